@@ -1,0 +1,18 @@
+// This file is the only place that reads time. Core and flows receive a Clock; tests hand in one they move by themselves.
+
+export interface Clock {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  nowMs(): number;
+  /** Milliseconds on a clock that never jumps; only differences mean something. */
+  monotonicMs(): number;
+}
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+};
+
+/** A clock that runs at the pace of `base` but is set to the database's time, so that ids and leases of several machines agree. */
+export function anchoredClock(base: Clock, offsetMs: () => number): Clock {
+  return { nowMs: () => base.nowMs() + offsetMs(), monotonicMs: () => base.monotonicMs() };
+}
