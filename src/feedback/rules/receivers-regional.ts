@@ -1,0 +1,339 @@
+// This file holds rules for single receivers, second part: European, Asian and American mailbox providers and hosted filters.
+import type { ReplyRule } from './rule.ts';
+
+export const REGIONAL_RECEIVER_RULES: readonly ReplyRule[] = [
+  // ── Orange, LaPoste, SFR: each answer ends in a code of the form OFR004_405 or LPN000_630 ─────────────────────────────────
+  {
+    id: 'orange-full',
+    class: 'mailbox-full',
+    words: /boite du destinataire pleine|\b(ofr|lpn|sfr)\d{0,3}_417\b/,
+    sample: '552 5.1.1 Boite du destinataire pleine. Recipient overquota. OFR_417 [417]',
+  },
+  {
+    id: 'orange-unknown',
+    class: 'invalid-recipient',
+    words: /destinataire invalide|\b(ofr|lpn|sfr)\d{0,3}_416\b/,
+    sample: '550 5.5.0 Adresse destinataire invalide. Invalid recipient. LPN007_416',
+  },
+  {
+    id: 'orange-archived',
+    class: 'inactive-mailbox',
+    words: /boite du destinataire (archivee|bloquee|desactivee|inactive)|\b(ofr|lpn|sfr)\d{0,3}_42[0-9]\b/,
+    sample: '550 5.5.0 Boite du destinataire archivee. Archived recipient. LPN007_420',
+  },
+  {
+    id: 'orange-sender',
+    class: 'sender-rejected',
+    words: /emetteur invalide|\b(ofr|lpn|sfr)\d{0,3}_(405|515|517)\b/,
+    sample: '501 5.1.0 Emetteur invalide. Invalid Sender. OFR004_405 [405]',
+  },
+  {
+    id: 'orange-spf',
+    class: 'auth-failure',
+    words: /\b(ofr|lpn|sfr)\d{0,3}_401\b|dmarc verification failed/,
+    sample: '550 5.5.0 SPF: example.org is not allowed to send mail. LPN004_401',
+  },
+  {
+    id: 'orange-auth',
+    class: 'policy',
+    words: /authentification requise|code d.authentification invalide|\b(ofr|lpn|sfr)\d{0,3}_(402|305|630)\b/,
+    sample: '550 5.5.0 Authentification requise. Authentication Required. LPN105_402',
+  },
+  {
+    id: 'orange-connections',
+    class: 'rate-limited',
+    words: /trop de connexions|too many connections, slow down|\b(ofr|lpn|sfr)\d{0,3}_(104|103|108)\b/,
+    sample: '421 mwinf5c01 ME Trop de connexions, veuillez verifier votre configuration. OFR005_104 [104]',
+  },
+  {
+    id: 'orange-spam',
+    class: 'spam-content',
+    words: /mail rejete|mail refus[ée]|\b(ofr|lpn|sfr)\d{0,3}_(506|109|110|513|514)\b/,
+    sample: '550 5.7.1 Mail rejete. Mail rejected. OFR_506 [506]',
+  },
+  {
+    id: 'orange-refused',
+    class: 'ip-reputation',
+    words: /service refuse|ont ete bloques par nos services|\b(ofr|lpn|sfr)\d{0,3}_(999|997|425|102|510|512)\b/,
+    sample: '421 mwinf5c02 ME Service refuse. Veuillez essayer plus tard. Service refused, please try later. OFR_999 [999]',
+  },
+  {
+    id: 'orange-size',
+    class: 'message-too-large',
+    words: /taille limite du message|\b(ofr|lpn|sfr)\d{0,3}_(518|413)\b/,
+    sample: '552 5.3.4 Taille limite du message atteinte',
+  },
+  // ── United Internet: GMX, WEB.DE, mail.com, 1&1/IONOS: postmaster.gmx.net/en/error-messages ───────────────────────────────
+  {
+    id: 'gmx-ptr',
+    class: 'ip-reputation',
+    words: /bad dns ptr resource record/,
+    sample: '554-gmx.net (mxgmx001) Nemesis ESMTP Service not available. No SMTP service. Bad DNS PTR resource record.',
+  },
+  {
+    id: 'gmx-blocked',
+    class: 'ip-reputation',
+    words:
+      /nemesis esmtp service not available.{0,80}(ip address is (block|black)|no smtp service|reject)|ip address is (block|black) ?listed/,
+    sample: '554-web.de (mxweb001) Nemesis ESMTP Service not available. No SMTP service. IP address is block listed.',
+  },
+  {
+    id: 'gmx-busy',
+    class: 'rate-limited',
+    words:
+      /too many connections in short time|nemesis esmtp service not available.{0,40}try again later|transaction failed.{0,30}(too many|limit)/,
+    sample: '421-gmx.net (mxgmx002) Nemesis ESMTP Service not available, closing connection. Try again later',
+  },
+  {
+    id: 'gmx-policy',
+    class: 'auth-failure',
+    words: /reject due to (spf|dkim|dmarc) policy|rejected due to dmarc/,
+    sample: '550-Requested action not taken: mailbox unavailable Reject due to SPF policy.',
+  },
+  {
+    id: 'gmx-unavailable',
+    class: 'policy',
+    words: /transaction failed reject due to policy restrictions|policy restrictions/,
+    sample: '554 Transaction failed Reject due to policy restrictions. https://postmaster.gmx.net/en/error-messages',
+  },
+  // ── T-Online: postmaster.t-online.de ──────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 't-online-ip',
+    class: 'ip-reputation',
+    words: /ip=\d[\d.]{6,14} - (a problem occurred|none\/bad reputation|dialup|this ip)|ask your postmaster for help or to contact/,
+    sample: '554 IP=192.0.2.1 - None/bad reputation. Ask your postmaster for help or to contact tosa@rx.t-online.de for reset. (NOWL)',
+  },
+  // ── Mail.ru, Yandex, i.ua ─────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'mailru-disabled',
+    class: 'inactive-mailbox',
+    words: /local mailbox .{0,80}is unavailable: account is disabled|invalid mailbox\..{0,100}account is (disabled|blocked)/,
+    sample: '550 Message was not accepted -- invalid mailbox. Local mailbox user@mail.ru is unavailable: account is disabled',
+  },
+  {
+    id: 'mailru-unknown',
+    class: 'invalid-recipient',
+    words: /invalid mailbox\.|local mailbox .{0,80}is unavailable: user (not found|is terminated)/,
+    sample: '550 Message was not accepted -- invalid mailbox. Local mailbox user@mail.ru is unavailable: user not found',
+  },
+  {
+    id: 'mailru-spam',
+    class: 'spam-content',
+    words: /help\.mail\.ru\/notspam|spam message (discarded\/)?rejected/,
+    sample: '550 spam message rejected. Please visit http://help.mail.ru/notspam-support/id?c=A or report details to abuse@corp.mail.ru.',
+  },
+  { id: 'yandex-unknown', class: 'invalid-recipient', words: /\bno such user!/, sample: '550 5.7.1 No such user!' },
+  {
+    id: 'yandex-spam',
+    class: 'spam-content',
+    words: /message rejected under suspicion of spam|ya\.cc\/1iroc/,
+    sample: '554 5.7.1 [1] Message rejected under suspicion of SPAM; https://ya.cc/1IrBc',
+  },
+  {
+    id: 'iua-frozen',
+    class: 'inactive-mailbox',
+    words: /mailbox is frozen|mail\.i\.ua\/err\/(3|9)\b/,
+    sample: '550 Mailbox is frozen. See http://mail.i.ua/err/3/',
+  },
+  { id: 'iua-unknown', class: 'invalid-recipient', words: /mail\.i\.ua\/err\/1\b/, sample: '550 see http://mail.i.ua/err/1/' },
+  // ── China, Japan ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'qq-frequency',
+    class: 'rate-limited',
+    words: /(connection|mail|sending|domain) frequency (is )?limited/,
+    sample: '550 Connection frequency limited [A1 192.0.2.1]. http://service.mail.qq.com/cgi-bin/help?subtype=1&&id=20022&&no=1000722',
+  },
+  {
+    id: 'qq-suspect',
+    class: 'spam-content',
+    words: /mail (content denied|is rejected by recipients)|suspected (bounce|spam)|mail content is suspected/,
+    sample: '550 Mail content denied. http://service.mail.qq.com/cgi-bin/help?subtype=1&&id=20022&&no=1000726',
+  },
+  {
+    id: 'netease-ip',
+    class: 'ip-reputation',
+    words: /\b554 (ip|mi:(stc|dum|imp|cel))\b|\bdt:(rbl|spm)\b.{0,60}554/,
+    sample: '554 IP<192.0.2.1> in blacklist, 163 mx1',
+  },
+  {
+    id: 'netease-slow',
+    class: 'rate-limited',
+    words: /\bdt:spm\b|\bmi:(cel|dmc|scn|imp|spb|ctl)\b|rp:(cel|trc|qrc|rcl)\b/,
+    code: /^4/,
+    sample: '451 DT:SPM 163 mx1, please try again',
+  },
+  {
+    id: 'netease-spam',
+    class: 'spam-content',
+    words: /\bdt:spm\b|\b(dt|hl|mi):\w{3}\b.{0,60}163 /,
+    code: /^5/,
+    sample: '554 DT:SPM 163 mx1, http://mail.163.com/help/help_spam_16.htm',
+  },
+  // docomo answers "Unknown user" for mail its customers filter by sender, too: never enough to hold an address.
+  {
+    id: 'docomo-pretext',
+    class: 'sender-rejected',
+    words: /^550 unknown user addr/,
+    domains: /\bdocomo\b/,
+    suppress: false,
+    sample: '550 Unknown user someone@docomo.ne.jp',
+  },
+  // ── Hosted filters ────────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'mimecast-host',
+    class: 'policy',
+    words: /host network not allowed|anti-spoofing policy|invalid recipient .{0,20}policy/,
+    sample: '554 Host network not allowed - https://community.mimecast.com/docs/DOC-1369#554 [abc.uk123]',
+  },
+  {
+    id: 'mimecast-reputation',
+    class: 'ip-reputation',
+    words: /csi\.mimecast\.org|poor reputation sender|mimecast\.\w{2,4}\/.{0,40}(rbl|blacklist)/,
+    sample: '550 csi.mimecast.org Poor Reputation Sender. - https://community.mimecast.com/docs/DOC-1369#550 [abc.us1]',
+  },
+  {
+    id: 'mimecast-signature',
+    class: 'virus',
+    words: /rejected due to security policies|mcspamsignature|mcviruspolicy/,
+    sample: '554 email rejected due to security policies - MCSpamSignature.sa.1.1',
+  },
+  {
+    id: 'mimecast-greylist',
+    class: 'greylist',
+    words: /internal resource(s)? (are )?temporarily unavailable/,
+    sample: '451 Internal resources are temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451',
+  },
+  {
+    id: 'proofpoint-blocked',
+    class: 'ip-reputation',
+    words: /ipcheck\.proofpoint\.com|proofpoint\.com\/dnsbl|blocked - see https?:\/\//,
+    sample: '550 5.7.0 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1',
+  },
+  {
+    id: 'messagelabs-unknown',
+    class: 'invalid-recipient',
+    words: /\baddr rejected$/,
+    code: /^542/,
+    sample: '542 user@example.com Rejected',
+  },
+  {
+    id: 'messagelabs-blocked',
+    class: 'ip-reputation',
+    words: /blocked by the recipient.s (email )?security|see http:\/\/www\.symanteccloud\.com\/troubleshooting/,
+    sample: '501 Connection rejected by policy [7.7] 1, please visit see http://www.symanteccloud.com/troubleshooting for more details',
+  },
+  {
+    id: 'barracuda-list',
+    class: 'ip-reputation',
+    words: /barracuda(central)?(networks)?[. ].{0,12}reputation|barracudacentral\.org|blocked using barracuda/,
+    sample:
+      '554 Service unavailable; Client host [192.0.2.1] blocked using Barracuda Reputation; http://www.barracudanetworks.com/reputation/?r=1&ip=192.0.2.1',
+  },
+  {
+    id: 'cloudmark-reputation',
+    class: 'ip-reputation',
+    words: /cloudmark sender intelligence|csi\.cloudmark\.com|cloudmark\.com\/.{0,20}csi/,
+    sample: '550 5.7.1 Connection refused, see https://csi.cloudmark.com/reset-request/?ip=192.0.2.1',
+  },
+  {
+    id: 'ess-permanent-unknown',
+    class: 'invalid-recipient',
+    words: /permanent failure for one or more recipients .{0,60}(user unknown|no such|invalid)/,
+    sample: '550 permanent failure for one or more recipients (user@example.com:550 5.1.1 user unknown)',
+  },
+  {
+    id: 'ess-permanent-blocked',
+    class: 'ip-reputation',
+    words: /permanent failure for one or more recipients .{0,20}addr:blocked/,
+    sample: '550 permanent failure for one or more recipients (user@example.com:blocked)',
+  },
+  // ── GoDaddy: "IBnnn" names the reason ─────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'godaddy-from',
+    class: 'sender-rejected',
+    words: /\bib(501|504|505|506|507|302)\b/,
+    sample: '550 <news@example.org> From: Domain is invalid. Please provide a valid From: IB506',
+  },
+  {
+    id: 'godaddy-auth',
+    class: 'auth-failure',
+    words: /\bib(508|509|510|511)\b/,
+    sample: '550 news@example.org Invalid SPF record. Inspect your SPF settings, and try again. IB508',
+  },
+  {
+    id: 'godaddy-rate',
+    class: 'rate-limited',
+    words: /\bib(007|101|401|605|607|60[0-9])\b/,
+    sample: '550 This IP has sent too many messages this hour. IB607',
+  },
+  {
+    id: 'godaddy-spam',
+    class: 'spam-content',
+    words: /\bib(2\d\d|70[0-9])\b|spam or virus content/,
+    sample: '552 This message has been rejected due to content judged to be spam by the internet community. IB212',
+  },
+  {
+    id: 'godaddy-unknown',
+    class: 'invalid-recipient',
+    words: /\bib(402|403|404)\b/,
+    sample: '550 Recipient not found. Account does not exist IB403',
+  },
+  {
+    id: 'godaddy-ip',
+    class: 'ip-reputation',
+    words: /\bib(1\d\d|10[2-9])\b/,
+    sample: '554 Connection refused. This IP has a poor reputation on Cloudmark Sender Intelligence (CSI). IB103',
+  },
+  // ── United States: Comcast, Charter/Spectrum, Cox, Facebook ───────────────────────────────────────────────────────────────
+  {
+    id: 'comcast-rate',
+    class: 'rate-limited',
+    words: /#rl0000\d\d|\brl0000\d\d\b/,
+    sample: '421 4.1.0 192.0.2.1 Throttled - try again later. Please see http://postmaster.comcast.net/smtp-error-codes.php#RL000010',
+  },
+  {
+    id: 'comcast-block',
+    class: 'ip-reputation',
+    words: /#bl\d{6}|#pt0000\d\d|postmaster\.comcast\.net\/.{0,30}#554/,
+    sample:
+      '554 imta01.comcast.net comcast 192.0.2.1 found on one or more DNSBLs, see http://postmaster.comcast.net/smtp-error-codes.php#BL000010',
+  },
+  {
+    id: 'spectrum-rate',
+    class: 'rate-limited',
+    words: /aup#in-1(1[0-9]0|3[0-9]0|310|130)\b/,
+    sample:
+      '421 4.1.0 <x@example.org> sender rejected. Please see https://www.spectrum.net/support/internet/understanding-email-error-codes. AUP#In-1310',
+  },
+  {
+    id: 'spectrum-ip',
+    class: 'ip-reputation',
+    words: /aup#in-1[0-9]{3}\b|aup#(bl|o|cxrj)\b|\baup#blk?\b/,
+    sample: '554 5.7.1 ERROR: Mail refused - <192.0.2.1> - See https://www.spectrum.net/support AUP#In-1000',
+  },
+  {
+    id: 'cox-dnsbl',
+    class: 'ip-reputation',
+    words: /\bcxbl\b|\baup#cxdns|\bcxdns|cxmj|cxcnct/,
+    sample: '554 ERROR: 192.0.2.1 is blocked. Refer to https://www.cox.com CXBL',
+  },
+  { id: 'cox-sender', class: 'sender-rejected', words: /\bcxsnd/, sample: '550 rejected. CXSNDR' },
+  {
+    id: 'facebook-preferences',
+    class: 'recipient-filtered',
+    words: /\brcp-p2\b|refused due to recipient preferences/,
+    sample: '550 5.1.1 RCP-P2 http://postmaster.facebook.com/response_codes?ip=192.0.2.1#rcp Refused due to recipient preferences',
+  },
+  {
+    id: 'facebook-unknown',
+    class: 'invalid-recipient',
+    words: /\brcp-p1\b/,
+    sample: '550 5.1.1 RCP-P1 http://postmaster.facebook.com/response_codes?ip=192.0.2.1#rcp',
+  },
+  {
+    id: 'facebook-policy',
+    class: 'ip-reputation',
+    words: /\b(pol-p[1-7]|inv-p[1-7]|con-t[1-9]|con-d[1-9]|dns-p[1-3])\b/,
+    sample: '554 5.7.1 POL-P3 http://postmaster.facebook.com/response_codes?ip=192.0.2.1#pol',
+  },
+];

@@ -1,0 +1,24 @@
+// This file says what a rule of the reply classifier is. Rules are data to be reviewed: one pattern, one class, one sample that earned it.
+import type { FeedbackClass } from '../vocabulary.ts';
+
+/** Where in the SMTP dialogue an answer came, when the caller knows it or the text says it ("in reply to end of DATA command"). */
+export type ReplyStage = 'connect' | 'greeting' | 'auth' | 'mail' | 'rcpt' | 'data' | 'dot';
+
+export interface ReplyRule {
+  /** Stable name, shown by `packetboat explain bounce`: receiver or topic, then the happening. */
+  readonly id: string;
+  readonly class: FeedbackClass;
+  /**
+   * Matched against the normalised words: lower case, one line, addresses replaced by `addr` (see `reply-text.ts`). Only alternations, character
+   * classes and gaps bounded by a number, so that the time grows with the length of the words and not faster.
+   */
+  readonly words: RegExp;
+  /** Matched against `code enhanced`, for example `550 5.7.1` or `421 `; absent: any. */
+  readonly code?: RegExp;
+  /** Matched against the domains of the addresses that the answer names, joined by blanks; absent: any. */
+  readonly domains?: RegExp;
+  /** `false`: the class is right, but this answer is too vague to hold an address by itself. */
+  readonly suppress?: false;
+  /** An answer of this form. A test runs every sample and expects this very rule to decide. */
+  readonly sample: string;
+}
