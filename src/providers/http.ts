@@ -136,9 +136,8 @@ function exchange(pool: Pool, call: HttpCall, timeoutMs: number): Promise<HttpEx
       state.lastByteLeft = true;
     };
     try {
-      pool.dispatch({ path: call.path, method: call.method, headers, body: pieces ? inPieces(body, onLast) : (call.body ?? null) }, handler);path: call.path, method: call.method, headers, body: pieces ? inPieces(body, onLast) : (call.body ?? null) ,
-        handler,
-      );
+      const content = pieces ? inPieces(body, onLast) : (call.body ?? null);
+      pool.dispatch({ path: call.path, method: call.method, headers, body: content }, handler);
     } catch (error) {
       // Thrown before anything was queued: an argument that HTTP cannot carry.
       settle({ kind: 'not_sent', reason: reasonOf(error), closed: false });
