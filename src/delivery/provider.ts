@@ -103,9 +103,12 @@ export interface ProviderClient {
   /**
    * Asks the provider whether it has an uncertain hand-over. `absent` only where the provider can prove it; most answer `unknown`.
    */
-  find?(query: { readonly messageId: string; readonly recipientId: string; readonly address: string; readonly sinceMs: number }): Promise<
-    'accepted' | 'absent' | 'unknown'
-  >;
+  find?(query: {
+    readonly messageId: string;
+    readonly recipientId: string;
+    readonly address: string;
+    readonly sinceMs: number;
+  }): Promise<'accepted' | 'absent' | 'unknown'>;
   /** Finishes what is on the wire (bounded) and closes. */
   close(): Promise<void>;
 }
@@ -132,7 +135,11 @@ export interface WebhookReader {
    */
   verify(
     request: WebhookRequest,
-    context: { readonly account: ProviderAccount; readonly publicUrl: string; readonly auth: { username: string; password: Secret } | null },
+    context: {
+      readonly account: ProviderAccount;
+      readonly publicUrl: string;
+      readonly auth: { username: string; password: Secret } | null;
+    },
   ): WebhookVerification;
   /** Reads events out of a verified request. Never throws for odd content: what cannot be read becomes `unknown` events. Pure. */
   events(request: WebhookRequest): FeedbackEvent[];
@@ -151,10 +158,10 @@ export interface ProviderAdapter {
   readonly title: string;
   readonly capabilities: Capabilities;
   /** Checks settings and secret of a new account. Throws AppError PROVIDER_SETTINGS_INVALID naming the field. Returns them with defaults filled in. */
-  parseAccount(input: {
-    readonly settings: Record<string, unknown>;
-    readonly secret: Record<string, string>;
-  }): { settings: Record<string, unknown>; secret: Record<string, string> };
+  parseAccount(input: { readonly settings: Record<string, unknown>; readonly secret: Record<string, string> }): {
+    settings: Record<string, unknown>;
+    secret: Record<string, string>;
+  };
   connect(account: ProviderAccount, deps: AdapterDeps): ProviderClient;
   /** Says why this MIME cannot be carried without loss (raw → structured), or null when it can. */
   carries(mime: Buffer): string | null;

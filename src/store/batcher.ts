@@ -1,0 +1,96 @@
+// This file is group commit: callers submit one row's worth of work each, the batcher runs them together as one statement with one
+// fsync, and every caller gets its own answer. It clocks itself: while `inFlightMax` statements run, whatever arrives waits and goes into
+// the next one; no timer delays anybody. On a data error the batch is cut in halves until only the guilty item fails.
+
+export interface BatcherOptions<Item, Answer> {
+  /** Runs one statement for all items; answers in the order of the items. Throws for the statement as a whole. */
+  readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>;
+  /** True when the error is about the data of an item (so a smaller batch may pass), false when it is about the connection or server. */
+  readonly dataError: (error: unknown) => boolean;
+  /** Items in one statement. Above about 200 the gain is gone and the wait of the first item grows. */
+  readonly itemsMax?: number;
+  /** Statements at once. Two keep the server busy while the next batch gathers; more only make the batches smaller. */
+  readonly inFlightMax?: number;
+}
+
+interface Waiter<Item, Answer> {
+  readonly item: Item;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface Batcher<Item, Answer> {
+  /** Rejects with the statement's error; for a data error only when this item caused it. */
+  submit(item: Item): Promise<Answer>;
+  /** Items that wait for a statement. */
+  readonly waiting: number;
+  /** Resolves when nothing waits and nothing runs. */
+  drained(): Promise<void>;
+}
+
+const ITEMS_MAX = 200;
+const IN_FLIGHT_MAX = 2;
+
+/** Makes a self-clocking batcher around one statement. */
+export function makeBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>): Batcher<Item, Answer> {
+  const itemsMax = options.itemsMax ?? ITEMS_MAX;
+  const inFlightMax = options.inFlightMax ?? IN_FLIGHT_MAX;
+  let queue: Waiter<Item, Answer>[] = [];
+  let inFlight = 0;
+  let scheduled = false;
+  let onIdle: (() => void)[] = [];
+
+  /** setImmediate runs after all sockets that were readable in this turn have handed in their work, so one turn makes one batch. */
+  function schedule(): void {
+    if (scheduled || inFlight >= inFlightMax || queue.length === 0) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      if (inFlight >= inFlightMax || queue.length === 0) return;
+      const batch = queue.length <= itemsMax ? queue : queue.slice(0, itemsMax);
+      queue = queue.length <= itemsMax ? [] : queue.slice(itemsMax);
+      inFlight += 1;
+      void runBatch(batch).finally(() => {
+        inFlight -= 1;
+        schedule();
+        if (inFlight === 0 && queue.length === 0) {
+          const waiting = onIdle;
+          onIdle = [];
+          for (const resolve of waiting) resolve();
+        }
+      });
+      schedule();
+    });
+  }
+
+  async function runBatch(batch: readonly Waiter<Item, Answer>[]): Promise<void> {
+    try {
+      const answers = await options.run(batch.map((waiter) => waiter.item));
+      if (answers.length !== batch.length) throw new Error(`a batch of ${batch.length} got ${answers.length} answers`);
+      batch.forEach((waiter, index) => {
+        // The lengths were compared above, so an answer is there even where Answer includes undefined.
+        waiter.resolve(answers[index] as Answer);
+      });
+    } catch (error) {
+      if (batch.length > 1 && options.dataError(error)) {
+        const middle = Math.ceil(batch.length / 2);
+        await runBatch(batch.slice(0, middle));
+        await runBatch(batch.slice(middle));
+      } else {
+        for (const waiter of batch) waiter.reject(error);
+      }
+    }
+  }
+
+  return {
+    submit: (item) =>
+      new Promise((resolve, reject) => {
+        queue.push({ item, resolve, reject });
+        schedule();
+      }),
+    get waiting() {
+      return queue.length;
+    },
+    drained: () => (inFlight === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
+  };
+}

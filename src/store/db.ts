@@ -1,0 +1,62 @@
+// This file opens the pools and tells kinds of database errors apart.
+import pg from 'pg';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+export interface Db {
+  /** For requests, jobs and everything that is not per message. */
+  readonly pool: pg.Pool;
+  /** For the batched statements of the hot path: few connections, prepared once, generic plans. */
+  readonly hot: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** Two intake, two outcome, two event statements in flight, and claims beside them. */
+const HOT_CONNECTIONS = 8;
+const POOL_CONNECTIONS = 20;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** No request statement may run longer; reports and maintenance set their own. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+export function openDb(url: string, log: Log): Db {
+  const base = { connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true };
+  const pool = new pg.Pool({ ...base, max: POOL_CONNECTIONS, options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS}` });
+  const hot = new pg.Pool({
+    ...base,
+    max: HOT_CONNECTIONS,
+    idleTimeoutMillis: 0,
+    // Planning a partitioned join costs more than running it for a small batch.
+    options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS} -c plan_cache_mode=force_generic_plan`,
+  });
+  // An idle connection that breaks must not end the process; the next query opens a new one.
+  for (const each of [pool, hot]) each.on('error', (error) => log.warn({ event: 'database_connection_lost', reason: error.message }));
+  return {
+    pool,
+    hot,
+    close: async () => {
+      await Promise.all([pool.end(), hot.end()]);
+    },
+  };
+}
+
+/** SQLSTATE of a database error, or null when the connection itself failed. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof pg.DatabaseError && error.code ? error.code : null;
+}
+
+/** Classes 08 (connection), 53 (resources), 57 (operator intervention), 58 (system) and broken sockets: the data is not at fault. */
+export function isOutage(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === null || /^(08|53|57|58|XX)/.test(state);
+}
+
+/** Classes 21, 22, 23, 42: this data cannot be stored; smaller batches find the guilty row. */
+export function isDataError(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== null && /^(21|22|23|42|54)/.test(state);
+}
+
+/** What a caller hears when the database is away. */
+export function storeUnavailable(cause: unknown): AppError {
+  return new AppError('STORE_UNAVAILABLE', 'The database does not answer.', { cause });
+}

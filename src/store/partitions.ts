@@ -1,0 +1,125 @@
+// This file makes weekly partitions ahead of time, raises the alarm when rows fell into a default partition, and drops old weeks: only when
+// no row in them is live, and only after their closing counters are written in the same transaction, so that the ledger keeps balancing.
+import type pg from 'pg';
+import { idFloor } from '../ids.ts';
+
+const WEEK_MS = 7 * 24 * 3600 * 1000;
+/** Monday 1970-01-05: weeks start on Mondays, UTC. */
+const FIRST_MONDAY_MS = 4 * 24 * 3600 * 1000;
+/** send_at reaches 30 days ahead, ids are minted now; a month ahead survives a month without this job. */
+const WEEKS_AHEAD = 5;
+
+/** Tables in the order in which a week is dropped: children of a message first. */
+const PARTITIONED = [
+  'provider_messages',
+  'attempts',
+  'events',
+  'recipients',
+  'messages',
+  'bodies',
+  'webhook_requests',
+  'inbound_mails',
+] as const;
+/** Room on each page lets a recipient's next version stay on it (heap-only update). */
+const STORAGE: Readonly<Record<string, string>> = {
+  recipients: 'with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)',
+  // 4 KB rows stay whole; the default would try to compress and move everything above 2 KB.
+  bodies: 'with (toast_tuple_target = 8160)',
+};
+
+interface Week {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function weekOf(ms: number): Week {
+  const start = Math.floor((ms - FIRST_MONDAY_MS) / WEEK_MS) * WEEK_MS + FIRST_MONDAY_MS;
+  const name = `w${new Date(start).toISOString().slice(0, 10).replaceAll('-', '')}`;
+  return { name, from: idFloor(start), to: idFloor(start + WEEK_MS) };
+}
+
+/** Makes the partitions from last week to five weeks ahead. Returns the names of those it made. */
+export async function ensurePartitions(pool: pg.Pool, nowMs: number): Promise<string[]> {
+  const made: string[] = [];
+  const client = await pool.connect();
+  try {
+    // Several nodes start at once; one makes them, the others wait and find them.
+    await client.query("select pg_advisory_lock(hashtext('packetboat partitions'))");
+    for (let week = -1; week <= WEEKS_AHEAD; week += 1) {
+      const { name, from, to } = weekOf(nowMs + week * WEEK_MS);
+      for (const table of PARTITIONED) {
+        const child = `${table}_${name}`;
+        const { rowCount } = await client.query(
+          'select from pg_class where relname = $1 and relnamespace = current_schema()::regnamespace',
+          [child],
+        );
+        if (rowCount) continue;
+        await client.query(`create table ${child} partition of ${table} for values from ('${from}') to ('${to}') ${STORAGE[table] ?? ''}`);
+        made.push(child);
+      }
+    }
+  } finally {
+    await client.query("select pg_advisory_unlock(hashtext('packetboat partitions'))").catch(() => undefined);
+    client.release();
+  }
+  return made;
+}
+
+/** Tables whose default partition holds rows: partitions were missing when they came. Empty is well. */
+export async function strayRows(pool: pg.Pool): Promise<string[]> {
+  const stray: string[] = [];
+  for (const table of PARTITIONED) {
+    const { rowCount } = await pool.query(`select from ${table}_default limit 1`);
+    if (rowCount) stray.push(table);
+  }
+  return stray;
+}
+
+/** Live: something may still happen to it by our own doing. */
+const LIVE = "('scheduled', 'queued', 'submitting', 'uncertain', 'deferred', 'held')";
+
+/**
+ * Drops weeks that ended before `cutoffMs`, oldest first, and returns their names. A week with a live recipient stays whole; later weeks may
+ * still go. Bodies go with the week of their own id, so a body shared by later messages outlives nothing it should not.
+ */
+export async function dropOldWeeks(pool: pg.Pool, cutoffMs: number): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select substring(relname from 'recipients_(w[0-9]{8})$') as name from pg_class
+     where relname ~ '^recipients_w[0-9]{8}$' and relnamespace = current_schema()::regnamespace order by 1`,
+  );
+  const dropped: string[] = [];
+  for (const { name } of rows) {
+    const start = Date.UTC(Number(name.slice(1, 5)), Number(name.slice(5, 7)) - 1, Number(name.slice(7, 9)));
+    if (start + WEEK_MS > cutoffMs) continue;
+    if (await dropWeek(pool, name)) dropped.push(name);
+  }
+  return dropped;
+}
+
+async function dropWeek(pool: pg.Pool, name: string): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query(`lock table recipients_${name} in access exclusive mode`);
+    const live = await client.query(`select from recipients_${name} where state in ${LIVE} limit 1`);
+    if (live.rowCount) {
+      await client.query('rollback');
+      return false;
+    }
+    await client.query(
+      `insert into closing_counters (tenant_id, stream, hour, state, recipients)
+       select tenant_id, stream, date_trunc('hour', to_timestamp(('x' || translate(substring(id::text from 1 for 13), '-', ''))::bit(48)::int8 / 1000.0)),
+         state, count(*) from recipients_${name} group by 1, 2, 3, 4
+       on conflict (tenant_id, stream, hour, state) do update set recipients = closing_counters.recipients + excluded.recipients`,
+    );
+    for (const table of PARTITIONED) await client.query(`drop table if exists ${table}_${name}`);
+    await client.query('commit');
+    return true;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
