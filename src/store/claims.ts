@@ -1,5 +1,5 @@
-// This file takes ready recipients out of a lane and puts them on the wire: suppression and lifetime are decided in the same statement that
-// writes `submitting`, so nothing reaches a provider that was on hold a moment before.
+// This file takes ready recipients out of a lane and puts them on the wire: suppression is decided in the same statement that writes
+// `submitting`, so nothing reaches a provider that was on hold a moment before.
 import type pg from 'pg';
 import type { Stream } from '../delivery/states.ts';
 
@@ -36,31 +36,28 @@ const CLAIM = {
       select s.reason from suppressions s
       where s.tenant_id = p.tenant_id and s.address = p.address and s.stream in ('', p.stream::text) and (s.expires_at is null or s.expires_at > now())
       limit 1
-    ) as on_hold, p.id < $4::uuid as too_old
+    ) as on_hold
     from picked p
   ), moved as (
     update recipients r
-    set state = (case when j.on_hold is not null then 'suppressed' when j.too_old then 'expired' else 'submitting' end)::recipient_state,
-      due_at = null, lease = $3, state_at = now(), reason = case when j.on_hold is not null then j.on_hold when j.too_old then 'expired' else r.reason end
+    set state = (case when j.on_hold is not null then 'suppressed' else 'submitting' end)::recipient_state,
+      due_at = null, lease = $3, state_at = now(), reason = coalesce(j.on_hold, r.reason)
     from judged j where r.id = j.id
     returning r.tenant_id, r.id, r.message_id, r.address, r.stream, r.attempts, r.state, r.reason, r.marks
   ), event_row as (
     insert into events (tenant_id, id, recipient_id, message_id, type, data, at)
     select tenant_id, event_id, id, message_id, state::text, jsonb_build_object('class', reason), now()
-    from (select *, ($5::uuid[])[row_number() over ()] as event_id from moved where state <> 'submitting') ended
+    from (select *, ($4::uuid[])[row_number() over ()] as event_id from moved where state <> 'submitting') ended
   )
   select tenant_id, id, message_id, address, stream, attempts, marks, state from moved`,
 };
 
-/**
- * Claims up to `limit` ready rows of one lane under `lease`. `oldestId` is the id floor of the stream's lifetime: older recipients expire.
- * `eventIds` are ids for the events of rows that end here, at least `limit` of them.
- */
+/** Claims up to `limit` ready rows of one lane under `lease`. `eventIds` are ids for the events of rows that end here, at least `limit` of them. */
 export async function claimLane(
   hot: pg.Pool,
-  claim: { laneId: number; limit: number; lease: bigint; oldestId: string; eventIds: readonly string[] },
+  claim: { laneId: number; limit: number; lease: bigint; eventIds: readonly string[] },
 ): Promise<ClaimAnswer> {
-  const values = [claim.laneId, claim.limit, String(claim.lease), claim.oldestId, claim.eventIds];
+  const values = [claim.laneId, claim.limit, String(claim.lease), claim.eventIds];
   const { rows } = await hot.query<[string, string, string, string, Stream, number, number, string]>({
     ...CLAIM,
     values,
@@ -101,13 +98,57 @@ export async function readyLanes(hot: pg.Pool): Promise<{ laneId: number; dueAtM
   return rows.map(([laneId, dueAtMs]) => ({ laneId, dueAtMs }));
 }
 
-/** Gives rows back that were claimed but never reached the wire: shutdown, a closed gate. */
-export async function returnClaims(hot: pg.Pool, claims: readonly { id: string; lease: bigint }[]): Promise<void> {
+/** Gives rows back that were claimed but never reached the wire: shutdown, a closed gate, a lane that is not theirs. */
+export async function returnClaims(
+  hot: pg.Pool,
+  claims: readonly { id: string; lease: bigint; laneId?: number; dueAtMs?: number }[],
+): Promise<void> {
   if (claims.length === 0) return;
   await hot.query({
     name: 'return-claims',
-    text: `update recipients r set state = case when r.attempts > 0 then 'deferred' else 'queued' end::recipient_state, due_at = now(), state_at = now()
-      from unnest($1::uuid[], $2::int8[]) as c(id, lease) where r.id = c.id and r.lease = c.lease and r.state = 'submitting'`,
-    values: [claims.map((claim) => claim.id), claims.map((claim) => String(claim.lease))],
+    text: `update recipients r set state = case when r.attempts > 0 then 'deferred' else 'queued' end::recipient_state, state_at = now(),
+        due_at = coalesce(to_timestamp(c.due_at / 1000), now()), lane_id = coalesce(c.lane_id, r.lane_id)
+      from unnest($1::uuid[], $2::int8[], $3::int[], $4::float8[]) as c(id, lease, lane_id, due_at)
+      where r.id = c.id and r.lease = c.lease and r.state = 'submitting'`,
+    values: [
+      claims.map((claim) => claim.id),
+      claims.map((claim) => String(claim.lease)),
+      claims.map((claim) => claim.laneId ?? null),
+      claims.map((claim) => claim.dueAtMs ?? null),
+    ],
+  });
+}
+
+/** Ends claimed rows without a hand-over: their lifetime is over (`expired`) or no way is left (`held`, `failed`). */
+export async function endClaims(
+  hot: pg.Pool,
+  ends: readonly {
+    id: string;
+    lease: bigint;
+    state: 'expired' | 'held' | 'failed';
+    reason: string;
+    decisionId: string | null;
+    eventId: string;
+  }[],
+): Promise<void> {
+  if (ends.length === 0) return;
+  await hot.query({
+    name: 'end-claims',
+    text: `with moved as (
+        update recipients r set state = c.state, reason = c.reason, decision_id = coalesce(c.decision_id, r.decision_id), state_at = now()
+        from unnest($1::uuid[], $2::int8[], $3::recipient_state[], $4::text[], $5::uuid[], $6::uuid[]) as c(id, lease, state, reason, decision_id, event_id)
+        where r.id = c.id and r.lease = c.lease and r.state = 'submitting'
+        returning r.tenant_id, r.id, r.message_id, r.state, r.reason, c.event_id
+      )
+      insert into events (tenant_id, id, recipient_id, message_id, type, data, at)
+      select tenant_id, event_id, id, message_id, state::text, jsonb_build_object('reason', reason), now() from moved`,
+    values: [
+      ends.map((end) => end.id),
+      ends.map((end) => String(end.lease)),
+      ends.map((end) => end.state),
+      ends.map((end) => end.reason),
+      ends.map((end) => end.decisionId),
+      ends.map((end) => end.eventId),
+    ],
   });
 }

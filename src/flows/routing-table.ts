@@ -1,0 +1,265 @@
+// This file holds what routing needs in memory: accounts, routes, order lists and health, read again every two seconds and whenever
+// something changed here. It decides the route of a lane and remembers the decisions it stored.
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import type { Clock } from '../clock.ts';
+import type { AccountSignal, ProviderAccount, ProviderAdapter, ProviderKind } from '../delivery/provider.ts';
+import { decideRoute, type RouteCandidate, type RouteDecision, type RouteQuestion } from '../delivery/route.ts';
+import type { Stream } from '../delivery/states.ts';
+import { type Log, Secret } from '../log.ts';
+import { type AccountRow, type RoutingRow, readRouting, setHealth, storeDecision } from '../store/routing-table.ts';
+
+const REFRESH_MS = 2_000;
+/** Distinct decisions remembered as stored; the set is emptied when it grows past this. */
+const DECISIONS_MAX = 10_000;
+
+export interface RoutingTableDeps {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
+  /** Opens the sealed secret of an account. */
+  readonly unseal: (sealed: Buffer) => string;
+  /** Called when the set of accounts, their states or their health changed. */
+  readonly onChange: () => void;
+}
+
+export type Question = Omit<RouteQuestion, 'nowMs' | 'carries'> & { readonly mime: Buffer | null; readonly tenantId: string };
+
+export interface RoutingTable {
+  start(): Promise<void>;
+  stop(): void;
+  refresh(): Promise<void>;
+  /** Which way this goes, and why; `homeRouteId` is preferred while it is eligible and well (a lane keeps to its route). */
+  decide(question: Question, homeRouteId?: number | null): RouteDecision;
+  /** Stores a decision once and returns its id (a hash of its content). */
+  decisionId(decision: RouteDecision): Promise<string>;
+  /** The id when the decision is known to be stored; else null, and `decisionId` has to be awaited. */
+  knownDecisionId(decision: RouteDecision): string | null;
+  accounts(): readonly ProviderAccount[];
+  route(routeId: number): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter; readonly pool: string | null } | null;
+  /** True while the account of the route takes traffic. */
+  isOpen(routeId: number): boolean;
+  /** Records what an answer said about an account; opens or closes its breaker for all nodes. */
+  signal(accountId: string, signal: AccountSignal | null): void;
+}
+
+interface Snapshot {
+  readonly routes: ReadonlyMap<
+    number,
+    { candidate: RouteCandidate; account: ProviderAccount; adapter: ProviderAdapter; pool: string | null }
+  >;
+  /** Route ids in order of preference, by `tenant/stream` key. */
+  readonly orders: ReadonlyMap<string, readonly number[]>;
+  readonly fallback: readonly number[];
+}
+
+/** First rest of an unwell account; doubles with every failure up to the cap. Milliseconds. */
+const REST_MS: Readonly<Record<AccountSignal['kind'], readonly [first: number, cap: number]>> = {
+  unreachable: [5_000, 300_000],
+  throttled: [5_000, 300_000],
+  quota: [900_000, 3_600_000],
+  suspended: [1_800_000, 3_600_000],
+  misconfigured: [300_000, 1_800_000],
+  degraded: [600_000, 3_600_000],
+};
+
+/** Makes the table; `start` reads it for the first time. */
+export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
+  let snapshot: Snapshot = { routes: new Map(), orders: new Map(), fallback: [] };
+  let fingerprint = '';
+  let timer: NodeJS.Timeout | null = null;
+  const stored = new Set<string>();
+  const decisionIds = new WeakMap<RouteDecision, string>();
+  const parsed = new Map<string, ProviderAccount>();
+  const failures = new Map<string, number>();
+  const decisions = new Map<string, { atMs: number; decision: RouteDecision }>();
+
+  async function refresh(): Promise<void> {
+    const { accounts, routes, routing } = await readRouting(deps.pool);
+    const next = JSON.stringify([accounts.map((account) => ({ ...account, secret: account.secret.toString('base64') })), routes, routing]);
+    if (next === fingerprint) return;
+    fingerprint = next;
+    snapshot = build(accounts, routes, routing);
+    decisions.clear();
+    deps.onChange();
+  }
+
+  function build(
+    accounts: readonly AccountRow[],
+    routes: Awaited<ReturnType<typeof readRouting>>['routes'],
+    routing: readonly RoutingRow[],
+  ): Snapshot {
+    const byAccount = new Map<string, number[]>();
+    const built = new Map<number, { candidate: RouteCandidate; account: ProviderAccount; adapter: ProviderAdapter; pool: string | null }>();
+    for (const route of routes) {
+      const row = accounts.find((account) => account.id === route.accountId);
+      const adapter = row && deps.registry.get(row.provider);
+      if (!row || !adapter) continue;
+      built.set(route.id, {
+        candidate: candidateOf(row, route, adapter),
+        account: accountOf(row),
+        adapter,
+        pool: route.pool === '' ? null : route.pool,
+      });
+      byAccount.set(row.id, [...(byAccount.get(row.id) ?? []), route.id]);
+    }
+    const orders = new Map(
+      routing.map((row) => [`${row.tenantId ?? ''}/${row.stream ?? ''}`, row.accounts.flatMap((id) => byAccount.get(id) ?? [])]),
+    );
+    // Without any order, real accounts come in the order they were made; simulated ones only when there is nothing real.
+    const real = accounts.filter((account) => !account.simulated && account.state !== 'removed');
+    const fallback = (real.length > 0 ? real : accounts).flatMap((account) => byAccount.get(account.id) ?? []);
+    return { routes: built, orders, fallback };
+  }
+
+  function accountOf(row: AccountRow): ProviderAccount {
+    const key = `${row.id} ${row.secret.toString('base64')} ${JSON.stringify(row.settings)} ${row.name}`;
+    let account = parsed.get(key);
+    if (!account) {
+      // The secret column holds the JSON object that parseAccount accepted.
+      const secret = JSON.parse(deps.unseal(row.secret)) as Record<string, string>;
+      account = { id: row.id, name: row.name, provider: row.provider, settings: row.settings, secret: new Secret(secret) };
+      parsed.set(key, account);
+    }
+    return account;
+  }
+
+  function order(tenantId: string, stream: Stream): readonly number[] {
+    const { orders, fallback } = snapshot;
+    return orders.get(`${tenantId}/${stream}`) ?? orders.get(`${tenantId}/`) ?? orders.get(`/${stream}`) ?? orders.get('/') ?? fallback;
+  }
+
+  function compute(question: Question, homeRouteId: number | null): RouteDecision {
+    const ids = order(question.tenantId, question.stream);
+    const sorted = homeRouteId !== null && ids.includes(homeRouteId) ? [homeRouteId, ...ids.filter((id) => id !== homeRouteId)] : ids;
+    const candidates = sorted.flatMap((id) => snapshot.routes.get(id)?.candidate ?? []);
+    const carries = (candidate: RouteCandidate) => {
+      const route = snapshot.routes.get(candidate.routeId);
+      return question.mime && route && !candidate.capabilities.rawMime ? route.adapter.carries(question.mime) : null;
+    };
+    return decideRoute(candidates, { ...question, carries, nowMs: deps.clock.nowMs() });
+  }
+
+  /** Questions that differ only in size ask the same once all candidates take raw MIME of that size; so answers are kept for a second. */
+  function decide(question: Question, homeRouteId: number | null = null): RouteDecision {
+    const simple = question.refusedBy.length === 0 && question.sizeBytes < SMALL_BYTES && everyCandidateTakesRaw(question);
+    if (!simple) return compute(question, homeRouteId);
+    const key = `${question.tenantId}/${question.stream}/${question.fromDomain}/${question.domainAuthenticated}/${question.freeMailbox}/${homeRouteId}`;
+    const at = deps.clock.nowMs();
+    const known = decisions.get(key);
+    if (known && at - known.atMs < DECISION_LIFE_MS) return known.decision;
+    const decision = compute(question, homeRouteId);
+    if (decisions.size > DECISIONS_MAX) decisions.clear();
+    decisions.set(key, { atMs: at, decision });
+    return decision;
+  }
+
+  const rawOnly = (question: Question) => order(question.tenantId, question.stream);
+  function everyCandidateTakesRaw(question: Question): boolean {
+    return rawOnly(question).every((id) => snapshot.routes.get(id)?.candidate.capabilities.rawMime ?? true);
+  }
+
+  function idOf(decision: RouteDecision): string {
+    let id = decisionIds.get(decision);
+    if (!id) {
+      const hash = createHash('sha256').update(JSON.stringify(decision)).digest('hex');
+      id = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+      decisionIds.set(decision, id);
+    }
+    return id;
+  }
+
+  function signal(accountId: string, given: AccountSignal | null): void {
+    const before = failures.get(accountId) ?? 0;
+    if (given === null) {
+      if (before === 0 && !snapshotUnwell(accountId)) return;
+      failures.delete(accountId);
+      void setHealth(deps.pool, accountId, { health: 'well', reason: null, untilMs: null, failures: 0 }).then(refresh, warn);
+      return;
+    }
+    const count = before + 1;
+    failures.set(accountId, count);
+    const [first, cap] = REST_MS[given.kind];
+    const restMs = Math.max(given.retryAfterMs ?? 0, Math.min(cap, first * 2 ** Math.min(count - 1, 10)));
+    const untilMs = deps.clock.nowMs() + restMs;
+    deps.log.warn({ event: 'account_unwell', account: accountId, kind: given.kind, reason: given.reason, rest_ms: restMs });
+    void setHealth(deps.pool, accountId, { health: given.kind, reason: given.reason.slice(0, REASON_MAX), untilMs, failures: count }).then(
+      refresh,
+      warn,
+    );
+    closeNow(accountId, given, untilMs);
+  }
+
+  /** The own snapshot changes at once; the database tells the other nodes. */
+  function closeNow(accountId: string, given: AccountSignal, untilMs: number): void {
+    const routes = new Map(snapshot.routes);
+    for (const [id, route] of routes) {
+      if (route.account.id !== accountId) continue;
+      const candidate = { ...route.candidate, health: given.kind, healthReason: given.reason, healthUntilMs: untilMs };
+      routes.set(id, { ...route, candidate });
+    }
+    snapshot = { ...snapshot, routes };
+    decisions.clear();
+    deps.onChange();
+  }
+
+  function snapshotUnwell(accountId: string): boolean {
+    for (const route of snapshot.routes.values()) if (route.account.id === accountId) return route.candidate.health !== 'well';
+    return false;
+  }
+
+  const warn = (error: unknown) =>
+    deps.log.warn({ event: 'routing_refresh_failed', reason: error instanceof Error ? error.message : String(error) });
+
+  return {
+    async start() {
+      await refresh();
+      timer = setInterval(() => void refresh().catch(warn), REFRESH_MS);
+    },
+    stop() {
+      if (timer) clearInterval(timer);
+    },
+    refresh,
+    decide,
+    async decisionId(decision) {
+      const id = idOf(decision);
+      if (!stored.has(id)) {
+        await storeDecision(deps.pool, id, decision);
+        if (stored.size > DECISIONS_MAX) stored.clear();
+        stored.add(id);
+      }
+      return id;
+    },
+    knownDecisionId: (decision) => (stored.has(idOf(decision)) ? idOf(decision) : null),
+    accounts: () => [...new Map([...snapshot.routes.values()].map((route) => [route.account.id, route.account])).values()],
+    route: (routeId) => snapshot.routes.get(routeId) ?? null,
+    isOpen(routeId) {
+      const candidate = snapshot.routes.get(routeId)?.candidate;
+      if (!candidate || candidate.paused) return false;
+      return candidate.health === 'well' || candidate.health === 'degraded' || (candidate.healthUntilMs ?? 0) <= deps.clock.nowMs();
+    },
+    signal,
+  };
+}
+
+/** Below this no provider refuses for size, so the size does not take part in the kept answer. */
+const SMALL_BYTES = 1024 * 1024;
+const DECISION_LIFE_MS = 1_000;
+const REASON_MAX = 500;
+
+function candidateOf(row: AccountRow, route: { id: number; pool: string }, adapter: ProviderAdapter): RouteCandidate {
+  return {
+    routeId: route.id,
+    accountId: row.id,
+    accountName: row.name,
+    provider: row.provider,
+    pool: route.pool,
+    treatment: 'as-is',
+    capabilities: adapter.capabilities,
+    paused: row.state !== 'active',
+    health: row.health,
+    healthReason: row.healthReason,
+    healthUntilMs: row.healthUntilMs,
+  };
+}

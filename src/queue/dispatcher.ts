@@ -1,0 +1,349 @@
+// This file is the dispatcher: it decides which waiting job goes on the wire next. It knows lanes, gates and jobs, but no e-mail.
+//
+// A gate is a way out with a number of places on the wire. A lane is a queue in the database whose rows all go through one gate at a time.
+// Jobs reach a gate in two ways:
+// - hot: a caller reserves a place before its commit and hands the job over afterwards; possible only when the lane has no backlog, so order
+//   within a lane is kept and a lane with a million rows cannot be overtaken by its own new ones;
+// - claimed: a lane that is known or suspected to have ready rows is `hungry`; whenever the gate has room, the next hungry lane in turn is
+//   claimed from, a few rows at a time.
+// Both enter the gate's ring (deficit round robin, urgent first) and leave it when a place on the wire is free.
+//
+// A lane's state in memory: `hungry` (rows may be ready now) → claiming → hungry again (the claim was full) | idle with `dueAtMs` (when its
+// next row comes due, as far as we know). `blockedUntilMs` shuts it whatever else is true. Every 5 s `rescan` tells what the database
+// knows, which covers restarts, other nodes and everything this memory forgot.
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { makeRing, type Ring, type RingJob } from './ring.ts';
+
+export interface Job extends RingJob {
+  readonly laneId: number;
+}
+
+export interface LaneTraits {
+  readonly urgent: boolean;
+  readonly blockedUntilMs: number | null;
+}
+
+export interface DispatcherDeps<J extends Job> {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Takes up to `limit` ready rows of a lane for `gate`; `found` below the limit means that the lane is empty for now. */
+  readonly claim: (laneId: number, limit: number, gate: number) => Promise<{ jobs: readonly J[]; found: number }>;
+  /** Carries one job over the wire; resolves when its place is free again. Never rejects. */
+  readonly perform: (job: J, gate: number) => Promise<void>;
+  /** Gives claimed jobs back unperformed. */
+  readonly giveBack: (jobs: readonly J[]) => Promise<void>;
+  /** The way a lane's jobs go now; null while every way is shut. */
+  readonly gateOf: (laneId: number) => number | null;
+  /** What the database knows about lanes with ready or coming rows. */
+  readonly rescan: () => Promise<readonly { laneId: number; dueAtMs: number }[]>;
+  /** Reads lanes this memory has not met. */
+  readonly traits: (laneIds: readonly number[]) => Promise<ReadonlyMap<number, LaneTraits>>;
+}
+
+interface LaneState {
+  readonly id: number;
+  readonly urgent: boolean;
+  blockedUntilMs: number;
+  hungry: boolean;
+  claiming: boolean;
+  dueAtMs: number;
+}
+
+interface Gate<J extends Job> {
+  readonly id: number;
+  /** Places on the wire. */
+  places: number;
+  busy: number;
+  reserved: number;
+  claimed: number;
+  readonly ring: Ring<J>;
+  /** Lanes waiting to be claimed from, in turn. */
+  readonly hungry: Set<number>;
+}
+
+/** Rows a single claim takes at most; above it the statement's cost per row no longer falls. */
+const CLAIM_MAX = 100;
+/** Rows claimed ahead of the wire, per place: the wire never waits for the database, and little is in doubt when a node dies. */
+const AHEAD_PER_PLACE = 1;
+const AHEAD_MIN = 16;
+/** Hot jobs may wait in memory beyond the wire: this many places more. */
+const HOT_ROOM = 96;
+const TICK_MS = 100;
+const RESCAN_MS = 5_000;
+/** Claims running at once on all gates; each holds a database connection. */
+const CLAIMS_MAX = 3;
+
+export interface Dispatcher<J extends Job> {
+  /** Asks for a hot place; true obliges the caller to `launch` or `cancelReservation`. */
+  reserve(laneId: number): boolean;
+  launch(job: J): void;
+  cancelReservation(laneId: number): void;
+  /** Makes a lane known, so that `reserve` can answer at once. */
+  meet(laneId: number, traits: LaneTraits): void;
+  /** Rows of the lane are ready now, or will be at `dueAtMs`. */
+  poke(laneId: number, dueAtMs?: number): void;
+  block(laneId: number, untilMs: number): void;
+  /** Sets a gate's places; 0 shuts it (its waiting jobs are given back). */
+  setGate(gate: number, places: number): void;
+  start(): void;
+  /** Stops taking work, gives waiting jobs back and waits for the wire, at most `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+  /** False while the node must not write to the wire (its lease ran out). */
+  setAllowed(allowed: boolean): void;
+  readonly stats: { busy: number; waiting: number; lanes: number; hungry: number };
+}
+
+/** Makes a dispatcher; nothing runs before `start`. */
+export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatcher<J> {
+  const lanes = new Map<number, LaneState>();
+  const gates = new Map<number, Gate<J>>();
+  /** Gate that a reservation was made on, by lane and count: launch must release the same one. */
+  const reservations = new Map<number, number[]>();
+  let allowed = true;
+  let stopping = false;
+  let claims = 0;
+  let busyTotal = 0;
+  let ticker: NodeJS.Timeout | null = null;
+  let rescanAtMs = 0;
+  let rescanning = false;
+  const onQuiet: (() => void)[] = [];
+
+  const now = () => deps.clock.nowMs();
+  const open = (lane: LaneState) => lane.blockedUntilMs <= now();
+
+  function gateFor(laneId: number): Gate<J> | null {
+    const id = deps.gateOf(laneId);
+    const gate = id === null ? undefined : gates.get(id);
+    return gate && gate.places > 0 ? gate : null;
+  }
+
+  function pump(gate: Gate<J>): void {
+    while (allowed && !stopping && gate.busy < gate.places) {
+      const job = gate.ring.shift();
+      if (!job) break;
+      gate.busy += 1;
+      busyTotal += 1;
+      void deps.perform(job, gate.id).finally(() => {
+        gate.busy -= 1;
+        busyTotal -= 1;
+        pump(gate);
+        if (stopping && busyTotal === 0) for (const resolve of onQuiet.splice(0)) resolve();
+      });
+    }
+    feed(gate);
+  }
+
+  /** Claims for hungry lanes in turn while the gate has room ahead of its wire. */
+  function feed(gate: Gate<J>): void {
+    const ahead = Math.max(AHEAD_MIN, gate.places * AHEAD_PER_PLACE);
+    while (allowed && !stopping && claims < CLAIMS_MAX && gate.hungry.size > 0) {
+      const room = gate.places - gate.busy + ahead - gate.ring.size - gate.claimed;
+      if (room < Math.max(1, ahead / 4)) return;
+      const lane = nextHungry(gate);
+      if (!lane) return;
+      void claimFrom(gate, lane, Math.min(CLAIM_MAX, Math.max(1, Math.ceil(room / (gate.hungry.size + 1)))));
+    }
+  }
+
+  function nextHungry(gate: Gate<J>): LaneState | null {
+    let found: LaneState | null = null;
+    for (const id of gate.hungry) {
+      const lane = lanes.get(id);
+      if (!lane?.hungry || !open(lane) || deps.gateOf(id) !== gate.id) {
+        gate.hungry.delete(id);
+        continue;
+      }
+      if (lane.claiming) continue;
+      if (lane.urgent) {
+        found = lane;
+        break;
+      }
+      found ??= lane;
+    }
+    // Taken out and put back at the end after its claim: the set keeps the order of turns.
+    if (found) gate.hungry.delete(found.id);
+    return found;
+  }
+
+  async function claimFrom(gate: Gate<J>, lane: LaneState, limit: number): Promise<void> {
+    claims += 1;
+    gate.claimed += limit;
+    lane.claiming = true;
+    lane.hungry = false;
+    try {
+      const { jobs, found } = await deps.claim(lane.id, limit, gate.id);
+      if (found >= limit) lane.hungry = true;
+      if (stopping || !allowed) await deps.giveBack(jobs);
+      else for (const job of jobs) gate.ring.push(lane.id, lane.urgent, job);
+    } catch (error) {
+      // The database is away or restarting; the next rescan finds the lane again.
+      deps.log.warn({ event: 'claim_failed', lane: lane.id, reason: error instanceof Error ? error.message : String(error) });
+      lane.dueAtMs = Math.min(lane.dueAtMs, now() + 1_000);
+    } finally {
+      claims -= 1;
+      gate.claimed -= limit;
+      lane.claiming = false;
+      if (lane.hungry) wake(lane);
+      pump(gate);
+    }
+  }
+
+  function wake(lane: LaneState): void {
+    lane.hungry = true;
+    if (!open(lane)) return;
+    const gate = gateFor(lane.id);
+    if (!gate) return;
+    gate.hungry.add(lane.id);
+    feed(gate);
+  }
+
+  function ensure(laneId: number, traits: LaneTraits): LaneState {
+    let lane = lanes.get(laneId);
+    if (!lane) {
+      lane = {
+        id: laneId,
+        urgent: traits.urgent,
+        blockedUntilMs: traits.blockedUntilMs ?? 0,
+        hungry: false,
+        claiming: false,
+        dueAtMs: Number.POSITIVE_INFINITY,
+      };
+      lanes.set(laneId, lane);
+    }
+    return lane;
+  }
+
+  function tick(): void {
+    const at = now();
+    for (const lane of lanes.values()) {
+      if (lane.dueAtMs <= at) {
+        lane.dueAtMs = Number.POSITIVE_INFINITY;
+        lane.hungry = true;
+      }
+      if (lane.hungry && !lane.claiming) wake(lane);
+    }
+    if (at >= rescanAtMs && !rescanning) void rescan();
+  }
+
+  async function rescan(): Promise<void> {
+    rescanning = true;
+    try {
+      const rows = await deps.rescan();
+      const unknown = rows.map((row) => row.laneId).filter((id) => !lanes.has(id));
+      if (unknown.length > 0) for (const [id, traits] of await deps.traits(unknown)) ensure(id, traits);
+      for (const row of rows) poke(row.laneId, row.dueAtMs);
+    } catch (error) {
+      deps.log.warn({ event: 'rescan_failed', reason: error instanceof Error ? error.message : String(error) });
+    } finally {
+      rescanAtMs = now() + RESCAN_MS;
+      rescanning = false;
+    }
+  }
+
+  function poke(laneId: number, dueAtMs = 0): void {
+    const lane = lanes.get(laneId);
+    if (!lane) {
+      rescanAtMs = 0;
+      return;
+    }
+    if (dueAtMs <= now()) {
+      if (!lane.hungry) wake(lane);
+    } else lane.dueAtMs = Math.min(lane.dueAtMs, dueAtMs);
+  }
+
+  function release(laneId: number): Gate<J> | null {
+    const list = reservations.get(laneId);
+    const id = list?.pop();
+    if (list?.length === 0) reservations.delete(laneId);
+    const gate = id === undefined ? undefined : gates.get(id);
+    if (gate) gate.reserved -= 1;
+    return gate ?? null;
+  }
+
+  return {
+    reserve(laneId) {
+      const lane = lanes.get(laneId);
+      if (!lane || lane.hungry || lane.claiming || !allowed || stopping || !open(lane)) return false;
+      const gate = gateFor(laneId);
+      if (!gate) return false;
+      // Others wait already: a bulk job queues up like everybody else, an urgent one may still come in from the side.
+      const room = gate.places + (lane.urgent || gate.hungry.size === 0 ? HOT_ROOM : 0);
+      if (gate.busy + gate.ring.size + gate.reserved >= room) return false;
+      gate.reserved += 1;
+      const list = reservations.get(laneId);
+      if (list) list.push(gate.id);
+      else reservations.set(laneId, [gate.id]);
+      return true;
+    },
+    launch(job) {
+      const gate = release(job.laneId);
+      if (!gate || stopping) {
+        void deps.giveBack([job]);
+        return;
+      }
+      gate.ring.push(job.laneId, lanes.get(job.laneId)?.urgent ?? false, job);
+      pump(gate);
+    },
+    cancelReservation(laneId) {
+      const gate = release(laneId);
+      if (gate) pump(gate);
+    },
+    meet(laneId, traits) {
+      ensure(laneId, traits);
+    },
+    poke,
+    block(laneId, untilMs) {
+      const lane = lanes.get(laneId);
+      if (!lane) return;
+      lane.blockedUntilMs = Math.max(lane.blockedUntilMs, untilMs);
+      lane.hungry = true;
+    },
+    setGate(id, places) {
+      let gate = gates.get(id);
+      if (!gate) {
+        gate = { id, places, busy: 0, reserved: 0, claimed: 0, ring: makeRing(), hungry: new Set() };
+        gates.set(id, gate);
+      }
+      gate.places = places;
+      if (places === 0) {
+        gate.hungry.clear();
+        const waiting = gate.ring.drain();
+        if (waiting.length > 0)
+          void deps.giveBack(waiting).finally(() => {
+            for (const job of waiting) poke(job.laneId);
+          });
+      } else pump(gate);
+    },
+    start() {
+      ticker = setInterval(tick, TICK_MS);
+    },
+    async stop(graceMs) {
+      stopping = true;
+      if (ticker) clearInterval(ticker);
+      const waiting = [...gates.values()].flatMap((gate) => gate.ring.drain());
+      await deps.giveBack(waiting);
+      if (busyTotal === 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, graceMs);
+        onQuiet.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    },
+    setAllowed(value) {
+      allowed = value;
+      if (allowed) for (const gate of gates.values()) pump(gate);
+    },
+    get stats() {
+      let waiting = 0;
+      let hungry = 0;
+      for (const gate of gates.values()) {
+        waiting += gate.ring.size;
+        hungry += gate.hungry.size;
+      }
+      return { busy: busyTotal, waiting, lanes: lanes.size, hungry };
+    },
+  };
+}

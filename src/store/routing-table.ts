@@ -1,0 +1,61 @@
+// This file reads what routing keeps in memory, and writes account health and route decisions.
+import type pg from 'pg';
+import type { ProviderKind } from '../delivery/provider.ts';
+import type { Health, RouteDecision } from '../delivery/route.ts';
+import type { Stream } from '../delivery/states.ts';
+
+export interface AccountRow {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: ProviderKind;
+  readonly settings: Record<string, unknown>;
+  readonly secret: Buffer;
+  readonly state: 'active' | 'paused' | 'removed';
+  readonly simulated: boolean;
+  readonly health: Health;
+  readonly healthReason: string | null;
+  readonly healthUntilMs: number | null;
+}
+
+export interface RoutingRow {
+  readonly tenantId: string | null;
+  readonly stream: Stream | null;
+  readonly accounts: readonly string[];
+}
+
+/** Everything routing decides by, in one snapshot small enough to hold in memory. Removed accounts stay, so that their traces can be named. */
+export async function readRouting(pool: pg.Pool): Promise<{
+  accounts: AccountRow[];
+  routes: { id: number; accountId: string; pool: string }[];
+  routing: RoutingRow[];
+}> {
+  const accounts = await pool.query<AccountRow>(
+    `select id, name, provider, settings, secret, state, simulated, health, health_reason as "healthReason",
+       extract(epoch from health_until)::float8 * 1000 as "healthUntilMs"
+     from provider_accounts order by id`,
+  );
+  const routes = await pool.query<{ id: number; accountId: string; pool: string }>(
+    `select r.id, r.account_id as "accountId", p.name as pool from routes r join pools p on p.id = r.pool_id order by r.id`,
+  );
+  const routing = await pool.query<RoutingRow>('select tenant_id as "tenantId", stream, accounts from routing');
+  return { accounts: accounts.rows, routes: routes.rows, routing: routing.rows };
+}
+
+/** Writes an account's health. A rest that ends later than the new one stays, so that nodes do not shorten each other's. */
+export async function setHealth(
+  pool: pg.Pool,
+  accountId: string,
+  health: { health: Health; reason: string | null; untilMs: number | null; failures: number },
+): Promise<void> {
+  await pool.query(
+    `update provider_accounts set health = $2, health_reason = $3, health_failures = $5,
+       health_until = case when $4::float8 is null then null else greatest(health_until, to_timestamp($4 / 1000)) end
+     where id = $1`,
+    [accountId, health.health, health.reason, health.untilMs, health.failures],
+  );
+}
+
+/** Stores a decision under the hash of its content; storing it again changes nothing. */
+export async function storeDecision(pool: pg.Pool, id: string, decision: RouteDecision): Promise<void> {
+  await pool.query('insert into route_decisions (id, body) values ($1, $2) on conflict (id) do nothing', [id, JSON.stringify(decision)]);
+}
