@@ -1,0 +1,296 @@
+// This file joins one socket to its dialogue: bytes to lines and messages, replies to the wire, the change to TLS, the end.
+//
+// What arrives is worked off in order. A handler that answers with a promise stops the work until it is settled; what comes meanwhile
+// waits in `#input`. Replies gather in `#out` and go out in one write per batch (RFC 2920 §3.2) when there is nothing left to do.
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { LINE_TOO_LONG, readCommandLine } from './command-line.ts';
+import type { MaybePromise, SmtpServerOptions } from './contract.ts';
+import { DataReader, type HeldBytes } from './data-reader.ts';
+import { Dialogue } from './dialogue.ts';
+import { upgradeToTls } from './tls-upgrade.ts';
+import { tooLarge } from './transaction.ts';
+
+/** What all connections of a server share. Time is counted in sweeps: reading a clock for every chunk would cost more than parsing it. */
+export interface Switchboard<State> {
+  readonly options: SmtpServerOptions<State>;
+  readonly account: HeldBytes;
+  readonly sweepMs: number;
+  /** Sweeps so far. */
+  sweeps: number;
+  closing: boolean;
+  /** The socket is gone. */
+  gone(connection: Connection<State>): void;
+}
+
+type Pause = 'handler' | 'drain' | 'handshake';
+
+const LF = 0x0a;
+const EMPTY = Buffer.alloc(0);
+/** Input that may wait behind a handler before the socket is paused. */
+const WAITING_INPUT_MAX = 65_536;
+/** How long a connection we ended may stay open for the client to read its last reply and close. */
+const LINGER_MS = 5_000;
+
+const INJECTION = '554 5.5.1 Nothing may follow STARTTLS before the handshake; goodbye\r\n';
+const NO_CONTEXT = '454 4.7.0 TLS is not available at this moment\r\n';
+const IDLE = '421 4.4.2 Nothing was heard for too long; goodbye\r\n';
+const DATA_TIMEOUT = '421 4.4.2 This message took too long; goodbye\r\n';
+export const SHUTTING_DOWN = '421 4.3.2 This server is stopping; try again in a few seconds\r\n';
+
+export class Connection<State> {
+  readonly addressKey: string;
+  readonly #board: Switchboard<State>;
+  readonly #dialogue: Dialogue<State>;
+  #socket: Socket;
+  #input: Buffer = EMPTY;
+  #at = 0;
+  #out = '';
+  #reader: DataReader | null = null;
+  #pause: Pause | null = null;
+  /** The client has closed its side. */
+  #ended = false;
+  /** We have closed ours: what still comes is thrown away. */
+  #hungUp = false;
+  #lastHeard: number;
+  #waitingSince = 0;
+
+  constructor(
+    socket: Socket,
+    peer: { readonly address: string; readonly key: string; readonly number: number },
+    board: Switchboard<State>,
+  ) {
+    this.addressKey = peer.key;
+    this.#board = board;
+    this.#socket = socket;
+    this.#lastHeard = board.sweeps;
+    this.#dialogue = new Dialogue<State>(
+      {
+        number: peer.number,
+        remoteAddress: peer.address,
+        remotePort: socket.remotePort ?? 0,
+        secure: false,
+        helo: '',
+        esmtp: false,
+        authenticated: false,
+        state: undefined,
+      },
+      board.options,
+    );
+    socket.on('close', () => this.#closed());
+    socket.on('error', () => socket.destroy());
+  }
+
+  /** Speaks first: the greeting, or the handshake where TLS is implicit. */
+  start(): void {
+    if (this.#board.options.tls?.implicit) {
+      this.#startTls(() => this.#open());
+      return;
+    }
+    this.#listen();
+    this.#open();
+  }
+
+  /** Called once per sweep: ends what has been silent or busy for too long. */
+  sweep(): void {
+    const { limits, log } = this.#board.options;
+    const silentMs = (this.#board.sweeps - this.#lastHeard) * this.#board.sweepMs;
+    if (this.#hungUp) {
+      if (silentMs > Math.min(LINGER_MS, limits.idleMs)) this.#socket.destroy();
+    } else if (this.#pause === 'handler') {
+      const waitedMs = (this.#board.sweeps - this.#waitingSince) * this.#board.sweepMs;
+      if (waitedMs <= limits.handlerMs) return;
+      log.error({ session: this.#dialogue.session.number }, 'smtp.handler_too_slow');
+      this.#socket.destroy();
+    } else if (silentMs > limits.idleMs) {
+      // In a handshake, or when the client does not read, no words of ours would arrive.
+      if (this.#pause === null) this.#hangUp(IDLE);
+      else this.#socket.destroy();
+    } else if (this.#reader !== null && (this.#board.sweeps - this.#waitingSince) * this.#board.sweepMs > limits.dataMs) {
+      this.#hangUp(DATA_TIMEOUT);
+    }
+  }
+
+  /** The server stops: says goodbye now if nothing is in flight; otherwise the work loop does, later. */
+  stop(): void {
+    if (this.#hungUp || this.#dialogue.inTransaction || this.#pause === 'handler') return;
+    if (this.#pause === null) this.#hangUp(SHUTTING_DOWN);
+    else this.#socket.destroy();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #open(): void {
+    this.#settle(this.#dialogue.greet());
+    this.#work();
+  }
+
+  #listen(): void {
+    this.#socket.on('data', (chunk: Buffer) => this.#heard(chunk));
+    this.#socket.on('end', () => {
+      this.#ended = true;
+      this.#work();
+    });
+  }
+
+  #heard(chunk: Buffer): void {
+    if (this.#hungUp) return;
+    if (this.#dialogue.mode === 'data') this.#lastHeard = this.#board.sweeps;
+    this.#input = this.#at >= this.#input.length ? chunk : Buffer.concat([this.#input.subarray(this.#at), chunk]);
+    this.#at = 0;
+    if (this.#pause === null) this.#work();
+    else if (this.#input.length > WAITING_INPUT_MAX) this.#socket.pause();
+  }
+
+  /** Works off the input until it is used up, a handler is awaited or the conversation is over. */
+  #work(): void {
+    while (this.#pause === null && !this.#hungUp && this.#step());
+    if (this.#hungUp) return;
+    this.#flush();
+    if (this.#pause !== null) return;
+    if (this.#ended) this.#hangUp('');
+    else if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  /** One line, or as much of a message as there is; false when more input is needed. */
+  #step(): boolean {
+    const { mode } = this.#dialogue;
+    if (mode === 'closed') this.#hangUp('');
+    else if (this.#board.closing && !this.#dialogue.inTransaction) this.#hangUp(SHUTTING_DOWN);
+    else if (mode === 'tls') this.#agreeOnTls();
+    else return mode === 'data' ? this.#readData() : this.#readLine();
+    return true;
+  }
+
+  #readLine(): boolean {
+    const start = this.#at;
+    const end = this.#input.indexOf(LF, start);
+    if ((end < 0 ? this.#input.length : end + 1) - start > this.#board.options.limits.lineBytes) {
+      this.#settle(this.#dialogue.garbage(LINE_TOO_LONG));
+      return true;
+    }
+    if (end < 0) return false;
+    this.#at = end + 1;
+    this.#lastHeard = this.#board.sweeps;
+    const line = readCommandLine(this.#input, start, end);
+    this.#settle(typeof line === 'string' ? this.#dialogue.line(line) : this.#dialogue.garbage(line));
+    if (this.#dialogue.mode === 'data') {
+      this.#reader = new DataReader(this.#board.options.limits.sizeBytes, this.#board.account);
+      this.#waitingSince = this.#board.sweeps;
+    }
+    return true;
+  }
+
+  /** Feeds the input to the message on its way; false when it goes on beyond the input. */
+  #readData(): boolean {
+    const reader = this.#reader;
+    if (reader === null || this.#at >= this.#input.length) return false;
+    const end = reader.push(this.#input, this.#at);
+    if (end < 0) {
+      this.#input = EMPTY;
+      this.#at = 0;
+      const { sizeBytes, discardBytes } = this.#board.options.limits;
+      if (reader.size > sizeBytes + discardBytes) {
+        this.#hangUp(tooLarge(sizeBytes));
+      }
+      return false;
+    }
+    this.#at = end;
+    this.#settle(this.#dialogue.finishData(reader.take()));
+    // An answer that is still to come keeps the message, and the room it takes, until it is there.
+    if (this.#pause === null) this.#endData();
+    return true;
+  }
+
+  #endData(): void {
+    this.#reader?.release();
+    this.#reader = null;
+  }
+
+  #settle(answer: MaybePromise<string>): void {
+    if (typeof answer === 'string') {
+      this.#out += answer;
+      return;
+    }
+    this.#flush();
+    this.#pause = 'handler';
+    this.#waitingSince = this.#board.sweeps;
+    void answer.then((text) => {
+      this.#pause = null;
+      this.#lastHeard = this.#board.sweeps;
+      this.#endData();
+      if (this.#hungUp) return;
+      this.#out += text;
+      this.#work();
+    });
+  }
+
+  #flush(): void {
+    if (this.#out === '') return;
+    const written = this.#socket.write(this.#out, 'latin1');
+    this.#out = '';
+    if (written || this.#pause !== null) return;
+    // The client does not read its replies: no more commands until it does.
+    this.#pause = 'drain';
+    this.#socket.once('drain', () => {
+      if (this.#pause === 'drain') this.#pause = null;
+      this.#work();
+    });
+  }
+
+  #agreeOnTls(): void {
+    if (this.#at < this.#input.length) {
+      // Bytes sent in the clear behind STARTTLS would count as sent under TLS (CVE-2011-0411).
+      this.#out = '';
+      this.#hangUp(INJECTION);
+      return;
+    }
+    this.#flush();
+    this.#startTls(() => this.#work());
+  }
+
+  #startTls(then: () => void): void {
+    const { tls, log } = this.#board.options;
+    let context: SecureContext | undefined;
+    try {
+      context = tls?.context();
+    } catch (error) {
+      log.error({ err: error }, 'smtp.tls_context_failed');
+    }
+    if (context === undefined) {
+      this.#hangUp(NO_CONTEXT);
+      return;
+    }
+    this.#pause = 'handshake';
+    this.#socket = upgradeToTls(this.#socket, context, () => {
+      this.#pause = null;
+      this.#lastHeard = this.#board.sweeps;
+      this.#dialogue.secured();
+      this.#listen();
+      then();
+    });
+  }
+
+  /** Writes the last words and closes our side; the client closes the other. */
+  #hangUp(lastWords: string): void {
+    if (this.#hungUp) return;
+    this.#hungUp = true;
+    this.#lastHeard = this.#board.sweeps;
+    const out = this.#out + lastWords;
+    this.#out = '';
+    this.#input = EMPTY;
+    this.#at = 0;
+    if (this.#pause !== 'handler') this.#endData();
+    if (out === '') this.#socket.end();
+    else this.#socket.end(out, 'latin1');
+    if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  #closed(): void {
+    this.#hungUp = true;
+    if (this.#pause !== 'handler') this.#endData();
+    this.#board.gone(this);
+  }
+}

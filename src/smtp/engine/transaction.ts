@@ -1,0 +1,155 @@
+// This file is one mail transaction: MAIL, RCPT, DATA and the answer to the final dot (RFC 5321 §3.3, §4.1.1.2 to §4.1.1.4).
+import type { MailParams, MaybePromise, RcptParams, SmtpMail, SmtpRcpt, SmtpReply, SmtpServerOptions, SmtpSession } from './contract.ts';
+import type { DataOutcome, DataProblem } from './data-reader.ts';
+import { type ParsedParams, parseMailParams, parseRcptParams } from './parameters.ts';
+import { type PathProblem, parsePath } from './path.ts';
+import { errorReply, renderReply, replyOfError, whenAnswered } from './replies.ts';
+
+const MAIL_OK = '250 2.1.0 Sender ok\r\n';
+const RCPT_OK = '250 2.1.5 Recipient ok\r\n';
+const GO_AHEAD = '354 End the message with a dot on a line of its own\r\n';
+const NESTED_MAIL = '503 5.5.1 A transaction is open; finish it, or give RSET first\r\n';
+const MAIL_FIRST = '503 5.5.1 Give MAIL FROM first\r\n';
+const NO_RECIPIENTS = renderReply(errorReply('MAIL_RECIPIENTS_MISSING', 'No recipient was accepted.'));
+const DATA_ALONE = '501 5.5.4 DATA stands alone on its line\r\n';
+const MAIL_FORM = '501 5.5.4 Write MAIL FROM:<name@domain.example>\r\n';
+const RCPT_FORM = '501 5.5.4 Write RCPT TO:<name@domain.example>\r\n';
+const NEEDS_SMTPUTF8 = renderReply(errorReply('MAIL_NEEDS_SMTPUTF8', 'The address is not ASCII.'));
+const AUTH_FIRST = renderReply(errorReply('AUTH_MISSING', 'This server takes mail after login only.', 'Log in with AUTH first.'));
+
+const PATH_TEXT: Readonly<Record<Exclude<PathProblem, 'brackets'>, string>> = {
+  syntax: 'The address cannot be read.',
+  literal: 'Address literals such as name@[192.0.2.1] are not accepted here; name a domain.',
+  'too-long': 'The address is too long: 64 bytes before the @, 255 after it, 254 together.',
+};
+
+const DATA_REPLY: Readonly<Record<Exclude<DataProblem, 'too-large'>, string>> = {
+  'line-ending': renderReply(errorReply('MAIL_LINE_ENDING_INVALID', 'The message holds a CR or LF that stands alone.')),
+  nul: renderReply(errorReply('MAIL_MALFORMED', 'The message holds a NUL byte.', 'Encode binary parts as base64.')),
+  'no-room': '452 4.3.1 Too many large messages are on their way at this moment; try again in a minute\r\n',
+};
+
+/** The transaction of one connection, empty or open. Methods answer with the bytes of the reply. */
+export class Transaction<State> {
+  #from: SmtpMail | null = null;
+  #recipients: SmtpRcpt[] = [];
+  readonly #session: SmtpSession<State>;
+  readonly #options: SmtpServerOptions<State>;
+  readonly #offered: { readonly dsn: boolean; readonly auth: boolean };
+  readonly #tooLarge: string;
+
+  constructor(session: SmtpSession<State>, options: SmtpServerOptions<State>) {
+    this.#session = session;
+    this.#options = options;
+    this.#offered = { dsn: options.dsn, auth: options.auth !== null };
+    this.#tooLarge = tooLarge(options.limits.sizeBytes);
+  }
+
+  /** MAIL was accepted and neither finished nor reset. */
+  get open(): boolean {
+    return this.#from !== null;
+  }
+
+  reset(): void {
+    this.#from = null;
+    this.#recipients = [];
+  }
+
+  mail(argument: string): MaybePromise<string> {
+    if (this.#from !== null) return NESTED_MAIL;
+    if (this.#options.auth?.required && !this.#session.authenticated) return AUTH_FIRST;
+    if (!startsWithWord(argument, 'FROM:')) return MAIL_FORM;
+    const path = parsePath(argument.slice(5));
+    if (!path.ok) return path.problem === 'brackets' ? MAIL_FORM : refusedPath(path.problem, '5.1.7');
+    // RFC 5321 §4.1.1.3 lets only a recipient go without a domain.
+    if (path.address !== '' && !path.address.includes('@')) return refusedPath('syntax', '5.1.7');
+    const parsed: ParsedParams<MailParams> = parseMailParams(path.rest, this.#offered);
+    if (!parsed.ok) return renderReply(parsed.reply);
+    if (!path.ascii && !parsed.params.smtpUtf8) return NEEDS_SMTPUTF8;
+    if (parsed.params.size !== null && parsed.params.size > this.#options.limits.sizeBytes) return this.#tooLarge;
+    const mail: SmtpMail = { address: path.address, params: parsed.params };
+    return this.#ask(
+      'mail',
+      () => this.#options.handlers.onMail?.(this.#session, mail),
+      MAIL_OK,
+      () => {
+        this.#from = mail;
+      },
+    );
+  }
+
+  rcpt(argument: string): MaybePromise<string> {
+    if (this.#from === null) return MAIL_FIRST;
+    if (!startsWithWord(argument, 'TO:')) return RCPT_FORM;
+    const path = parsePath(argument.slice(3));
+    if (!path.ok) return path.problem === 'brackets' ? RCPT_FORM : refusedPath(path.problem, '5.1.3');
+    if (path.address === '') return refusedPath('syntax', '5.1.3');
+    const parsed: ParsedParams<RcptParams> = parseRcptParams(path.rest, this.#offered);
+    if (!parsed.ok) return renderReply(parsed.reply);
+    if (!path.ascii && !this.#from.params.smtpUtf8) return NEEDS_SMTPUTF8;
+    if (this.#recipients.length >= this.#options.limits.recipients) return tooManyRecipients(this.#options.limits.recipients);
+    const recipient: SmtpRcpt = { address: path.address, params: parsed.params };
+    return this.#ask(
+      'rcpt',
+      () => this.#options.handlers.onRcpt?.(this.#session, recipient),
+      RCPT_OK,
+      () => {
+        this.#recipients.push(recipient);
+      },
+    );
+  }
+
+  /** The reply to DATA; 354 when the message may come. */
+  data(argument: string): string {
+    if (argument !== '') return DATA_ALONE;
+    if (this.#from === null) return MAIL_FIRST;
+    return this.#recipients.length === 0 ? NO_RECIPIENTS : GO_AHEAD;
+  }
+
+  /** The message came to its end; whatever the answer, the transaction is over with it. */
+  finish(outcome: DataOutcome): MaybePromise<string> {
+    const from = this.#from;
+    const recipients = this.#recipients;
+    this.reset();
+    if (from === null) return MAIL_FIRST;
+    if (!outcome.ok) return outcome.problem === 'too-large' ? this.#tooLarge : DATA_REPLY[outcome.problem];
+    return whenAnswered(
+      () => this.#options.handlers.onData(this.#session, { envelope: { from, recipients }, data: outcome.data }),
+      renderReply,
+      (error) => this.#failed('data', error),
+    );
+  }
+
+  #ask(command: string, ask: () => MaybePromise<SmtpReply | undefined>, yes: string, accepted: () => void): MaybePromise<string> {
+    return whenAnswered(
+      ask,
+      (reply) => {
+        if (reply !== undefined && reply.code >= 400) return renderReply(reply);
+        accepted();
+        return reply === undefined ? yes : renderReply(reply);
+      },
+      (error) => this.#failed(command, error),
+    );
+  }
+
+  #failed(command: string, error: unknown): string {
+    return renderReply(replyOfError(error, this.#options.log, { session: this.#session.number, command }));
+  }
+}
+
+/** The reply to a message or a SIZE over the limit. */
+export function tooLarge(sizeBytes: number): string {
+  return renderReply(errorReply('MAIL_TOO_LARGE', `The message is larger than ${sizeBytes} bytes.`));
+}
+
+function tooManyRecipients(recipients: number): string {
+  return renderReply(errorReply('MAIL_RECIPIENTS_TOO_MANY', `One message takes at most ${recipients} recipients.`));
+}
+
+function refusedPath(problem: Exclude<PathProblem, 'brackets'>, enhanced: string): string {
+  return renderReply({ ...errorReply('MAIL_ADDRESS_INVALID', PATH_TEXT[problem]), enhanced });
+}
+
+function startsWithWord(text: string, word: string): boolean {
+  return text.startsWith(word) || text.slice(0, word.length).toUpperCase() === word;
+}
