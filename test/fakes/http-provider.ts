@@ -23,7 +23,7 @@ export type Reply =
   /** Never answers. */
   | 'silence'
   /** Answers once the promise is done. */
-  | { readonly after: Promise<unknown>; readonly reply: { readonly status: number; readonly body?: string | object } };
+  | { readonly after: Promise<unknown>; readonly reply: Reply };
 
 export interface HttpProvider {
   readonly url: string;

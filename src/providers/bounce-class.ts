@@ -1,0 +1,78 @@
+// This file reads the numeric bounce classes of the Momentum mail server, which SparkPost (bounce_class) and Mandrill (bgtools_code) share.
+import { classifyReply } from '../feedback/classify.ts';
+import type { EventType, FeedbackClass } from '../feedback/vocabulary.ts';
+
+interface ClassRow {
+  /** What a bounce of this class really is; `bounced` where nothing is said. */
+  readonly type?: EventType;
+  readonly class: FeedbackClass | null;
+  /** The provider is sure enough about the address that this one answer holds it. */
+  readonly suppress?: true;
+  /** Says too little: the remote server's words decide where they say more. */
+  readonly generic?: true;
+}
+
+/** Number → meaning, after the providers' published table. */
+const BOUNCE_CLASSES: Readonly<Record<string, ClassRow>> = {
+  '1': { class: 'unclassified', generic: true }, // undetermined
+  '10': { class: 'invalid-recipient', suppress: true },
+  '20': { class: 'unclassified', generic: true }, // soft bounce
+  '21': { class: 'network' }, // DNS failure
+  '22': { class: 'mailbox-full' },
+  '23': { class: 'message-too-large' },
+  '24': { class: 'expired' }, // timeout
+  '25': { type: 'rejected', class: 'operator' }, // admin failure: the provider's own lists and rules, before any receiver was asked
+  '30': { class: 'invalid-recipient', suppress: true }, // generic bounce, no RCPT
+  '40': { class: 'unclassified', generic: true }, // generic bounce
+  '50': { class: 'policy', generic: true }, // mail block
+  '51': { class: 'ip-reputation' }, // spam block: a known source
+  '52': { class: 'spam-content' },
+  '53': { class: 'content' }, // prohibited attachment
+  '54': { class: 'relay-denied' },
+  '60': { type: 'autoresponded', class: 'auto-reply' },
+  '70': { class: 'unclassified', generic: true }, // transient failure
+  '80': { type: 'subscribed', class: null },
+  '90': { type: 'unsubscribed', class: null, suppress: true },
+  '100': { type: 'autoresponded', class: 'auto-reply' }, // challenge and response
+};
+
+/** On the sender's own suppression list; "campaign cancelled" and the provider's rules stay with class 25's `operator`. */
+const SUPPRESSED_TEXT = /suppress/i;
+
+export interface BounceReading {
+  readonly type: EventType;
+  readonly class: FeedbackClass | null;
+  readonly hard: boolean;
+  readonly suppress: boolean;
+}
+
+/** Classes of the provider that never hold an address when the receiver's own words say that we are the problem. */
+const OUR_FAULTS = new Set(['sender-reputation', 'authentication']);
+
+/**
+ * What a final bounce means. `code`: the class number as text, null when missing. `diagnostic`: the remote server's words, with or without
+ * codes. An unknown number is read by the words alone.
+ */
+export function readBounceClass(code: string | null, diagnostic: string | null): BounceReading {
+  const row: ClassRow = (code === null ? undefined : BOUNCE_CLASSES[code]) ?? { class: 'unclassified', generic: true };
+  const type = row.type ?? 'bounced';
+  if (type === 'rejected') {
+    const listed = diagnostic !== null && SUPPRESSED_TEXT.test(diagnostic);
+    return { type, class: listed ? 'inactive-mailbox' : row.class, hard: false, suppress: false };
+  }
+  if (type !== 'bounced') return { type, class: row.class, hard: false, suppress: row.suppress === true };
+  const spoken = diagnostic === null ? null : classifyReply(diagnostic);
+  const told = spoken !== null && spoken.class !== 'unclassified';
+  // A mailbox that is called unknown because our address is listed or unsigned must not pay for it.
+  const veto = told && row.class === 'invalid-recipient' && spoken.fault !== null && OUR_FAULTS.has(spoken.fault);
+  if (told && (row.generic === true || veto)) return { type, class: spoken.class, hard: spoken.hard, suppress: spoken.suppress };
+  return { type, class: row.class, hard: row.class === 'invalid-recipient', suppress: row.suppress === true };
+}
+
+/** What a delay means: never final, never against the address. */
+export function readDelay(code: string | null, diagnostic: string | null): FeedbackClass {
+  const spoken = diagnostic === null ? 'unclassified' : classifyReply(diagnostic).class;
+  const row = code === null ? undefined : BOUNCE_CLASSES[code];
+  if (spoken !== 'unclassified') return spoken;
+  return row?.type === undefined ? (row?.class ?? 'unclassified') : 'unclassified';
+}
