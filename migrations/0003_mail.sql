@@ -65,7 +65,8 @@ create table recipients (
   primary key (id)
 ) partition by range (id);
 create index recipients_ready on recipients (lane_id, due_at) where due_at is not null;
-create index recipients_address on recipients (tenant_id, address);
+-- Lower case, because people search as they remember; suppressions compare the same form.
+create index recipients_address on recipients (tenant_id, lower(address));
 create index recipients_lease on recipients using brin (lease) with (pages_per_range = 16, autosummarize = on);
 
 -- One hand-over try that ended. While it is on the wire its route, decision and lease stand in the recipient's row.

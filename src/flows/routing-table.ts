@@ -19,7 +19,7 @@ export interface RoutingTableDeps {
   readonly log: Log;
   readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
   /** Opens the sealed secret of an account. */
-  readonly unseal: (sealed: Buffer) => string;
+  readonly unseal: (accountId: string, sealed: Buffer) => string;
   /** Called when the set of accounts, their states or their health changed. */
   readonly onChange: () => void;
 }
@@ -38,8 +38,11 @@ export interface RoutingTable {
   knownDecisionId(decision: RouteDecision): string | null;
   accounts(): readonly ProviderAccount[];
   route(routeId: number): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter; readonly pool: string | null } | null;
-  /** True while the account of the route takes traffic. */
+  routeIds(): readonly number[];
+  /** True while the account of the route takes traffic: it is well, or its rest is over and it may be probed. */
   isOpen(routeId: number): boolean;
+  /** True when nothing is known against the account. */
+  isWell(routeId: number): boolean;
   /** Records what an answer said about an account; opens or closes its breaker for all nodes. */
   signal(accountId: string, signal: AccountSignal | null): void;
 }
@@ -78,7 +81,11 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   async function refresh(): Promise<void> {
     const { accounts, routes, routing } = await readRouting(deps.pool);
     const next = JSON.stringify([accounts.map((account) => ({ ...account, secret: account.secret.toString('base64') })), routes, routing]);
-    if (next === fingerprint) return;
+    if (next === fingerprint) {
+      // A rest may have ended by the clock alone.
+      if (resting()) deps.onChange();
+      return;
+    }
     fingerprint = next;
     snapshot = build(accounts, routes, routing);
     decisions.clear();
@@ -118,7 +125,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     let account = parsed.get(key);
     if (!account) {
       // The secret column holds the JSON object that parseAccount accepted.
-      const secret = JSON.parse(deps.unseal(row.secret)) as Record<string, string>;
+      const secret = JSON.parse(deps.unseal(row.id, row.secret)) as Record<string, string>;
       account = { id: row.id, name: row.name, provider: row.provider, settings: row.settings, secret: new Secret(secret) };
       parsed.set(key, account);
     }
@@ -204,6 +211,11 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     deps.onChange();
   }
 
+  function resting(): boolean {
+    for (const route of snapshot.routes.values()) if (route.candidate.healthUntilMs !== null) return true;
+    return false;
+  }
+
   function snapshotUnwell(accountId: string): boolean {
     for (const route of snapshot.routes.values()) if (route.account.id === accountId) return route.candidate.health !== 'well';
     return false;
@@ -234,6 +246,11 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     knownDecisionId: (decision) => (stored.has(idOf(decision)) ? idOf(decision) : null),
     accounts: () => [...new Map([...snapshot.routes.values()].map((route) => [route.account.id, route.account])).values()],
     route: (routeId) => snapshot.routes.get(routeId) ?? null,
+    routeIds: () => [...snapshot.routes.keys()],
+    isWell(routeId) {
+      const health = snapshot.routes.get(routeId)?.candidate.health;
+      return health === 'well' || health === 'degraded';
+    },
     isOpen(routeId) {
       const candidate = snapshot.routes.get(routeId)?.candidate;
       if (!candidate || candidate.paused) return false;

@@ -34,7 +34,7 @@ const CLAIM = {
   ), judged as (
     select p.id, (
       select s.reason from suppressions s
-      where s.tenant_id = p.tenant_id and s.address = p.address and s.stream in ('', p.stream::text) and (s.expires_at is null or s.expires_at > now())
+      where s.tenant_id = p.tenant_id and s.address = lower(p.address) and s.stream in ('', p.stream::text) and (s.expires_at is null or s.expires_at > now())
       limit 1
     ) as on_hold
     from picked p

@@ -81,7 +81,7 @@ function statement(admitted: 'all' | 'keyed'): string {
   given_recipient as materialized (
     select t.*, (
       select s.reason from suppressions s
-      where s.tenant_id = t.tenant_id and s.address = t.address and s.stream in ('', t.stream::text) and (s.expires_at is null or s.expires_at > now())
+      where s.tenant_id = t.tenant_id and s.address = lower(t.address) and s.stream in ('', t.stream::text) and (s.expires_at is null or s.expires_at > now())
       limit 1
     ) as on_hold
     from ${COLUMNS.recipient}${admitted === 'keyed' ? ' join admitted_message m on m.id = t.message_id' : ''}

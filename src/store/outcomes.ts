@@ -77,8 +77,8 @@ const TEXT = `with o as materialized (
     where u.recipient_id = o.recipient_id and o.state <> 'uncertain'
   ), suppression_row as (
     insert into suppressions (tenant_id, id, address, reason, source, evidence, recipient_id)
-    select distinct on (tenant_id, address) tenant_id, event_id, address, class, 'hand-over', reply, recipient_id from o where suppress
-    order by tenant_id, address
+    select distinct on (tenant_id, lower(address)) tenant_id, event_id, lower(address), class, 'hand-over', reply, recipient_id from o where suppress
+    order by tenant_id, lower(address)
     on conflict (tenant_id, address, stream) do nothing
   ), event_row as (
     insert into events (tenant_id, id, recipient_id, message_id, type, data, at)

@@ -1,0 +1,214 @@
+// This file turns ready rows of a lane into jobs for a gate: claims them, loads their messages, and sorts out those that cannot go this way —
+// too old, no way left, or another way than the gate's.
+import type pg from 'pg';
+import type { Clock } from '../clock.ts';
+import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
+import type { RouteDecision } from '../delivery/route.ts';
+import type { Stream } from '../delivery/states.ts';
+import type { IdMint } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { type ClaimedRecipient, claimLane, endClaims, returnClaims } from '../store/claims.ts';
+import { loadMessages, refusals, type StoredMessage } from '../store/messages-for-delivery.ts';
+import { costOf } from './accept-message.ts';
+import type { DeliveryJob, DeliveryRecipient } from './deliver.ts';
+import type { LaneDirectory } from './lane-directory.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { RoutingTable } from './routing-table.ts';
+import type { SendingRights } from './sending-rights.ts';
+
+export interface ClaimJobsDeps {
+  readonly hot: pg.Pool;
+  readonly clock: Clock;
+  readonly ids: IdMint;
+  readonly log: Log;
+  readonly lease: () => bigint;
+  readonly opened: (lease: bigint, ids: readonly string[]) => void;
+  readonly closed: (lease: bigint, ids: readonly string[]) => void;
+  readonly lanes: Pick<LaneDirectory, 'byId' | 'ensure'>;
+  readonly routing: Pick<RoutingTable, 'decide' | 'decisionId' | 'route'>;
+  readonly rights: Pick<SendingRights, 'check'>;
+  readonly prepare: (stored: StoredMessage) => Outgoing;
+  readonly poke: (laneId: number, dueAtMs?: number) => void;
+  readonly ladders?: Readonly<Record<Stream, RetryLadder>>;
+}
+
+/** Prepared messages kept for the recipients that come in later claims of a mailing, and the bytes they may hold. */
+const KEPT_MESSAGES = 200;
+const KEPT_BYTES_MAX = 64 * 1024 * 1024;
+/** A row that can only go by an account that rests is looked at again after this, at least. */
+const REST_MIN_MS = 5_000;
+
+type Fate =
+  | { readonly kind: 'go'; readonly decision: RouteDecision; readonly routeId: number }
+  | {
+      readonly kind: 'end';
+      readonly state: 'expired' | 'held' | 'failed';
+      readonly reason: string;
+      readonly decision: RouteDecision | null;
+    }
+  | { readonly kind: 'wait'; readonly dueAtMs: number };
+
+/** Makes the dispatcher's claim function. */
+export function makeClaimJobs(
+  deps: ClaimJobsDeps,
+): (laneId: number, limit: number, gate: number) => Promise<{ jobs: DeliveryJob[]; found: number }> {
+  const kept = new Map<string, Outgoing>();
+  let keptBytes = 0;
+
+  async function messagesOf(claimed: readonly ClaimedRecipient[]): Promise<Map<string, Outgoing>> {
+    const ids = [...new Set(claimed.map((row) => row.messageId))];
+    const missing = ids.filter((id) => !kept.has(id));
+    if (missing.length > 0) {
+      if (kept.size + missing.length > KEPT_MESSAGES || keptBytes > KEPT_BYTES_MAX) {
+        kept.clear();
+        keptBytes = 0;
+      }
+      for (const stored of await loadMessages(deps.hot, missing)) {
+        kept.set(stored.id, deps.prepare(stored));
+        keptBytes += stored.raw.length;
+      }
+    }
+    return new Map(ids.flatMap((id) => (kept.has(id) ? [[id, kept.get(id)]] : []) as [string, Outgoing][]));
+  }
+
+  async function fateOf(row: ClaimedRecipient, message: Outgoing | undefined, refusedBy: readonly string[]): Promise<Fate> {
+    if (!message) return { kind: 'end', state: 'failed', reason: 'message-gone', decision: null };
+    const nowMs = deps.clock.nowMs();
+    if (nowMs - message.bornMs > (deps.ladders ?? RETRY_LADDERS)[message.stream].lifetimeMs) {
+      return { kind: 'end', state: 'expired', reason: 'expired', decision: null };
+    }
+    const may = await deps.rights.check(message.tenantId, message.fromAddress);
+    const decision = deps.routing.decide(
+      {
+        tenantId: message.tenantId,
+        stream: message.stream,
+        fromDomain: message.fromDomain,
+        domainAuthenticated: may.allowed && may.domainAuthenticated,
+        freeMailbox: may.allowed && may.freeMailbox,
+        sizeBytes: message.raw.length,
+        refusedBy,
+        mime: message.raw,
+      },
+      deps.lanes.byId(row.laneId)?.routeId ?? null,
+    );
+    if (decision.routeId !== null) return { kind: 'go', decision, routeId: decision.routeId };
+    if (decision.waits) return { kind: 'wait', dueAtMs: nowMs + REST_MIN_MS };
+    return refusedBy.length > 0
+      ? { kind: 'end', state: 'failed', reason: 'no-route', decision }
+      : { kind: 'end', state: 'held', reason: 'no-route', decision };
+  }
+
+  return async (laneId, limit, gate) => {
+    const lease = deps.lease();
+    const { taken, found } = await claimLane(deps.hot, {
+      laneId,
+      limit,
+      lease,
+      eventIds: Array.from({ length: limit }, () => deps.ids.next()),
+    });
+    if (taken.length === 0) return { jobs: [], found };
+    deps.opened(
+      lease,
+      taken.map((row) => row.id),
+    );
+    try {
+      return { jobs: await toJobs(taken, gate), found };
+    } catch (error) {
+      // Nothing of it reached the wire; whatever could not be sorted out goes back as it was.
+      deps.log.warn({ event: 'claim_returned', lane: laneId, reason: error instanceof Error ? error.message : String(error) });
+      await giveBack(deps, taken);
+      return { jobs: [], found: 0 };
+    }
+  };
+
+  async function toJobs(taken: readonly ClaimedRecipient[], gate: number): Promise<DeliveryJob[]> {
+    const messages = await messagesOf(taken);
+    const tried = taken.filter((row) => row.attempts > 0);
+    const refused =
+      tried.length > 0 ? await refusals(deps.hot, [...new Set(tried.map((row) => row.messageId))]) : new Map<string, string[]>();
+    const jobs = new Map<string, { -readonly [K in keyof DeliveryJob]: DeliveryJob[K] } & { recipients: DeliveryRecipient[] }>();
+    const ends: { row: ClaimedRecipient; fate: Fate & { kind: 'end' } }[] = [];
+    const back: { row: ClaimedRecipient; laneId?: number; dueAtMs?: number }[] = [];
+    for (const row of taken) {
+      const refusedBy = refused.get(row.id) ?? [];
+      const message = messages.get(row.messageId);
+      const fate = await fateOf(row, message, refusedBy);
+      if (fate.kind === 'end') ends.push({ row, fate });
+      else if (fate.kind === 'wait') back.push({ row, dueAtMs: fate.dueAtMs });
+      else if (fate.routeId !== gate) back.push({ row, laneId: (await laneOf(row, fate.routeId)).id });
+      else if (message) {
+        const batchMax = deps.routing.route(gate)?.adapter.capabilities.batchMax ?? 1;
+        const recipient = { id: row.id, address: row.address, attempts: row.attempts, lease: row.lease, refusedBy };
+        const open = jobs.get(row.messageId);
+        if (open && open.recipients.length < batchMax) {
+          open.recipients.push(recipient);
+          continue;
+        }
+        if (open) jobs.set(`${row.messageId} ${row.id}`, open);
+        const decisionId = await deps.routing.decisionId(fate.decision);
+        jobs.set(row.messageId, {
+          cost: costOf(message.raw.length),
+          laneId: row.laneId,
+          routeId: gate,
+          decisionId,
+          message,
+          recipients: [recipient],
+        });
+      }
+    }
+    await endAll(ends);
+    if (back.length > 0) await giveBackTo(deps, back);
+    for (const job of jobs.values()) job.cost *= job.recipients.length;
+    return [...jobs.values()];
+  }
+
+  function laneOf(row: ClaimedRecipient, routeId: number) {
+    const mailboxProvider = deps.lanes.byId(row.laneId)?.mailboxProvider ?? 'other';
+    return deps.lanes.ensure({ tenantId: row.tenantId, stream: row.stream, mailboxProvider, routeId });
+  }
+
+  async function endAll(ends: readonly { row: ClaimedRecipient; fate: Fate & { kind: 'end' } }[]): Promise<void> {
+    if (ends.length === 0) return;
+    const rows = [];
+    for (const { row, fate } of ends) {
+      const decisionId = fate.decision ? await deps.routing.decisionId(fate.decision) : null;
+      rows.push({ id: row.id, lease: row.lease, state: fate.state, reason: fate.reason, decisionId, eventId: deps.ids.next() });
+    }
+    await endClaims(deps.hot, rows);
+    for (const { row } of ends) deps.closed(row.lease, [row.id]);
+  }
+}
+
+/** Gives claimed rows back to their own lane, due at once. */
+export async function giveBack(
+  deps: Pick<ClaimJobsDeps, 'hot' | 'closed' | 'poke' | 'log'>,
+  rows: readonly { id: string; lease: bigint; laneId: number }[],
+): Promise<void> {
+  await giveBackTo(
+    deps,
+    rows.map((row) => ({ row })),
+  );
+}
+
+async function giveBackTo(
+  deps: Pick<ClaimJobsDeps, 'hot' | 'closed' | 'poke' | 'log'>,
+  back: readonly { row: { id: string; lease: bigint; laneId: number }; laneId?: number; dueAtMs?: number }[],
+): Promise<void> {
+  try {
+    await returnClaims(
+      deps.hot,
+      back.map(({ row, laneId, dueAtMs }) => ({
+        id: row.id,
+        lease: row.lease,
+        ...(laneId === undefined ? {} : { laneId }),
+        ...(dueAtMs === undefined ? {} : { dueAtMs }),
+      })),
+    );
+    for (const { row, laneId, dueAtMs } of back) deps.poke(laneId ?? row.laneId, dueAtMs);
+  } catch (error) {
+    // They stay `submitting` under our lease without being held in memory: the orphan sweep returns them when the database answers.
+    deps.log.warn({ event: 'give_back_failed', rows: back.length, reason: error instanceof Error ? error.message : String(error) });
+  } finally {
+    for (const { row } of back) deps.closed(row.lease, [row.id]);
+  }
+}

@@ -1,0 +1,213 @@
+// This file hands recipients over: claimed or hot, they arrive as jobs that are `submitting` in the database already; the wire comes next, then
+// the outcome of each recipient is committed. No transaction is open while the wire is used.
+import type { Clock } from '../clock.ts';
+import { nextStep } from '../delivery/next-step.ts';
+import type { HandOver, Outcome, SendResult } from '../delivery/provider.ts';
+import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
+import { makeReturnPath } from '../delivery/return-path.ts';
+import type { RouteDecision } from '../delivery/route.ts';
+import { CLASS_FAULT } from '../feedback/vocabulary.ts';
+import type { IdMint } from '../ids.ts';
+import type { Log } from '../log.ts';
+import type { Batcher } from '../store/batcher.ts';
+import { isOutage } from '../store/db.ts';
+import type { OutcomeRow } from '../store/outcomes.ts';
+import type { Line } from './lines.ts';
+import type { Outgoing } from './outgoing.ts';
+import { requiresSmtpUtf8 } from './recipient-list.ts';
+
+export interface DeliveryRecipient {
+  readonly id: string;
+  readonly address: string;
+  readonly attempts: number;
+  readonly lease: bigint;
+  readonly refusedBy: readonly string[];
+}
+
+/** Recipients of one message that travel together; one for most routes. */
+export interface DeliveryJob {
+  readonly cost: number;
+  readonly laneId: number;
+  readonly routeId: number;
+  readonly decisionId: string | null;
+  readonly message: Outgoing;
+  readonly recipients: readonly DeliveryRecipient[];
+}
+
+export interface DeliverDeps {
+  readonly clock: Clock;
+  readonly ids: IdMint;
+  readonly log: Log;
+  readonly random: () => number;
+  readonly outcomes: Batcher<OutcomeRow, boolean>;
+  readonly lineOf: (routeId: number) => Line | null;
+  readonly returnPath: { readonly secretKey: Buffer; readonly host: string };
+  readonly ladders?: Readonly<Record<'transactional' | 'bulk', RetryLadder>>;
+  /** The route another try would take, given who refused; null when nobody else could. */
+  readonly otherRoute: (job: DeliveryJob, refusedBy: readonly string[]) => RouteDecision;
+  /** The lane for a rerouted recipient, once its route is chosen. */
+  readonly laneFor: (job: DeliveryJob, address: string, routeId: number) => Promise<number>;
+  /** Reports health; null is good news. */
+  readonly signal: (accountId: string, signal: SendResult['account'] | null) => void;
+  /** The receiver asked us to slow down: the lane rests until then. */
+  readonly slowDown: (job: DeliveryJob, address: string, untilMs: number, reason: string) => void;
+  /** A recipient waits in a lane until `dueAtMs`. */
+  readonly waiting: (laneId: number, dueAtMs: number) => void;
+  /** A recipient's outcome is committed (or its row was no longer ours): its lease is closed. */
+  readonly settled: (recipient: DeliveryRecipient) => void;
+  readonly measure?: (measured: { outcome: Outcome['kind']; provider: string; seconds: number }) => void;
+}
+
+/** Uncommitted outcomes above which places on the wire are not given back: the database is slower than the wire. */
+const OUTCOMES_WAITING_MAX = 2_000;
+/** A dead database is asked again this often with the outcomes in hand; they are kept until it answers. */
+const OUTCOME_RETRY_MS = 500;
+const REPLY_CHARS_MAX = 2_000;
+
+/** Makes the function that carries one job. It never rejects; its promise gives the place on the wire back. */
+export function makeDeliver(deps: DeliverDeps): (job: DeliveryJob) => Promise<void> {
+  return async (job) => {
+    const line = deps.lineOf(job.routeId);
+    const startedMs = deps.clock.nowMs();
+    const result = line ? await carry(deps, job, line) : lost(job, 'The provider account is gone.');
+    const endedMs = deps.clock.nowMs();
+    if (line) judgeAccount(deps, line, result);
+    const pending = job.recipients.map((recipient, index) => {
+      const outcome = result.outcomes[index] ?? { kind: 'unknown', reply: 'The adapter gave no outcome for this recipient.' };
+      deps.measure?.({ outcome: outcome.kind, provider: line?.adapter.kind ?? 'none', seconds: (endedMs - startedMs) / 1000 });
+      return settle(deps, job, line, recipient, outcome, startedMs, endedMs);
+    });
+    if (deps.outcomes.waiting > OUTCOMES_WAITING_MAX) await Promise.allSettled(pending);
+  };
+}
+
+async function carry(deps: DeliverDeps, job: DeliveryJob, line: Line): Promise<SendResult> {
+  try {
+    const ready = job.message.mime(line.adapter.capabilities.preservesMime);
+    const mime = ready instanceof Promise ? await ready : ready;
+    return await line.client.send(handOverOf(deps, job, line, mime));
+  } catch (error) {
+    // Ports never reject, and settling was tried at the door; what comes here is a defect, and nothing reached the wire before it.
+    deps.log.error({ event: 'hand_over_broke', message: job.message.id, err: error });
+    return lost(job, 'An error of ours stopped the hand-over before the wire.');
+  }
+}
+
+function handOverOf(deps: DeliverDeps, job: DeliveryJob, line: Line, mime: Buffer): HandOver {
+  const { message } = job;
+  const { secretKey, host } = deps.returnPath;
+  const first = job.recipients[0];
+  return {
+    messageId: message.id,
+    tenantId: message.tenantId,
+    stream: message.stream,
+    mime,
+    recipients: job.recipients.map((recipient) => ({
+      id: recipient.id,
+      address: recipient.address,
+      returnPath: makeReturnPath({ secretKey, host, tenantNumber: message.tenantNumber, recipientId: recipient.id }),
+    })),
+    smtpUtf8: message.smtpUtf8 || job.recipients.some((recipient) => requiresSmtpUtf8(recipient.address)),
+    eightBit: message.eightBit,
+    idempotencyKey: `${first?.id ?? message.id}-${(first?.attempts ?? 0) + 1}`,
+    pool: line.pool,
+    tags: message.tags,
+  };
+}
+
+function lost(job: DeliveryJob, reply: string): SendResult {
+  return { outcomes: job.recipients.map(() => ({ kind: 'not_sent', reply })) };
+}
+
+function judgeAccount(deps: DeliverDeps, line: Line, result: SendResult): void {
+  if (result.account) deps.signal(line.account.id, result.account);
+  else if (result.outcomes.some((outcome) => outcome.kind === 'handed_over')) deps.signal(line.account.id, null);
+}
+
+async function settle(
+  deps: DeliverDeps,
+  job: DeliveryJob,
+  line: Line | null,
+  recipient: DeliveryRecipient,
+  outcome: Outcome,
+  startedMs: number,
+  endedMs: number,
+): Promise<void> {
+  const { message } = job;
+  const refusedBy = outcome.kind === 'refused' && line ? [...recipient.refusedBy, line.account.id] : recipient.refusedBy;
+  const other = outcome.kind === 'refused' ? deps.otherRoute(job, refusedBy) : null;
+  const step = nextStep(outcome, {
+    attempts: recipient.attempts,
+    ladder: (deps.ladders ?? RETRY_LADDERS)[message.stream],
+    bornMs: message.bornMs,
+    nowMs: endedMs,
+    random: deps.random(),
+    anotherRoute: other !== null && (other.routeId !== null || other.waits),
+    deliveryEvents: line?.adapter.capabilities.deliveryEvents ?? false,
+  });
+  const rerouteTo = step.reroute ? (other?.routeId ?? null) : null;
+  const laneId = rerouteTo === null ? null : await deps.laneFor(job, recipient.address, rerouteTo);
+  if (step.class === 'rate-limited' && step.dueAtMs !== null) deps.slowDown(job, recipient.address, step.dueAtMs, outcome.reply);
+  const row: OutcomeRow = {
+    tenantId: message.tenantId,
+    recipientId: recipient.id,
+    messageId: message.id,
+    lease: recipient.lease,
+    nextState: step.state,
+    dueAtMs: step.dueAtMs,
+    laneId,
+    reason: step.reason,
+    marks: step.marks,
+    attemptId: deps.ids.next(),
+    attemptNumber: recipient.attempts + 1,
+    routeId: job.routeId,
+    decisionId: job.decisionId,
+    outcome: outcome.kind,
+    class: step.class,
+    reply: outcome.reply.slice(0, REPLY_CHARS_MAX),
+    providerMessageId: outcome.kind === 'handed_over' ? outcome.providerMessageId : null,
+    startedMs,
+    endedMs,
+    eventId: deps.ids.next(),
+    eventType: step.event,
+    eventData: eventData(line, outcome, step.class),
+    accountId: correlationAccount(line, outcome),
+    address: recipient.address,
+    suppress: step.suppress,
+  };
+  await commit(deps, row);
+  deps.settled(recipient);
+  if (step.dueAtMs !== null) deps.waiting(laneId ?? job.laneId, step.dueAtMs);
+}
+
+/** An outcome is known only here: it is kept and offered again until the database takes it or refuses it as data. */
+async function commit(deps: DeliverDeps, row: OutcomeRow): Promise<void> {
+  for (;;) {
+    try {
+      const moved = await deps.outcomes.submit(row);
+      if (!moved) deps.log.info({ event: 'outcome_late', recipient: row.recipientId, outcome: row.outcome });
+      return;
+    } catch (error) {
+      if (!isOutage(error)) {
+        deps.log.error({ event: 'outcome_not_stored', recipient: row.recipientId, err: error });
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, OUTCOME_RETRY_MS));
+    }
+  }
+}
+
+function eventData(line: Line | null, outcome: Outcome, cls: keyof typeof CLASS_FAULT | null): string {
+  return JSON.stringify({
+    account: line?.account.name ?? null,
+    provider: line?.adapter.kind ?? null,
+    reply: outcome.reply.slice(0, REPLY_CHARS_MAX),
+    ...(cls === null ? {} : { class: cls, fault: CLASS_FAULT[cls] }),
+  });
+}
+
+/** Providers that answer by webhook are correlated by their own message id. */
+function correlationAccount(line: Line | null, outcome: Outcome): string | null {
+  if (!line?.adapter.capabilities.deliveryEvents) return null;
+  return outcome.kind === 'handed_over' && outcome.providerMessageId !== null ? line.account.id : null;
+}

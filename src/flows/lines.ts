@@ -1,0 +1,74 @@
+// This file keeps the open lines to provider accounts: one client per account, opened when routing knows it, closed when it is gone or its
+// settings changed. It tells the dispatcher how many places each route has on the wire.
+import type { AdapterDeps, ProviderAccount, ProviderAdapter, ProviderClient } from '../delivery/provider.ts';
+import type { RoutingTable } from './routing-table.ts';
+
+export interface Line {
+  readonly account: ProviderAccount;
+  readonly adapter: ProviderAdapter;
+  readonly client: ProviderClient;
+  readonly pool: string | null;
+}
+
+export interface Lines {
+  /** The open line of a route, or null when its account is gone. */
+  of(routeId: number): Line | null;
+  /** Opens and closes lines after routing changed, and sets the gates. */
+  sync(): void;
+  close(): Promise<void>;
+}
+
+export interface LinesDeps extends AdapterDeps {
+  readonly routing: () => RoutingTable;
+  readonly routeIds: () => readonly number[];
+  readonly setGate: (routeId: number, places: number) => void;
+}
+
+/** Makes an empty set of lines; `sync` fills it. */
+export function makeLines(deps: LinesDeps): Lines {
+  const open = new Map<string, { account: ProviderAccount; client: ProviderClient }>();
+  const byRoute = new Map<number, Line>();
+  /** Routes whose account was unwell at the last look: they start again with one place, as a probe. */
+  const probing = new Set<number>();
+
+  function clientOf(account: ProviderAccount, adapter: ProviderAdapter): ProviderClient {
+    const known = open.get(account.id);
+    // Routing keeps the same object while nothing about the account changed.
+    if (known?.account === account) return known.client;
+    if (known) void known.client.close();
+    const client = adapter.connect(account, deps);
+    open.set(account.id, { account, client });
+    return client;
+  }
+
+  function sync(): void {
+    const routing = deps.routing();
+    const live = new Set<string>();
+    for (const routeId of deps.routeIds()) {
+      const route = routing.route(routeId);
+      if (!route) continue;
+      live.add(route.account.id);
+      const client = clientOf(route.account, route.adapter);
+      byRoute.set(routeId, { ...route, client });
+      const isOpen = routing.isOpen(routeId);
+      if (!isOpen) probing.add(routeId);
+      else if (routing.isWell(routeId)) probing.delete(routeId);
+      deps.setGate(routeId, isOpen ? (probing.has(routeId) ? 1 : client.slots) : 0);
+    }
+    for (const [id, { client }] of open) {
+      if (live.has(id)) continue;
+      open.delete(id);
+      void client.close();
+    }
+  }
+
+  return {
+    of: (routeId) => byRoute.get(routeId) ?? null,
+    sync,
+    async close() {
+      await Promise.all([...open.values()].map(({ client }) => client.close()));
+      open.clear();
+      byRoute.clear();
+    },
+  };
+}

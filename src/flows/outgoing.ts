@@ -1,0 +1,101 @@
+// This file is the outgoing form of a stored message: what leaves by one kind of route, settled and signed once, however many recipients it
+// has. Routes that preserve MIME get our signature; the others sign for themselves.
+
+import type { Stream } from '../delivery/states.ts';
+import { idTimeMs } from '../ids.ts';
+import { inspectMessage, type MessageFacts } from '../mail/inspect.ts';
+import { settleHeaders } from '../mail/settle.ts';
+import type { StoredMessage } from '../store/messages-for-delivery.ts';
+
+export interface Signer {
+  /** The message with its DKIM-Signature in front. */
+  sign(mime: Buffer, nowMs: number): Promise<Buffer>;
+}
+
+export interface Outgoing {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly tenantNumber: number;
+  readonly stream: Stream;
+  readonly mailFrom: string;
+  readonly fromAddress: string;
+  readonly fromDomain: string;
+  readonly tags: readonly string[];
+  readonly raw: Buffer;
+  /** When its lifetime began, milliseconds since 1970. */
+  readonly bornMs: number;
+  readonly smtpUtf8: boolean;
+  readonly eightBit: boolean;
+  /** The bytes for the wire. Resolved once per kind of route and kept while anybody holds this object. */
+  mime(signed: boolean): Buffer | Promise<Buffer>;
+}
+
+export const MESSAGE_FLAGS = { smtpUtf8: 1, eightBit: 2 } as const;
+
+export interface OutgoingDeps {
+  readonly signerFor: (tenantId: string, fromDomain: string) => Signer | null | Promise<Signer | null>;
+  readonly nowMs: () => number;
+  /** Fourth part of Feedback-ID: names this platform to Gmail. */
+  readonly platform: string;
+}
+
+/** Prepares a message; `facts` saves a second look when the door just had one. */
+export function makeOutgoing(stored: StoredMessage, deps: OutgoingDeps, facts?: MessageFacts): Outgoing {
+  const fromDomain = stored.fromAddress.slice(stored.fromAddress.lastIndexOf('@') + 1);
+  const kept: { plain?: Buffer; signed?: Buffer | Promise<Buffer> } = {};
+
+  function plain(): Buffer {
+    kept.plain ??= settle(stored, facts ?? factsOf(stored), deps, fromDomain);
+    return kept.plain;
+  }
+
+  function signed(): Buffer | Promise<Buffer> {
+    if (kept.signed) return kept.signed;
+    const signer = deps.signerFor(stored.tenantId, fromDomain);
+    if (signer === null) return plain();
+    const work = Promise.resolve(signer)
+      .then((ready) => (ready === null ? plain() : ready.sign(plain(), deps.nowMs())))
+      .then((bytes) => {
+        kept.signed = bytes;
+        return bytes;
+      });
+    kept.signed = work;
+    return work;
+  }
+
+  return {
+    id: stored.id,
+    tenantId: stored.tenantId,
+    tenantNumber: stored.tenantNumber,
+    stream: stored.stream,
+    mailFrom: stored.mailFrom,
+    fromAddress: stored.fromAddress,
+    fromDomain,
+    tags: stored.tags,
+    raw: stored.raw,
+    bornMs: stored.sendAtMs ?? idTimeMs(stored.id),
+    smtpUtf8: (stored.flags & MESSAGE_FLAGS.smtpUtf8) !== 0,
+    eightBit: (stored.flags & MESSAGE_FLAGS.eightBit) !== 0,
+    mime: (withSignature) => (withSignature ? signed() : plain()),
+  };
+}
+
+/** What Message-ID a message without one gets: stable over retries, so that receivers can tell a repetition. */
+export function ownMessageId(messageId: string, fromDomain: string): string {
+  return `<${messageId}@${fromDomain}>`;
+}
+
+function factsOf(stored: StoredMessage): MessageFacts {
+  const facts = inspectMessage(stored.raw);
+  // It was inspected before it was accepted; bytes that changed since are a broken disk, not bad input.
+  if (!facts.ok) throw new Error(`the stored message ${stored.id} cannot be read again: ${facts.error.message}`);
+  return facts.value;
+}
+
+function settle(stored: StoredMessage, facts: MessageFacts, deps: OutgoingDeps, fromDomain: string): Buffer {
+  return settleHeaders(stored.raw, facts, {
+    messageId: ownMessageId(stored.id, fromDomain),
+    dateMs: stored.sendAtMs ?? idTimeMs(stored.id),
+    feedbackId: `${stored.tags[0]?.replace(/[^\w-]/g, '') || 'mail'}:t${stored.tenantNumber}:${stored.stream}:${deps.platform}`,
+  });
+}
