@@ -2,7 +2,7 @@
 import { classifyReply } from '../feedback/classify.ts';
 import type { EventType, FeedbackClass } from '../feedback/vocabulary.ts';
 
-interface ClassRow {
+export interface BounceRow {
   /** What a bounce of this class really is; `bounced` where nothing is said. */
   readonly type?: EventType;
   readonly class: FeedbackClass | null;
@@ -13,7 +13,7 @@ interface ClassRow {
 }
 
 /** Number → meaning, after the providers' published table. */
-const BOUNCE_CLASSES: Readonly<Record<string, ClassRow>> = {
+const BOUNCE_CLASSES: Readonly<Record<string, BounceRow>> = {
   '1': { class: 'unclassified', generic: true }, // undetermined
   '10': { class: 'invalid-recipient', suppress: true },
   '20': { class: 'unclassified', generic: true }, // soft bounce
@@ -49,12 +49,20 @@ export interface BounceReading {
 /** Classes of the provider that never hold an address when the receiver's own words say that we are the problem. */
 const OUR_FAULTS = new Set(['sender-reputation', 'authentication']);
 
-/**
- * What a final bounce means. `code`: the class number as text, null when missing. `diagnostic`: the remote server's words, with or without
- * codes. An unknown number is read by the words alone.
- */
-export function readBounceClass(code: string | null, diagnostic: string | null): BounceReading {
-  const row: ClassRow = (code === null ? undefined : BOUNCE_CLASSES[code]) ?? { class: 'unclassified', generic: true };
+/** A number that is not in the table, or none. */
+const SILENT: BounceRow = { class: 'unclassified', generic: true };
+/** Classes that are final about the address itself. */
+const HARD: ReadonlySet<FeedbackClass | null> = new Set<FeedbackClass | null>(['invalid-recipient', 'bad-domain']);
+
+/** The row of a class number (as text), or null where the number is missing, unknown, or says nothing. */
+export function bounceRow(code: string | null): BounceRow | null {
+  const row = code === null ? undefined : BOUNCE_CLASSES[code];
+  return row === undefined || row.class === 'unclassified' ? null : row;
+}
+
+/** What a final bounce means. `row`: what the provider says, null for nothing; `diagnostic`: the remote server's words, with or without codes. */
+export function readBounce(known: BounceRow | null, diagnostic: string | null): BounceReading {
+  const row = known ?? SILENT;
   const type = row.type ?? 'bounced';
   if (type === 'rejected') {
     const listed = diagnostic !== null && SUPPRESSED_TEXT.test(diagnostic);
@@ -64,15 +72,15 @@ export function readBounceClass(code: string | null, diagnostic: string | null):
   const spoken = diagnostic === null ? null : classifyReply(diagnostic);
   const told = spoken !== null && spoken.class !== 'unclassified';
   // A mailbox that is called unknown because our address is listed or unsigned must not pay for it.
-  const veto = told && row.class === 'invalid-recipient' && spoken.fault !== null && OUR_FAULTS.has(spoken.fault);
+  const veto = told && row.suppress === true && spoken.fault !== null && OUR_FAULTS.has(spoken.fault);
   if (told && (row.generic === true || veto)) return { type, class: spoken.class, hard: spoken.hard, suppress: spoken.suppress };
-  return { type, class: row.class, hard: row.class === 'invalid-recipient', suppress: row.suppress === true };
+  return { type, class: row.class, hard: HARD.has(row.class), suppress: row.suppress === true };
 }
 
 /** What a delay means: never final, never against the address. */
 export function readDelay(code: string | null, diagnostic: string | null): FeedbackClass {
   const spoken = diagnostic === null ? 'unclassified' : classifyReply(diagnostic).class;
-  const row = code === null ? undefined : BOUNCE_CLASSES[code];
+  const row = bounceRow(code);
   if (spoken !== 'unclassified') return spoken;
   return row?.type === undefined ? (row?.class ?? 'unclassified') : 'unclassified';
 }

@@ -2,7 +2,7 @@
 import type { WebhookReader } from '../../delivery/provider.ts';
 import { classifyReply } from '../../feedback/classify.ts';
 import type { EventType, FeedbackEvent } from '../../feedback/vocabulary.ts';
-import { readBounceClass, readDelay } from '../bounce-class.ts';
+import { bounceRow, readBounce, readDelay } from '../bounce-class.ts';
 import {
   checkBasicAuth,
   detailOf,
@@ -42,7 +42,7 @@ function meaningOf(type: string, fields: Json, diagnostic: string | null): Meani
   if (plain === 'delivered') return { type: plain, class: 'delivered' };
   if (plain !== undefined) return { type: plain };
   const code = textOf(fields['bounce_class']);
-  if (BOUNCES.has(type)) return readBounceClass(code, diagnostic);
+  if (BOUNCES.has(type)) return readBounce(bounceRow(code), diagnostic);
   if (type === 'delay') return { type: 'deferred', class: readDelay(code, diagnostic) };
   if (UNSUBSCRIBES.has(type)) return { type: 'unsubscribed', suppress: true };
   if (type === 'spam_complaint') return complaintOf(textOf(fields['fbtype']));
