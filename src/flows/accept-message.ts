@@ -56,9 +56,10 @@ export interface AcceptDeps {
   /** Places on the wire, and the lease that goes with them; absent on nodes that do not dispatch. */
   readonly wire: {
     reserve(laneId: number): boolean;
+    /** The lease of a place just reserved; it counts as open until `launch` or `cancel`. */
     lease(): bigint;
     launch(job: DeliveryJob): void;
-    cancel(laneId: number, lease: bigint, recipients: number): void;
+    cancel(laneId: number, lease: bigint): void;
     /** Recipients that may travel in one job of this route. */
     batchMax(routeId: number): number;
   } | null;
@@ -264,9 +265,8 @@ function launch(
       continue;
     }
     const live = recipients.filter((recipient) => !suppressed.has(recipient.id));
-    const gone = recipients.length - live.length;
     if (live.length === 0) {
-      deps.wire?.cancel(lane.id, lease, gone);
+      deps.wire?.cancel(lane.id, lease);
       continue;
     }
     outgoing ??= deps.prepare({ ...message, tenantNumber }, settled.facts);
@@ -282,7 +282,7 @@ function launch(
 }
 
 function giveUpPlaces(deps: AcceptDeps, placed: readonly Placed[]): void {
-  for (const { lane, lease, recipients } of placed) if (lease !== null) deps.wire?.cancel(lane.id, lease, recipients.length);
+  for (const { lane, lease } of placed) if (lease !== null) deps.wire?.cancel(lane.id, lease);
 }
 
 function hashOf(raw: Buffer): Buffer {

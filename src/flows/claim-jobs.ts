@@ -7,7 +7,7 @@ import type { RouteDecision } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
-import { type ClaimedRecipient, claimLane, endClaims, returnClaims } from '../store/claims.ts';
+import { type ClaimAnswer, type ClaimedRecipient, claimLane, endClaims, returnClaims } from '../store/claims.ts';
 import { loadMessages, refusals, type StoredMessage } from '../store/messages-for-delivery.ts';
 import { costOf } from './accept-message.ts';
 import type { DeliveryJob, DeliveryRecipient } from './deliver.ts';
@@ -21,7 +21,9 @@ export interface ClaimJobsDeps {
   readonly clock: Clock;
   readonly ids: IdMint;
   readonly log: Log;
+  /** The lease for what is claimed next; it counts as open until `released`. */
   readonly lease: () => bigint;
+  readonly released: (lease: bigint) => void;
   readonly opened: (lease: bigint, ids: readonly string[]) => void;
   readonly closed: (lease: bigint, ids: readonly string[]) => void;
   readonly lanes: Pick<LaneDirectory, 'byId' | 'ensure'>;
@@ -100,17 +102,8 @@ export function makeClaimJobs(
 
   return async (laneId, limit, gate) => {
     const lease = deps.lease();
-    const { taken, found } = await claimLane(deps.hot, {
-      laneId,
-      limit,
-      lease,
-      eventIds: Array.from({ length: limit }, () => deps.ids.next()),
-    });
+    const { taken, found } = await claim(laneId, limit, lease);
     if (taken.length === 0) return { jobs: [], found };
-    deps.opened(
-      lease,
-      taken.map((row) => row.id),
-    );
     try {
       return { jobs: await toJobs(taken, gate), found };
     } catch (error) {
@@ -120,6 +113,20 @@ export function makeClaimJobs(
       return { jobs: [], found: 0 };
     }
   };
+
+  async function claim(laneId: number, limit: number, lease: bigint): Promise<ClaimAnswer> {
+    try {
+      const eventIds = Array.from({ length: limit }, () => deps.ids.next());
+      const answer = await claimLane(deps.hot, { laneId, limit, lease, eventIds });
+      deps.opened(
+        lease,
+        answer.taken.map((row) => row.id),
+      );
+      return answer;
+    } finally {
+      deps.released(lease);
+    }
+  }
 
   async function toJobs(taken: readonly ClaimedRecipient[], gate: number): Promise<DeliveryJob[]> {
     const messages = await messagesOf(taken);

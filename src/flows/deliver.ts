@@ -2,7 +2,7 @@
 // the outcome of each recipient is committed. No transaction is open while the wire is used.
 import type { Clock } from '../clock.ts';
 import { nextStep } from '../delivery/next-step.ts';
-import type { HandOver, Outcome, SendResult } from '../delivery/provider.ts';
+import type { AccountSignal, HandOver, Outcome, SendResult } from '../delivery/provider.ts';
 import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
 import { makeReturnPath } from '../delivery/return-path.ts';
 import type { RouteDecision } from '../delivery/route.ts';
@@ -44,11 +44,11 @@ export interface DeliverDeps {
   readonly returnPath: { readonly secretKey: Buffer; readonly host: string };
   readonly ladders?: Readonly<Record<'transactional' | 'bulk', RetryLadder>>;
   /** The route another try would take, given who refused; null when nobody else could. */
-  readonly otherRoute: (job: DeliveryJob, refusedBy: readonly string[]) => RouteDecision;
+  readonly otherRoute: (job: DeliveryJob, refusedBy: readonly string[]) => Promise<RouteDecision>;
   /** The lane for a rerouted recipient, once its route is chosen. */
   readonly laneFor: (job: DeliveryJob, address: string, routeId: number) => Promise<number>;
   /** Reports health; null is good news. */
-  readonly signal: (accountId: string, signal: SendResult['account'] | null) => void;
+  readonly signal: (accountId: string, signal: AccountSignal | null) => void;
   /** The receiver asked us to slow down: the lane rests until then. */
   readonly slowDown: (job: DeliveryJob, address: string, untilMs: number, reason: string) => void;
   /** A recipient waits in a lane until `dueAtMs`. */
@@ -135,7 +135,7 @@ async function settle(
 ): Promise<void> {
   const { message } = job;
   const refusedBy = outcome.kind === 'refused' && line ? [...recipient.refusedBy, line.account.id] : recipient.refusedBy;
-  const other = outcome.kind === 'refused' ? deps.otherRoute(job, refusedBy) : null;
+  const other = outcome.kind === 'refused' ? await deps.otherRoute(job, refusedBy) : null;
   const step = nextStep(outcome, {
     attempts: recipient.attempts,
     ladder: (deps.ladders ?? RETRY_LADDERS)[message.stream],

@@ -20,7 +20,6 @@ export interface Lines {
 
 export interface LinesDeps extends AdapterDeps {
   readonly routing: () => RoutingTable;
-  readonly routeIds: () => readonly number[];
   readonly setGate: (routeId: number, places: number) => void;
 }
 
@@ -44,7 +43,7 @@ export function makeLines(deps: LinesDeps): Lines {
   function sync(): void {
     const routing = deps.routing();
     const live = new Set<string>();
-    for (const routeId of deps.routeIds()) {
+    for (const routeId of routing.routeIds()) {
       const route = routing.route(routeId);
       if (!route) continue;
       live.add(route.account.id);

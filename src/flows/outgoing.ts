@@ -33,7 +33,7 @@ export interface Outgoing {
 export const MESSAGE_FLAGS = { smtpUtf8: 1, eightBit: 2 } as const;
 
 export interface OutgoingDeps {
-  readonly signerFor: (tenantId: string, fromDomain: string) => Signer | null | Promise<Signer | null>;
+  readonly signerFor: (tenantId: string, fromAddress: string) => Signer | null | Promise<Signer | null>;
   readonly nowMs: () => number;
   /** Fourth part of Feedback-ID: names this platform to Gmail. */
   readonly platform: string;
@@ -51,7 +51,7 @@ export function makeOutgoing(stored: StoredMessage, deps: OutgoingDeps, facts?: 
 
   function signed(): Buffer | Promise<Buffer> {
     if (kept.signed) return kept.signed;
-    const signer = deps.signerFor(stored.tenantId, fromDomain);
+    const signer = deps.signerFor(stored.tenantId, stored.fromAddress);
     if (signer === null) return plain();
     const work = Promise.resolve(signer)
       .then((ready) => (ready === null ? plain() : ready.sign(plain(), deps.nowMs())))

@@ -41,6 +41,8 @@ export interface RoutingTable {
   routeIds(): readonly number[];
   /** True while the account of the route takes traffic: it is well, or its rest is over and it may be probed. */
   isOpen(routeId: number): boolean;
+  /** The first route of an order that takes traffic now, for lanes whose own route is shut; whether a message may take it is decided later. */
+  openRoute(tenantId: string, stream: Stream): number | null;
   /** True when nothing is known against the account. */
   isWell(routeId: number): boolean;
   /** Records what an answer said about an account; opens or closes its breaker for all nodes. */
@@ -221,6 +223,12 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     return false;
   }
 
+  function isOpen(routeId: number): boolean {
+    const candidate = snapshot.routes.get(routeId)?.candidate;
+    if (!candidate || candidate.paused) return false;
+    return candidate.health === 'well' || candidate.health === 'degraded' || (candidate.healthUntilMs ?? 0) <= deps.clock.nowMs();
+  }
+
   const warn = (error: unknown) =>
     deps.log.warn({ event: 'routing_refresh_failed', reason: error instanceof Error ? error.message : String(error) });
 
@@ -251,11 +259,8 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
       const health = snapshot.routes.get(routeId)?.candidate.health;
       return health === 'well' || health === 'degraded';
     },
-    isOpen(routeId) {
-      const candidate = snapshot.routes.get(routeId)?.candidate;
-      if (!candidate || candidate.paused) return false;
-      return candidate.health === 'well' || candidate.health === 'degraded' || (candidate.healthUntilMs ?? 0) <= deps.clock.nowMs();
-    },
+    openRoute: (tenantId, stream) => order(tenantId, stream).find((routeId) => isOpen(routeId)) ?? null,
+    isOpen,
     signal,
   };
 }

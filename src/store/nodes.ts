@@ -118,10 +118,14 @@ const SETTLE = `with open as materialized (
  * Finds rows that stand `submitting` under our own older leases: a claim or an intake whose commit answer was lost may have left some that
  * no memory knows. The caller compares with what it holds and returns the rest to their lanes; they were never on the wire.
  */
-export async function openUnderLeases(pool: pg.Pool, from: bigint, below: bigint): Promise<{ id: string; lease: bigint }[]> {
-  const { rows } = await pool.query<{ id: string; lease: string }>(
-    "select id, lease from recipients where lease >= $1 and lease < $2 and state = 'submitting' limit 10000",
+export async function openUnderLeases(
+  pool: pg.Pool,
+  from: bigint,
+  below: bigint,
+): Promise<{ id: string; lease: bigint; laneId: number }[]> {
+  const { rows } = await pool.query<{ id: string; lease: string; lane_id: number }>(
+    "select id, lease, lane_id from recipients where lease >= $1 and lease < $2 and state = 'submitting' limit 10000",
     [String(from), String(below)],
   );
-  return rows.map((row) => ({ id: row.id, lease: BigInt(row.lease) }));
+  return rows.map((row) => ({ id: row.id, lease: BigInt(row.lease), laneId: row.lane_id }));
 }

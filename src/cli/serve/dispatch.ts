@@ -1,0 +1,286 @@
+// This file wires the heart of the desk: intake, lanes, routing, lines, dispatcher and the chores around them. It only connects; every
+// decision is made in the rooms it connects.
+import type pg from 'pg';
+import type { Clock } from '../../clock.ts';
+import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
+import type { RetryLadder } from '../../delivery/retry.ts';
+import type { Stream } from '../../delivery/states.ts';
+import { type AcceptMessage, makeAcceptMessage } from '../../flows/accept-message.ts';
+import { type ClaimJobsDeps, giveBack, makeClaimJobs } from '../../flows/claim-jobs.ts';
+import { type DeliverDeps, type DeliveryJob, makeDeliver } from '../../flows/deliver.ts';
+import { type Chore, storeChores } from '../../flows/housekeeping.ts';
+import { type LaneDirectory, makeLaneDirectory } from '../../flows/lane-directory.ts';
+import { type Lines, makeLines } from '../../flows/lines.ts';
+import { makeOpenWork } from '../../flows/open-work.ts';
+import { makeOutgoing } from '../../flows/outgoing.ts';
+import { makeRecall } from '../../flows/recall.ts';
+import { makeRoutingTable, type RoutingTable } from '../../flows/routing-table.ts';
+import type { SendingRights } from '../../flows/sending-rights.ts';
+import { makeSettleUncertain } from '../../flows/settle-uncertain.ts';
+import { makeSigners } from '../../flows/signers.ts';
+import { makeTenantNumbers } from '../../flows/tenant-numbers.ts';
+import type { IdMint } from '../../ids.ts';
+import type { Log } from '../../log.ts';
+import { type Dispatcher, makeDispatcher } from '../../queue/dispatcher.ts';
+import { makeNodeLease, type NodeLease } from '../../queue/node-lease.ts';
+import { makeSchedule } from '../../queue/schedule.ts';
+import { readyLanes } from '../../store/claims.ts';
+import type { Db } from '../../store/db.ts';
+import { makeIntake } from '../../store/intake.ts';
+import type { Keys } from '../../store/keys.ts';
+import { endNode, leaseOf, namesakes, registerNode, renewNode } from '../../store/nodes.ts';
+import { makeOutcomes } from '../../store/outcomes.ts';
+
+export interface DispatchOptions {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly ids: IdMint;
+  readonly log: Log;
+  readonly random: () => number;
+  readonly keys: Keys;
+  readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
+  readonly rights: SendingRights;
+  readonly mailboxProvider: (domain: string) => string;
+  readonly node: {
+    readonly name: string;
+    readonly pid: number;
+    readonly roles: readonly string[];
+    readonly isRunning: (pid: number) => boolean;
+  };
+  readonly returnPathHost: string;
+  readonly platform: string;
+  readonly limits: { readonly messageBytesMax: number; readonly recipientsMax: number };
+  readonly retentionDays: number;
+  readonly uncertain: { readonly policy: 'resend' | 'hold'; readonly waitMs?: Readonly<Record<Stream, number>> };
+  readonly ladders?: Readonly<Record<Stream, RetryLadder>>;
+  readonly measure?: DeliverDeps['measure'];
+  /** Further chores of the composition root. */
+  readonly chores?: readonly Chore[];
+}
+
+export interface Dispatch {
+  readonly accept: AcceptMessage;
+  readonly routing: RoutingTable;
+  readonly lanes: LaneDirectory;
+  readonly lines: Lines;
+  readonly lease: NodeLease;
+  readonly stats: () => Dispatcher<DeliveryJob>['stats'] & { intakeWaiting: number; outcomesWaiting: number };
+  poke(laneId: number): void;
+  nudge(chore: string): void;
+  start(): Promise<void>;
+  /** Finishes what is on the wire within `graceMs`, gives the rest back and says goodbye. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Connects everything; `start` brings it to life. */
+export function openDispatch(options: DispatchOptions): Dispatch {
+  const { db, clock, ids, log } = options;
+  const { hot, pool }: { hot: pg.Pool; pool: pg.Pool } = db;
+  const intake = makeIntake(hot);
+  const outcomes = makeOutcomes(hot);
+  const lanes = makeLaneDirectory(pool, (lane) =>
+    dispatcher.meet(lane.id, { urgent: lane.stream === 'transactional', blockedUntilMs: lane.blockedUntilMs }),
+  );
+  const routing = makeRoutingTable({
+    pool,
+    clock,
+    log,
+    registry: options.registry,
+    unseal: (accountId, sealed) => options.keys.open('provider-secret', accountId, sealed),
+    onChange: () => lines.sync(),
+  });
+  const lines = makeLines({
+    clock,
+    log,
+    random: options.random,
+    routing: () => routing,
+    setGate: (routeId, places) => dispatcher.setGate(routeId, places),
+  });
+  const lease = makeNodeLease({
+    clock,
+    log,
+    register: () => registerNode(pool, options.node),
+    renew: (epoch, oldest) => renewNode(pool, epoch, oldest),
+    leaseOf,
+    onAllowed: (allowed) => dispatcher.setAllowed(allowed),
+  });
+  const open = makeOpenWork({ pool, lease, leaseOf });
+  const signerFor = makeSigners({ pool, keys: options.keys, clock, rights: options.rights });
+  const outgoing = { signerFor, nowMs: () => clock.nowMs(), platform: options.platform };
+  const poke = (laneId: number, dueAtMs?: number) => dispatcher.poke(laneId, dueAtMs);
+  const laneOf = (laneId: number) => lanes.byId(laneId);
+
+  const claimDeps: ClaimJobsDeps = {
+    hot,
+    clock,
+    ids,
+    log,
+    lease: () => {
+      const current = lease.current();
+      lease.opened(current);
+      return current;
+    },
+    released: (held) => lease.closed(held),
+    opened: open.opened,
+    closed: open.closed,
+    lanes,
+    routing,
+    rights: options.rights,
+    prepare: (stored) => makeOutgoing(stored, outgoing),
+    poke,
+    ...(options.ladders ? { ladders: options.ladders } : {}),
+  };
+  const question = (job: DeliveryJob, refusedBy: readonly string[], may: Awaited<ReturnType<SendingRights['check']>>) => ({
+    tenantId: job.message.tenantId,
+    stream: job.message.stream,
+    fromDomain: job.message.fromDomain,
+    domainAuthenticated: may.allowed && may.domainAuthenticated,
+    freeMailbox: may.allowed && may.freeMailbox,
+    sizeBytes: job.message.raw.length,
+    refusedBy,
+    mime: job.message.raw,
+  });
+  const deliver = makeDeliver({
+    clock,
+    ids,
+    log,
+    random: options.random,
+    outcomes,
+    lineOf: (routeId) => lines.of(routeId),
+    returnPath: { secretKey: options.keys.returnPathKey, host: options.returnPathHost },
+    ...(options.ladders ? { ladders: options.ladders } : {}),
+    otherRoute: async (job, refusedBy) =>
+      routing.decide(question(job, refusedBy, await options.rights.check(job.message.tenantId, job.message.fromAddress))),
+    laneFor: async (job, address, routeId) => {
+      const mailboxProvider = options.mailboxProvider(address.slice(address.lastIndexOf('@') + 1));
+      return (await lanes.ensure({ tenantId: job.message.tenantId, stream: job.message.stream, mailboxProvider, routeId })).id;
+    },
+    signal: (accountId, signal) => routing.signal(accountId, signal),
+    slowDown: (job, address, untilMs, reason) => {
+      const mailboxProvider = laneOf(job.laneId)?.mailboxProvider ?? options.mailboxProvider(address.slice(address.lastIndexOf('@') + 1));
+      const blocked = lanes.block({ routeId: job.routeId, mailboxProvider }, untilMs, reason);
+      void blocked.then(
+        (laneIds) => {
+          for (const laneId of laneIds) dispatcher.block(laneId, untilMs);
+        },
+        (error: unknown) => log.warn({ event: 'block_failed', reason: String(error) }),
+      );
+    },
+    waiting: poke,
+    settled: (recipient) => open.closed(recipient.lease, [recipient.id]),
+    ...(options.measure ? { measure: options.measure } : {}),
+  });
+
+  const dispatcher: Dispatcher<DeliveryJob> = makeDispatcher<DeliveryJob>({
+    clock,
+    log,
+    claim: makeClaimJobs(claimDeps),
+    perform: deliver,
+    giveBack: (jobs) =>
+      giveBack(
+        claimDeps,
+        jobs.flatMap((job) => job.recipients.map((recipient) => ({ id: recipient.id, lease: recipient.lease, laneId: job.laneId }))),
+      ),
+    gateOf: (laneId) => {
+      const lane = laneOf(laneId);
+      if (!lane) return null;
+      if (lane.routeId !== null && routing.isOpen(lane.routeId)) return lane.routeId;
+      return routing.openRoute(lane.tenantId, lane.stream);
+    },
+    rescan: () => readyLanes(hot),
+    traits: async (laneIds) =>
+      new Map(
+        (await lanes.load(laneIds)).map((lane) => [
+          lane.id,
+          { urgent: lane.stream === 'transactional', blockedUntilMs: lane.blockedUntilMs },
+        ]),
+      ),
+  });
+
+  const accept = makeAcceptMessage({
+    clock,
+    ids,
+    limits: options.limits,
+    rights: options.rights,
+    routing,
+    lanes,
+    mailboxProvider: options.mailboxProvider,
+    tenantNumber: makeTenantNumbers(pool),
+    intake,
+    wire: {
+      reserve: (laneId) => dispatcher.reserve(laneId),
+      lease: () => {
+        const current = lease.current();
+        lease.opened(current);
+        return current;
+      },
+      launch: (job) => {
+        for (const recipient of job.recipients) open.opened(recipient.lease, [recipient.id]);
+        const first = job.recipients[0];
+        if (first) lease.closed(first.lease);
+        dispatcher.launch(job);
+      },
+      cancel: (laneId, held) => {
+        lease.closed(held);
+        dispatcher.cancelReservation(laneId);
+      },
+      batchMax: (routeId) => routing.route(routeId)?.adapter.capabilities.batchMax ?? 1,
+    },
+    poke,
+    prepare: (stored, facts) => makeOutgoing(stored, outgoing, facts),
+    recall: makeRecall(pool),
+  });
+
+  const settleUncertain = makeSettleUncertain({
+    pool,
+    clock,
+    ids,
+    log,
+    lineOf: (routeId) => lines.of(routeId),
+    policy: options.uncertain.policy,
+    ...(options.uncertain.waitMs ? { waitMs: options.uncertain.waitMs } : {}),
+    poke,
+  });
+  const schedule = makeSchedule(
+    [
+      ...storeChores({ pool, clock, ids, log, retentionDays: options.retentionDays, onSettled: () => schedule.nudge('settle-uncertain') }),
+      { name: 'settle-uncertain', everyMs: 1_000, run: async () => void (await settleUncertain()) },
+      { name: 'orphans', everyMs: 15_000, run: () => open.sweep((rows) => giveBack(claimDeps, rows)) },
+      ...(options.chores ?? []),
+    ],
+    log,
+  );
+
+  return {
+    accept,
+    routing,
+    lanes,
+    lines,
+    lease,
+    stats: () => ({ ...dispatcher.stats, intakeWaiting: intake.waiting, outcomesWaiting: outcomes.waiting }),
+    poke,
+    nudge: (chore) => schedule.nudge(chore),
+    async start() {
+      await lease.start();
+      // A predecessor of the same name whose process is gone is buried at once; nobody has to wait 20 s after a crash.
+      for (const other of await namesakes(pool, options.node.name, lease.epoch)) {
+        if (!options.node.isRunning(other.pid)) await endNode(pool, other.epoch);
+      }
+      await routing.start();
+      lines.sync();
+      dispatcher.start();
+      schedule.start();
+    },
+    async stop(graceMs) {
+      await intake.drained();
+      await dispatcher.stop(graceMs);
+      await outcomes.drained();
+      await lines.close();
+      await outcomes.drained();
+      await schedule.stop();
+      routing.stop();
+      lease.stop();
+      if (open.count() === 0) await endNode(pool, lease.epoch);
+    },
+  };
+}

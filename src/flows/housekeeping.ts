@@ -1,0 +1,95 @@
+// This file lists what the desk does by itself on a schedule, each with its interval. queue/schedule.ts runs them; a run that fails is logged
+// and tried again at its next turn.
+import type pg from 'pg';
+import type { Clock } from '../clock.ts';
+import { RETRY_LADDERS } from '../delivery/retry.ts';
+import { type IdMint, idFloor } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { expireIdempotencyKeys, expireWaiting } from '../store/expiry.ts';
+import { compactCounters } from '../store/ledger.ts';
+import { settleDeadNodes } from '../store/nodes.ts';
+import { dropOldWeeks, ensurePartitions, strayRows } from '../store/partitions.ts';
+
+export interface Chore {
+  readonly name: string;
+  readonly everyMs: number;
+  run(): Promise<void>;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The chores that need only the store. */
+export function storeChores(deps: {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly ids: IdMint;
+  readonly log: Log;
+  readonly retentionDays: number;
+  /** Dead nodes' rows became uncertain. */
+  readonly onSettled: () => void;
+}): Chore[] {
+  const { pool, clock, log } = deps;
+  return [
+    {
+      name: 'settle-dead-nodes',
+      everyMs: 2 * SECOND_MS,
+      async run() {
+        const settled = await settleDeadNodes(pool, (count) => Array.from({ length: count }, () => deps.ids.next()));
+        if (settled === 0) return;
+        log.warn({ event: 'dead_node_settled', recipients: settled });
+        deps.onSettled();
+      },
+    },
+    {
+      name: 'partitions',
+      everyMs: HOUR_MS,
+      async run() {
+        const made = await ensurePartitions(pool, clock.nowMs());
+        if (made.length > 0) log.info({ event: 'partitions_made', partitions: made.length });
+        const stray = await strayRows(pool);
+        if (stray.length > 0) log.error({ event: 'default_partition_used', tables: stray });
+      },
+    },
+    {
+      name: 'retention',
+      everyMs: HOUR_MS,
+      async run() {
+        const dropped = await dropOldWeeks(pool, clock.nowMs() - deps.retentionDays * DAY_MS);
+        if (dropped.length > 0) log.info({ event: 'weeks_dropped', weeks: dropped });
+      },
+    },
+    {
+      name: 'compact-counters',
+      everyMs: 10 * MINUTE_MS,
+      async run() {
+        await compactCounters(pool);
+      },
+    },
+    {
+      name: 'expire-waiting',
+      everyMs: 5 * MINUTE_MS,
+      async run() {
+        for (const stream of ['transactional', 'bulk'] as const) {
+          const oldestMs = clock.nowMs() - RETRY_LADDERS[stream].lifetimeMs;
+          const ended = await expireWaiting(pool, {
+            stream,
+            oldestMs,
+            oldestId: idFloor(oldestMs),
+            eventIds: (n) => Array.from({ length: n }, () => deps.ids.next()),
+          });
+          if (ended > 0) log.info({ event: 'waiting_expired', stream, recipients: ended });
+        }
+      },
+    },
+    {
+      name: 'expire-keys',
+      everyMs: 10 * MINUTE_MS,
+      async run() {
+        await expireIdempotencyKeys(pool);
+      },
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+// This file ends what is past its time: recipients whose lane never opened, idempotency keys, event keys.
+import type pg from 'pg';
+import type { Stream } from '../delivery/states.ts';
+
+/** Rows ended in one statement. */
+const BATCH = 1_000;
+
+/**
+ * Expires recipients of a stream that still wait although their lifetime is over: their lane was blocked all the time, so no claim ever saw
+ * them. A scheduled message lives from its send_at. Returns how many.
+ */
+export async function expireWaiting(
+  pool: pg.Pool,
+  over: { stream: Stream; oldestMs: number; oldestId: string; eventIds: (count: number) => string[] },
+): Promise<number> {
+  let ended = 0;
+  for (;;) {
+    const { rowCount } = await pool.query(
+      `with late as (
+         select r.id from lanes l
+         cross join lateral (
+           select r.id, r.message_id from recipients r
+           where r.lane_id = l.id and r.due_at is not null and r.due_at <= now() and r.id < $2 order by r.due_at limit $4 for update skip locked
+         ) r
+         join messages m on m.id = r.message_id
+         where l.stream = $1 and coalesce(m.send_at, to_timestamp(0)) < to_timestamp($3 / 1000.0) limit $4
+       ), moved as (
+         update recipients r set state = 'expired', due_at = null, reason = 'expired', state_at = now() from late where r.id = late.id
+         returning r.tenant_id, r.id, r.message_id
+       )
+       insert into events (tenant_id, id, recipient_id, message_id, type, data, at)
+       select tenant_id, ($5::uuid[])[row_number() over ()], id, message_id, 'expired', '{"reason": "expired"}', now() from moved`,
+      [over.stream, over.oldestId, over.oldestMs, BATCH, over.eventIds(BATCH)],
+    );
+    ended += rowCount ?? 0;
+    if ((rowCount ?? 0) < BATCH) return ended;
+  }
+}
+
+/** Forgets idempotency keys and provider event keys that are past their day. */
+export async function expireIdempotencyKeys(pool: pg.Pool): Promise<void> {
+  await pool.query('delete from idempotency_keys where expires_at < now()');
+  await pool.query('delete from provider_event_keys where expires_at < now()');
+}
