@@ -1,0 +1,394 @@
+// This file holds every setting of the desk: one table with meaning, default and example, read from PACKETBOAT_* variables or a file,
+// checked once at the start. docs/CONFIG.md is printed from the same table.
+// Long because every setting, its meaning and how it is read stand in one place.
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+export const ROLES = ['http', 'submission', 'inbound', 'dispatch', 'jobs'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** When a deferred recipient is tried again, and until when. */
+export interface RetryLadder {
+  /** Waits between the tries, milliseconds; the last one repeats. */
+  readonly stepsMs: readonly number[];
+  /** A recipient that is this old expires, milliseconds. */
+  readonly lifetimeMs: number;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const RETRY_STEPS_MAX = 50;
+const NAME_PREFIX = 'PACKETBOAT_';
+
+const text = () => z.string().trim();
+const flag = () =>
+  z.string().transform((value, context) => {
+    if (/^(true|yes|on|1)$/i.test(value)) return true;
+    if (/^(false|no|off|0)$/i.test(value)) return false;
+    context.addIssue({ code: 'custom', message: 'write "true" or "false"' });
+    return z.NEVER;
+  });
+const whole = (low: number, high: number) =>
+  z.string().transform((value, context) => {
+    const number = Number(value.replaceAll('_', ''));
+    if (Number.isInteger(number) && number >= low && number <= high) return number;
+    context.addIssue({ code: 'custom', message: `write a whole number from ${low} to ${high}` });
+    return z.NEVER;
+  });
+const port = () => whole(0, 65_535);
+const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
+  z.enum(values, { error: `write one of: ${values.join(', ')}` });
+const domain = () =>
+  text()
+    .toLowerCase()
+    .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, {
+      error: 'write a domain name, for example mail.example.org',
+    });
+const none = <T>(schema: z.ZodType<T, string>): z.ZodType<T | null, string> =>
+  z.string().transform((value, context) => {
+    if (value === '') return null;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    for (const { message } of result.error.issues) context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+interface Entry<T> {
+  readonly about: string;
+  /** As it would be written; '' is "not set". */
+  readonly default: string;
+  readonly example: string;
+  readonly schema: z.ZodType<T, string>;
+  /** Never printed. */
+  readonly secret?: true;
+}
+
+function key<T>(schema: z.ZodType<T, string>, entry: Omit<Entry<T>, 'schema'>): Entry<T> {
+  return { ...entry, schema };
+}
+
+/** All settings by the name they have in a file; the variable is PACKETBOAT_ and the name in capitals. */
+export const SETTINGS = {
+  data_dir: key(text().min(1), {
+    about: 'Folder for everything this machine keeps: the embedded database, keys, bootstrap.json. Relative to the checkout.',
+    default: 'data',
+    example: '/var/lib/packetboat/data',
+  }),
+  database_url: key(none(text().regex(/^postgres(ql)?:\/\//, { error: 'write postgresql://user:password@host:5432/database' })), {
+    about: 'A PostgreSQL 15 or newer of your own. Empty: the embedded one. DATABASE_URL works too.',
+    default: '',
+    example: 'postgresql://packetboat:secret@db.example.org:5432/packetboat',
+    secret: true,
+  }),
+  database_connections: key(whole(2, 500), {
+    about: 'Connections each process opens to the database at most.',
+    default: '20',
+    example: '40',
+  }),
+  http_host: key(text().min(1), { about: 'Address on which API, webhooks and console listen.', default: '127.0.0.1', example: '0.0.0.0' }),
+  http_port: key(port(), { about: 'Port of API, webhooks and console; 0 picks a free one.', default: '8480', example: '8080' }),
+  submission_host: key(text().min(1), {
+    about: 'Address on which applications hand in mail by SMTP.',
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+  }),
+  submission_port: key(port(), { about: 'Port for mail handed in by SMTP; 0 picks a free one.', default: '2587', example: '587' }),
+  inbound_host: key(text().min(1), {
+    about: 'Address on which delivery status mails and reports come in.',
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+  }),
+  inbound_port: key(port(), { about: 'Port for incoming status mails and reports; 0 picks a free one.', default: '2525', example: '25' }),
+  public_url: key(
+    none(
+      z
+        .url({ protocol: /^https?$/, error: 'write an origin such as https://mail.example.org' })
+        .transform((value) => value.replace(/\/+$/, '')),
+    ),
+    {
+      about:
+        'The https origin that recipients and providers see: unsubscribe links, documents, webhooks. Without it those features say so and bulk mail is refused.',
+      default: '',
+      example: 'https://mail.example.org',
+    },
+  ),
+  hostname: key(domain(), {
+    about: 'Name this desk says in SMTP greetings and writes into Message-ID and Received.',
+    default: 'desk.packetboat.test',
+    example: 'desk.example.org',
+  }),
+  platform_name: key(text().regex(/^[a-z0-9-]{1,30}$/, { error: 'write up to 30 lower-case letters, digits and hyphens' }), {
+    about: 'Short name of your platform; the last part of Feedback-ID, by which Gmail groups complaints.',
+    default: 'packetboat',
+    example: 'clubhouse',
+  }),
+  return_path_host: key(domain(), {
+    about: 'Domain of the return paths; its MX points to the inbound port. The simulator knows the default.',
+    default: 'returns.packetboat.test',
+    example: 'returns.example.org',
+  }),
+  roles: key(
+    text().transform((value, context) => readRoles(value, context)),
+    { about: `What this process does: any of ${ROLES.join(', ')}.`, default: ROLES.join(','), example: 'http,submission' },
+  ),
+  processes: key(whole(1, 64), { about: 'Server processes on this machine. One is enough for two cores.', default: '1', example: '4' }),
+  simulator: key(oneOf('auto', 'on', 'off'), {
+    about: 'The small internet on loopback. auto: on until a provider account is configured.',
+    default: 'auto',
+    example: 'off',
+  }),
+  log_level: key(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
+    about: 'Least important log line that is written.',
+    default: 'info',
+    example: 'debug',
+  }),
+  log_addresses: key(flag(), {
+    about: 'Write e-mail addresses into the log. Bodies are never written.',
+    default: 'false',
+    example: 'true',
+  }),
+  tls_cert: key(none(text()), {
+    about: 'File with the certificate chain (PEM) for STARTTLS and https.',
+    default: '',
+    example: '/etc/packetboat/fullchain.pem',
+  }),
+  tls_key: key(none(text()), {
+    about: 'File with the private key (PEM) of tls_cert.',
+    default: '',
+    example: '/etc/packetboat/privkey.pem',
+  }),
+  allow_plaintext_auth: key(oneOf('loopback', 'always', 'never'), {
+    about: 'From where a password may come over SMTP without TLS.',
+    default: 'loopback',
+    example: 'never',
+  }),
+  message_size_max_bytes: key(whole(10_000, 104_857_600), {
+    about: 'Largest message that is accepted, in bytes of MIME.',
+    default: '26_214_400',
+    example: '10_485_760',
+  }),
+  recipients_max: key(whole(1, 5_000), {
+    about: 'Recipients of one message at most; a larger mailing comes as a batch of messages.',
+    default: '1000',
+    example: '100',
+  }),
+  rate_per_minute: key(whole(1, 10_000_000), {
+    about: 'Requests a minute for a credential that has no rate of its own.',
+    default: '60_000',
+    example: '600',
+  }),
+  retention_days: key(whole(7, 3_650), {
+    about: 'Days after which finished messages and their events are removed. Counters stay.',
+    default: '90',
+    example: '30',
+  }),
+  uncertain_policy: key(oneOf('resend', 'hold'), {
+    about: 'What happens to a hand-over whose end nobody knows: resend once (may arrive twice), or hold it for a person.',
+    default: 'resend',
+    example: 'hold',
+  }),
+  retry_transactional: key(ladder(), {
+    about: 'When deferred transactional mail is tried again, and its lifetime.',
+    default: '1m 5m 15m 30m 1h 2h 4h; max 24h',
+    example: '1m 10m 1h; max 12h',
+  }),
+  retry_bulk: key(ladder(), {
+    about: 'When deferred bulk mail is tried again, and its lifetime.',
+    default: '15m 1h 2h 4h 8h 16h 24h; max 72h',
+    example: '30m 2h 8h; max 48h',
+  }),
+  allow_private_webhooks: key(flag(), {
+    about: 'Let tenant webhooks and document fetches reach private, loopback and link-local addresses.',
+    default: 'false',
+    example: 'true',
+  }),
+  secret_key_file: key(none(text()), {
+    about:
+      'File with the key that encrypts provider secrets and DKIM keys. Empty: secret.key in data_dir, made on the first start. Back it up apart from the database.',
+    default: '',
+    example: '/etc/packetboat/secret.key',
+  }),
+  metrics_token: key(none(text().min(16, { error: 'write at least 16 characters, for example from "openssl rand -hex 32"' })), {
+    about: 'Bearer token that GET /metrics asks for. Empty: only loopback may read it.',
+    default: '',
+    example: '4f8c…64 characters',
+    secret: true,
+  }),
+  migrate: key(oneOf('auto', 'manual'), {
+    about: 'Bring the schema up to date at the start, or refuse to start until "packetboat migrate" ran.',
+    default: 'auto',
+    example: 'manual',
+  }),
+  shutdown_grace_s: key(whole(1, 300), {
+    about: 'Seconds that open hand-overs and requests get when the desk stops.',
+    default: '15',
+    example: '60',
+  }),
+} as const satisfies Record<string, Entry<unknown>>;
+
+type Settings = typeof SETTINGS;
+type Camel<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
+
+/** Every setting parsed, under its camelCase name: `config.httpPort`, `config.retryBulk`. */
+export type Config = { readonly [K in keyof Settings as Camel<K>]: Settings[K]['schema'] extends z.ZodType<infer T, string> ? T : never };
+
+/**
+ * Reads all settings: the variables win over the file that PACKETBOAT_CONFIG names (JSON or KEY=value lines), that over the defaults.
+ * `readFile` answers undefined for a file that is not there. Throws CONFIG_INVALID naming every wrong setting at once.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>, readFile: (path: string) => string | undefined): Config {
+  const written = { ...readSettingsFile(env[`${NAME_PREFIX}CONFIG`], readFile), ...readVariables(env) };
+  const values: Record<string, unknown> = {};
+  const faults: string[] = [];
+  for (const [name, entry] of Object.entries(SETTINGS)) {
+    const result = entry.schema.safeParse(written[name] ?? entry.default);
+    if (result.success) values[camel(name)] = result.data;
+    else
+      faults.push(
+        `${variableName(name)}: ${result.error.issues.map((issue) => issue.message).join('; ')} (it is "${entryText(name, written[name])}")`,
+      );
+  }
+  if (Boolean(values['tlsCert']) !== Boolean(values['tlsKey']))
+    faults.push('PACKETBOAT_TLS_CERT and PACKETBOAT_TLS_KEY: give both or neither');
+  if (faults.length > 0) throw new AppError('CONFIG_INVALID', `These settings are wrong: ${faults.join(' · ')}.`);
+  // Every key of SETTINGS was parsed by its own schema just above; Object.entries loses that.
+  return values as unknown as Config;
+}
+
+/** The settings in force, a line each, secrets as `***`: what `packetboat config` prints. */
+export function printConfig(config: Config): string {
+  const lines = Object.entries(SETTINGS).map(([name, entry]) => {
+    const value = config[camel(name) as keyof Config];
+    const text = 'secret' in entry && value !== null ? '***' : writeValue(value);
+    return `${variableName(name)}=${text}\n  ${entry.about}\n  default: ${entry.default || '(empty)'} · example: ${entry.example}`;
+  });
+  return `${lines.join('\n\n')}\n`;
+}
+
+/** The same as data, for `packetboat config --json`. */
+export function configAsData(config: Config): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, entry]) => {
+      const value = config[camel(name) as keyof Config];
+      return [name, 'secret' in entry && value !== null ? '***' : value];
+    }),
+  );
+}
+
+/** The variable that sets a key: `http_port` → `PACKETBOAT_HTTP_PORT`. */
+export function variableName(name: string): string {
+  return NAME_PREFIX + name.toUpperCase();
+}
+
+function readVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (env['DATABASE_URL']) found['database_url'] = env['DATABASE_URL'];
+  for (const [variable, value] of Object.entries(env)) {
+    if (value === undefined || !variable.startsWith(NAME_PREFIX) || variable === `${NAME_PREFIX}CONFIG`) continue;
+    // The test runner speaks to test files this way; they are no settings of a desk.
+    if (variable.startsWith(`${NAME_PREFIX}TEST_`)) continue;
+    found[knownName(variable.slice(NAME_PREFIX.length).toLowerCase(), variable)] = value;
+  }
+  return found;
+}
+
+function readSettingsFile(path: string | undefined, readFile: (path: string) => string | undefined): Record<string, string> {
+  if (!path) return {};
+  const content = readFile(path);
+  if (content === undefined) throw new AppError('CONFIG_INVALID', `PACKETBOAT_CONFIG names ${path}, which cannot be read.`);
+  const pairs = content.trimStart().startsWith('{') ? readJsonPairs(path, content) : readLines(path, content);
+  return Object.fromEntries(
+    pairs.map(([name, value]) => [knownName(name.replace(/^PACKETBOAT_/i, '').toLowerCase(), `${name} in ${path}`), value]),
+  );
+}
+
+function readJsonPairs(path: string, content: string): [string, string][] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(content);
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', `${path} is not valid JSON.`, { cause });
+  }
+  return Object.entries(z.record(z.string(), z.unknown()).parse(parsed)).map(([name, value]) => [name, writeValue(value)]);
+}
+
+function readLines(path: string, content: string): [string, string][] {
+  return content.split(/\r?\n/).flatMap((line, index): [string, string][] => {
+    if (/^\s*(#|$)/.test(line)) return [];
+    const parts = /^\s*(?:export\s+)?([A-Za-z_]+)\s*=\s*(.*?)\s*$/.exec(line);
+    if (!parts?.[1]) throw new AppError('CONFIG_INVALID', `${path} line ${index + 1} is not KEY=value.`);
+    return [[parts[1], (parts[2] ?? '').replace(/^(["'])(.*)\1$/, '$2')]];
+  });
+}
+
+function knownName(name: string, written: string): string {
+  if (Object.hasOwn(SETTINGS, name)) return name;
+  const nearest = Object.keys(SETTINGS)
+    .map((known) => ({ known, far: distance(known, name) }))
+    .sort((a, b) => a.far - b.far)[0];
+  const meant = nearest && nearest.far <= Math.max(3, name.length / 3) ? ` Did you mean ${variableName(nearest.known)}?` : '';
+  throw new AppError('CONFIG_INVALID', `There is no setting ${written}.${meant}`);
+}
+
+/** Edits that turn one name into the other (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** Reads "1m 5m 1h; max 24h". */
+function ladder(): z.ZodType<RetryLadder, string> {
+  return z.string().transform((value, context) => {
+    const [steps = '', limit = ''] = value.split(';');
+    const stepsMs = steps.trim().split(/\s+/).map(durationMs);
+    const lifetimeMs = durationMs(/^\s*max\s+(\S+)\s*$/.exec(limit)?.[1] ?? '');
+    if (stepsMs.length <= RETRY_STEPS_MAX && stepsMs.every((step) => step > 0) && lifetimeMs > 0) return { stepsMs, lifetimeMs };
+    context.addIssue({ code: 'custom', message: 'write waits and a lifetime, for example "1m 5m 1h; max 24h" (s, m, h, d)' });
+    return z.NEVER;
+  });
+}
+
+function durationMs(written: string): number {
+  const parts = /^(\d{1,6})([smhd])$/.exec(written);
+  return parts ? Number(parts[1]) * (UNIT_MS[parts[2] ?? ''] ?? 0) : 0;
+}
+
+function writeDuration(ms: number): string {
+  const unit = ['d', 'h', 'm'].find((name) => ms % (UNIT_MS[name] ?? 1) === 0 && ms > 0 && (name !== 'd' || ms > 3 * 86_400_000)) ?? 's';
+  return `${ms / (UNIT_MS[unit] ?? 1)}${unit}`;
+}
+
+function readRoles(value: string, context: z.RefinementCtx): readonly Role[] {
+  const names = value.split(/[\s,]+/).filter((name) => name !== '');
+  const known = ROLES.filter((role) => names.includes(role));
+  if (names.length > 0 && names.every((name) => ROLES.some((role) => role === name))) return known;
+  context.addIssue({ code: 'custom', message: `write some of: ${ROLES.join(', ')}` });
+  return z.NEVER;
+}
+
+function writeValue(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value === 'object' && 'stepsMs' in value && 'lifetimeMs' in value) {
+    // Both come from ladder() above.
+    const { stepsMs, lifetimeMs } = value as RetryLadder;
+    return `${stepsMs.map(writeDuration).join(' ')}; max ${writeDuration(lifetimeMs)}`;
+  }
+  return String(value);
+}
+
+function entryText(name: string, written: string | undefined): string {
+  const entry: Entry<unknown> | undefined = Object.entries(SETTINGS).find(([known]) => known === name)?.[1];
+  return entry?.secret ? '***' : (written ?? '');
+}
+
+function camel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
