@@ -1,0 +1,59 @@
+// This file is Elastic Email's tables of refusals, as data: HTTP status plus the words of {"Error": "…"} (it documents no codes), and the
+// categories of its bounces.
+import type { EventType, FeedbackClass } from '../../feedback/vocabulary.ts';
+import type { SendRule } from '../send-rules.ts';
+
+/** First match wins. The words count only in Elastic Email's own answer, so that a proxy's page cannot suspend an account. */
+export const ELASTIC_EMAIL_ERRORS: readonly SendRule[] = [
+  // "Rate limit exceeded" would read like a quota below.
+  { http: [429], action: 'retry-after', retryAfterMs: 10_000 },
+  { text: /not (validated|verified)|verify your domain|sender domain/i, action: 'config' },
+  { text: /credit|daily limit|limit (reached|exceeded)|quota/i, action: 'quota' },
+  { text: /suspend|block|disabled|under review/i, action: 'suspended' },
+  { http: [401, 403], action: 'account' },
+  { http: [402], action: 'quota' },
+  // The old API says 200 and `success: false`.
+  { http: [200], text: /api ?key|access/i, action: 'account' },
+  { http: [200], ownFormat: true, action: 'permanent' },
+  { http: [503], action: 'retry', provesRefusal: true },
+  { http: '5xx', action: 'retry' },
+  { http: [413], action: 'permanent', class: 'message-too-large' },
+  // A wrong base address is ours, not the message's.
+  { http: [404], action: 'config', misconfigured: true },
+  { http: [400, 422], ownFormat: true, action: 'permanent' },
+];
+
+export interface CategoryRow {
+  /** What an `Error` of this category really is; `bounced` where nothing is said. */
+  readonly type?: EventType;
+  readonly class: FeedbackClass | null;
+  readonly suppress?: true;
+}
+
+/** `category` of an `Error` event, lower case. Webhooks carry no SMTP text, so nothing refines these. */
+export const CATEGORIES: Readonly<Record<string, CategoryRow>> = {
+  unknown: { class: 'unclassified' },
+  // Looks like a bounce and is not counted as one by Elastic Email.
+  ignore: { type: 'unknown', class: null },
+  spam: { class: 'spam-content' },
+  contentfilter: { class: 'spam-content' },
+  blacklisted: { class: 'ip-reputation' },
+  nomailbox: { class: 'invalid-recipient', suppress: true },
+  greylisted: { class: 'greylist' },
+  throttled: { class: 'rate-limited' },
+  timeout: { class: 'expired' },
+  connectionproblem: { class: 'network' },
+  connectionterminated: { class: 'network' },
+  spfproblem: { class: 'auth-failure' },
+  // The recipient's account: over quota, disabled or suspended. Which of these is not said, so it holds nothing by itself.
+  accountproblem: { class: 'inactive-mailbox' },
+  dnsproblem: { class: 'network' },
+  // The recipient takes mail of listed senders only.
+  whitelistingproblem: { class: 'policy' },
+  codeerror: { class: 'protocol' },
+  // Cancelled in our own account.
+  manualcancel: { type: 'rejected', class: 'operator' },
+  notdeliveredcancelled: { type: 'rejected', class: 'operator' },
+  // On the account's own list of bounces or complaints.
+  notdelivered: { type: 'rejected', class: 'inactive-mailbox' },
+};
