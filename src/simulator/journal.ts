@@ -1,0 +1,162 @@
+// This file keeps the simulator's state on disk as JSON lines, so that a restart forgets neither accounts and webhooks nor answers that
+// were still to come. Lines reach the operating system before a provider says yes; bodies are never written.
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import type { Log } from '../log.ts';
+import type { Account } from './accounts.ts';
+import type { Journey } from './journey.ts';
+import { isRecord } from './json.ts';
+
+/** A journey with the tellings that are done, one bit per step. */
+export interface OpenJourney {
+  readonly journey: Journey;
+  readonly told: number;
+}
+
+export interface JournalState {
+  readonly accounts: readonly Record<string, unknown>[];
+  readonly journeys: readonly OpenJourney[];
+}
+
+export interface Journal {
+  account(account: Account): void;
+  began(journeys: readonly Journey[]): void;
+  told(journeyId: string, step: number): void;
+  ended(journeyId: string): void;
+  close(): void;
+}
+
+/** The file is rewritten when it is this large and mostly about the past. */
+const COMPACT_BYTES = 32 * 1024 * 1024;
+/** A file that somebody else wrote or that grew past all reason is not read into memory. */
+const READ_MAX_BYTES = 512 * 1024 * 1024;
+
+export const noJournal: Journal = { account() {}, began() {}, told() {}, ended() {}, close() {} };
+
+/** Reads what a journal file holds; a missing file is empty, a torn last line is skipped. */
+export function readJournal(path: string, log: Log): JournalState {
+  let lines: string[];
+  try {
+    const content = readFileSync(path);
+    if (content.length > READ_MAX_BYTES) throw new Error(`the state file has ${content.length} bytes`);
+    lines = content.toString('utf8').split('\n');
+  } catch (error) {
+    // Only a missing file is ordinary; anything else is told, and the rehearsal starts afresh.
+    if (!(isRecord(error) && error['code'] === 'ENOENT')) log.warn({ event: 'simulator_state_unreadable', err: error });
+    return { accounts: [], journeys: [] };
+  }
+  const accounts = new Map<string, Record<string, unknown>>();
+  const journeys = new Map<string, OpenJourney>();
+  for (const line of lines) {
+    const entry = parseLine(line);
+    if (entry !== null) applyLine(entry, accounts, journeys);
+  }
+  return { accounts: [...accounts.values()], journeys: [...journeys.values()] };
+}
+
+/**
+ * Opens the journal at `path` for writing, beginning with a fresh copy of `live()`, which is asked again whenever the file has grown too
+ * long. A disk that refuses is logged once; the rehearsal goes on without memory.
+ */
+export function openJournal(
+  path: string,
+  live: () => { accounts: readonly Account[]; journeys: readonly OpenJourney[] },
+  log: Log,
+): Journal {
+  let file: number | null = null;
+  let bytes = 0;
+  let compactAt = COMPACT_BYTES;
+  const guard = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      file = null;
+      log.error({ event: 'simulator_state_unwritable', err: error });
+    }
+  };
+  const compact = () => {
+    const { accounts, journeys } = live();
+    const lines = [...accounts.map(accountLine), ...journeys.map((open) => line(['j', open.journey, open.told]))].join('');
+    if (file !== null) closeSync(file);
+    writeFileSync(`${path}.new`, lines, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+    file = openSync(path, 'a', 0o600);
+    bytes = lines.length;
+    compactAt = Math.max(COMPACT_BYTES, 2 * bytes);
+  };
+  guard(compact);
+  const write = (text: string) => {
+    if (file === null) return;
+    const to = file;
+    guard(() => {
+      writeSync(to, text);
+      bytes += text.length;
+      if (bytes > compactAt) compact();
+    });
+  };
+  // What is over may wait for the next turn: losing such a line only tells an event twice, and hundreds share one write.
+  let past: string[] = [];
+  const writePast = () => {
+    if (past.length > 0) write(past.join(''));
+    past = [];
+  };
+  const later = (text: string) => {
+    if (past.push(text) === 1) setImmediate(writePast);
+  };
+  return {
+    account: (account) => write(accountLine(account)),
+    began: (journeys) => write(journeys.map((journey) => line(['j', journey, 0])).join('')),
+    told: (journeyId, step) => later(line(['s', journeyId, step])),
+    ended: (journeyId) => later(line(['e', journeyId])),
+    close() {
+      writePast();
+      if (file !== null) closeSync(file);
+      file = null;
+    },
+  };
+}
+
+function line(entry: readonly unknown[]): string {
+  return `${JSON.stringify(entry)}\n`;
+}
+
+/** Sets and maps as lists; what only counts the present hour is left out. */
+function accountLine(account: Account): string {
+  const { provider, key, password, quota, sizeMaxBytes, legacyErrors, webhookKey } = account;
+  const lists = {
+    verifiedDomains: [...account.domains],
+    unverified: [...account.unverified],
+    verifiedAddresses: [...account.addresses],
+    suppressed: [...account.suppressed.keys()],
+    pools: [...account.pools],
+    subaccounts: [...account.subaccounts],
+    webhooks: [...account.webhooks.values()],
+  };
+  return line([
+    'a',
+    { provider, key, ...(password === null ? {} : { password }), quota, sizeMaxBytes, legacyErrors, webhookKey, ...lists },
+  ]);
+}
+
+function parseLine(text: string): unknown[] | null {
+  try {
+    const entry: unknown = JSON.parse(text);
+    return Array.isArray(entry) ? entry : null;
+  } catch {
+    // The last line of a killed process may be torn; so may the empty one after it.
+    return null;
+  }
+}
+
+function applyLine(entry: unknown[], accounts: Map<string, Record<string, unknown>>, journeys: Map<string, OpenJourney>): void {
+  const [kind, first, second] = entry;
+  if (kind === 'a' && isRecord(first)) accounts.set(`${first['provider']}:${first['key']}`, first);
+  if (kind === 'j' && isRecord(first) && typeof first['id'] === 'string' && Array.isArray(first['steps'])) {
+    // The cast: this file is written only by openJournal above, from Journey values.
+    journeys.set(first['id'], { journey: first as unknown as Journey, told: typeof second === 'number' ? second : 0 });
+  }
+  if (kind === 's' && typeof first === 'string' && typeof second === 'number') {
+    const open = journeys.get(first);
+    if (open !== undefined) journeys.set(first, { journey: open.journey, told: open.told | (1 << second) });
+  }
+  if (kind === 'e' && typeof first === 'string') journeys.delete(first);
+}
