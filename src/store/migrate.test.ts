@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import pg from 'pg';
-import { testDatabase, testServerUrl } from '../../test/support/database.ts';
+import { testDatabase } from '../../test/support/database.ts';
 import { AppError } from '../errors.ts';
 import { silentLog as log } from '../log.ts';
 import { checkSchema, migrate, parseMigration, readMigrations, schemaStatus } from './migrate.ts';
@@ -100,22 +99,7 @@ function folder(t: TestContext, files: Record<string, string>): string {
   return path;
 }
 
-/** A database of this test's own without any table. */
-async function emptyDatabase(t: TestContext): Promise<pg.Pool> {
-  const serverUrl = await testServerUrl();
-  const { pool: taken, url } = await testDatabase();
-  await taken.end();
-  const name = `${new URL(url).pathname.slice(1)}_empty`;
-  const maintenance = new pg.Client({ connectionString: serverUrl });
-  await maintenance.connect();
-  await maintenance.query(`create database ${name} template template0`);
-  const empty = new URL(serverUrl);
-  empty.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: empty.href, max: 10 });
-  t.after(async () => {
-    await pool.end();
-    await maintenance.query(`drop database ${name} with (force)`);
-    await maintenance.end();
-  });
+async function emptyDatabase(t: TestContext) {
+  const { pool } = await testDatabase(t, { empty: true });
   return pool;
 }

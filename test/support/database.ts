@@ -6,17 +6,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { silentLog } from '../../src/log.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
+import { TEST_SERVER_FLAGS } from './server-flags.ts';
 
 const MIGRATIONS = new URL('../../migrations', import.meta.url).pathname;
-/** Servers of tests need not survive a power cut; this saves a third of the run. */
-export const TEST_SERVER_FLAGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'] as const;
 /** Any number that nothing else in the maintenance database locks. */
 const TEMPLATE_LOCK_KEY = 7_212_481;
 const POOL_SIZE = 8;
+/** One second for connections that are closing; what is open then was forgotten by the test. */
+const DROP_TRIES = 50;
+const DROP_LOOK_MS = 20;
 
 export interface TestDatabase {
   /** Connection string of the database, as its owner. */
@@ -33,10 +36,12 @@ export interface Teardown {
 let template: Promise<{ serverUrl: string; name: string }> | null = null;
 let own: { server: EmbeddedPostgres; folder: string } | null = null;
 
-/** A migrated, empty database, dropped when `t` ends (without `t`: when the file ends). */
-export async function testDatabase(t?: Teardown): Promise<TestDatabase> {
+/** A migrated database without rows, dropped when `t` ends (without `t`: when the file ends). `empty`: without any table. */
+export async function testDatabase(t?: Teardown, options: { empty?: boolean } = {}): Promise<TestDatabase> {
   template ??= prepareTemplate();
-  const { serverUrl, name } = await template;
+  const prepared = await template;
+  const { serverUrl } = prepared;
+  const name = options.empty ? 'template0' : prepared.name;
   const database = `pb_test_${process.pid}_${randomBytes(4).toString('hex')}`;
   await onServer(serverUrl, (client) => client.query(`create database ${database} template ${name} strategy file_copy`));
   const url = withDatabase(serverUrl, database);
@@ -45,7 +50,7 @@ export async function testDatabase(t?: Teardown): Promise<TestDatabase> {
   pool.on('error', () => {});
   const teardown = async () => {
     if (!pool.ended) await pool.end();
-    await onServer(serverUrl, (client) => client.query(`drop database if exists ${database} with (force)`));
+    await onServer(serverUrl, (client) => drop(client, database));
   };
   if (t) t.after(teardown);
   else after(teardown);
@@ -98,6 +103,18 @@ async function prepareTemplate(): Promise<{ serverUrl: string; name: string }> {
     await client.query(`alter database ${name}_unfinished rename to ${name}`);
   });
   return { serverUrl, name };
+}
+
+/** A pool that has ended may have connections that are still closing; forcing them would make their last words an uncaught error. */
+async function drop(client: pg.Client, database: string): Promise<void> {
+  for (let tries = 0; tries < DROP_TRIES; tries += 1) {
+    const { rows } = await client.query<{ open: number }>('select count(*)::int as open from pg_stat_activity where datname = $1', [
+      database,
+    ]);
+    if (rows[0]?.open === 0) break;
+    await delay(DROP_LOOK_MS);
+  }
+  await client.query(`drop database if exists ${database} with (force)`);
 }
 
 async function onServer<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -1,0 +1,87 @@
+// This file runs the tests: every *.test.ts beside its code and under test/, on one embedded PostgreSQL for the whole run.
+//   npm test                       what needs no system package
+//   npm test -- --system           and real peers (Postfix, Dovecot …); --browser: the console in Chromium; --all: both
+//   npm test -- src/mail           only files whose path holds one of these words
+//   npm test -- --name "pattern"   only tests whose name matches
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
+import { makeLog } from '../src/log.ts';
+import { startEmbeddedPostgres } from '../src/store/embedded/supervisor.ts';
+import { TEST_SERVER_FLAGS } from '../test/support/server-flags.ts';
+
+/** A test that hangs must not hang the run. */
+const TEST_LIMIT_MS = 600_000;
+const ROOT = join(import.meta.dirname, '..');
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    system: { type: 'boolean', default: false },
+    browser: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    name: { type: 'string' },
+    concurrency: { type: 'string', default: String(Math.max(2, Math.min(4, availableParallelism()))) },
+  },
+});
+
+const files = chooseFiles();
+if (files.length === 0) {
+  console.error(`No test file matches ${positionals.join(' ') || 'this choice'}.`);
+  process.exit(1);
+}
+const external = process.env['PACKETBOAT_TEST_EXTERNAL_URL'];
+const folder = mkdtempSync(join(tmpdir(), 'packetboat-run-'));
+const server = external ? null : await startEmbeddedPostgres({ dataDir: folder, log: makeLog('warn'), flags: TEST_SERVER_FLAGS });
+if (server) process.env['PACKETBOAT_TEST_DATABASE_URL'] = server.url;
+let count = 0;
+let failed = false;
+try {
+  await runAll(files);
+} finally {
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+if (count === 0) console.error('No test ran; that is a failure of the run.');
+process.exit(failed || count === 0 ? 1 : 0);
+
+function chooseFiles(): string[] {
+  const found = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'], { cwd: ROOT }).sort();
+  const room = (file: string) => (file.startsWith('test/system/') ? 'system' : file.startsWith('test/browser/') ? 'browser' : 'plain');
+  const wanted = values.only
+    ? [values.only]
+    : ['plain', ...(values.system || values.all ? ['system'] : []), ...(values.browser || values.all ? ['browser'] : [])];
+  const named = (file: string) => positionals.length === 0 || positionals.some((word) => file.includes(word.replace(/^\.\//, '')));
+  // A file that is named outright is run wherever it lies.
+  return found.filter((file) => positionals.includes(file) || (wanted.includes(room(file)) && named(file))).map((file) => join(ROOT, file));
+}
+
+function runAll(chosen: string[]): Promise<void> {
+  const events = run({
+    files: chosen,
+    cwd: ROOT,
+    concurrency: Number(values.concurrency),
+    timeout: TEST_LIMIT_MS,
+    ...(values.name ? { testNamePatterns: [new RegExp(values.name)] } : {}),
+  });
+  events.on('test:fail', () => {
+    failed = true;
+  });
+  events.on('test:summary', (summary) => {
+    // Summaries of single files carry a name; the one of the whole run does not.
+    if (summary.file === undefined) {
+      count = summary.counts.passed + summary.counts.skipped;
+      failed ||= !summary.success;
+    }
+  });
+  return new Promise((resolve, reject) => {
+    const report = events.compose(new spec());
+    report.on('data', (chunk: Buffer) => process.stdout.write(chunk));
+    report.once('end', resolve);
+    report.once('error', reject);
+  });
+}
