@@ -69,23 +69,9 @@ const ids = idMint(systemClock);
 
 /** A small message in plain ASCII with the lines that protocols trip over: a leading dot, a lone dot, a long line, a blank line at the end. */
 export function contractMime(subject = 'Contract'): Buffer {
-  const lines = [
-    'From: Club <office@club.example>',
-    `Subject: ${subject}`,
-    `Message-ID: <${ids.next()}@club.example>`,
-    'MIME-Version: 1.0',
-  ];
-  const body = [
-    'Content-Type: text/plain; charset=us-ascii',
-    '',
-    '.starts with a dot',
-    '.',
-    '..',
-    'x'.repeat(900),
-    'ends with a blank line',
-    '',
-  ];
-  return Buffer.from([...lines, ...body, ''].join('\r\n'));
+  const head = `From: Club <office@club.example>\nSubject: ${subject}\nMessage-ID: <${ids.next()}@club.example>\nMIME-Version: 1.0\n`;
+  const body = `\n.starts with a dot\n.\n..\n${'x'.repeat(900)}\nends with a blank line\n\n`;
+  return Buffer.from(`${head}Content-Type: text/plain; charset=us-ascii\n${body}`.replaceAll('\n', '\r\n'));
 }
 
 /** A hand-over of one message for these addresses. */

@@ -25,6 +25,8 @@ const WAITING_MAX = 10_000;
 /** First pause after a failed opening; it doubles up to the second. A restart of the host takes a second or two. */
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_MAX_MS = 60_000;
+/** A log line is read at a glance. */
+const LOGGED_REPLY_CHARS = 300;
 /** Deadlines are counted in seconds; tests set shorter ones. */
 const SWEEP_MAX_MS = 1000;
 const SWEEP_MIN_MS = 10;
@@ -53,6 +55,7 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
   #lastFailure: Judgement = unreachable('No connection was tried yet.');
   #sweep: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
+  #closeByMs = Number.POSITIVE_INFINITY;
   #allGone: () => void = () => {};
 
   constructor(account: ProviderAccount, settings: SmtpSettings, deps: AdapterDeps) {
@@ -190,13 +193,9 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
     this.#blockedUntilMs = this.nowMs() + pause * (0.75 + this.#deps.random() / 2);
     this.#lastFailure = judgement;
     const { account, outcome } = judgement;
-    this.#deps.log.warn({
-      event: 'smtp_session_failed',
-      account: this.#account.id,
-      signal: account?.kind,
-      reply: outcome.reply,
-      pause_ms: pause,
-    });
+    // Servers like to repeat addresses; logs do not.
+    const reply = outcome.reply.slice(0, LOGGED_REPLY_CHARS).replace(/[^\s<]*@[^\s>]*/g, '(address)');
+    this.#deps.log.warn({ event: 'smtp_session_failed', account: this.#account.id, signal: account?.kind, reply, pause_ms: pause });
   }
 
   /** Nobody can take what waits, and nothing will be tried soon: the callers hear it now rather than hang. */
@@ -219,7 +218,10 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
       const nowMs = this.nowMs();
       for (const wire of this.#opening)
         if (nowMs >= wire.deadlineMs) wire.lose('The server did not answer in time while the session was opened.');
-      for (const connection of this.#connections) connection.sweep(nowMs);
+      for (const connection of this.#connections) {
+        if (nowMs >= this.#closeByMs) connection.cut('The time to finish was over.');
+        else connection.sweep(nowMs);
+      }
     }, everyMs).unref();
   }
 
@@ -239,11 +241,8 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
     });
     for (const wire of this.#opening) wire.lose('This account is being closed.');
     for (const connection of this.#connections) connection.retire();
-    const grace = setTimeout(() => {
-      for (const connection of this.#connections) connection.cut('The time to finish was over.');
-    }, CLOSE_GRACE_MS);
+    this.#closeByMs = this.nowMs() + CLOSE_GRACE_MS;
     if (this.#opening.size + this.#connections.size > 0) await gone;
-    clearTimeout(grace);
   }
 }
 

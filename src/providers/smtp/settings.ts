@@ -1,5 +1,6 @@
 // This file is the schema of an SMTP smarthost account: what may be set, the defaults, and the limits with their reasons.
 import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 
@@ -86,6 +87,7 @@ export function parseSmtpAccount(input: { readonly settings: unknown; readonly s
       'is "none", so the password would cross the network in clear: use "starttls" or "implicit", or set allow_plaintext_auth',
     );
   }
+  if (settings.ca !== undefined && !isAuthority(settings.ca)) throw invalid('settings.ca', 'holds no certificate that can be read');
   return { settings, secret: password === undefined ? {} : { password } };
 }
 
@@ -93,6 +95,16 @@ export function parseSmtpAccount(input: { readonly settings: unknown; readonly s
 function isLoopback(host: string): boolean {
   const name = host.toLowerCase();
   return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
+}
+
+/** TLS itself is asked, so that a session never meets a PEM it cannot read. */
+function isAuthority(pem: string): boolean {
+  try {
+    createSecureContext({ ca: pem });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown, root: string): T {
