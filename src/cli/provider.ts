@@ -1,6 +1,6 @@
 // This file is `packetboat provider`: what the providers can do, and what the desk makes of recorded webhook requests.
 import { AppError } from '../errors.ts';
-import { capabilityRows, providerMatrix } from '../providers/matrix.ts';
+import { capabilityRows, providerMatrix, providerPagePart } from '../providers/matrix.ts';
 import { providerRegistry } from '../providers/registry.ts';
 import { type ReplayedRow, replayRow } from './provider-events.ts';
 
@@ -16,11 +16,12 @@ export interface CommandIo {
 }
 
 const USAGE = `packetboat provider list [--json]
-packetboat provider capabilities [KIND] [--json | --markdown]
+packetboat provider capabilities [KIND] [--json | --markdown | --page]
 packetboat provider events [--json] < rows.jsonl
 
 list          the providers this desk can hand mail to
-capabilities  what each of them can do, and what it cannot and why
+capabilities  what each of them can do, and what it cannot and why;
+              --markdown and --page print what docs/providers holds
 events        reads recorded webhook requests, one JSON object a line ({"id","provider","request","verify"}),
               and prints whether each would be accepted and which events it holds
 
@@ -73,13 +74,14 @@ async function list(args: readonly string[], io: CommandIo): Promise<number> {
 }
 
 async function capabilities(args: readonly string[], io: CommandIo): Promise<number> {
-  const { flags, words } = parseArgs(args, { flags: ['--json', '--markdown'], words: 1 });
+  const { flags, words } = parseArgs(args, { flags: ['--json', '--markdown', '--page'], words: 1 });
   const adapters = [...providerRegistry.values()].filter((adapter) => words[0] === undefined || adapter.kind === words[0]);
   if (adapters.length === 0) {
     const known = [...providerRegistry.keys()].join(', ');
     throw new AppError('PROVIDER_UNKNOWN', `"${words[0]}" is not a provider of this desk.`, { hint: `Choose one of ${known}.` });
   }
-  if (flags.has('--markdown')) io.stdout.write(providerMatrix(adapters));
+  if (flags.has('--page')) for (const adapter of adapters) io.stdout.write(`${providerPagePart(adapter)}\n`);
+  else if (flags.has('--markdown')) io.stdout.write(providerMatrix(adapters));
   else if (flags.has('--json'))
     io.stdout.write(`${JSON.stringify({ data: adapters.map(({ kind, title, capabilities: can }) => ({ kind, title, ...can })) })}\n`);
   else

@@ -13,7 +13,7 @@ const FEATURES: readonly (readonly [label: string, words: (capabilities: Capabil
   ['Raw MIME', (can) => yes(can.rawMime)],
   ['Forwards our bytes unchanged (our DKIM survives)', (can) => yes(can.preservesMime)],
   ['Recipients per hand-over', (can) => can.batchMax.toLocaleString('en')],
-  ['Largest message', (can) => (can.sizeMaxBytes === null ? 'the account says' : `${can.sizeMaxBytes / 1_000_000} MB`)],
+  ['Largest message', (can) => (can.sizeMaxBytes === null ? 'decided there' : `${can.sizeMaxBytes / 1_000_000} MB`)],
   ['Return path', (can) => RETURN_PATH[can.returnPath]],
   ['IP pools', (can) => yes(can.ipPools)],
   ['Subaccounts', (can) => yes(can.subaccounts)],
