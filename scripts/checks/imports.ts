@@ -57,8 +57,6 @@ function checkImport(file: string, { specifier, line }: Import): Fault[] {
 }
 
 function checkPackage(room: string | null, specifier: string): string[] {
-  if (specifier === 'pg' && !typeOnly && room !== 'store')
-    return ['only store/ opens a database; take a pool as an argument (import type)'];
   if (room === null || !CORE.includes(room)) return [];
   if (specifier.startsWith('node:')) {
     return CORE_BUILTINS.includes(specifier) ? [] : [`the core does no I/O: ${specifier} is not among ${CORE_BUILTINS.join(', ')}`];
