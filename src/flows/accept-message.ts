@@ -55,7 +55,7 @@ export interface AcceptDeps {
   readonly intake: Pick<Batcher<IntakeMessage, IntakeAnswer>, 'submit'>;
   /** Places on the wire, and the lease that goes with them; absent on nodes that do not dispatch. */
   readonly wire: {
-    reserve(laneId: number): boolean;
+    reserve(laneId: number): boolean | Promise<boolean>;
     /** The lease of a place just reserved; it counts as open until `launch` or `cancel`. */
     lease(): bigint;
     launch(job: DeliveryJob): void;
@@ -189,23 +189,41 @@ function place(deps: AcceptDeps, settled: Draft, addresses: readonly string[]): 
     members,
   }));
   const known = keys.map(({ key }) => deps.lanes.known(key));
-  const finish = (lanes: readonly Lane[]) => keys.flatMap(({ members }, index) => placeGroup(deps, settled, lanes[index], members));
+  const finish = (lanes: readonly Lane[]) => {
+    const groups = keys.flatMap(({ members }, index) => groupsOf(deps, settled, lanes[index], members));
+    const asked = groups.map(({ lane }) => (isHot(deps, settled, lane) ? deps.wire.reserve(lane.id) : false));
+    const placeAll = (granted: readonly boolean[]) =>
+      groups.map((group, index) => placeGroup(deps, settled, group, granted[index] === true));
+    // Places granted at once are the usual case and cost no turn of the event loop.
+    return asked.some((each) => each instanceof Promise) ? Promise.all(asked).then(placeAll) : placeAll(asked.map((each) => each === true));
+  };
   if (known.every((lane) => lane !== null)) return finish(known);
   return Promise.all(keys.map(({ key }) => deps.lanes.ensure(key))).then(finish);
 }
 
-function placeGroup(deps: AcceptDeps, settled: Draft, lane: Lane | undefined, addresses: readonly string[]): Placed[] {
+/** True when recipients of this lane may go from memory straight to the wire, if a place is free. */
+function isHot(deps: AcceptDeps, settled: Draft, lane: Lane): deps is AcceptDeps & { wire: NonNullable<AcceptDeps['wire']> } {
+  return deps.wire !== null && settled.held === null && settled.sendAtMs === null && lane.routeId !== null;
+}
+
+/** Cuts a lane's recipients into groups that travel in one job. */
+function groupsOf(
+  deps: AcceptDeps,
+  settled: Draft,
+  lane: Lane | undefined,
+  addresses: readonly string[],
+): { lane: Lane; addresses: readonly string[] }[] {
   if (!lane) throw new Error('a group of recipients has no lane');
-  const { wire } = deps;
-  const hot = wire !== null && settled.held === null && settled.sendAtMs === null && lane.routeId !== null;
-  const size = hot && lane.routeId !== null ? wire.batchMax(lane.routeId) : addresses.length;
-  const placed: Placed[] = [];
-  for (let start = 0; start < addresses.length; start += size) {
-    const members = addresses.slice(start, start + size);
-    const lease = hot && wire.reserve(lane.id) ? wire.lease() : null;
-    placed.push({ lane, lease, recipients: members.map((address) => intakeRecipient(deps, settled, lane, lease, address)) });
-  }
-  return placed;
+  const size = isHot(deps, settled, lane) && lane.routeId !== null ? deps.wire.batchMax(lane.routeId) : addresses.length;
+  const groups = [];
+  for (let start = 0; start < addresses.length; start += size) groups.push({ lane, addresses: addresses.slice(start, start + size) });
+  return groups;
+}
+
+function placeGroup(deps: AcceptDeps, settled: Draft, group: { lane: Lane; addresses: readonly string[] }, granted: boolean): Placed {
+  const { lane, addresses } = group;
+  const lease = granted && deps.wire ? deps.wire.lease() : null;
+  return { lane, lease, recipients: addresses.map((address) => intakeRecipient(deps, settled, lane, lease, address)) };
 }
 
 function intakeRecipient(deps: AcceptDeps, settled: Draft, lane: Lane, lease: bigint | null, address: string): IntakeRecipient {

@@ -13,14 +13,14 @@ export interface Db {
 
 /** Two intake, two outcome, two event statements in flight, and claims beside them. */
 const HOT_CONNECTIONS = 8;
-const POOL_CONNECTIONS = 20;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** No request statement may run longer; reports and maintenance set their own. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-export function openDb(url: string, log: Log): Db {
+/** Opens both pools; `connections` bounds their sum. Nothing is asked of the server yet. */
+export function openDb(url: string, log: Log, options: { connections: number } = { connections: 20 }): Db {
   const base = { connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true };
-  const pool = new pg.Pool({ ...base, max: POOL_CONNECTIONS, options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS}` });
+  const pool = new pg.Pool({ ...base, max: Math.max(2, options.connections - HOT_CONNECTIONS), options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS}` });
   const hot = new pg.Pool({
     ...base,
     max: HOT_CONNECTIONS,

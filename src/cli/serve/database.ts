@@ -1,0 +1,68 @@
+// This file opens the database of a process: the embedded server or the one that DATABASE_URL names, migrated and with its partitions made.
+import { resolve } from 'node:path';
+import type pg from 'pg';
+import type { Clock } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import type { Log } from '../../log.ts';
+import { type Db, openDb } from '../../store/db.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../store/embedded/supervisor.ts';
+import { checkSchema, migrate } from '../../store/migrate.ts';
+import { ensurePartitions } from '../../store/partitions.ts';
+
+export interface Database {
+  readonly db: Db;
+  readonly embedded: EmbeddedPostgres | null;
+  /** Milliseconds the database's clock is ahead of ours. */
+  offsetMs(): number;
+  close(): Promise<void>;
+}
+
+/** Folder of the checkout this code lives in. */
+export const CHECKOUT = resolve(import.meta.dirname, '../../..');
+const OFFSET_EVERY_MS = 60_000;
+
+/** Opens it. Throws DATABASE_START_FAILED, STORE_SCHEMA_NEWER, STORE_SCHEMA_OLDER, STORE_UNAVAILABLE. */
+export async function openDatabase(config: Config, deps: { log: Log; clock: Clock }): Promise<Database> {
+  const { log, clock } = deps;
+  const dataDir = resolve(CHECKOUT, config.dataDir);
+  const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null;
+  const db = openDb(config.databaseUrl ?? embedded?.url ?? '', log, { connections: config.databaseConnections });
+  const directory = resolve(CHECKOUT, 'migrations');
+  try {
+    if (config.migrate === 'auto') await migrate(db.pool, { directory, log });
+    else await checkSchema(db.pool, { directory });
+    await ensurePartitions(db.pool, clock.nowMs());
+  } catch (error) {
+    await db.close();
+    await embedded?.stop();
+    throw error;
+  }
+  let offsetMs = await measureOffset(db.pool, clock);
+  const timer = setInterval(() => {
+    measureOffset(db.pool, clock).then(
+      (measured) => {
+        offsetMs = measured;
+      },
+      () => undefined,
+    );
+  }, OFFSET_EVERY_MS);
+  timer.unref();
+  return {
+    db,
+    embedded,
+    offsetMs: () => offsetMs,
+    async close() {
+      clearInterval(timer);
+      await db.close();
+      await embedded?.stop();
+    },
+  };
+}
+
+/** The database's clock minus ours, taken in the middle of a round trip. */
+async function measureOffset(pool: pg.Pool, clock: Clock): Promise<number> {
+  const before = clock.nowMs();
+  const { rows } = await pool.query<{ ms: number }>('select extract(epoch from clock_timestamp())::float8 * 1000 as ms');
+  const middle = (before + clock.nowMs()) / 2;
+  return Math.round((rows[0]?.ms ?? middle) - middle);
+}

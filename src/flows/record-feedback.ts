@@ -1,0 +1,197 @@
+// This file records what the world said about recipients, whoever said it: each event once, in any order, with its effect on state, marks,
+// suppressions and the event log in one transaction.
+import type pg from 'pg';
+import { MARKS, type RecipientState, type Stream } from '../delivery/states.ts';
+import { type Happening, transition } from '../delivery/transition.ts';
+import type { EventType, FeedbackEvent } from '../feedback/vocabulary.ts';
+import type { IdMint } from '../ids.ts';
+import {
+  correlate,
+  inTransaction,
+  type LockedRecipient,
+  lockRecipients,
+  type RecordedEvent,
+  type RecordedMove,
+  type RecordedSuppression,
+  takeEventKeys,
+  writeFeedback,
+} from '../store/feedback.ts';
+
+/** One event with where it came from. */
+export interface Heard {
+  readonly event: FeedbackEvent;
+  /** Account it came from; our own inbound door uses INBOUND_ACCOUNT. */
+  readonly accountId: string;
+  /** What stands as the source of a suppression: the account's name, or 'return-path'. */
+  readonly source: string;
+  /**
+   * The words are proven to come from the provider (signature, signed return path). Unproven bounces and complaints hold an address only
+   * when they name the provider's own message id.
+   */
+  readonly proven: boolean;
+  /** The recipient is known already (return path); else it is looked up. */
+  readonly recipientId: string | null;
+}
+
+/** Stands for our inbound door in event keys. */
+export const INBOUND_ACCOUNT = '00000000-0000-0000-0000-000000000000';
+
+export interface RecordAnswer {
+  /** Events that named nobody we handed to that account, by index. They may be early: the outcome of the hand-over is not committed yet. */
+  readonly unknown: readonly number[];
+  /** Events that were new and concerned a recipient. */
+  readonly recorded: number;
+}
+
+const HAPPENINGS: Readonly<Partial<Record<EventType, Happening>>> = {
+  delivered: 'said-delivered',
+  bounced: 'said-bounced',
+  rejected: 'said-rejected',
+  failed: 'said-rejected',
+  deferred: 'said-deferred',
+};
+
+const EVENT_MARKS: Readonly<Partial<Record<EventType, number>>> = {
+  complained: MARKS.complained,
+  opened: MARKS.opened,
+  clicked: MARKS.clicked,
+  unsubscribed: MARKS.unsubscribed,
+};
+
+/** Answers that stop bulk mail to an address at once; receipts and password resets still go out. */
+const STOPS_BULK: ReadonlySet<EventType> = new Set(['complained', 'unsubscribed']);
+const DIAGNOSTIC_MAX = 2_000;
+
+export interface RecordFeedbackDeps {
+  readonly hot: pg.Pool;
+  readonly ids: IdMint;
+  readonly nowMs: () => number;
+}
+
+/** Makes the flow. `finish` runs inside the transaction: it takes the raw answers out of their queue. */
+export function makeRecordFeedback(
+  deps: RecordFeedbackDeps,
+): (heard: readonly Heard[], finish?: (client: pg.PoolClient, answer: RecordAnswer) => Promise<void>) => Promise<RecordAnswer> {
+  return (heard, finish) =>
+    inTransaction(deps.hot, async (client) => {
+      const found = await whoIsMeant(client, heard);
+      const known = heard.flatMap((each, index) => {
+        const match = found[index];
+        return match ? [{ ...each, match }] : [];
+      });
+      const fresh = await takeEventKeys(
+        client,
+        known.map((each) => ({ accountId: each.accountId, key: keyOf(each) })),
+      );
+      const news = known.filter((each) => fresh.delete(`${each.accountId} ${keyOf(each)}`));
+      const rows = await lockRecipients(
+        client,
+        news.map((each) => each.match.recipientId),
+      );
+      await writeFeedback(client, decide(deps, news, rows));
+      const unknown = heard.flatMap((_, index) => (found[index] ? [] : [index]));
+      const answer = { unknown, recorded: news.length };
+      await finish?.(client, answer);
+      return answer;
+    });
+}
+
+interface News extends Heard {
+  readonly match: { readonly recipientId: string; readonly byMessageId: boolean };
+}
+
+async function whoIsMeant(client: pg.PoolClient, heard: readonly Heard[]): Promise<(News['match'] | null)[]> {
+  const asked = heard.flatMap((each, index) => (each.recipientId === null ? [{ each, index }] : []));
+  const answers = await correlate(
+    client,
+    asked.map(({ each }) => ({
+      accountId: each.accountId,
+      recipientId: each.event.recipientId,
+      providerMessageId: each.event.providerMessageId,
+      address: each.event.recipient,
+    })),
+  );
+  const found: (News['match'] | null)[] = heard.map((each) =>
+    each.recipientId === null ? null : { recipientId: each.recipientId, byMessageId: true },
+  );
+  for (const [n, { index }] of asked.entries()) found[index] = answers[n] ?? null;
+  return found;
+}
+
+/** The key under which an event counts once; per recipient, because some providers repeat an id over the recipients of one message. */
+function keyOf(each: News): string {
+  return `${each.event.providerEventId}/${each.match.recipientId}`;
+}
+
+function decide(
+  deps: RecordFeedbackDeps,
+  news: readonly News[],
+  rows: ReadonlyMap<string, LockedRecipient>,
+): { moves: RecordedMove[]; events: RecordedEvent[]; suppressions: RecordedSuppression[] } {
+  const nowMs = deps.nowMs();
+  const now = new Map<string, { state: RecipientState; marks: number; reason: string | null }>();
+  const events: RecordedEvent[] = [];
+  const suppressions = new Map<string, RecordedSuppression>();
+  for (const each of news.toSorted((a, b) => (a.event.atMs ?? nowMs) - (b.event.atMs ?? nowMs))) {
+    const row = rows.get(each.match.recipientId);
+    if (!row) continue;
+    const before = now.get(row.id) ?? { state: row.state, marks: row.marks, reason: null };
+    const after = apply(before, each.event);
+    now.set(row.id, after);
+    events.push({
+      id: deps.ids.next(),
+      tenantId: row.tenantId,
+      recipientId: row.id,
+      messageId: row.messageId,
+      type: each.event.type,
+      data: dataOf(each),
+      atMs: each.event.atMs ?? nowMs,
+    });
+    const suppression = suppressionOf(deps, each, row);
+    if (suppression) suppressions.set(`${suppression.tenantId} ${suppression.address} ${suppression.stream}`, suppression);
+  }
+  const moves = [...now].flatMap(([id, after]) => {
+    const row = rows.get(id);
+    return row && (row.state !== after.state || row.marks !== after.marks) ? [{ id, ...after }] : [];
+  });
+  return { moves, events, suppressions: [...suppressions.values()] };
+}
+
+function apply(
+  before: { state: RecipientState; marks: number; reason: string | null },
+  event: FeedbackEvent,
+): { state: RecipientState; marks: number; reason: string | null } {
+  const marks = before.marks | (EVENT_MARKS[event.type] ?? 0);
+  const happening = HAPPENINGS[event.type];
+  const move = happening ? transition(before.state, happening) : null;
+  if (!move || 'ignore' in move) return { ...before, marks };
+  return { state: move.next, marks, reason: event.class };
+}
+
+function dataOf({ event, source }: Heard): string {
+  return JSON.stringify({
+    source,
+    ...(event.class === null ? {} : { class: event.class, fault: event.fault }),
+    ...(event.diagnostic === null ? {} : { diagnostic: event.diagnostic.slice(0, DIAGNOSTIC_MAX) }),
+    ...(event.providerLabel === null ? {} : { provider_label: event.providerLabel }),
+    ...event.detail,
+  }).replaceAll('\\u0000', '');
+}
+
+function suppressionOf(deps: RecordFeedbackDeps, each: News, row: LockedRecipient): RecordedSuppression | null {
+  const { event } = each;
+  const stopsBulk = STOPS_BULK.has(event.type);
+  if (!stopsBulk && !((event.type === 'bounced' || event.type === 'rejected') && event.suppress)) return null;
+  if (!each.proven && !each.match.byMessageId) return null;
+  const stream: '' | Stream = stopsBulk ? 'bulk' : '';
+  return {
+    id: deps.ids.next(),
+    tenantId: row.tenantId,
+    address: row.address,
+    stream,
+    reason: event.type === 'complained' ? 'complaint' : event.type === 'unsubscribed' ? 'unsubscribed' : (event.class ?? 'unclassified'),
+    source: each.source,
+    evidence: event.diagnostic?.slice(0, DIAGNOSTIC_MAX) ?? null,
+    recipientId: row.id,
+  };
+}
