@@ -1,6 +1,6 @@
 // This file reads the numeric bounce classes of the Momentum mail server, which SparkPost (bounce_class) and Mandrill (bgtools_code) share.
 import { classifyReply } from '../feedback/classify.ts';
-import type { EventType, FeedbackClass } from '../feedback/vocabulary.ts';
+import type { EventType, Fault, FeedbackClass } from '../feedback/vocabulary.ts';
 
 export interface BounceRow {
   /** What a bounce of this class really is; `bounced` where nothing is said. */
@@ -17,7 +17,7 @@ const BOUNCE_CLASSES: Readonly<Record<string, BounceRow>> = {
   '1': { class: 'unclassified', generic: true }, // undetermined
   '10': { class: 'invalid-recipient', suppress: true },
   '20': { class: 'unclassified', generic: true }, // soft bounce
-  '21': { class: 'network' }, // DNS failure
+  '21': { class: 'network', generic: true }, // DNS failure: of the moment, or no such domain
   '22': { class: 'mailbox-full' },
   '23': { class: 'message-too-large' },
   '24': { class: 'expired' }, // timeout
@@ -46,8 +46,11 @@ export interface BounceReading {
   readonly suppress: boolean;
 }
 
-/** Classes of the provider that never hold an address when the receiver's own words say that we are the problem. */
-const OUR_FAULTS = new Set(['sender-reputation', 'authentication']);
+/**
+ * Faults that the receiver's own words may put in the place of "no such mailbox": a listed or unsigned sender is ours, and a full or closed
+ * mailbox is something else. Nobody is held for a number that the words contradict.
+ */
+const CONTRADICTING: ReadonlySet<Fault | null> = new Set<Fault | null>(['sender-reputation', 'authentication', 'recipient']);
 
 /** A number that is not in the table, or none. */
 const SILENT: BounceRow = { class: 'unclassified', generic: true };
@@ -71,9 +74,8 @@ export function readBounce(known: BounceRow | null, diagnostic: string | null): 
   if (type !== 'bounced') return { type, class: row.class, hard: false, suppress: row.suppress === true };
   const spoken = diagnostic === null ? null : classifyReply(diagnostic);
   const told = spoken !== null && spoken.class !== 'unclassified';
-  // A mailbox that is called unknown because our address is listed or unsigned must not pay for it.
-  const veto = told && row.suppress === true && spoken.fault !== null && OUR_FAULTS.has(spoken.fault);
-  if (told && (row.generic === true || veto)) return { type, class: spoken.class, hard: spoken.hard, suppress: spoken.suppress };
+  const contradicted = told && row.suppress === true && spoken.class !== row.class && CONTRADICTING.has(spoken.fault);
+  if (told && (row.generic === true || contradicted)) return { type, class: spoken.class, hard: spoken.hard, suppress: spoken.suppress };
   return { type, class: row.class, hard: HARD.has(row.class), suppress: row.suppress === true };
 }
 

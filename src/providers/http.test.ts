@@ -103,6 +103,17 @@ describe('the HTTP client of the providers', () => {
     assert.deepEqual(await http.call(small), { kind: 'not_sent', reason: 'the line to this account is closed', closed: true });
   });
 
+  it('a kept connection that the server has closed is not written into', async () => {
+    fake.answer = () => ({ status: 200, body: 'ok' });
+    const http = providerHttp({ baseUrl: fake.url, connections: 1 });
+    assert.equal((await http.call(small)).kind, 'answer');
+    await fake.stop();
+    const result = await http.call(small);
+    assert.equal(result.kind, 'not_sent', JSON.stringify(result));
+    await http.close();
+    await fake.start();
+  });
+
   it('a header with a line break never reaches the wire', async () => {
     const seen = fake.seen.length;
     const http = providerHttp({ baseUrl: fake.url, connections: 1 });

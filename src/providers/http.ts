@@ -76,15 +76,26 @@ export function providerHttp(options: { baseUrl: string; connections: number; an
       if (closing !== null) return Promise.resolve({ kind: 'not_sent', reason: 'the line to this account is closed', closed: true });
       if (inside >= WAITING_MAX) return Promise.resolve({ kind: 'not_sent', reason: `${WAITING_MAX} calls wait already`, closed: true });
       inside += 1;
-      return exchange(pool, { ...call, path: prefix + call.path }, timeoutMs).finally(() => {
-        inside -= 1;
-      });
+      return turn()
+        .then(turn)
+        .then(() => exchange(pool, { ...call, path: prefix + call.path }, timeoutMs))
+        .finally(() => {
+          inside -= 1;
+        });
     },
     close() {
       closing ??= closePool(pool);
       return closing;
     },
   };
+}
+
+/**
+ * One turn of the event loop. Two of them hold a whole look at the sockets: a close that has already arrived on an idle connection is seen before
+ * we write into it, which would leave a message uncertain for nothing. What is closed later than that stays a race that HTTP cannot decide.
+ */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function closePool(pool: Pool): Promise<void> {

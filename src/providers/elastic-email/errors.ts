@@ -12,6 +12,8 @@ export const ELASTIC_EMAIL_ERRORS: readonly SendRule[] = [
   { text: /suspend|block|disabled|under review/i, action: 'suspended' },
   { http: [401, 403], action: 'account' },
   { http: [402], action: 'quota' },
+  // One recipient per call, so it is this one. No source names these words; without them the refusal would blame the message.
+  { http: [400, 422], text: /\brecipients?\b.{0,80}\b(invalid|not (a )?valid)\b|\binvalid\b.{0,40}\brecipient/i, action: 'recipient' },
   // The old API says 200 and `success: false`.
   { http: [200], text: /api ?key|access/i, action: 'account' },
   { http: [200], ownFormat: true, action: 'permanent' },

@@ -108,6 +108,7 @@ describe('Elastic Email hand-over', () => {
     ['unavailable', { status: 503, body: 'later' }, 'deferred', 'operator', 'degraded'],
     ['gateway', { status: 502, body: '<html>account disabled by ad-blocker' }, 'unknown', null, 'degraded'],
     ['validation', error(400, 'Subject is required'), 'refused', 'content', null],
+    ['bad recipient', error(400, 'Recipient address is not a valid email'), 'refused', 'invalid-recipient', null],
     ['unprocessable', error(422, 'Bad field'), 'refused', 'content', null],
     ['too large', error(413, 'Too big'), 'refused', 'message-too-large', null],
     ['wrong base address', { status: 404, body: '<html>' }, 'refused', 'operator', 'misconfigured'],
@@ -148,6 +149,7 @@ describeProvider({
       respond(request) {
         const [address = ''] = callOf(request).Recipients.To;
         if (address === 'defer@mailbox.example') return { reply: { status: 503, body: { Error: 'Try later' } }, accepted: [] };
+        if (address === 'refuse@mailbox.example') return { reply: error(400, 'Invalid recipient'), accepted: [] };
         return { reply: accepted, accepted: [{ address, mime: null }] };
       },
       troubles: {
@@ -164,10 +166,6 @@ describeProvider({
       ],
     }),
   cannot: [
-    {
-      case: 'a refused recipient leaves the others alone',
-      reason: 'Elastic Email documents no error for a single address; it takes the call and tells by webhook.',
-    },
     {
       case: 'closed before acceptance is not_sent',
       reason: 'A small HTTP request leaves in one write; once the kernel has it, nobody can prove that it was not read.',

@@ -66,6 +66,7 @@ export const DEGRADED_REASONS: ReadonlySet<string> = new Set([
 /** `bounce_description` where the number says too little. */
 export const BOUNCE_DESCRIPTIONS: Readonly<Record<string, BounceRow>> = {
   bad_mailbox: { class: 'invalid-recipient', suppress: true },
-  invalid_domain: { class: 'bad-domain', suppress: true },
+  // A domain may come back; the house holds nobody for one such answer.
+  invalid_domain: { class: 'bad-domain' },
   mailbox_full: { class: 'mailbox-full' },
 };

@@ -54,7 +54,7 @@ describe('Mandrill events', () => {
   const bounces: [string, object, Partial<FeedbackEvent>][] = [
     ['hard_bounce', { bgtools_code: 30 }, { class: 'invalid-recipient', hard: true, suppress: true }],
     ['hard_bounce', { bgtools_code: '10' }, { class: 'invalid-recipient', suppress: true }],
-    ['hard_bounce', { bounce_description: 'invalid_domain' }, { class: 'bad-domain', hard: true, suppress: true }],
+    ['hard_bounce', { bounce_description: 'invalid_domain' }, { class: 'bad-domain', hard: true, suppress: false }],
     ['hard_bounce', { bounce_description: 'general', diag: 'smtp;550 5.1.1 no such user' }, { class: 'invalid-recipient', suppress: true }],
     ['hard_bounce', {}, { class: 'invalid-recipient', hard: true, suppress: false }],
     [
@@ -62,6 +62,8 @@ describe('Mandrill events', () => {
       { bgtools_code: 10, diag: 'smtp;554 5.7.1 your IP is listed at zen.spamhaus.org' },
       { class: 'ip-reputation', suppress: false },
     ],
+    ['hard_bounce', { bgtools_code: 21, bounce_description: 'invalid_domain' }, { class: 'bad-domain', hard: true, suppress: false }],
+    ['hard_bounce', { bgtools_code: 10, diag: 'smtp;552 5.2.2 mailbox over quota' }, { class: 'mailbox-full', suppress: false }],
     ['soft_bounce', {}, { type: 'bounced', class: 'unclassified', hard: false, suppress: false }],
     ['soft_bounce', { bgtools_code: 40, bounce_description: 'mailbox_full' }, { class: 'mailbox-full' }],
     ['soft_bounce', { bgtools_code: 51 }, { class: 'ip-reputation', fault: 'sender-reputation' }],

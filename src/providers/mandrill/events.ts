@@ -63,7 +63,8 @@ function meaningOf(name: string, msg: Json, diagnostic: string | null): Meaning 
 /** The number first, then the description, then the receiver's words, then the event's name. */
 function bounceOf(name: 'hard_bounce' | 'soft_bounce', msg: Json, diagnostic: string | null): BounceReading {
   const described = BOUNCE_DESCRIPTIONS[textOf(msg['bounce_description']) ?? ''] ?? null;
-  const reading = readBounce(bounceRow(textOf(msg['bgtools_code'])) ?? described, diagnostic);
+  const numbered = bounceRow(textOf(msg['bgtools_code']));
+  const reading = readBounce(numbered === null || numbered.generic === true ? (described ?? numbered) : numbered, diagnostic);
   if (reading.class !== 'unclassified' || name === 'soft_bounce') return reading;
   // "Hard" alone, with no word why: final for this message, too little to hold the address.
   return { type: 'bounced', class: 'invalid-recipient', hard: true, suppress: false };

@@ -17,6 +17,8 @@ export const SPARKPOST_ERRORS: readonly SendRule[] = [
   // 1900: the generator is not available. Other 5xx say nothing about what happened before them.
   { http: [503], action: 'retry', provesRefusal: true, retryAfterMs: 5_000 },
   { http: '5xx', action: 'retry', retryAfterMs: 5_000 },
+  // None of the recipients can be mailed. The code is from memory; without it the refusal would blame the message.
+  { http: [400], code: ['5002'], action: 'recipient' },
   { http: [413], action: 'permanent', class: 'message-too-large' },
   // A wrong base address or a wrong content type is ours, not the message's.
   { http: [404, 405, 406, 415], action: 'config', misconfigured: true },

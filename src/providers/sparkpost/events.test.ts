@@ -55,6 +55,7 @@ describe('SparkPost events', () => {
     ['1', '550 5.1.1 user unknown', { class: 'invalid-recipient', hard: true, suppress: true }],
     ['20', '552 5.2.2 mailbox over quota', { class: 'mailbox-full', suppress: false }],
     ['21', undefined, { class: 'network' }],
+    ['21', '550 5.1.2 host unknown, domain not found', { class: 'bad-domain', suppress: false }],
     ['22', undefined, { class: 'mailbox-full' }],
     ['23', undefined, { class: 'message-too-large' }],
     ['24', undefined, { class: 'expired' }],

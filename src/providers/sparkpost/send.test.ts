@@ -134,6 +134,7 @@ describe('SparkPost hand-over', () => {
     ['server error', error(500, '1500', 'Internal'), 'unknown', null, 'degraded', 5_000],
     ['gateway error', { status: 502, body: '<html>bad gateway' }, 'unknown', null, 'degraded', 5_000],
     ['generation failed', error(400, '1901', 'generation failed'), 'refused', 'content', null],
+    ['no valid recipient', error(400, '5002', 'no valid recipients'), 'refused', 'invalid-recipient', null],
     ['conflict', error(409, '1602', 'conflict'), 'refused', 'content', null],
     ['validation', error(422, '1300', 'invalid data format/type'), 'refused', 'content', null],
     ['too large', { status: 413, body: 'too large' }, 'refused', 'message-too-large', null],
