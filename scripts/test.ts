@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
+import { AppError } from '../src/errors.ts';
 import { makeLog } from '../src/log.ts';
-import { startEmbeddedPostgres } from '../src/store/embedded/supervisor.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/store/embedded/supervisor.ts';
 import { TEST_SERVER_FLAGS } from '../test/support/server-flags.ts';
 
 /** A test that hangs must not hang the run. */
@@ -36,7 +37,7 @@ if (files.length === 0) {
 }
 const external = process.env['PACKETBOAT_TEST_EXTERNAL_URL'];
 const folder = mkdtempSync(join(tmpdir(), 'packetboat-run-'));
-const server = external ? null : await startEmbeddedPostgres({ dataDir: folder, log: makeLog('warn'), flags: TEST_SERVER_FLAGS });
+const server = external ? null : await startServer();
 if (server) process.env['PACKETBOAT_TEST_DATABASE_URL'] = server.url;
 let count = 0;
 let failed = false;
@@ -48,6 +49,17 @@ try {
 }
 if (count === 0) console.error('No test ran; that is a failure of the run.');
 process.exit(failed || count === 0 ? 1 : 0);
+
+async function startServer(): Promise<EmbeddedPostgres> {
+  try {
+    return await startEmbeddedPostgres({ dataDir: folder, log: makeLog('warn'), flags: TEST_SERVER_FLAGS });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    console.error(`The tests need a database. ${error.message}\n${error.hint} (${error.code})`);
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(1);
+  }
+}
 
 function chooseFiles(): string[] {
   const found = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'], { cwd: ROOT }).sort();

@@ -28,7 +28,7 @@ export class Obstacle extends Error {
 export async function npm(args, { root, cwd = root, what }) {
   for (let tries = 1; ; tries += 1) {
     const { status, output } = await runNpm(args, { root, cwd });
-    if (status === 0) return;
+    if (status === 0) return rmSync(ownCache(root), { recursive: true, force: true });
     const obstacle = readNpmFailure(output, what);
     if (!obstacle.network || tries === NPM_TRIES) throw obstacle;
     await delay(NPM_PAUSE_MS * tries);
@@ -162,14 +162,25 @@ function npmCommand() {
   return existsSync(beside) ? [process.execPath, beside] : ['npm'];
 }
 
-/** A system user has no home to keep npm's cache in. */
+/** A system user has no home to keep npm's cache in; ours is removed when the install is done. */
 function cacheFlags(root) {
-  if (process.env['npm_config_cache']) return [];
+  const { npm_config_cache: chosen } = process.env;
+  return canMake(chosen ?? join(homedir(), '.npm')) ? [] : [`--cache=${ownCache(root)}`];
+}
+
+function ownCache(root) {
+  return join(root, '.tools', 'npm-cache');
+}
+
+/** True when a folder can be written, or made in the nearest one that is there. */
+function canMake(folder) {
+  let nearest = folder;
+  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
   try {
-    accessSync(homedir(), constants.W_OK);
-    return [];
+    accessSync(nearest, constants.W_OK);
+    return true;
   } catch {
-    return [`--cache=${join(root, '.tools', 'npm-cache')}`];
+    return false;
   }
 }
 

@@ -115,6 +115,10 @@ async function runInitdb(place: Place, target: string, passwordFile: string): Pr
 /** What to do about words of initdb or the server that have a known cause. */
 export function hintFor(output: string): { hint?: string } {
   if (/No space left on device/i.test(output)) return { hint: 'The disk is full: free some space in the data folder and start again.' };
+  if (/could not look up effective user ID/.test(output))
+    return {
+      hint: 'PostgreSQL needs a user with an entry in /etc/passwd: start the desk as one, or set DATABASE_URL to a PostgreSQL 15 or newer.',
+    };
   if (/Permission denied/i.test(output))
     return { hint: 'The server cannot read or write its folder; "packetboat doctor" shows as which user it runs and where.' };
   if (/out of memory|Cannot allocate memory|could not map anonymous shared memory/i.test(output))
