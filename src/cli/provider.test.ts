@@ -1,6 +1,7 @@
 // This file tests `packetboat provider`: its output, its errors, and how far it agrees with recorded webhooks of the corpus.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { Readable, Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { elasticFields } from '../providers/elastic-email/fixtures.ts';
 import { MANDRILL_BATCH, mandrillPost } from '../providers/mandrill/fixtures.ts';
@@ -22,16 +23,17 @@ interface Replayed {
 }
 
 async function run(args: string[], input: string | readonly (string | Buffer)[] = ''): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const chunks = typeof input === 'string' ? [input] : input;
-  async function* stdin() {
-    yield* chunks;
-  }
-  const stdout = { write: (text: string) => (out += text) };
-  const stderr = { write: (text: string) => (err += text) };
-  const code = await providerCommand.run(args, { stdout, stderr, stdin: stdin(), env: {}, cwd: '.' });
-  return { code, out, err };
+  const texts: [out: string, err: string] = ['', ''];
+  const into = (at: 0 | 1) =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        texts[at] += String(chunk);
+        done();
+      },
+    });
+  const stdin = Readable.from(typeof input === 'string' ? [input] : input);
+  const code = await providerCommand.run(args, { stdout: into(0), stderr: into(1), stdin, env: {}, cwd: '.' });
+  return { code, out: texts[0], err: texts[1] };
 }
 
 async function replay(rows: readonly object[]): Promise<Replayed[]> {

@@ -2,18 +2,11 @@
 import { AppError } from '../errors.ts';
 import { capabilityRows, providerMatrix, providerPagePart } from '../providers/matrix.ts';
 import { providerRegistry } from '../providers/registry.ts';
+import type { Command, CommandIo } from './command.ts';
 import { type ReplayedRow, replayRow } from './provider-events.ts';
 
 /** One row holds one webhook request; the largest carry inbound mail of 25 MB in base64. */
 const LINE_MAX_CHARS = 64 * 1024 * 1024;
-
-export interface CommandIo {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-  readonly stdin: AsyncIterable<Buffer | string>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-}
 
 const USAGE = `packetboat provider list [--json]
 packetboat provider capabilities [KIND] [--json | --markdown | --page]
@@ -156,9 +149,9 @@ async function* linesOf(input: AsyncIterable<Buffer | string>): AsyncGenerator<s
   if (rest.trim() !== '') yield rest;
 }
 
-export const providerCommand = {
+export const providerCommand: Command = {
   name: 'provider',
   summary: 'what the providers can do, and what their webhooks mean',
   usage: USAGE,
   run,
-} as const;
+};

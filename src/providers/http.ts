@@ -23,7 +23,7 @@ const WAITING_MAX = 10_000;
 /** How long `close` lets an answer come in before it cuts the line. */
 const CLOSE_WAIT_MS = 15_000;
 /** Long, because a request without an answer becomes an uncertain message. SparkPost advises 300 s. */
-export const ANSWER_TIMEOUT_MS = 300_000;
+const ANSWER_TIMEOUT_MS = 300_000;
 
 /** What came of one HTTP exchange. */
 export type HttpExchange =
@@ -34,7 +34,7 @@ export type HttpExchange =
   /** The request may have been read whole, and no answer came. */
   | { readonly kind: 'lost'; readonly reason: string };
 
-export interface HttpCall {
+interface HttpCall {
   readonly method: 'GET' | 'POST';
   /** Appended to the path of the base address; starts with a slash. */
   readonly path: string;

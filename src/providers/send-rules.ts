@@ -4,7 +4,7 @@ import type { AccountSignal, HandOver, HandOverRecipient, Outcome, SendResult } 
 import type { FeedbackClass } from '../feedback/vocabulary.ts';
 import type { HttpExchange } from './http.ts';
 
-export type SendAction =
+type SendAction =
   /** The provider failed; with `provesRefusal` it certainly took nothing, else it may have. */
   | 'retry'
   /** Too fast; took nothing. */

@@ -9,7 +9,8 @@ export const elasticEmailAdapter: ProviderAdapter = {
   kind: 'elastic-email',
   title: 'Elastic Email',
   capabilities: {
-    needsAuthenticatedDomain: true,
+    // A verified single address is enough; a domain without proof is branded with the account's default domain.
+    needsAuthenticatedDomain: false,
     acceptsVerifiedAddress: true,
     rawMime: false,
     preservesMime: false,

@@ -25,7 +25,7 @@ export const ELASTIC_EMAIL_ERRORS: readonly SendRule[] = [
   { http: [400, 422], ownFormat: true, action: 'permanent' },
 ];
 
-export interface CategoryRow {
+interface CategoryRow {
   /** What an `Error` of this category really is; `bounced` where nothing is said. */
   readonly type?: EventType;
   readonly class: FeedbackClass | null;

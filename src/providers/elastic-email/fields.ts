@@ -15,7 +15,7 @@ const MERGE_LIKE = /\{\s*[A-Za-z_][^{}]{0,200}\}/;
 const BARE_NAME = /\{\s*[A-Za-z_][\w .-]{0,100}\}/;
 const LINE_BREAK = /[\r\n\u0085\u2028\u2029]/;
 
-export interface BodyPart {
+interface BodyPart {
   readonly ContentType: 'HTML' | 'PlainText';
   readonly Charset: 'utf-8';
   readonly Content: string;
@@ -30,7 +30,7 @@ export interface ElasticContent {
   readonly Attachments: readonly { readonly BinaryContent: string; readonly Name: string; readonly ContentType: string }[];
 }
 
-export type Fields =
+type Fields =
   | { readonly ok: true; readonly content: ElasticContent /** The visible To, if the message has one. */; readonly to: Mailbox | null }
   | { readonly ok: false; readonly reason: string };
 

@@ -84,7 +84,7 @@ function transactional(handOver: HandOver, recipient: HandOverRecipient, message
 }
 
 /** What the answer to one call means. */
-export function readExchange(exchange: HttpExchange, nowMs: number): SendResult {
+function readExchange(exchange: HttpExchange, nowMs: number): SendResult {
   if (exchange.kind !== 'answer') return lineResult(exchange, 1);
   const body = parse(exchange.text);
   const error = textOf(body['Error']) ?? textOf(body['error']);

@@ -25,7 +25,7 @@ export const MANDRILL_ERRORS: readonly SendRule[] = [
   { http: '5xx', action: 'retry' },
 ];
 
-export interface RejectRow {
+interface RejectRow {
   readonly class: FeedbackClass;
   readonly suppress: boolean;
   /** Our account is out of allowance; the recipient stays ours. */

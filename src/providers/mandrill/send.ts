@@ -80,7 +80,7 @@ function commands(handOver: HandOver, recipients: readonly HandOverRecipient[], 
 }
 
 /** What the answer means for each recipient of the call. */
-export function readExchange(exchange: HttpExchange, recipients: readonly HandOverRecipient[], nowMs: number): SendResult {
+function readExchange(exchange: HttpExchange, recipients: readonly HandOverRecipient[], nowMs: number): SendResult {
   const count = recipients.length;
   if (exchange.kind !== 'answer') return lineResult(exchange, count);
   const body = parse(exchange.text);

@@ -83,7 +83,7 @@ function returnPath(recipient: HandOverRecipient, settings: SparkpostSettings): 
 }
 
 /** What the answer to a transmission of `count` recipients means. */
-export function readExchange(exchange: HttpExchange, count: number, nowMs: number): SendResult {
+function readExchange(exchange: HttpExchange, count: number, nowMs: number): SendResult {
   if (exchange.kind !== 'answer') return lineResult(exchange, count);
   const body = parse(exchange.text);
   if (exchange.status < 200 || exchange.status > 299) return refusalResult(SPARKPOST_ERRORS, answerOf(exchange, body), count, nowMs);
