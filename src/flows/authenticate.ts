@@ -1,0 +1,183 @@
+// This file proves who is asking: API keys, SMTP log-ins and trusted networks, looked up once and remembered for a few seconds, so that a
+// busy door costs no query per message. A change made in this process counts at once (`forget`), one made by another node within the TTL.
+import { timingSafeEqual } from 'node:crypto';
+import type pg from 'pg';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { Log, Secret } from '../log.ts';
+import { parseApiKey } from '../store/credentials.ts';
+import type { Keys } from '../store/keys.ts';
+import { findLogIn, findLogInById, type LogInRow, listNetworkLogIns, touchCredentials } from '../store/log-ins.ts';
+import { inNetwork, type Network, readNetwork, readPeer } from '../tenancy/networks.ts';
+import type { Principal, PrincipalScope, SubmissionLogin } from '../tenancy/principal.ts';
+
+export interface AuthenticatorDeps {
+  readonly pool: pg.Pool;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Authenticator {
+  /** Who holds this API key. Throws AUTH_INVALID, CREDENTIAL_SUSPENDED, TENANT_SUSPENDED. */
+  bearer(key: string): Promise<Principal>;
+  /** Who logs in at the SMTP door, plainly when it was looked up lately. Throws (or rejects with) the same. The door itself slows down guessing. */
+  smtp(username: string, password: Secret, remote: string): SubmissionLogin | Promise<SubmissionLogin>;
+  /** Who a peer is by its address alone; null when no active credential names its network. Never waits: the list is kept in memory. */
+  network(remote: string): SubmissionLogin | null;
+  /** Whether a log-in of a connection that stays open still holds, plainly when it was looked up lately. Throws like `smtp`. */
+  recheck(login: SubmissionLogin): undefined | Promise<undefined>;
+  /** Forgets what was looked up, because credentials or tenants changed. */
+  forget(): void;
+  /** Loads the trusted networks and starts keeping house. */
+  start(): Promise<void>;
+  /** Writes the last uses down and ends. */
+  stop(): Promise<void>;
+}
+
+/** How long a look-up counts: a key revoked on another node works at most this much longer. */
+const TTL_MS = 5_000;
+/** Look-ups remembered; a desk has fewer credentials in use than this, and beyond it the oldest are asked for again. */
+const CACHE_MAX = 20_000;
+const NETWORKS_MAX = 1_000;
+/** `last_used_at` is for people who clean up old keys; a minute is more than fine enough. */
+const TOUCH_EVERY_MS = 60_000;
+const HOUSEKEEPING_MS = 5_000;
+
+interface Remembered {
+  readonly untilMs: number;
+  readonly row: LogInRow;
+}
+
+export function makeAuthenticator({ pool, keys, clock, log }: AuthenticatorDeps): Authenticator {
+  const remembered = new Map<string, Remembered>();
+  const uses = new Map<string, { atMs: number; written: number }>();
+  let networks: { network: Network; row: LogInRow }[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  function recall(key: string): LogInRow | null {
+    const known = remembered.get(key);
+    return known && known.untilMs > clock.monotonicMs() ? known.row : null;
+  }
+
+  function remember(key: string, row: LogInRow): LogInRow {
+    if (remembered.size >= CACHE_MAX) remembered.delete(remembered.keys().next().value ?? '');
+    remembered.delete(key);
+    remembered.set(key, { untilMs: clock.monotonicMs() + TTL_MS, row });
+    return row;
+  }
+
+  /** The row whose secret this is. The secret is remembered as its HMAC only. */
+  function verified(kind: 'api_key' | 'smtp', handle: string, secret: string): LogInRow | Promise<LogInRow> {
+    const hash = keys.hash(secret);
+    const key = `${kind} ${handle} ${hash.toString('base64')}`;
+    return recall(key) ?? ask(kind, handle, hash).then((row) => remember(key, row));
+  }
+
+  async function ask(kind: 'api_key' | 'smtp', handle: string, hash: Buffer): Promise<LogInRow> {
+    const row = await findLogIn(pool, kind, handle);
+    if (row && row.state !== 'revoked' && (same(hash, row.secret_hash) || same(hash, row.previous_secret_hash))) return row;
+    throw new AppError('AUTH_INVALID', kind === 'api_key' ? 'This API key is not known here.' : 'User name or password are wrong.');
+  }
+
+  function used(row: LogInRow): LogInRow {
+    refuseSuspended(row);
+    const use = uses.get(row.id);
+    if (use) use.atMs = clock.nowMs();
+    else uses.set(row.id, { atMs: clock.nowMs(), written: Number.NEGATIVE_INFINITY });
+    return row;
+  }
+
+  async function loadNetworks(): Promise<void> {
+    const rows = await listNetworkLogIns(pool, NETWORKS_MAX);
+    networks = rows
+      .flatMap((row) => row.networks.map((text) => ({ network: readNetwork(text), row })))
+      .filter((entry): entry is { network: Network; row: LogInRow } => entry.network !== null)
+      // The narrowest network wins.
+      .sort((a, b) => b.network[1] - a.network[1]);
+  }
+
+  async function writeUses(onlyDue: boolean): Promise<void> {
+    const now = clock.monotonicMs();
+    const due = [...uses].filter(([, use]) => !onlyDue || now - use.written >= TOUCH_EVERY_MS);
+    if (due.length === 0) return;
+    for (const [id, use] of due) {
+      if (use.written === Number.NEGATIVE_INFINITY) use.written = now;
+      else uses.delete(id);
+    }
+    await touchCredentials(
+      pool,
+      due.map(([id, use]) => ({ id, atMs: use.atMs })),
+    );
+  }
+
+  return {
+    async bearer(key) {
+      const halves = parseApiKey(key);
+      if (!halves) throw new AppError('AUTH_INVALID', 'This is not an API key of this desk.');
+      return principalOf(used(await verified('api_key', halves.handle, halves.secret)));
+    },
+    smtp(username, password, _remote) {
+      const row = verified('smtp', username, password.reveal());
+      return row instanceof Promise ? row.then((asked) => loginOf(used(asked))) : loginOf(used(row));
+    },
+    recheck(login) {
+      const key = `id ${login.credentialId}`;
+      const row = recall(key);
+      if (row) return void used(row);
+      return findLogInById(pool, login.credentialId).then((asked) => {
+        if (!asked || asked.state === 'revoked') throw new AppError('AUTH_INVALID', 'This credential was revoked.');
+        return void used(remember(key, asked));
+      });
+    },
+    network(remote) {
+      const peer = readPeer(remote);
+      const match = peer && networks.find(({ network }) => inNetwork(peer, network));
+      return match ? loginOf(used(match.row)) : null;
+    },
+    forget() {
+      remembered.clear();
+      loadNetworks().catch((error: Error) => log.warn({ event: 'networks_not_loaded', reason: error.message }));
+    },
+    async start() {
+      await loadNetworks();
+      timer = setInterval(() => {
+        Promise.all([loadNetworks(), writeUses(true)]).catch((error: Error) =>
+          log.warn({ event: 'authenticator_housekeeping_failed', reason: error.message }),
+        );
+      }, HOUSEKEEPING_MS);
+      timer.unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      await writeUses(false).catch((error: Error) => log.warn({ event: 'last_uses_not_written', reason: error.message }));
+    },
+  };
+}
+
+function refuseSuspended(row: LogInRow): void {
+  if (row.state === 'suspended') throw new AppError('CREDENTIAL_SUSPENDED', 'This credential is paused.');
+  if (row.tenant_state === 'suspended') throw new AppError('TENANT_SUSPENDED', 'This organisation is paused.');
+}
+
+function principalOf(row: LogInRow): Principal {
+  return {
+    kind: row.tenant_id === null ? 'operator' : 'tenant',
+    tenantId: row.tenant_id,
+    credentialId: row.id,
+    personId: null,
+    // The column holds what the credentials endpoint checked against the lists of scopes.
+    scopes: row.scopes as PrincipalScope[],
+    defaultStream: row.default_stream,
+    ratePerMinute: row.rate_per_minute,
+  };
+}
+
+function loginOf(row: LogInRow): SubmissionLogin {
+  if (row.tenant_id === null) throw new AppError('AUTH_INVALID', 'This log-in belongs to no organisation.');
+  return { tenantId: row.tenant_id, credentialId: row.id, defaultStream: row.default_stream, ratePerMinute: row.rate_per_minute };
+}
+
+function same(hash: Buffer, stored: Buffer | null): boolean {
+  return stored !== null && stored.length === hash.length && timingSafeEqual(hash, stored);
+}

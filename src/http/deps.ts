@@ -1,0 +1,79 @@
+// This file names everything the HTTP door is handed by the composition root; it opens nothing itself.
+import type pg from 'pg';
+import type { Clock } from '../clock.ts';
+import type { ProviderAdapter, ProviderKind, WebhookRequest } from '../delivery/provider.ts';
+import type { RecipientState, Stream } from '../delivery/states.ts';
+import type { AcceptMessage } from '../flows/accept-message.ts';
+import type { Authenticator } from '../flows/authenticate.ts';
+import type { SendingRights } from '../flows/sending-rights.ts';
+import type { IdMint } from '../ids.ts';
+import type { Log } from '../log.ts';
+import type { Keys } from '../store/keys.ts';
+
+/** Settings of the door, already checked. */
+export interface HttpConfig {
+  /** Version of this build, for /health and the API description. */
+  readonly version: string;
+  /** Origin under which providers reach `/hooks/…`, without a slash at its end. */
+  readonly hooksOrigin: () => string;
+  /** The console is served over https: cookies are marked Secure and browsers are told to stay with https. */
+  readonly secure: boolean;
+  readonly messageBytesMax: number;
+  readonly recipientsMax: number;
+  /** Bytes of a batch request. */
+  readonly batchBytesMax: number;
+  /** Tenants' webhooks may go to private addresses: for tests and for platforms inside one network. */
+  readonly allowPrivateWebhooks: boolean;
+  /** Lets others than this machine read /metrics; null: nobody else. */
+  readonly metricsToken: string | null;
+  /** Requests a minute for credentials without a rate of their own. */
+  readonly defaultRatePerMinute: number;
+}
+
+export interface RouteQuestionInput {
+  readonly tenantId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly stream: Stream;
+  readonly sizeBytes: number;
+}
+
+export interface LedgerAnswer {
+  readonly injected: number;
+  readonly states: Readonly<Record<RecipientState, number>>;
+  readonly difference: number;
+  /** The range after rounding to whole hours, milliseconds; null is open. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+}
+
+export interface HttpDeps {
+  readonly pool: pg.Pool;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly ids: IdMint;
+  readonly log: Log;
+  readonly config: HttpConfig;
+  readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
+  readonly authenticator: Pick<Authenticator, 'bearer' | 'forget'>;
+  readonly rights: Pick<SendingRights, 'check' | 'forget'>;
+  readonly accept: AcceptMessage;
+  /** True once every role of this process works. */
+  readonly ready: () => boolean;
+  readonly explainRoute: (question: RouteQuestionInput) => Promise<unknown>;
+  readonly ledger: (tenantId: string | null, range: { stream?: Stream; fromMs?: number; toMs?: number }) => Promise<LedgerAnswer>;
+  /** Cancels what has not left yet; the rest stays as it is. */
+  readonly cancel: (tenantId: string, messageId: string, actor: string) => Promise<{ cancelled: number; unchanged: number }>;
+  /** held → queued. Throws STATE_FORBIDS when it is not held. */
+  readonly release: (tenantId: string, recipientId: string, actor: string) => Promise<{ state: RecipientState }>;
+  /** A provider's webhook: verifies, stores it raw, answers. */
+  readonly webhookIn: (token: string, request: WebhookRequest) => Promise<{ status: number }>;
+  /** Accounts or routing changed: the dispatcher reads them again. */
+  readonly accountsChanged: () => void;
+  /** Folder of the built console; null: this build has none. */
+  readonly consoleRoot: string | null;
+  /** Metrics in Prometheus' text form. */
+  readonly metrics: () => Promise<string>;
+  /** What the simulator says of itself; null: there is none. */
+  readonly simulator: () => unknown | null;
+}

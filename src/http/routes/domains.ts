@@ -1,0 +1,185 @@
+// This file is the resource of sending domains and senders: which From addresses an organisation may use.
+import { getPublicSuffix } from 'tldts';
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import { normaliseDomain } from '../../mail/address.ts';
+import { isFreeMailboxDomain } from '../../mail/free-mailbox.ts';
+import { createDomain, deleteDomain, findDomain, listDomains, makeDkimKey, updateDomain } from '../../store/domains.ts';
+import { pageOf } from '../../store/rows.ts';
+import { inScope } from '../../store/scope.ts';
+import { hasScope, requireScope } from '../../tenancy/principal.ts';
+import { type App, found, listScope, objectScope, principalOf } from '../app.ts';
+import { change } from '../change.ts';
+import { nextCursor, readIdCursor } from '../cursor.ts';
+import type { HttpDeps } from '../deps.ts';
+import { pathTenant } from '../path-tenant.ts';
+import { Empty, Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
+
+const State = z.enum(['pending', 'verified', 'warning', 'broken']).meta({
+  description:
+    'pending: nobody has shown yet that it is yours, so it cannot be used · verified: its records are right · warning: the operator vouches for it, or a record needs care · broken: it was verified and its records are wrong now',
+});
+const Domain = z
+  .object({
+    id: Id,
+    tenant_id: Id,
+    name: z.string(),
+    authenticated: z.boolean().meta({ description: 'Receivers can prove that this desk may speak for the domain.' }),
+    state: State,
+    created_at: TimeOut,
+    records: z
+      .array(z.object({ type: z.string(), host: z.string(), value: z.string() }))
+      .meta({ description: 'DNS records that prove the domain.' }),
+  })
+  .meta({ id: 'Domain' });
+const NewDomain = z.strictObject({
+  name: z.string().min(1).max(253),
+  authenticated: z.boolean().optional().meta({ description: 'For operators: the domain is known to be proven already.' }),
+});
+const DomainChange = z.strictObject({ authenticated: z.boolean().optional(), state: State.optional() });
+const tags = ['Domains and senders'];
+
+export function domainRoutes(app: App, deps: HttpDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/tenants/:id/domains',
+    config: { access: 'domains:manage' },
+    schema: {
+      tags,
+      operationId: 'listTenantDomains',
+      summary: 'List the sending domains of an organisation',
+      params: IdParams,
+      querystring: ListQuery.omit({ tenant_id: true }),
+      response: { 200: pageSchema(Domain) },
+    },
+    handler: async (request) => {
+      const { limit, after } = request.query;
+      const scope = await pathTenant(deps, request, request.params.id);
+      const filter = { after: readIdCursor('list', after), limit: limit + 1 };
+      const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listDomains(db, scope, filter)), limit);
+      return { data: page, next: nextCursor('list', last) };
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/tenants/:id/domains',
+    config: { access: 'domains:manage' },
+    schema: {
+      tags,
+      operationId: 'createDomain',
+      summary: 'Register a sending domain',
+      description:
+        'Registered by an operator it can be used at once. Registered by an organisation it waits for its DNS records, or for the operator.',
+      params: IdParams,
+      body: NewDomain,
+      response: { 201: Domain },
+    },
+    handler: async (request, reply) => {
+      const tenantId = await pathTenant(deps, request, request.params.id);
+      const vouched = hasScope(principalOf(request), 'operator');
+      const { authenticated = false } = request.body;
+      if (authenticated) requireScope(principalOf(request), 'operator');
+      const state = authenticated ? ('verified' as const) : vouched ? ('warning' as const) : ('pending' as const);
+      const domain = {
+        id: deps.ids.next(),
+        keyId: deps.ids.next(),
+        name: domainName(request.body.name),
+        authenticated,
+        state,
+        key: await makeDkimKey(),
+      };
+      const made = await change(deps, request, tenantId, {
+        work: (db) => createDomain(db, tenantId, deps.keys, domain),
+        describe: ({ id, name }) => ({ tenantId, action: 'domain.create', subject: id, detail: { name, authenticated } }),
+      });
+      deps.rights.forget(tenantId);
+      return reply.code(201).send(made);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/domains',
+    config: { access: 'domains:manage' },
+    schema: {
+      tags,
+      operationId: 'listDomains',
+      summary: 'List sending domains',
+      querystring: ListQuery.extend({ name: z.string().max(253).optional() }),
+      response: { 200: pageSchema(Domain) },
+    },
+    handler: async (request) => {
+      const { limit, after, name } = request.query;
+      const scope = listScope(request, request.query.tenant_id);
+      if (scope === undefined) return { data: [], next: null };
+      const filter = { after: readIdCursor('list', after), limit: limit + 1, name: name?.toLowerCase() };
+      const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listDomains(db, scope, filter)), limit);
+      return { data: page, next: nextCursor('list', last) };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/domains/:id',
+    config: { access: 'domains:manage' },
+    schema: { tags, operationId: 'getDomain', summary: 'Show a sending domain', params: IdParams, response: { 200: Domain } },
+    handler: async (request) => {
+      const scope = objectScope(request);
+      return found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, request.params.id)));
+    },
+  });
+
+  app.route({
+    method: 'PATCH',
+    url: '/v1/domains/:id',
+    config: { access: 'operator' },
+    schema: {
+      tags,
+      operationId: 'updateDomain',
+      summary: 'Say what is known about a domain',
+      params: IdParams,
+      body: DomainChange,
+      response: { 200: Domain },
+    },
+    handler: async (request) => {
+      const { id } = request.params;
+      const domain = await change(deps, request, null, {
+        work: async (db) => found(await updateDomain(db, null, { id, ...request.body })),
+        describe: (row) => ({ tenantId: row.tenant_id, action: 'domain.update', subject: id, detail: request.body }),
+      });
+      deps.rights.forget(domain.tenant_id);
+      return domain;
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/domains/:id',
+    config: { access: 'domains:manage' },
+    schema: { tags, operationId: 'deleteDomain', summary: 'Remove a sending domain', params: IdParams, response: { 204: Empty } },
+    handler: async (request, reply) => {
+      const { id } = request.params;
+      const scope = objectScope(request);
+      const gone = await change(deps, request, scope, {
+        work: async (db) => found(await deleteDomain(db, scope, id)),
+        describe: (row) => ({ tenantId: row.tenant_id, action: 'domain.delete', subject: id, detail: { name: row.name } }),
+      });
+      deps.rights.forget(gone.tenant_id);
+      return reply.code(204).send();
+    },
+  });
+}
+
+/** A name that one organisation can own: no public suffix, no mailbox provider. */
+function domainName(text: string): string {
+  const name = normaliseDomain(text.trim());
+  const refuse = (message: string, hint?: string) =>
+    new AppError('REQUEST_INVALID', message, { field: 'name', ...(hint === undefined ? {} : { hint }) });
+  if (name === null) throw refuse(`${JSON.stringify(text)} is not a domain name.`, 'Write it as example.org.');
+  if (isFreeMailboxDomain(name)) {
+    throw refuse(`${name} gives mailboxes to everybody.`, 'Register the single address as a sender instead.');
+  }
+  if (getPublicSuffix(name, { allowPrivateDomains: true }) === name) throw refuse(`${name} is an ending that many organisations share.`);
+  return name;
+}

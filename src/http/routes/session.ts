@@ -1,0 +1,144 @@
+// This file is the resource of the console's session: log in, who am I, log out, and a new password for oneself.
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import { type FailureGate, makeFailureGate } from '../../flows/failure-gate.ts';
+import { recordAudit } from '../../store/audit.ts';
+import { findOperatorByLogin, hashPassword, updateOperator, verifyPassword } from '../../store/operators.ts';
+import { createSession, deleteSession, findSession } from '../../store/sessions.ts';
+import { scopesOfRole } from '../../tenancy/principal.ts';
+import { type App, actorOf, found, principalOf } from '../app.ts';
+import type { HttpDeps } from '../deps.ts';
+import { clearSessionCookie, sessionToken, setSessionCookie } from '../gate/cookies.ts';
+import { Empty, Id } from '../schemas.ts';
+
+/** Wrong passwords a minute for one login from one address, and from one address at all: enough for a person, far too few for a dictionary. */
+const FAILURES_PER_LOGIN = 5;
+const FAILURES_PER_ADDRESS = 20;
+export const PASSWORD_CHARS_MIN = 12;
+/** argon2id hashes any length; this only bounds the work of reading it. */
+export const PASSWORD_CHARS_MAX = 256;
+
+const Session = z
+  .object({
+    login: z.string().nullable().meta({ description: 'Null when a key was used.' }),
+    role: z.enum(['owner', 'operator', 'viewer']).nullable(),
+    tenant_id: Id.nullable().meta({ description: 'Set for people of an organisation.' }),
+    scopes: z.array(z.string()),
+    csrf_token: z.string().nullable().meta({ description: 'Goes into the x-csrf-token header of everything that changes something.' }),
+  })
+  .meta({ id: 'Session' });
+const LogIn = z.strictObject({ login: z.string().min(1).max(320), password: z.string().min(1).max(PASSWORD_CHARS_MAX) });
+const tags = ['Session'];
+
+export function sessionRoutes(app: App, deps: HttpDeps): void {
+  const byLogin = makeFailureGate(deps.clock, { failuresMax: FAILURES_PER_LOGIN });
+  const byAddress = makeFailureGate(deps.clock, { failuresMax: FAILURES_PER_ADDRESS });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/session',
+    config: { access: 'public' },
+    schema: { tags, operationId: 'logIn', summary: 'Log in', security: [], body: LogIn, response: { 200: Session } },
+    handler: async (request, reply) => {
+      const { login, password } = request.body;
+      const person = await prove(deps, { login, password, address: request.ip }, [byLogin, byAddress]);
+      const { token } = await createSession(deps.pool, deps.keys, person.id);
+      await recordAudit(deps.pool, deps.ids, {
+        actor: `person:${person.login}`,
+        tenantId: null,
+        action: 'session.create',
+        subject: person.id,
+      });
+      setSessionCookie(reply, { token, secure: deps.config.secure });
+      return answer(deps, token);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/session',
+    config: { access: 'signed-in' },
+    schema: { tags, operationId: 'getSession', summary: 'Who am I?', response: { 200: Session } },
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const token = sessionToken(request);
+      if (principal.personId !== null && token !== null) return answer(deps, token);
+      return { login: null, role: null, tenant_id: principal.tenantId, scopes: [...principal.scopes], csrf_token: null };
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/session',
+    config: { access: 'signed-in' },
+    schema: { tags, operationId: 'logOut', summary: 'Log out', response: { 204: Empty } },
+    handler: async (request, reply) => {
+      const token = sessionToken(request);
+      if (token !== null) await deleteSession(deps.pool, deps.keys.hash(token));
+      clearSessionCookie(reply, { secure: deps.config.secure });
+      return reply.code(204).send();
+    },
+  });
+
+  app.route({
+    method: 'PUT',
+    url: '/v1/session/password',
+    config: { access: 'signed-in' },
+    schema: {
+      tags,
+      operationId: 'changeOwnPassword',
+      summary: 'Change your own password',
+      description: 'Your other sessions end.',
+      body: z.strictObject({
+        password: z.string().max(PASSWORD_CHARS_MAX),
+        new_password: z.string().min(PASSWORD_CHARS_MIN).max(PASSWORD_CHARS_MAX),
+      }),
+      response: { 204: Empty },
+    },
+    handler: async (request, reply) => {
+      const token = sessionToken(request);
+      if (request.personLogin === null || token === null) throw new AppError('AUTH_MISSING', 'A key has no password; log in as a person.');
+      const { password, new_password: newPassword } = request.body;
+      const { id } = await prove(deps, { login: request.personLogin, password, address: request.ip }, [byLogin, byAddress]);
+      await updateOperator(deps.pool, { id, passwordHash: await hashPassword(newPassword), keepSession: deps.keys.hash(token) });
+      await recordAudit(deps.pool, deps.ids, { actor: actorOf(request), tenantId: null, action: 'person.password', subject: id });
+      return reply.code(204).send();
+    },
+  });
+}
+
+/** The person with this login and password. Throws AUTH_INVALID, AUTH_THROTTLED, TENANT_SUSPENDED. */
+async function prove(
+  deps: HttpDeps,
+  attempt: { login: string; password: string; address: string },
+  gates: readonly [FailureGate, FailureGate],
+): Promise<{ id: string; login: string }> {
+  // Together with the address, so that a stranger cannot lock a person out.
+  const names = [`${attempt.login.toLowerCase()} ${attempt.address}`, attempt.address] as const;
+  // Counted before the slow check, so that many tries at once count as well.
+  gates.forEach((gate, index) => {
+    gate.check(names[index] ?? '');
+    gate.failed(names[index] ?? '');
+  });
+  const person = await findOperatorByLogin(deps.pool, attempt.login);
+  if (!(await verifyPassword(attempt.password, person?.password_hash ?? null)) || !person) {
+    throw new AppError('AUTH_INVALID', 'Login or password are wrong.', {
+      hint: 'Check both; an owner of the desk can set a new password.',
+    });
+  }
+  gates[0].succeeded(names[0]);
+  gates[1].forgive(names[1]);
+  if (person.tenant_state === 'suspended') throw new AppError('TENANT_SUSPENDED', 'This organisation is paused.');
+  return person;
+}
+
+async function answer(deps: HttpDeps, token: string): Promise<z.output<typeof Session>> {
+  const session = found(await findSession(deps.pool, deps.keys.hash(token)));
+  return {
+    login: session.login,
+    role: session.role,
+    tenant_id: session.tenant_id,
+    scopes: [...scopesOfRole(session.role, session.tenant_id)],
+    csrf_token: session.csrf_token,
+  };
+}

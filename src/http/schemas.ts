@@ -1,0 +1,65 @@
+// This file holds the zod schemas that several resources share. One schema gives types, validation and the API description.
+// A message that begins with a code of the catalogue ("NOT_FOUND: …") makes a refusal with that code.
+import { z } from 'zod';
+import { RECIPIENT_STATES } from '../delivery/states.ts';
+import { MARK_NAMES } from '../store/message-rows.ts';
+import { CURSOR_CHARS_MAX } from './cursor.ts';
+
+/** Rows on a page. */
+export const LIMIT_MAX = 200;
+const LIMIT_DEFAULT = 50;
+
+export const Id = z.guid({ error: 'REQUEST_INVALID: This is not an id.' }).meta({ description: 'UUID' });
+/** An id in the path: one that cannot exist is simply not there. */
+const PathId = z.guid({ error: 'NOT_FOUND: There is nothing under this id.' });
+export const IdParams = z.object({ id: PathId });
+export const Time = z.iso.datetime({ offset: true }).meta({ description: 'ISO 8601 time with a zone' });
+/** A time in an answer; it was written by us. */
+export const TimeOut = z.string().meta({ format: 'date-time' });
+export const StreamName = z.enum(['transactional', 'bulk'], { error: 'STREAM_INVALID: stream is "transactional" or "bulk".' });
+export const StateName = z.enum(RECIPIENT_STATES);
+export const MarkName = z.enum(MARK_NAMES);
+export const TenantId = Id.optional().meta({
+  description: 'For operators: the organisation to act for. Keys of an organisation need not give it.',
+});
+export const After = z.string().max(CURSOR_CHARS_MAX).optional().meta({ description: 'The "next" value of the page before.' });
+export const Limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(LIMIT_MAX)
+  .default(LIMIT_DEFAULT)
+  .meta({ description: `Rows on a page, at most ${LIMIT_MAX}.` });
+
+/** What every list takes. */
+export const ListQuery = z.strictObject({ tenant_id: TenantId, after: After, limit: Limit });
+/** What every object takes beside its id. */
+export const ObjectQuery = z.strictObject({ tenant_id: TenantId });
+
+export function pageSchema<T extends z.ZodType>(row: T) {
+  return z.object({
+    data: z.array(row),
+    next: z.string().nullable().meta({ description: 'Cursor of the next page; null at the end.' }),
+  });
+}
+
+export const StateCounts = z
+  .partialRecord(StateName, z.number())
+  .meta({ description: 'Recipients by state; states without any are left out.' });
+
+export const Problem = z
+  .object({
+    type: z.string().meta({ description: 'Address of a page about this code.' }),
+    title: z.string(),
+    status: z.number(),
+    detail: z.string(),
+    code: z.string().meta({ description: 'Stable code to match on.' }),
+    hint: z.string().meta({ description: 'What to do next.' }),
+    field: z.string().optional().meta({ description: 'The field that is wrong, as you wrote it.' }),
+    errors: z.array(z.object({ field: z.string().optional(), detail: z.string() })).optional(),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'A refusal (RFC 9457).' });
+
+/** Nothing is answered. */
+export const Empty = z.undefined().meta({ description: 'Done; there is nothing to say.' });

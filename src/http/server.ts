@@ -1,0 +1,124 @@
+// This file puts the HTTP door together: framework, gates, routes, description, console. The composition root decides where it listens.
+import { fastify } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { AppError } from '../errors.ts';
+import type { App } from './app.ts';
+import type { HttpDeps } from './deps.ts';
+import { authorize } from './gate/authorize.ts';
+import { makeRateLimiter } from './gate/rate-limit.ts';
+import { securityHeaders } from './gate/security-headers.ts';
+import { readJsonBodies } from './intake/json-body.ts';
+import { providerWebhookRoutes } from './intake/provider-webhooks.ts';
+import { serveConsole } from './pages/console-files.ts';
+import { serveDocs } from './pages/docs.ts';
+import { describeApi, serveDescription } from './pages/openapi.ts';
+import { sendProblem } from './problem.ts';
+import { credentialRoutes } from './routes/credentials.ts';
+import { deskRoutes } from './routes/desk.ts';
+import { domainRoutes } from './routes/domains.ts';
+import { eventRoutes } from './routes/events.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
+import { messageIntakeRoutes } from './routes/message-intake.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { overviewRoutes } from './routes/overview.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { providerAccountRoutes } from './routes/provider-accounts.ts';
+import { providerRoutes } from './routes/providers.ts';
+import { recipientRoutes } from './routes/recipients.ts';
+import { routingRoutes } from './routes/routing.ts';
+import { senderRoutes } from './routes/senders.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { suppressionRoutes } from './routes/suppressions.ts';
+import { tenantRoutes } from './routes/tenants.ts';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
+import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts';
+
+/** Bodies of requests that carry no mail. */
+const BODY_BYTES_MAX = 1024 * 1024;
+/** A request that is still arriving after this is not going to. Large messages over slow lines need minutes, not hours. */
+const REQUEST_TIMEOUT_MS = 300_000;
+/** Longer than any usual proxy keeps its side open, so that it is not we who close a connection it is about to use. */
+const KEEP_ALIVE_MS = 75_000;
+const URL_PART_CHARS_MAX = 300;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Makes the server, ready to listen or to be asked directly (`inject`). `close()` lets open requests end. */
+export async function createHttpServer(deps: HttpDeps): Promise<App> {
+  const app = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    genReqId: () => deps.ids.next(),
+    disableRequestLogging: true,
+    routerOptions: { maxParamLength: URL_PART_CHARS_MAX },
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply, deps.log),
+  }).withTypeProvider<ZodTypeProvider>();
+  const limiter = makeRateLimiter(deps.clock, deps.config.defaultRatePerMinute);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, deps.log));
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  securityHeaders(app, { secure: deps.config.secure });
+  readJsonBodies(app);
+  authorize(app, deps, limiter);
+  const addresses = collectAddresses(app);
+  await describeApi(app, deps.config.version);
+  messageIntakeRoutes(app, deps, limiter);
+  for (const add of RESOURCES) add(app, deps);
+  serveDescription(app);
+  serveDocs(app);
+  refuseOtherMethods(app, addresses);
+  await providerWebhookRoutes(app, deps);
+  await serveConsole(app, deps.consoleRoot);
+  await app.ready();
+  return app;
+}
+
+const RESOURCES = [
+  messageRoutes,
+  recipientRoutes,
+  eventRoutes,
+  suppressionRoutes,
+  webhookEndpointRoutes,
+  webhookDeliveryRoutes,
+  tenantRoutes,
+  credentialRoutes,
+  domainRoutes,
+  senderRoutes,
+  providerAccountRoutes,
+  providerRoutes,
+  routingRoutes,
+  overviewRoutes,
+  ledgerRoutes,
+  peopleRoutes,
+  sessionRoutes,
+  deskRoutes,
+] as const;
+
+/** Remembers which methods every address has. */
+function collectAddresses(app: App): Map<string, Set<string>> {
+  const addresses = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = addresses.get(url) ?? new Set();
+    for (const each of [method].flat()) methods.add(each);
+    addresses.set(url, methods);
+  });
+  return addresses;
+}
+
+/** An address that exists answers 405 with what it can do, instead of claiming that it does not exist. */
+function refuseOtherMethods(app: App, addresses: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [url, methods] of [...addresses]) {
+    const allow = [...methods].join(', ');
+    app.route({
+      method: METHODS.filter((method) => !methods.has(method)),
+      url,
+      config: { access: 'public' },
+      schema: { hide: true },
+      handler: (request, reply) => {
+        void reply.header('allow', allow);
+        throw new AppError('METHOD_NOT_ALLOWED', `${request.method} is not possible here; ${allow} is.`);
+      },
+    });
+  }
+}

@@ -1,0 +1,77 @@
+// This file decides whether a tenant may write an address into From: a domain registered for it (or a domain below that), or a sender address
+// it has shown to be its own. A free mailbox (gmail.com …) can only be such a sender, never a domain.
+import { isFreeMailboxDomain } from '../mail/free-mailbox.ts';
+
+export type DomainState = 'pending' | 'verified' | 'warning' | 'broken';
+
+/** What is known about one From address of one tenant. */
+export interface SendingFacts {
+  /** The tenant's domains among `domainsCovering(address)`. */
+  readonly domains: readonly { readonly id: string; readonly name: string; readonly authenticated: boolean; readonly state: DomainState }[];
+  /** The tenant's sender with exactly this address. */
+  readonly sender: { readonly verified: boolean } | null;
+}
+
+export type MaySend =
+  | {
+      readonly allowed: true;
+      /** Receivers can prove that we may speak for this domain. */
+      readonly domainAuthenticated: boolean;
+      /** The registered domain that covers the address; null for a single sender address. */
+      readonly domainId: string | null;
+      readonly domainName: string | null;
+      readonly freeMailbox: boolean;
+    }
+  /** `reason` is a sentence for people. */
+  | { readonly allowed: false; readonly reason: string };
+
+/** A name has at most this many parents worth asking for; deeper ones are nobody's sending domain. */
+const LABELS_MAX = 10;
+
+/** The address in the form in which senders are stored and compared: lower case, no white space around it. */
+export function senderKey(address: string): string {
+  return address.trim().toLowerCase();
+}
+
+/** The domain part of an address, in lower case; '' when there is none. */
+export function domainOf(address: string): string {
+  return senderKey(address).split('@').at(-1)?.replace(/\.$/, '') ?? '';
+}
+
+/** The domain of an address and its parents down to two labels, nearest first. */
+export function domainsCovering(address: string): string[] {
+  const labels = domainOf(address).split('.').slice(-LABELS_MAX);
+  return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
+}
+
+/**
+ * Decides. The nearest registered domain counts; its authentication covers the names below it, because DMARC aligns them by default
+ * (relaxed, RFC 9989). A domain that a tenant registered by itself and nobody has verified yet (`pending`) does not count: otherwise
+ * anybody could claim a bank.
+ */
+export function maySend(address: string, facts: SendingFacts): MaySend {
+  const byName = new Map(facts.domains.map((domain) => [domain.name, domain]));
+  const covering = domainsCovering(address).flatMap((name) => byName.get(name) ?? []);
+  const usable = covering.find((domain) => domain.authenticated || domain.state !== 'pending');
+  if (usable)
+    return { allowed: true, domainAuthenticated: usable.authenticated, domainId: usable.id, domainName: usable.name, freeMailbox: false };
+  if (facts.sender?.verified) {
+    return {
+      allowed: true,
+      domainAuthenticated: false,
+      domainId: null,
+      domainName: null,
+      freeMailbox: isFreeMailboxDomain(domainOf(address)),
+    };
+  }
+  return { allowed: false, reason: refusal(address, { pending: covering.length > 0, unverified: facts.sender !== null }) };
+}
+
+function refusal(address: string, { pending, unverified }: { pending: boolean; unverified: boolean }): string {
+  const domain = domainOf(address);
+  if (pending) return `The domain of ${address} is registered but not verified yet.`;
+  if (unverified) return `The sender ${address} is registered but not verified yet.`;
+  if (isFreeMailboxDomain(domain))
+    return `${address} is a mailbox at ${domain}; it has to be registered as a sender of this organisation first.`;
+  return `${domain || address} is not a sending domain of this organisation.`;
+}

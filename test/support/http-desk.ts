@@ -1,0 +1,155 @@
+// This file opens an HTTP door for tests on a database of its own: the real gates, flows and store, without a dispatcher, so that what is accepted
+// stays where it is put (queued, or held when no account is there).
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '../../src/clock.ts';
+import { makeAcceptMessage } from '../../src/flows/accept-message.ts';
+import { makeAuthenticator } from '../../src/flows/authenticate.ts';
+import { makeLaneDirectory } from '../../src/flows/lane-directory.ts';
+import { makeManageRecipients } from '../../src/flows/manage-recipients.ts';
+import { makeRecall } from '../../src/flows/recall.ts';
+import { makeRoutingTable } from '../../src/flows/routing-table.ts';
+import { makeSendingRights } from '../../src/flows/sending-rights.ts';
+import { makeTenantNumbers } from '../../src/flows/tenant-numbers.ts';
+import type { App } from '../../src/http/app.ts';
+import type { HttpConfig, HttpDeps } from '../../src/http/deps.ts';
+import { createHttpServer } from '../../src/http/server.ts';
+import { idMint } from '../../src/ids.ts';
+import { silentLog } from '../../src/log.ts';
+import { providerRegistry } from '../../src/providers/registry.ts';
+import { createCredential } from '../../src/store/credentials.ts';
+import { makeIntake } from '../../src/store/intake.ts';
+import { makeKeys } from '../../src/store/keys.ts';
+import { readLedger } from '../../src/store/ledger.ts';
+import { type Teardown, type TestDatabase, testDatabase } from './database.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The JSON of the answer; whatever a test looks for in it, it asserts. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read many shapes and say what they expect of each.
+  readonly body: any;
+}
+
+export interface HttpDesk extends TestDatabase {
+  readonly app: App;
+  readonly deps: HttpDeps;
+  readonly operatorKey: string;
+  /** Asks the door; `body` goes as JSON. */
+  ask(method: string, url: string, options?: { key?: string | null; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  /** A tenant with an API key and a domain it may send from. */
+  tenant(name: string): Promise<{ id: string; key: string; domain: string }>;
+}
+
+export const TEST_HTTP_CONFIG: HttpConfig = {
+  version: '0.0.0-test',
+  hooksOrigin: () => 'https://desk.example',
+  secure: false,
+  messageBytesMax: 26_214_400,
+  recipientsMax: 1_000,
+  batchBytesMax: 64 * 1024 * 1024,
+  allowPrivateWebhooks: false,
+  metricsToken: 'a-token-for-metrics',
+  defaultRatePerMinute: 1_000_000,
+};
+
+/** Opens it; everything is closed when `t` ends. */
+export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { settings?: Partial<HttpConfig> } = {}): Promise<HttpDesk> {
+  const database = await testDatabase();
+  const { pool } = database;
+  const clock = overrides.clock ?? systemClock;
+  const [ids, keys, log] = [idMint(clock), makeKeys(randomBytes(32)), silentLog];
+  const authenticator = makeAuthenticator({ pool, keys, clock, log });
+  const rights = makeSendingRights({ pool, clock });
+  const lanes = makeLaneDirectory(pool, () => {});
+  const routing = makeRoutingTable({
+    pool,
+    clock,
+    log,
+    registry: providerRegistry,
+    unseal: (accountId, sealed) => keys.open('provider-secret', accountId, sealed),
+    onChange: () => {},
+  });
+  const accept = makeAcceptMessage({
+    clock,
+    ids,
+    limits: { messageBytesMax: TEST_HTTP_CONFIG.messageBytesMax, recipientsMax: TEST_HTTP_CONFIG.recipientsMax },
+    rights,
+    routing,
+    lanes,
+    mailboxProvider: () => 'other',
+    tenantNumber: makeTenantNumbers(pool),
+    intake: makeIntake(pool),
+    wire: null,
+    poke: () => {},
+    prepare: () => {
+      throw new Error('nothing is handed over here');
+    },
+    recall: makeRecall(pool),
+  });
+  const manage = makeManageRecipients({ pool, ids, lanes, routing, poke: () => {} });
+  const { settings, ...given } = overrides;
+  const deps: HttpDeps = {
+    pool,
+    keys,
+    clock,
+    ids,
+    log,
+    config: { ...TEST_HTTP_CONFIG, ...settings },
+    registry: providerRegistry,
+    authenticator,
+    rights,
+    accept,
+    ready: () => true,
+    explainRoute: async (question) => ({ asked: question }),
+    ledger: (tenantId, range) => readLedger(pool, tenantId, range),
+    cancel: manage.cancel,
+    release: manage.release,
+    webhookIn: async () => ({ status: 200 }),
+    accountsChanged: () => void routing.refresh(),
+    consoleRoot: null,
+    metrics: async () => 'packetboat_up 1\n',
+    simulator: () => null,
+    ...given,
+  };
+  await authenticator.start();
+  const app = await createHttpServer(deps);
+  t.after(async () => {
+    await app.close();
+    await authenticator.stop();
+    routing.stop();
+  });
+  const made = await createCredential(pool, null, keys, { id: ids.next(), kind: 'api_key', scopes: ['operator'] });
+  const operatorKey = made.shown.kind === 'api_key' ? made.shown.apiKey : '';
+
+  const ask: HttpDesk['ask'] = async (method, url, { key = operatorKey, body, headers = {} } = {}) => {
+    const answer = await app.inject({
+      // Tests name any method, among them ones that no route has.
+      method: method as 'GET',
+      url,
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const json = String(answer.headers['content-type'] ?? '').includes('json');
+    const flat = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
+    return { status: answer.statusCode, headers: flat, body: json ? JSON.parse(answer.body) : answer.body };
+  };
+
+  return {
+    ...database,
+    app,
+    deps,
+    operatorKey,
+    ask,
+    async tenant(name) {
+      const { body: tenant } = await ask('POST', '/v1/tenants', { body: { name } });
+      const { body: credential } = await ask('POST', `/v1/tenants/${tenant.id}/credentials`, { body: { kind: 'api_key' } });
+      const domain = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.example`;
+      await ask('POST', `/v1/tenants/${tenant.id}/domains`, { body: { name: domain, authenticated: true } });
+      return { id: tenant.id, key: credential.api_key, domain };
+    },
+  };
+}
