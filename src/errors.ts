@@ -26,6 +26,7 @@ export const ERROR_CATALOGUE = {
   REQUEST_INVALID: { status: 422, smtp: [501, '5.5.4'], hint: 'Correct the field that the message names.' },
   REQUEST_MALFORMED: { status: 400, hint: 'The body is not valid JSON; check quotes, commas and the Content-Type.' },
   NOT_FOUND: { status: 404, hint: 'Check the id; objects of other organisations are never shown.' },
+  MEDIA_TYPE_UNSUPPORTED: { status: 415, hint: 'Send JSON with "Content-Type: application/json".' },
   METHOD_NOT_ALLOWED: { status: 405, hint: 'The documentation at /docs lists what each address can do.' },
   CONFLICT: { status: 409, hint: 'Something with this name exists already; use it or choose another name.' },
   IDEMPOTENCY_KEY_REUSED: { status: 409, smtp: [554, '5.5.0'], hint: 'This Idempotency-Key came before with another body; use a new key for a new message.' },
