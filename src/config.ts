@@ -186,6 +186,11 @@ export const SETTINGS = {
     default: 'resend',
     example: 'hold',
   }),
+  uncertain_wait: key(waits(), {
+    about: 'How long an uncertain hand-over waits for news before the policy decides: transactional, then bulk.',
+    default: '2m 60m',
+    example: '30s 10m',
+  }),
   retry_transactional: key(ladder(), {
     about: 'When deferred transactional mail is tried again, and its lifetime.',
     default: '1m 5m 15m 30m 1h 2h 4h; max 24h',
@@ -355,6 +360,16 @@ function ladder(): z.ZodType<RetryLadder, string> {
   });
 }
 
+/** Reads "2m 60m": one wait for each stream. */
+function waits(): z.ZodType<{ readonly transactional: number; readonly bulk: number }, string> {
+  return z.string().transform((value, context) => {
+    const [transactional = 0, bulk = 0, ...more] = value.trim().split(/\s+/).map(durationMs);
+    if (transactional > 0 && bulk > 0 && more.length === 0) return { transactional, bulk };
+    context.addIssue({ code: 'custom', message: 'write two waits, for example "2m 60m" (s, m, h, d)' });
+    return z.NEVER;
+  });
+}
+
 function durationMs(written: string): number {
   const parts = /^(\d{1,6})([smhd])$/.exec(written);
   return parts ? Number(parts[1]) * (UNIT_MS[parts[2] ?? ''] ?? 0) : 0;
@@ -380,6 +395,11 @@ function writeValue(value: unknown): string {
     // Both come from ladder() above.
     const { stepsMs, lifetimeMs } = value as RetryLadder;
     return `${stepsMs.map(writeDuration).join(' ')}; max ${writeDuration(lifetimeMs)}`;
+  }
+  if (typeof value === 'object' && 'transactional' in value && 'bulk' in value) {
+    // Both come from waits() above.
+    const { transactional, bulk } = value as { transactional: number; bulk: number };
+    return `${writeDuration(transactional)} ${writeDuration(bulk)}`;
   }
   return String(value);
 }

@@ -31,7 +31,7 @@ export interface RouteQuestion {
   readonly sizeBytes: number;
   /** Accounts that provably refused this recipient already. */
   readonly refusedBy: readonly string[];
-  /** Why an adapter cannot carry this MIME, by account id; only asked where an account takes no raw MIME. */
+  /** Why an adapter cannot carry this MIME, by account id; only asked where an account does not forward our bytes unchanged. */
   readonly carries: (candidate: RouteCandidate) => string | null;
   readonly nowMs: number;
 }

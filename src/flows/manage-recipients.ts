@@ -42,7 +42,9 @@ export function makeManageRecipients(deps: ManageRecipientsDeps): ManageRecipien
   return {
     async cancel(tenantId, messageId, actor) {
       const eventIds = (count: number) => Array.from({ length: count }, () => deps.ids.next());
-      const done = await withTenant(deps.pool, tenantId, (db) => cancelRecipients(db, tenantId, messageId, { from: CANCELLABLE, actor, eventIds }));
+      const done = await withTenant(deps.pool, tenantId, (db) =>
+        cancelRecipients(db, tenantId, messageId, { from: CANCELLABLE, actor, eventIds }),
+      );
       if (!done) throw new AppError('NOT_FOUND', 'There is no message with this id.');
       return done;
     },

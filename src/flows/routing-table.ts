@@ -36,7 +36,7 @@ export interface RoutingTable {
   decisionId(decision: RouteDecision): Promise<string>;
   /** The id when the decision is known to be stored; else null, and `decisionId` has to be awaited. */
   knownDecisionId(decision: RouteDecision): string | null;
-  accounts(): readonly ProviderAccount[];
+  accountById(id: string): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
   route(routeId: number): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter; readonly pool: string | null } | null;
   routeIds(): readonly number[];
   /** True while the account of the route takes traffic: it is well, or its rest is over and it may be probed. */
@@ -145,14 +145,15 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     const candidates = sorted.flatMap((id) => snapshot.routes.get(id)?.candidate ?? []);
     const carries = (candidate: RouteCandidate) => {
       const route = snapshot.routes.get(candidate.routeId);
-      return question.mime && route && !candidate.capabilities.rawMime ? route.adapter.carries(question.mime) : null;
+      // An account that forwards our bytes unchanged carries everything.
+      return question.mime && route && !candidate.capabilities.preservesMime ? route.adapter.carries(question.mime) : null;
     };
     return decideRoute(candidates, { ...question, carries, nowMs: deps.clock.nowMs() });
   }
 
   /** Questions that differ only in size ask the same once all candidates take raw MIME of that size; so answers are kept for a second. */
   function decide(question: Question, homeRouteId: number | null = null): RouteDecision {
-    const simple = question.refusedBy.length === 0 && question.sizeBytes < SMALL_BYTES && everyCandidateTakesRaw(question);
+    const simple = question.refusedBy.length === 0 && question.sizeBytes < SMALL_BYTES && everyCandidatePreserves(question);
     if (!simple) return compute(question, homeRouteId);
     const key = `${question.tenantId}/${question.stream}/${question.fromDomain}/${question.domainAuthenticated}/${question.freeMailbox}/${homeRouteId}`;
     const at = deps.clock.nowMs();
@@ -164,9 +165,8 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     return decision;
   }
 
-  const rawOnly = (question: Question) => order(question.tenantId, question.stream);
-  function everyCandidateTakesRaw(question: Question): boolean {
-    return rawOnly(question).every((id) => snapshot.routes.get(id)?.candidate.capabilities.rawMime ?? true);
+  function everyCandidatePreserves(question: Question): boolean {
+    return order(question.tenantId, question.stream).every((id) => snapshot.routes.get(id)?.candidate.capabilities.preservesMime ?? true);
   }
 
   function idOf(decision: RouteDecision): string {
@@ -252,7 +252,10 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
       return id;
     },
     knownDecisionId: (decision) => (stored.has(idOf(decision)) ? idOf(decision) : null),
-    accounts: () => [...new Map([...snapshot.routes.values()].map((route) => [route.account.id, route.account])).values()],
+    accountById(id) {
+      for (const route of snapshot.routes.values()) if (route.account.id === id) return route;
+      return null;
+    },
     route: (routeId) => snapshot.routes.get(routeId) ?? null,
     routeIds: () => [...snapshot.routes.keys()],
     isWell(routeId) {

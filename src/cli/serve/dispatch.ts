@@ -54,6 +54,10 @@ export interface DispatchOptions {
   readonly uncertain: { readonly policy: 'resend' | 'hold'; readonly waitMs?: Readonly<Record<Stream, number>> };
   readonly ladders?: Readonly<Record<Stream, RetryLadder>>;
   readonly measure?: DeliverDeps['measure'];
+  /** Whether this process hands mail over, and whether it keeps house. Doors alone do neither. */
+  readonly does: { readonly dispatch: boolean; readonly jobs: boolean };
+  /** Tells other processes that a lane has work; only a hint. */
+  readonly hint: (laneId: number) => void;
   /** Further chores of the composition root. */
   readonly chores?: readonly Chore[];
 }
@@ -107,7 +111,10 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   const open = makeOpenWork({ pool, lease, leaseOf });
   const signerFor = makeSigners({ pool, keys: options.keys, clock, rights: options.rights });
   const outgoing = { signerFor, nowMs: () => clock.nowMs(), platform: options.platform };
-  const poke = (laneId: number, dueAtMs?: number) => dispatcher.poke(laneId, dueAtMs);
+  const poke = (laneId: number, dueAtMs?: number) => {
+    if (options.does.dispatch) dispatcher.poke(laneId, dueAtMs);
+    else if (dueAtMs === undefined || dueAtMs <= clock.nowMs()) options.hint(laneId);
+  };
   const laneOf = (laneId: number) => lanes.byId(laneId);
 
   const claimDeps: ClaimJobsDeps = {
@@ -207,25 +214,27 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     mailboxProvider: options.mailboxProvider,
     tenantNumber: makeTenantNumbers(pool),
     intake,
-    wire: {
-      reserve: (laneId) => dispatcher.reserve(laneId),
-      lease: () => {
-        const current = lease.current();
-        lease.opened(current);
-        return current;
-      },
-      launch: (job) => {
-        for (const recipient of job.recipients) open.opened(recipient.lease, [recipient.id]);
-        const first = job.recipients[0];
-        if (first) lease.closed(first.lease);
-        dispatcher.launch(job);
-      },
-      cancel: (laneId, held) => {
-        lease.closed(held);
-        dispatcher.cancelReservation(laneId);
-      },
-      batchMax: (routeId) => routing.route(routeId)?.adapter.capabilities.batchMax ?? 1,
-    },
+    wire: !options.does.dispatch
+      ? null
+      : {
+          reserve: (laneId) => dispatcher.reserve(laneId),
+          lease: () => {
+            const current = lease.current();
+            lease.opened(current);
+            return current;
+          },
+          launch: (job) => {
+            for (const recipient of job.recipients) open.opened(recipient.lease, [recipient.id]);
+            const first = job.recipients[0];
+            if (first) lease.closed(first.lease);
+            dispatcher.launch(job);
+          },
+          cancel: (laneId, held) => {
+            lease.closed(held);
+            dispatcher.cancelReservation(laneId);
+          },
+          batchMax: (routeId) => routing.route(routeId)?.adapter.capabilities.batchMax ?? 1,
+        },
     poke,
     prepare: (stored, facts) => makeOutgoing(stored, outgoing, facts),
     recall: makeRecall(pool),
@@ -243,9 +252,15 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   });
   const schedule = makeSchedule(
     [
-      ...storeChores({ pool, clock, ids, log, retentionDays: options.retentionDays, onSettled: () => schedule.nudge('settle-uncertain') }),
-      { name: 'settle-uncertain', everyMs: 1_000, run: async () => void (await settleUncertain()) },
-      { name: 'orphans', everyMs: 15_000, run: () => open.sweep((rows) => giveBack(claimDeps, rows)) },
+      ...(options.does.jobs
+        ? storeChores({ pool, clock, ids, log, retentionDays: options.retentionDays, onSettled: () => schedule.nudge('settle-uncertain') })
+        : []),
+      ...(options.does.dispatch
+        ? [
+            { name: 'settle-uncertain', everyMs: 1_000, run: async () => void (await settleUncertain()) },
+            { name: 'orphans', everyMs: 15_000, run: () => open.sweep((rows) => giveBack(claimDeps, rows)) },
+          ]
+        : []),
       ...(options.chores ?? []),
     ],
     log,
@@ -268,7 +283,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
       }
       await routing.start();
       lines.sync();
-      dispatcher.start();
+      if (options.does.dispatch) dispatcher.start();
       schedule.start();
     },
     async stop(graceMs) {

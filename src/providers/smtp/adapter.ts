@@ -8,7 +8,8 @@ export const smtpAdapter: ProviderAdapter = {
   title: 'SMTP smarthost',
   capabilities: {
     needsAuthenticatedDomain: false,
-    acceptsVerifiedAddress: true,
+    // A host relays any From, but nothing vouches for it: mail in a free mailbox's name would fail at the receiver.
+    acceptsVerifiedAddress: false,
     rawMime: true,
     preservesMime: true,
     // Every recipient has a return path of its own, and a transaction has only one MAIL FROM.

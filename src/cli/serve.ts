@@ -1,0 +1,98 @@
+// This file is `packetboat serve`: the composition root. It reads the settings, opens the desk, says where it is, and winds it up on a signal.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Config, loadConfig } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { makeLog } from '../log.ts';
+import { providerRegistry } from '../providers/registry.ts';
+import type { Command, CommandIo } from './command.ts';
+import { CHECKOUT } from './serve/database.ts';
+import { type Desk, openDesk } from './serve/desk.ts';
+import { runProcesses, workerEnvironment } from './serve/processes.ts';
+
+const USAGE = `packetboat serve [--roles http,submission,inbound,dispatch,jobs] [--processes N]
+
+Starts the desk. Without DATABASE_URL it brings its own PostgreSQL. Settings are PACKETBOAT_* variables or the file that
+PACKETBOAT_CONFIG names; "packetboat config" prints them all.
+`;
+
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'start the desk: doors, dispatcher, jobs',
+  usage: USAGE,
+  run: serve,
+};
+
+async function serve(args: string[], io: CommandIo): Promise<number> {
+  const { values } = parseArgs({ args, options: { roles: { type: 'string' }, processes: { type: 'string' } } });
+  const env = {
+    ...io.env,
+    ...(values.roles === undefined ? {} : { PACKETBOAT_ROLES: values.roles }),
+    ...(values.processes === undefined ? {} : { PACKETBOAT_PROCESSES: values.processes }),
+  };
+  const config = loadConfig(env, (path) =>
+    existsSync(resolve(CHECKOUT, path)) ? readFileSync(resolve(CHECKOUT, path), 'utf8') : undefined,
+  );
+  const log = makeLog(config.logLevel);
+  const version = versionOf();
+  if (config.processes > 1 && workerEnvironment() === null) return runProcesses({ config, log, env });
+  const desk = await openDesk({ config, log, registry: providerRegistry, version });
+  if (workerEnvironment() === null) io.stdout.write(greeting(desk, config));
+  return untilSignal(desk, log);
+}
+
+/** Resolves with the exit status once a signal came and everything is closed. A second signal ends at once. */
+function untilSignal(desk: Desk, log: ReturnType<typeof makeLog>): Promise<number> {
+  return new Promise((resolvePromise) => {
+    let closing = false;
+    const stop = (signal: NodeJS.Signals) => {
+      if (closing) {
+        log.warn({ event: 'stop_forced', signal });
+        process.exit(1);
+      }
+      closing = true;
+      log.info({ event: 'stopping', signal });
+      void desk.close().then(() => resolvePromise(0));
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  });
+}
+
+function versionOf(): string {
+  // package.json is ours and has a version.
+  const { version } = JSON.parse(readFileSync(resolve(CHECKOUT, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+function greeting(desk: Desk, config: Config): string {
+  const { bootstrap } = desk;
+  const where = desk.first
+    ? 'This is the first start: the secrets below are shown here and kept in data/bootstrap.json (mode 0600).\n'
+    : '';
+  const simulator = desk.simulated
+    ? '\nNo real provider account is set up, so mail goes to the built-in SIMULATOR: nothing leaves this machine.\n' +
+      'Mailboxes end in @mailbox.test; "packetboat simulate fates" lists what each one does.\n'
+    : '';
+  return `
+Packetboat is ready.
+${where}
+  Console     ${bootstrap.http_url}/      login ${bootstrap.console_login} · password ${bootstrap.console_password}
+  API         ${bootstrap.http_url}/v1    description at ${bootstrap.http_url}/docs
+  SMTP        ${bootstrap.smtp_host}:${bootstrap.smtp_port}
+  Database    ${desk.database}
+${simulator}
+Hand in a first message:
+
+  curl -s ${bootstrap.http_url}/v1/messages \\
+    -H 'Authorization: Bearer ${bootstrap.demo_tenant.api_key}' -H 'Content-Type: application/json' \\
+    -d '{"from":"${bootstrap.demo_tenant.from}","to":"member@mailbox.test","subject":"Regatta on Sunday","text":"We start at nine."}'
+
+${config.publicUrl === null ? 'PACKETBOAT_PUBLIC_URL is not set: features that recipients see by link stay off.\n' : ''}Stop with Ctrl C.
+`;
+}
+
+/** For callers that need the error rather than an exit status. */
+export function isStartError(error: unknown): error is AppError {
+  return error instanceof AppError;
+}

@@ -1,0 +1,99 @@
+// This file wires the ways back: provider webhooks and status mails, from their doors to the record.
+import type { Clock } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import type { ProviderAccount, ProviderAdapter, ProviderKind, WebhookRequest } from '../../delivery/provider.ts';
+import type { Chore } from '../../flows/housekeeping.ts';
+import { type InboundIntake, makeInboundIntake, makeInboundReader } from '../../flows/receive-inbound.ts';
+import { makeWebhookDoor, makeWebhookReader, type WebhookAccount } from '../../flows/receive-webhook.ts';
+import { makeRecordFeedback } from '../../flows/record-feedback.ts';
+import type { IdMint } from '../../ids.ts';
+import { type Log, Secret } from '../../log.ts';
+import type { Db } from '../../store/db.ts';
+import type { Keys } from '../../store/keys.ts';
+import { openAccountByWebhookToken, WEBHOOK_USERNAME } from '../../store/provider-accounts.ts';
+import { makeInboundStore, makeWebhookStore } from '../../store/webhook-intake.ts';
+
+export interface AnswersDeps {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly ids: IdMint;
+  readonly log: Log;
+  readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
+  readonly config: Config;
+  readonly hooksOrigin: () => string;
+  readonly accountById: (id: string) => { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
+  /** Something was stored: the readers may run. */
+  readonly nudge: () => void;
+}
+
+export interface Answers {
+  readonly webhookIn: (token: string, request: WebhookRequest) => Promise<{ status: number }>;
+  readonly inbound: InboundIntake;
+  readonly chores: readonly Chore[];
+}
+
+/** An account that was removed or got a new token is known at most this much longer. */
+const ACCOUNT_TTL_MS = 5_000;
+/** Requests that wait for a later try are looked for this often; new ones nudge. */
+const READ_EVERY_MS = 1_000;
+
+export function openAnswers(deps: AnswersDeps): Answers {
+  const { db, clock, ids, log, registry } = deps;
+  const record = makeRecordFeedback({ hot: db.hot, ids, nowMs: () => clock.nowMs() });
+  const known = new Map<string, { untilMs: number; found: WebhookAccount | null }>();
+
+  async function accountByToken(token: string): Promise<WebhookAccount | null> {
+    const entry = known.get(token);
+    if (entry && entry.untilMs > clock.monotonicMs()) return entry.found;
+    const opened = await openAccountByWebhookToken(db.pool, deps.keys, token);
+    const found = opened && {
+      account: opened.account,
+      publicUrl: `${deps.hooksOrigin()}/hooks/${token}`,
+      auth: { username: WEBHOOK_USERNAME, password: new Secret(opened.password) },
+    };
+    // Only real tokens are remembered: guesses must not fill the memory.
+    if (found) known.set(token, { untilMs: clock.monotonicMs() + ACCOUNT_TTL_MS, found });
+    else known.delete(token);
+    return found;
+  }
+
+  const webhookDeps = {
+    hot: db.hot,
+    clock,
+    ids,
+    log,
+    registry,
+    accountByToken,
+    accountById: deps.accountById,
+    store: makeWebhookStore(db.hot),
+    record,
+    stored: deps.nudge,
+  };
+  const inboundDeps = {
+    pool: db.pool,
+    hot: db.hot,
+    clock,
+    ids,
+    log,
+    returnPath: { secretKeys: [deps.keys.returnPathKey], host: deps.config.returnPathHost },
+    store: makeInboundStore(db.hot),
+    record,
+    stored: deps.nudge,
+  };
+  const readWebhooks = makeWebhookReader(webhookDeps);
+  const readInbound = makeInboundReader(inboundDeps);
+  return {
+    webhookIn: makeWebhookDoor(webhookDeps),
+    inbound: makeInboundIntake(inboundDeps),
+    chores: [
+      {
+        name: 'read-answers',
+        everyMs: READ_EVERY_MS,
+        async run() {
+          await Promise.all([readWebhooks(), readInbound()]);
+        },
+      },
+    ],
+  };
+}

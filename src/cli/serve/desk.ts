@@ -1,0 +1,202 @@
+// This file is the desk of one process: database, flows, doors and simulator opened in order and closed in the opposite one. serve.ts decides
+// what a process is for; tests open desks of their own with it.
+
+import { resolveMx } from 'node:dns/promises';
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { anchoredClock, type Clock, systemClock } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
+import { makeAuthenticator } from '../../flows/authenticate.ts';
+import { makeManageRecipients } from '../../flows/manage-recipients.ts';
+import { makeSendingRights } from '../../flows/sending-rights.ts';
+import { idMint } from '../../ids.ts';
+import type { Log } from '../../log.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { openHints } from '../../store/hints.ts';
+import { checkKeyFingerprint, loadMasterKey, makeKeys } from '../../store/keys.ts';
+import { hasRealAccount } from '../../store/provider-accounts.ts';
+import { makeMailboxProviders } from '../../watch/dns/mailbox-providers.ts';
+import { openAnswers } from './answers.ts';
+import { CHECKOUT, openDatabase } from './database.ts';
+import { openDispatch } from './dispatch.ts';
+import { openDoors } from './doors.ts';
+import { type Bootstrap, firstStart } from './first-start.ts';
+import { makeLedgerWatch } from './ledger-watch.ts';
+import { makeMetrics } from './metrics.ts';
+import { runSimulator } from './simulated.ts';
+
+export interface Desk {
+  readonly bootstrap: Bootstrap;
+  /** True when this start made the desk. */
+  readonly first: boolean;
+  readonly simulated: boolean;
+  readonly database: string;
+  readonly simulator: Simulator | null;
+  close(): Promise<void>;
+}
+
+export interface DeskOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
+  readonly version: string;
+}
+
+/** Opens everything. Rejects with the AppError of the part that could not start; what was open is closed again. */
+export async function openDesk(options: DeskOptions): Promise<Desk> {
+  const { config, log, registry } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).toReversed()) {
+      await close().catch((error: unknown) => log.error({ event: 'close_failed', err: error }));
+    }
+  };
+  try {
+    return await open(options, closers, closeAll);
+  } catch (error) {
+    log.error({ event: 'start_failed', err: error });
+    await closeAll();
+    throw error;
+  }
+
+  async function open({ version }: DeskOptions, toClose: (() => Promise<void>)[], close: () => Promise<void>): Promise<Desk> {
+    const dataDir = resolve(CHECKOUT, config.dataDir);
+    mkdirSync(dataDir, { recursive: true });
+    const database = await openDatabase(config, { log, clock: systemClock });
+    toClose.push(() => database.close());
+    const { db } = database;
+    const clock: Clock = anchoredClock(systemClock, database.offsetMs);
+    const ids = idMint(clock);
+    const keys = makeKeys(
+      loadMasterKey(config.secretKeyFile === null ? join(dataDir, 'secret.key') : resolve(CHECKOUT, config.secretKeyFile)),
+    );
+    await checkKeyFingerprint(db.pool, keys);
+    const random = Math.random;
+    const does = (role: Config['roles'][number]) => config.roles.includes(role);
+
+    const rights = makeSendingRights({ pool: db.pool, clock });
+    const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
+    const ledgerWatch = makeLedgerWatch(db.pool, clock, log);
+    const metrics = makeMetrics({
+      stats: () => dispatch.stats(),
+      connections: () => doors.connections(),
+      ledgerDifference: () => ledgerWatch.last()?.difference ?? null,
+    });
+    const hints = openHints(db.pool, log, (hint) => {
+      if (hint.kind === 'lane') dispatch.poke(hint.laneId);
+      else if (hint.kind === 'accounts') void dispatch.routing.refresh().catch(() => undefined);
+      else dispatch.nudge('read-answers');
+    });
+    const accountsChanged = () => {
+      void dispatch.routing.refresh().catch(() => undefined);
+      hints.send({ kind: 'accounts' });
+    };
+    const answers = openAnswers({
+      db,
+      keys,
+      clock,
+      ids,
+      log,
+      registry,
+      config,
+      hooksOrigin: () => doors.hooksOrigin(),
+      accountById: (id) => dispatch.routing.accountById(id),
+      nudge: () => (does('jobs') ? dispatch.nudge('read-answers') : hints.send({ kind: 'answers' })),
+    });
+    const dispatch = openDispatch({
+      db,
+      clock,
+      ids,
+      log,
+      random,
+      keys,
+      registry,
+      rights,
+      mailboxProvider: makeMailboxProviders({ clock, resolveMx }),
+      node: { name: `${hostname()}:${dataDir}`, pid: process.pid, roles: config.roles, isRunning },
+      returnPathHost: config.returnPathHost,
+      platform: config.platformName,
+      limits: { messageBytesMax: config.messageSizeMaxBytes, recipientsMax: config.recipientsMax },
+      retentionDays: config.retentionDays,
+      uncertain: { policy: config.uncertainPolicy, waitMs: config.uncertainWait },
+      ladders: { transactional: config.retryTransactional, bulk: config.retryBulk },
+      measure: metrics.measure,
+      does: { dispatch: does('dispatch'), jobs: does('jobs') },
+      hint: (laneId) => hints.send({ kind: 'lane', laneId }),
+      chores: does('jobs') ? [ledgerWatch.chore, ...answers.chores] : [],
+    });
+    const manage = makeManageRecipients({
+      pool: db.pool,
+      ids,
+      lanes: dispatch.lanes,
+      routing: dispatch.routing,
+      poke: (laneId) => (does('dispatch') ? dispatch.poke(laneId) : hints.send({ kind: 'lane', laneId })),
+    });
+    let ready = false;
+    let simulator: Simulator | null = null;
+    const doors = await openDoors({
+      config,
+      dataDir,
+      version,
+      db,
+      keys,
+      clock,
+      ids,
+      log,
+      registry,
+      authenticator,
+      rights,
+      dispatch,
+      manage,
+      answers,
+      metrics,
+      accountsChanged,
+      ready: () => ready,
+      simulator: () => simulator?.status() ?? null,
+    });
+    // Closed before everything behind them: no new work while the rest winds up.
+    toClose.push(() => hints.stop());
+    toClose.push(() => dispatch.stop(config.shutdownGraceS * 1_000));
+    toClose.push(() => authenticator.stop());
+    toClose.push(() => doors.close(config.shutdownGraceS * 1_000));
+    await authenticator.start();
+    await dispatch.start();
+    const wantsSimulator = config.simulator === 'on' || (config.simulator === 'auto' && !(await hasRealAccount(db.pool)));
+    if (wantsSimulator && does('dispatch')) {
+      const hooks = { origin: doors.hooksOrigin(), via: doors.httpUrl() };
+      const inbound = { host: '127.0.0.1', port: doors.ports().inbound };
+      const running = await runSimulator({ pool: db.pool, keys, ids, clock, log, random, registry, dataDir, inbound, hooks });
+      simulator = running;
+      toClose.push(() => running.close());
+      await dispatch.routing.refresh();
+    }
+    const { http, submission, inbound } = doors.ports();
+    const { bootstrap, first } = await firstStart(
+      { pool: db.pool, keys, ids, log, registry, file: join(dataDir, 'bootstrap.json') },
+      { http_url: doors.httpUrl(), smtp_host: config.submissionHost, smtp_port: submission, inbound_port: inbound },
+    );
+    ready = true;
+    log.info({ event: 'ready', http, submission, inbound, roles: config.roles, simulator: simulator !== null });
+    return {
+      bootstrap,
+      first,
+      simulated: simulator !== null,
+      database: database.embedded ? `embedded, ${database.embedded.place.home}` : 'external (DATABASE_URL)',
+      simulator,
+      close,
+    };
+  }
+}
+
+/** True while a process of this machine runs. */
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,253 @@
+// This file opens the doors: HTTP, submission and inbound SMTP, those of the process's roles, on the addresses of the settings.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
+import { AppError } from '../../errors.ts';
+import type { Authenticator } from '../../flows/authenticate.ts';
+import type { ManageRecipients } from '../../flows/manage-recipients.ts';
+import type { SendingRights } from '../../flows/sending-rights.ts';
+import { createHttpServer } from '../../http/server.ts';
+import type { IdMint } from '../../ids.ts';
+import type { Log, Secret } from '../../log.ts';
+import type { SmtpServer, SmtpTls } from '../../smtp/engine/contract.ts';
+import { createInboundDoor } from '../../smtp/inbound.ts';
+import { makeSelfSigned } from '../../smtp/self-signed.ts';
+import { createSubmissionDoor, type SubmissionLogin } from '../../smtp/submission.ts';
+import { loadTls } from '../../smtp/tls.ts';
+import type { Db } from '../../store/db.ts';
+import type { Keys } from '../../store/keys.ts';
+import { readLedger } from '../../store/ledger.ts';
+import type { Answers } from './answers.ts';
+import { CHECKOUT } from './database.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface DoorsDeps {
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly version: string;
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly ids: IdMint;
+  readonly log: Log;
+  readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
+  readonly authenticator: Authenticator;
+  readonly rights: SendingRights;
+  readonly dispatch: Dispatch;
+  readonly manage: ManageRecipients;
+  readonly answers: Answers;
+  readonly metrics: Metrics;
+  readonly accountsChanged: () => void;
+  readonly ready: () => boolean;
+  readonly simulator: () => unknown | null;
+}
+
+export interface Doors {
+  ports(): { readonly http: number; readonly submission: number; readonly inbound: number };
+  /** Origin of the HTTP door on this machine. */
+  httpUrl(): string;
+  /** Origin providers are told for their webhooks. */
+  hooksOrigin(): string;
+  /** Open SMTP connections. */
+  connections(): number;
+  close(graceMs: number): Promise<void>;
+}
+
+const BATCH_BYTES_MAX = 64 * 1024 * 1024;
+/** Ten years: nobody verifies it, it only lets mail be encrypted until a real certificate is set. */
+const SELF_SIGNED_DAYS = 3650;
+
+export async function openDoors(deps: DoorsDeps): Promise<Doors> {
+  const { config, log } = deps;
+  const does = (role: Config['roles'][number]) => config.roles.includes(role);
+  const tls = does('submission') || does('inbound') ? openTls(deps) : null;
+  const submission = does('submission') ? submissionDoor(deps, tls) : null;
+  const inbound = does('inbound')
+    ? createInboundDoor({
+        hostname: config.hostname,
+        log,
+        tls,
+        recognise: deps.answers.inbound.recognise,
+        store: deps.answers.inbound.store,
+      })
+    : null;
+  const doors: SmtpServer[] = [];
+  const ports = { http: config.httpPort, submission: config.submissionPort, inbound: config.inboundPort };
+  const httpUrl = () => `http://${config.httpHost.includes(':') ? `[${config.httpHost}]` : loopbackFor(config.httpHost)}:${ports.http}`;
+  const hooksOrigin = () => config.publicUrl ?? httpUrl();
+  const http = does('http') ? await httpDoor(deps, hooksOrigin) : null;
+  const closeAll = async (graceMs: number) => {
+    await Promise.all([http?.close(), ...doors.map((door) => door.close({ graceMs }))]);
+  };
+  try {
+    if (http) ports.http = await listenHttp(http, config);
+    if (submission) {
+      ports.submission = (await submission.listen(config.submissionPort, config.submissionHost)).port;
+      doors.push(submission);
+    }
+    if (inbound) {
+      ports.inbound = (await inbound.listen(config.inboundPort, config.inboundHost)).port;
+      doors.push(inbound);
+    }
+  } catch (error) {
+    await closeAll(0);
+    throw error;
+  }
+  return {
+    ports: () => ports,
+    httpUrl,
+    hooksOrigin,
+    connections: () => doors.reduce((sum, door) => sum + door.connections, 0),
+    close: closeAll,
+  };
+}
+
+/** An address to dial for one that listens everywhere. */
+function loopbackFor(host: string): string {
+  return host === '0.0.0.0' ? '127.0.0.1' : host;
+}
+
+async function listenHttp(app: Awaited<ReturnType<typeof createHttpServer>>, config: Config): Promise<number> {
+  try {
+    await app.listen({ port: config.httpPort, host: config.httpHost });
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
+      throw new AppError('PORT_IN_USE', `Port ${config.httpPort} on ${config.httpHost} is taken by another program.`, { cause });
+    }
+    throw cause;
+  }
+  // A TCP server's address is an AddressInfo.
+  return (app.server.address() as AddressInfo).port;
+}
+
+function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof createHttpServer> {
+  const { config, db, dispatch, metrics } = deps;
+  const consoleRoot = resolve(CHECKOUT, 'web/dist');
+  return createHttpServer({
+    pool: db.pool,
+    keys: deps.keys,
+    clock: deps.clock,
+    ids: deps.ids,
+    log: deps.log,
+    config: {
+      version: deps.version,
+      hooksOrigin,
+      secure: config.publicUrl?.startsWith('https:') ?? false,
+      messageBytesMax: config.messageSizeMaxBytes,
+      recipientsMax: config.recipientsMax,
+      batchBytesMax: BATCH_BYTES_MAX,
+      allowPrivateWebhooks: config.allowPrivateWebhooks,
+      metricsToken: config.metricsToken,
+      defaultRatePerMinute: config.ratePerMinute,
+    },
+    registry: deps.registry,
+    authenticator: deps.authenticator,
+    rights: deps.rights,
+    accept: counted(deps, 'http'),
+    ready: deps.ready,
+    explainRoute: async (question) => {
+      const may = await deps.rights.check(question.tenantId, question.from);
+      if (!may.allowed) return { allowed: false, because: may.reason };
+      return {
+        allowed: true,
+        ...dispatch.routing.decide({
+          tenantId: question.tenantId,
+          stream: question.stream,
+          fromDomain: question.from.slice(question.from.lastIndexOf('@') + 1).toLowerCase(),
+          domainAuthenticated: may.domainAuthenticated,
+          freeMailbox: may.freeMailbox,
+          sizeBytes: question.sizeBytes,
+          refusedBy: [],
+          mime: null,
+        }),
+      };
+    },
+    ledger: (tenantId, range) => readLedger(db.pool, tenantId, range),
+    cancel: deps.manage.cancel,
+    release: deps.manage.release,
+    webhookIn: deps.answers.webhookIn,
+    accountsChanged: deps.accountsChanged,
+    consoleRoot: existsSync(join(consoleRoot, 'index.html')) ? consoleRoot : null,
+    metrics: () => metrics.text(),
+    simulator: deps.simulator,
+  });
+}
+
+function counted(deps: DoorsDeps, door: 'http' | 'smtp'): Dispatch['accept'] {
+  return async (submission) => {
+    try {
+      const accepted = await deps.dispatch.accept(submission);
+      if (!accepted.repeated) deps.metrics.accepted(door, accepted.recipients.length);
+      return accepted;
+    } catch (error) {
+      deps.metrics.refused(door, error instanceof AppError ? error.code : 'INTERNAL');
+      throw error;
+    }
+  };
+}
+
+function submissionDoor(deps: DoorsDeps, tls: SmtpTls | null): SmtpServer {
+  const { authenticator, config, log, clock } = deps;
+  const accept = counted(deps, 'smtp');
+  /** How each login was proven, to look again at every message whether it still holds. */
+  const proofs = new WeakMap<SubmissionLogin, () => SubmissionLogin | null | Promise<SubmissionLogin>>();
+  const remember = <T extends SubmissionLogin>(login: T, proof: () => SubmissionLogin | null | Promise<SubmissionLogin>): T => {
+    proofs.set(login, proof);
+    return login;
+  };
+  return createSubmissionDoor({
+    hostname: config.hostname,
+    async authenticate(username: string, password: Secret, remote: string) {
+      const prove = () => authenticator.smtp(username, password, remote);
+      return remember({ ...(await prove()) }, prove);
+    },
+    networkCredential(remote) {
+      const login = authenticator.network(remote);
+      return login && remember({ ...login }, () => authenticator.network(remote));
+    },
+    async accept(login, mail) {
+      const proof = proofs.get(login)?.();
+      const holds = proof instanceof Promise ? await proof : proof;
+      if (!holds) throw new AppError('AUTH_INVALID', 'This login no longer holds.');
+      return accept({
+        tenantId: holds.tenantId,
+        credentialId: holds.credentialId,
+        stream: holds.defaultStream,
+        raw: mail.data,
+        mailFrom: mail.mailFrom,
+        recipients: mail.recipients,
+        tags: [],
+        metadata: null,
+        sendAtMs: null,
+        idempotency: null,
+      });
+    },
+    log,
+    clock,
+    tls,
+    limits: { sizeBytes: config.messageSizeMaxBytes, recipients: config.recipientsMax },
+    authWithoutTls: config.allowPlaintextAuth,
+  });
+}
+
+/** The configured certificate, or one of our own making that is kept in the data folder. */
+function openTls(deps: DoorsDeps): SmtpTls {
+  const { config, clock, log, dataDir } = deps;
+  if (config.tlsCert !== null && config.tlsKey !== null) {
+    return loadTls({ certificate: resolve(CHECKOUT, config.tlsCert), key: resolve(CHECKOUT, config.tlsKey) }, { clock, log });
+  }
+  const folder = join(dataDir, 'tls');
+  const certificate = join(folder, 'self-signed.pem');
+  const key = join(folder, 'self-signed.key');
+  if (!existsSync(certificate) || !existsSync(key) || readFileSync(certificate, 'utf8') === '') {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const made = makeSelfSigned({ names: [config.hostname, 'localhost', '127.0.0.1'], nowMs: clock.nowMs(), days: SELF_SIGNED_DAYS });
+    writeFileSync(key, made.key, { mode: 0o600 });
+    writeFileSync(certificate, made.certificate);
+  }
+  return loadTls({ certificate, key }, { clock, log });
+}

@@ -1,0 +1,85 @@
+// This file is what the desk tells Prometheus about itself.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { DeliverDeps } from '../../flows/deliver.ts';
+
+export interface Metrics {
+  /** The text of GET /metrics. */
+  text(): Promise<string>;
+  readonly measure: NonNullable<DeliverDeps['measure']>;
+  accepted(door: 'http' | 'smtp', recipients: number): void;
+  refused(door: 'http' | 'smtp', code: string): void;
+  handedOverTotal(): number;
+}
+
+export interface MetricsSources {
+  readonly stats: () => { busy: number; waiting: number; lanes: number; hungry: number; intakeWaiting: number; outcomesWaiting: number };
+  readonly connections: () => number;
+  /** Last measured ledger difference; null before the first measurement. */
+  readonly ledgerDifference: () => number | null;
+}
+
+/** Makes a registry of its own, so that several desks in one process (tests) do not mix. */
+export function makeMetrics(sources: MetricsSources): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'packetboat_' });
+  const accepted = new Counter({
+    name: 'packetboat_accepted_recipients_total',
+    help: 'Recipients of messages that were accepted and committed, by door.',
+    labelNames: ['door'],
+    registers: [registry],
+  });
+  const refused = new Counter({
+    name: 'packetboat_refused_submissions_total',
+    help: 'Submissions that were refused, by door and error code.',
+    labelNames: ['door', 'code'],
+    registers: [registry],
+  });
+  const outcomes = new Counter({
+    name: 'packetboat_hand_over_outcomes_total',
+    help: 'Outcomes of hand-overs per recipient, by provider and kind.',
+    labelNames: ['provider', 'outcome'],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: 'packetboat_hand_over_seconds',
+    help: 'Time on the wire of one hand-over.',
+    labelNames: ['provider'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+    registers: [registry],
+  });
+  gauge('packetboat_wire_busy', 'Hand-overs on the wire.', () => sources.stats().busy);
+  gauge('packetboat_wire_waiting', 'Jobs in memory that wait for a place on the wire.', () => sources.stats().waiting);
+  gauge('packetboat_lanes_hungry', 'Lanes that wait to be claimed from.', () => sources.stats().hungry);
+  gauge('packetboat_intake_waiting', 'Messages that wait for the next intake statement.', () => sources.stats().intakeWaiting);
+  gauge('packetboat_outcomes_waiting', 'Outcomes that wait for the next statement.', () => sources.stats().outcomesWaiting);
+  gauge('packetboat_smtp_connections', 'Open connections at the SMTP doors.', sources.connections);
+  gauge(
+    'packetboat_ledger_difference',
+    'Injected minus all states at the last look; anything but 0 is a defect.',
+    () => sources.ledgerDifference() ?? 0,
+  );
+  let handedOver = 0;
+
+  function gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  return {
+    text: () => registry.metrics(),
+    measure({ outcome, provider, seconds: took }) {
+      outcomes.inc({ provider, outcome });
+      seconds.observe({ provider }, took);
+      if (outcome === 'handed_over') handedOver += 1;
+    },
+    accepted: (door, recipients) => accepted.inc({ door }, recipients),
+    refused: (door, code) => refused.inc({ door, code }),
+    handedOverTotal: () => handedOver,
+  };
+}
