@@ -1,6 +1,7 @@
 // This file decides what an SMTP reply means: its class, whose fault it is, and whether it holds the address. Pure; the rules are data.
-import { type ReplyText, readReplyText } from './reply-text.ts';
+import { type ReplyText, readReplyText, replyWithin } from './reply-text.ts';
 import { BASIC_CLASS, ENHANCED_CLASS, MICROSOFT_BANNED_IP } from './rules/codes.ts';
+import { GENERIC_RECIPIENT_RULES } from './rules/generic-recipient.ts';
 import type { ReplyRule, ReplyStage } from './rules/rule.ts';
 import { REPLY_RULES } from './rules.ts';
 import { type BounceType, CLASS_FAULT, type FeedbackClass, type Verdict } from './vocabulary.ts';
@@ -33,10 +34,64 @@ export function classifyReply(reply: string, options: ClassifyOptions = {}): Ver
 
 /** The same verdict with what led to it, for `packetboat explain bounce` and the console. */
 export function explainReply(reply: string, options: ClassifyOptions = {}): ReplyExplanation {
-  const text = readReplyText(reply);
+  return explainText(readReplyText(reply), options);
+}
+
+/** What a report says about one recipient. */
+export interface ReportedAnswer {
+  /** The remote server's words; may be empty. */
+  readonly diagnostic: string;
+  /** The Status field; may be empty. */
+  readonly status: string;
+  /** The words of the whole notice, asked only where the diagnostic decides nothing. */
+  readonly notice: string;
+  /** The report says that delivery has failed for good: decides where there is no code at all. */
+  readonly failed: boolean;
+}
+
+/** Classifies a reported answer: the words of the diagnostic first, then its codes and the Status field, then the notice. */
+export function classifyAnswer(answer: ReportedAnswer): ReplyExplanation {
+  const whole = readReplyText(answer.diagnostic);
+  const text = withStatus(readReplyText(replyWithin(answer.diagnostic)), answer.status);
+  // The stage may stand in front of the reply: "after end of data: host mx said: 550 …".
+  const stage = whole.stage ?? readReplyText(answer.notice).stage;
+  const options = { failed: answer.failed, ...(stage === null ? {} : { stage }) };
+  const first = explainText(text, options);
+  if (!SAYS_LITTLE.test(first.rule)) return first;
+  for (const [words, from] of [
+    [whole, ''],
+    [readReplyText(replyWithin(answer.notice)), ', in the notice'],
+  ] as const) {
+    if (words.words === '') continue;
+    const code = text.code === '' ? words.code : text.code;
+    const enhanced = text.enhanced === '' ? words.enhanced : text.enhanced;
+    const second = explainText({ ...words, code, enhanced, stage: null }, options);
+    if (second.verdict.class !== 'unclassified' && !decidedByCode(second.rule)) return { ...second, rule: `${second.rule}${from}` };
+  }
+  return first;
+}
+
+/** Deciding rules after which the notice may know more: no words, and no code that means one thing. */
+const SAYS_LITTLE = /^(?:nothing said|code \d{3}|enhanced [245]\.(?:0\.0|5\.0|7\.0))/;
+
+function decidedByCode(rule: string): boolean {
+  return /^(?:enhanced|code|nothing)/.test(rule);
+}
+
+/** The diagnostic beats the Status field, unless it has no code or only a general one (x.0.0). */
+function withStatus(text: ReplyText, status: string): ReplyText {
+  return status === '' || (text.enhanced !== '' && !GENERAL.test(text.enhanced)) || (GENERAL.test(status) && text.enhanced !== '')
+    ? text
+    : { ...text, enhanced: status };
+}
+
+const GENERAL = /^[245]\.\d\.0$/;
+
+function explainText(text: ReplyText, options: ClassifyOptions & { readonly failed?: boolean }): ReplyExplanation {
   const stage = options.stage ?? text.stage;
-  const decision = atStage(stage, decide(text));
-  const permanent = (text.code === '' ? text.enhanced : text.code).startsWith('5');
+  const decision = atStage(stage, decide(text), text);
+  const code = text.code === '' ? text.enhanced : text.code;
+  const permanent = code === '' ? options.failed === true : code.startsWith('5');
   return {
     verdict: verdictOf(decision.class, { permanent, suppress: decision.suppress }),
     code: text.code,
@@ -85,26 +140,41 @@ function bounceTypeOf(feedbackClass: FeedbackClass, permanent: boolean): BounceT
 function decide(text: ReplyText): Decision {
   const codes = `${text.code} ${text.enhanced}`;
   for (const rule of REPLY_RULES) {
-    if (matches(rule, text, codes)) return { class: rule.class, rule: rule.id, suppress: rule.suppress ?? true };
+    if (matches(rule, text, codes))
+      return { class: rule.class, rule: rule.id, suppress: (rule.suppress ?? true) && !isAboutUs(rule.id, text) };
   }
   return decideByCode(text);
 }
+
+/** Words that speak of us, our IP or our mail. A wrong hold silences a good member; a missing one costs one more bounce. */
+const ABOUT_US =
+  /\bsender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)/;
+
+/** Rules of one receiver know what they say; a generic one must not hold an address when the same answer speaks of us. */
+function isAboutUs(rule: string, text: ReplyText): boolean {
+  return GENERIC_RULES.has(rule) && ABOUT_US.test(text.words);
+}
+
+const GENERIC_RULES: ReadonlySet<string> = new Set(GENERIC_RECIPIENT_RULES.map((rule) => rule.id));
 
 function matches(rule: ReplyRule, text: ReplyText, codes: string): boolean {
   return (
     (rule.code === undefined || rule.code.test(codes)) &&
     (rule.domains === undefined || rule.domains.test(text.domains)) &&
-    rule.words.test(text.words)
+    rule.words.some((words) => words.test(text.words))
   );
 }
 
 function decideByCode(text: ReplyText): Decision {
+  // RFC 7504: these two say the same whatever enhanced code stands beside them.
+  if (text.code === '521' || text.code === '556') return { class: 'domain-not-accepting', rule: `code ${text.code}`, suppress: false };
   const [, subject, detail] = text.enhanced.split('.');
   if (subject === '7' && Number(detail) >= MICROSOFT_BANNED_IP.from && Number(detail) <= MICROSOFT_BANNED_IP.to) {
     return { class: 'ip-reputation', rule: `enhanced ${text.enhanced}`, suppress: false };
   }
   const byEnhanced = ENHANCED_CLASS[`${subject}.${detail}`];
-  if (byEnhanced !== undefined) return { class: byEnhanced, rule: `enhanced ${text.enhanced}`, suppress: SURE_CODES.has(text.enhanced) };
+  if (byEnhanced !== undefined)
+    return { class: byEnhanced, rule: `enhanced ${text.enhanced}`, suppress: SURE_CODES.has(text.enhanced) && !ABOUT_US.test(text.words) };
   const byBasic = BASIC_CLASS[text.code];
   // A bare basic code is never enough to hold an address.
   if (byBasic !== undefined) return { class: byBasic, rule: `code ${text.code}`, suppress: false };
@@ -114,17 +184,28 @@ function decideByCode(text: ReplyText): Decision {
 /** Enhanced codes that mean the mailbox and nothing else, so that they hold the address without any word (hold table of the receivers' practice). */
 const SURE_CODES = new Set(['5.1.1', '5.1.6', '5.2.1', '5.7.13', '5.7.17', '5.7.18']);
 
+/** Said by many servers in one breath for a missing mailbox and for mail they filter: only RCPT TO or 5.1.x tells them apart. */
+const SETTLED_BY_RCPT: ReadonlySet<string> = new Set(['unknown-user-vague', 'unknown-user-by-mailbox-code']);
+const DOUBTED_AFTER_DATA: ReadonlySet<string> = new Set(['user-unknown', 'user-unknown-here', 'unknown-user-by-mailbox-code']);
+
 const RECIPIENT_CLASSES: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['invalid-recipient', 'inactive-mailbox']);
 
 /** The stage corrects the class where the words cannot know: before RCPT TO nothing is about the recipient, and AUTH is about our account. */
-function atStage(stage: ReplyStage | null, decision: Decision): Decision {
-  if (stage === null || stage === 'rcpt') return decision;
+function atStage(stage: ReplyStage | null, decision: Decision, text: ReplyText): Decision {
+  if (stage === null) return decision;
+  if (stage === 'rcpt') {
+    if (!SETTLED_BY_RCPT.has(decision.rule)) return decision;
+    return { class: 'invalid-recipient', rule: `${decision.rule}, stage rcpt`, suppress: !ABOUT_US.test(text.words) };
+  }
   if (stage === 'auth') {
     const ours = decision.class === 'policy' || decision.class === 'inactive-mailbox' || decision.class === 'invalid-recipient';
     return ours ? { class: 'operator', rule: `${decision.rule}, stage auth`, suppress: false } : { ...decision, suppress: false };
   }
   if (!RECIPIENT_CLASSES.has(decision.class)) return decision;
-  // Filters after DATA say "user unknown" for mail they do not want; only RCPT TO proves that the mailbox is missing.
-  if (stage === 'data' || stage === 'dot') return decision;
+  if (stage === 'data' || stage === 'dot') {
+    // Filters after DATA say "user unknown" for mail they do not want.
+    if (!DOUBTED_AFTER_DATA.has(decision.rule) || /^[45]\.1\./.test(text.enhanced)) return decision;
+    return { class: 'recipient-filtered', rule: `${decision.rule}, stage ${stage}`, suppress: false };
+  }
   return { class: 'sender-rejected', rule: `${decision.rule}, stage ${stage}`, suppress: false };
 }

@@ -30,7 +30,7 @@ export function readReplyText(reply: string): ReplyText {
   const first = (lines[0] ?? '').trimStart();
   const code = basicCode(first);
   const flat = lines.map((line, index) => (index === 0 ? line.trimStart() : withoutPrefix(line, code))).join(' ');
-  const joined = once(unglue(flat.replace(/[\s\u00a0]+/g, ' ').trim(), code));
+  const joined = unglue(once(flat.replace(/[\s\u00a0]+/g, ' ').trim()), code);
   const enhanced = enhancedCode(joined);
   const { words, domains } = replaceAddresses(joined.replace(/[’‘`´]|(?<=[a-z])"(?=[a-z])/g, "'"));
   return { code, enhanced, words, domains, stage: stageIn(words) };
@@ -39,6 +39,18 @@ export function readReplyText(reply: string): ReplyText {
 function basicCode(first: string): string {
   const match = /^(?:smtp; ?)?<?([245]\d\d)(?![\d.])/.exec(first);
   return match?.[1] ?? '';
+}
+
+/** Where a reply starts inside other words: `host mx.example.com said: 550 5.1.1 …`, `Remote host said: 550 …`, `error 550-'5.7.1 …'`. */
+const REPLY_INSIDE =
+  /(?:[:'"(]|\b(?:said|error|response was|responded(?: with)?|returned|rcpt to|reply|code)\b)[\s:;'"(]{0,4}([45]\d\d)[ -](?=['"(]?[45]\.\d{1,3}\.\d|[a-z<"'[(*#])/i;
+
+/** The part of a diagnostic that is the remote server's own reply, or all of it when none can be told apart. */
+export function replyWithin(diagnostic: string): string {
+  const flat = diagnostic.slice(0, REPLY_CHARS_MAX).replace(/\s+/g, ' ').trim();
+  if (/^(?:smtp; ?)?[245]\d\d[ -]/i.test(flat)) return flat;
+  const match = REPLY_INSIDE.exec(flat);
+  return match === null ? flat : flat.slice(match.index + match[0].search(/[45]\d\d[ -]$/));
 }
 
 /** "550-5.1.1 more" → "more": servers repeat the codes on every line. */
@@ -54,7 +66,7 @@ function unglue(text: string, code: string): string {
   const head = text.slice(0, code.length);
   const rest = text
     .slice(code.length)
-    .replaceAll(new RegExp(` ${code}-(?:[245]\\.\\d{1,3}\\.\\d{1,3})? ?`, 'g'), ' ')
+    .replaceAll(new RegExp(` ${code}(?:-(?:[245]\\.\\d{1,3}\\.\\d{1,3})?| [245]\\.\\d{1,3}\\.\\d{1,3}) ?`, 'g'), ' ')
     .replace(/^-/, ' ');
   return (head + rest).replace(/ {2,}/g, ' ');
 }
@@ -73,11 +85,14 @@ function enhancedCode(text: string): string {
 }
 
 const STAGES: readonly (readonly [RegExp, ReplyStage])[] = [
-  [/in reply to rcpt|after rcpt|rcpt to\]|\[rcpt_to\]|for rcpt to response/, 'rcpt'],
-  [/in reply to mail from|after mail from/, 'mail'],
-  [/in reply to end of data|after end of data|after data/, 'dot'],
-  [/in reply to data/, 'data'],
-  [/in reply to (ehlo|helo)|after (ehlo|helo)/, 'greeting'],
+  [/in reply to end of data|after end of data|smtp command -*\s*data|>>> data\b/, 'dot'],
+  [/in reply to data|after data/, 'data'],
+  [
+    /in reply to rcpt|after (?:pipelined )?rcpt|\[rcpt_to\]|for rcpt to response|all rcpt commands were rejected|no valid recipients|need rcpt|>>> rcpt to|because the address couldn.t be found/,
+    'rcpt',
+  ],
+  [/in reply to mail from|after (?:pipelined )?mail from/, 'mail'],
+  [/in reply to (?:ehlo|helo)|after (?:ehlo|helo)/, 'greeting'],
 ];
 
 function stageIn(words: string): ReplyStage | null {

@@ -1,7 +1,9 @@
 // This file is the order in which reply rules are asked: the first that matches decides. Single receivers come before generic words, words about
 // the sender before words about the recipient, words before codes (`rules/codes.ts`).
+import { GENERIC_CONTENT_RULES } from './rules/generic-content.ts';
 import { GENERIC_RECIPIENT_RULES } from './rules/generic-recipient.ts';
 import { GENERIC_SENDER_RULES } from './rules/generic-sender.ts';
+import { GENERIC_SYSTEM_RULES } from './rules/generic-system.ts';
 import { GLOBAL_RECEIVER_RULES } from './rules/receivers-global.ts';
 import { REGIONAL_RECEIVER_RULES } from './rules/receivers-regional.ts';
 import type { ReplyRule } from './rules/rule.ts';
@@ -10,5 +12,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   ...GLOBAL_RECEIVER_RULES,
   ...REGIONAL_RECEIVER_RULES,
   ...GENERIC_SENDER_RULES,
+  ...GENERIC_CONTENT_RULES,
   ...GENERIC_RECIPIENT_RULES,
+  ...GENERIC_SYSTEM_RULES,
 ];

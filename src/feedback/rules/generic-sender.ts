@@ -1,144 +1,179 @@
-// This file holds the generic rules about us and our mail: lists, reverse DNS, authentication, rates, content, policy. They come before the rules
-// about the recipient, because such answers often quote the recipient's address and words like "rejected" or "mailbox unavailable".
-import type { ReplyRule } from './rule.ts';
+// This file holds the generic rules about us: our pace, our IP, our authentication, our envelope sender. They come before the rules about the
+// recipient, because such answers often quote the recipient's address and words like "rejected" or "mailbox unavailable".
+import { near, type ReplyRule } from './rule.ts';
+
+const OUR_HOST =
+  'your (?:ip|host|server|mail ?server|mta|network|system)|client(?: host)?|\\bhost|\\bip(?: address)?|connections?|smtp (?:session|connection)';
 
 export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
   // ── asked to come back ────────────────────────────────────────────────────────────────────────────────────────────────────
   {
     id: 'greylisted',
     class: 'greylist',
-    words: /gr[ea]y-? ?list|postgrey|greypass|sqlgrey/,
+    words: [/gr[ea]y-? ?list|postgrey|greypass|sqlgrey/],
     sample: '450 4.2.0 <user@example.com>: Recipient address rejected: Greylisted, see http://postgrey.schweikert.ch/help/example.com.html',
   },
   {
     id: 'greylist-retry-words',
     class: 'greylist',
     code: /^4/,
-    words:
-      /policy rejection- please try later|first (time|attempt|contact).{0,40}(try|retry)|please (retry|try again) in \d+ ?(s|sec|seconds|min|minutes)\b|not yet authorized to deliver|temporary envelope failure|you must wait .{0,20}(seconds|minutes)|try again in \d+ seconds/,
+    words: [
+      /policy rejection- please try later|not yet authorized to deliver|temporary envelope failure/,
+      /first (?:time|attempt|contact).{0,40}(?:try|retry)|you must wait .{0,20}(?:seconds|minutes)/,
+      /(?:retry|try again) in \d+ ?(?:s|secs?|seconds?|mins?|minutes?)\b/,
+    ],
     sample: '450 4.7.1 <user@example.com>: Recipient address rejected: Policy Rejection- Please try later.',
   },
-  // ── rates, before reputation: "too many connections from your IP" is a matter of pace ─────────────────────────────────────
+  // ── pace, before reputation: "too many connections from your IP" is a matter of pace ──────────────────────────────────────
   {
     id: 'too-many-recipients',
     class: 'rate-limited',
-    words: /too many recipients|recipients? limit (exceeded|reached)|too many rcpts?/,
+    words: [/too many (?:recipients|rcpts?)\b(?! (?:unknown|invalid))|recipients? limit (?:exceeded|reached)/],
     sample: '452 4.5.3 Too many recipients',
   },
   {
     id: 'too-many-connections',
     class: 'rate-limited',
-    words:
-      /too many (concurrent |simultaneous |smtp )?(connections|sessions)|too much connections|connections? (rate|limit|count).{0,20}(exceed|reached)|maximum (number of )?(concurrent )?(server )?connections|concurrent (server )?connections has exceeded|connection (frequency|rate) limit/,
+    words: [
+      /too (?:many|much) (?:concurrent |simultaneous |smtp |open )?(?:connections|sessions)/,
+      near('connections?|sessions?', 12, '(?:rate|limit|count|number|frequency).{0,20}(?:exceed|reach|limit)'),
+      /(?:maximum|max) (?:number of )?(?:concurrent |simultaneous )?(?:server )?connections|connection (?:frequency|rate) limit/,
+    ],
     sample: '421 4.7.0 mx.example.com Error: too many connections from 192.0.2.1',
   },
   {
     id: 'too-many-messages',
     class: 'rate-limited',
-    words:
-      /too many (messages|mails|emails|sends)|(message|sending|mail|delivery|sender|hourly|daily) (rate|limit|quota).{0,24}(exceed|reached|too high)|rate limit|throttl|too (fast|quickly|frequent)|slow(ing)? down|exceeded .{0,30}(messages per|emails per|per (hour|minute|day|connection))|sent too (many|much)|excessive (rate|volume|number of)|exceed(ed|s)? (the |your )?(max|maximum|allowed) .{0,24}(rate|per hour|per connection)|maxmimum? (messages|mails) per|over quota for sender/,
+    words: [
+      /too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
+      /(?:message|sending|mail|delivery|sender|hourly|daily|submission) (?:rate|limits?|quota).{0,24}(?:exceed|reached|too high)/,
+      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|max(?:imum)? (?:messages|mails|e-?mails) (?:per|in)/,
+      near('exceed(?:ed|s)?|limit of', 30, 'per (?:hour|minute|day|connection|session|second)|messages per|e-?mails per'),
+    ],
+    code: /^(?!\d* ?[45]\.1\.1)/,
     sample: '421 4.7.0 Rate limit exceeded, too many messages from your host; slow down',
   },
   {
-    id: 'rate-blocked-for-a-while',
+    id: 'deferred-for-load',
     class: 'rate-limited',
-    words:
-      /(temporarily|temporary) (deferred|blocked|throttled|suspended) due to (high|excess|too many|load|volume)|server (is )?(too )?busy|high (volume|load)|max(imum)? (number of )?(messages|mails) (per|in) (session|connection)/,
-    sample: '450 4.3.2 Deferred: system is too busy, high load',
+    words: [
+      /(?:temporarily|temporary) (?:deferred|blocked|throttled|suspended) due to (?:high|excess|too many|load|volume)/,
+      /high (?:volume|load)\b/,
+    ],
+    sample: '450 4.3.2 Deferred: high load, come back later',
+  },
+  // ── the mail itself, where the words "blacklisted" and "blocked" mean a link or a sender in it ────────────────────────────
+  {
+    id: 'link-listed',
+    class: 'spam-content',
+    words: [
+      /(?:black|block)?listed (?:url|link|uri|domain) (?:in|found)|(?:url|link|uri)s? .{0,30}(?:black|block)list|(?:contains|with) (?:an? )?(?:blocked|banned|bad) (?:url|link)/,
+    ],
+    sample: '550 REJECTED - Blacklisted URL in message. (example.com) in [black]. See http://lookup.uribl.com.',
+  },
+  {
+    id: 'sender-listed',
+    class: 'sender-rejected',
+    words: [
+      /(?:sending to\/from an address|sender(?: address| domain)?|from address|envelope sender) .{0,24}(?:is|been|on) .{0,12}(?:blacklist|blocklist|block list|banned)/,
+    ],
+    sample: 'Sorry, you are sending to/from an address that has been blacklisted',
+  },
+  // ── authentication of the mail: before lists, as Gmail and others close with "the message has been blocked" ────────────────
+  {
+    id: 'duplicate-header',
+    class: 'content',
+    words: [/duplicate(?:d)? headers?|headers? .{0,30}more than once|multiple .{0,30}headers?\b/],
+    sample: "554 Transaction failed: Duplicate header 'DKIM-Signature'.",
+  },
+  {
+    id: 'spf-dkim-dmarc',
+    class: 'auth-failure',
+    words: [
+      near(
+        '\\b(?:spf|dkim|dmarc|sender[- ]?id)\\b',
+        60,
+        'fail|reject|does not|did not|not (?:pass|allow|auth|valid|pub|perm|align)|permerror|temperror|unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required',
+      ),
+      near('fail|reject|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required', 50, '\\b(?:spf|dkim|dmarc)\\b'),
+      /openspf\.|(?:published )?(?:spf|dmarc|dkim) (?:policy|record|check)|sender policy framework|domainkeys/,
+      /unauthenticated (?:mail|e-?mail|message) |e-?mail (?:sender )?authentication (?:fail|require)|messages? failed authentication/,
+      /required authentication level/,
+    ],
+    sample: '550 5.7.23 <user@example.com>: Recipient address rejected: Message rejected due to: SPF fail - not authorized',
   },
   // ── lists and reputation of the sending IP ────────────────────────────────────────────────────────────────────────────────
   {
     id: 'blocklist-named',
     class: 'ip-reputation',
-    words:
-      /spamhaus|\bsorbs\b|spamcop|uribl\.com|uceprotect|dnsbl|\brbls?\b|hostkarma|junkemailfilter|invaluement|spamrl\.com|backscatterer|senderbase|senderscore|sender score|talosintelligence|trustedsource|njabl|psbl\b|mailspike|spfbl|abuseat|manitu\.net|truncate\.gbudb|blocklist\.de|bl\.score|mxrate|surriel|mailabuse|barracudacentral|mail-abuse|abusix|lashback|0spam|nixspam|proofpoint\.com\/\?ip|surbl/,
+    words: [
+      /spamhaus|\bsorbs\b|spamcop|uribl\.com|uceprotect|dnsbl|\brbls?\b|hostkarma|junkemailfilter|invaluement|spamrl\.com|backscatterer/,
+      /senderbase|senderscore|sender ?score|talosintelligence|trustedsource|njabl|\bpsbl\b|mailspike|abuseat|manitu\.net|gbudb|blocklist\.de/,
+      /bl\.score|mxrate|surriel|mailabuse|barracudacentral|abusix|lashback|0spam|nixspam|surbl|spameatingmonkey|kundenserver\.de\/.{0,20}rbl/,
+    ],
     sample: '554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org',
   },
   {
     id: 'blocklist',
     class: 'ip-reputation',
-    words:
-      /(black|block|deny|bad)[- ]?(list|ed list)|blacklisted|listed (at|in|by|on) |blocked (using|by|at|for|from|due)|(is|been|was) (temporarily |permanently |currently )?(blocked|blacklisted|banned|blocklisted)\b|on our (block|black|reject|deny)|denylist|real-?time black|ip (is )?(blocked|banned)|dns ?bl\b/,
+    words: [
+      /(?:black|block|deny|bad|reject)[- ]?list|(?<!not )\blisted (?:at|in|by|on) |\bblocked (?:using|by|at|for|from|due)\b|banned/,
+      /(?:\bis|\bbeen|\bwas|\bare) (?:temporarily |permanently |currently )?(?:blocked|blacklisted)\b|\bip (?:is )?blocked/,
+    ],
     sample: '550 5.7.1 Your IP address 192.0.2.1 is blacklisted',
   },
   {
     id: 'reputation',
     class: 'ip-reputation',
-    words:
-      /(poor|bad|low|negative|questionable|untrusted|dangerous) .{0,16}reputation|reputation .{0,20}(poor|bad|low|filter|is too)|due to .{0,20}reputation|reputation-based|mta.s (poor )?reputation|bad ip\b/,
+    words: [
+      near('poor|bad|low|negative|questionable|untrusted|dangerous', 16, 'reputation'),
+      near('reputation', 20, 'poor|bad|low|filter|is too'),
+      /due to .{0,24}reputation|reputation-based|\bbad ip\b/,
+    ],
     sample: "554-mx.example.com Your access to this mail system has been rejected due to the sending MTA's poor reputation.",
   },
   {
     id: 'reverse-dns',
     class: 'ip-reputation',
-    words:
-      /reverse (dns|host ?name|lookup|ip|map)|\br?dns ptr\b|\bptr\b|rdns|cannot find your (reverse )?host ?name|ip name lookup failed|name lookup failed|(generic|dynamic|missing|invalid|no|without) (reverse|rdns|ptr|hostname)|may not be mail exchanger|fcrdns|unresolvable (ip|host)|host ?name (verification|lookup) failed|does not resolve to/,
+    words: [
+      /reverse (?:dns|host ?name|lookup|ip|map)|\bptr\b|\brdns\b|fcrdns|cannot find your (?:reverse )?host ?name|ip name lookup failed/,
+      /(?:generic|dynamic|missing|invalid|no|without) (?:reverse|rdns|hostname)|may not be mail exchanger|unresolvable (?:ip|host)/,
+      /host ?name (?:verification|lookup) failed|unverif[yi]able sending ips?|(?:your|client|sending) (?:host|ip|server).{0,30}does not resolve/,
+    ],
     sample: '450 4.7.1 Client host rejected: cannot find your reverse hostname, [192.0.2.1]',
   },
   {
     id: 'dynamic-ip',
     class: 'ip-reputation',
-    words:
-      /dynamic (ip|address|pool|host)|dial-?up|residential|end[- ]user (ip|address)|pool of dynamic|geoip|country .{0,20}(block|reject|not allowed)/,
+    words: [
+      /dynamic (?:ip|address|pool|host)|dial-?up|residential|end[- ]user (?:ip|address)|geoip|country .{0,20}(?:block|reject|not allowed)/,
+    ],
     sample: '550 5.7.1 Mail from dynamic IP addresses is not accepted here',
   },
   {
     id: 'helo-refused',
     class: 'ip-reputation',
-    words:
-      /(helo|ehlo) .{0,50}(reject|invalid|mismatch|not |denied|blocked|bogus|fake|forged)|helo command rejected|(invalid|bad|fake|forged|bogus) (helo|ehlo)/,
+    words: [
+      near('\\b(?:helo|ehlo)\\b', 50, 'reject|invalid|mismatch|not (?:accept|allow|valid|resolv|fq)|denied|blocked|bogus|fake|forged'),
+      /(?:invalid|bad|fake|forged|bogus) (?:helo|ehlo)/,
+    ],
     sample: '550 5.7.1 Helo command rejected: Host not found',
   },
   {
     id: 'client-refused',
     class: 'ip-reputation',
-    words:
-      /client host rejected|(you|your (ip|host|server|mail server|mta|network)|host|ip( address)?|client|connections?) .{0,50}(not allowed to connect|not accepted|access denied|refused by|is not allowed|rejected|has been (rejected|blocked|banned))|not accepting (connections|mail from|email from)|we do(n.t| not) accept (mail|email|messages) from|rejected because bad ip|connection refused by|you are not (allowed|welcome)|mail from .{0,40}(ip|host|\d\.\d{1,3}\.\d{1,3}).{0,30}(refused|rejected|not allowed|denied)|refused (mail|connection) from|smtp (session|connection|service) (rejected|refused|denied|disallowed)|ip address .{0,40}(denied|refused|rejected)|go away|a problem occurred|has been (temporarily )?(rejected|blocked) due to .{0,20}(spam|abuse|reputation)|you are sending spam|because of (past |previous )?abuse|too many (invalid|bad|unknown) (recipients|users|addresses)|(attempting|attempted) to (send|mail) too many/,
+    words: [
+      near(
+        OUR_HOST,
+        50,
+        'not allowed to connect|not accepted|access denied|refused by|is not allowed|rejected|has been (?:rejected|blocked)',
+      ),
+      /not accepting (?:connections|mail from|e-?mail from)|we do(?:n.t| not) accept (?:mail|e-?mail|messages) from|refused to talk to me/,
+      /you are not (?:allowed to (?:connect|send)|welcome)|you are sending spam|because of (?:past |previous )?abuse|go away\b/,
+      near('mail from', 40, '(?:\\d{1,3}\\.){3}\\d{1,3}.{0,30}(?:refused|rejected|not allowed|denied)'),
+      /refused (?:mail|connection) from|ip address .{0,40}(?:denied|refused)|too many (?:invalid|bad|unknown) (?:recipients|users|addresses)/,
+      /attempt(?:ing|ed) to (?:send|mail) too many/,
+    ],
     sample: '554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied',
-  },
-  // ── authentication of the mail ────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    id: 'dmarc-spf-dkim',
-    class: 'auth-failure',
-    words:
-      /\b(spf|dkim|dmarc|arc|sender[- ]?id)\b.{0,60}(fail|reject|not |permerror|temperror|unauthor|deny|denied|policy|invalid|missing|violat|check|error|softfail|align|record|required)|(fail|reject|violat|due to|failed|not pass|does not|do not|no valid|missing|required).{0,60}\b(spf|dkim|dmarc)\b|openspf\.|domain.s (published )?(spf|dmarc|dkim|policy)|sender policy framework|unauthenticated (mail|email|message)|domainkeys|email (sender )?authentication (fail|require)|messages? failed authentication/,
-    sample: '550 5.7.23 <user@example.com>: Recipient address rejected: Message rejected due to: SPF fail - not authorized',
-  },
-  // ── malware, spam ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    id: 'virus',
-    class: 'virus',
-    words: /virus|malware|\bworm\b|trojan|infected|eicar|phish|clamav|sanesecurity|ransom/,
-    sample: '554 5.7.1 Message contains a virus (Eicar-Test-Signature)',
-  },
-  {
-    id: 'spam',
-    class: 'spam-content',
-    words:
-      /\bspam|\bube\b|\buce\b|unsolicited|bulk (mail|email)|junk (mail|email)|looks like (an )?advert|spamassassin|high score|score (of )?\d|content (of )?(this |the )?(message|mail) (looks|appears)|bayes|viagra|dspam|classified as|blocked by (cloudmark|content)|message content rejected|content (filter|denied|rejected|blocked)|rejected (by|due to) (content|anti-?spam)|url (in|found|listed|block)|contains (a )?(blocked|banned|black|forbidden) (url|link|domain)/,
-    sample: '554 5.7.1 This message has been classified as SPAM and may not be delivered',
-  },
-  // ── size before quota: "message size exceeds" ─────────────────────────────────────────────────────────────────────────────
-  {
-    id: 'message-too-large',
-    class: 'message-too-large',
-    words:
-      /(message|mail|email|e-mail|msg|body|attachments?|header)( body| data)? ?(size)? (is |was )?(too (large|big|long)|exceed)|size (of (the |this )?message )?.{0,24}(exceeds?|exceeded|limit|larger|greater)|exceeds? .{0,30}(size|fixed maximum)|too (large|big) (a )?message|message (file )?too (big|large)|max(imum)? (message |allowed )?(size|length)|larger than|number of attachments/,
-    code: /^(?!.* 5\.6\.0)/,
-    sample: '552 5.3.4 Message size exceeds fixed maximum message size',
-  },
-  // ── log-in, TLS ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    id: 'tls-required',
-    class: 'tls',
-    words: /starttls|\btls\b|\bssl\b|encryption (is )?(required|needed)|certificate|must issue a/,
-    sample: '530 5.7.0 Must issue a STARTTLS command first',
-  },
-  {
-    id: 'login-required',
-    class: 'policy',
-    words:
-      /authentication (is )?(required|failed|needed)|auth(entication)? (unsuccessful|credentials)|application-specific password|login attempts|unauthenticated senders|smtp auth|authenticate (first|before)|client was not authenticated|log ?in (first|required|denied)|user(name)? (and|or) password not accepted/,
-    sample: '530 5.7.0 Authentication Required',
   },
 ];

@@ -9,10 +9,10 @@ export interface ReplyRule {
   readonly id: string;
   readonly class: FeedbackClass;
   /**
-   * Matched against the normalised words: lower case, one line, addresses replaced by `addr` (see `reply-text.ts`). Only alternations, character
-   * classes and gaps bounded by a number, so that the time grows with the length of the words and not faster.
+   * One of these has to match the normalised words: lower case, one line, addresses replaced by `addr` (see `reply-text.ts`). Only alternations,
+   * character classes and gaps bounded by a number, so that the time grows with the length of the words and not faster.
    */
-  readonly words: RegExp;
+  readonly words: readonly RegExp[];
   /** Matched against `code enhanced`, for example `550 5.7.1` or `421 `; absent: any. */
   readonly code?: RegExp;
   /** Matched against the domains of the addresses that the answer names, joined by blanks; absent: any. */
@@ -21,4 +21,14 @@ export interface ReplyRule {
   readonly suppress?: false;
   /** An answer of this form. A test runs every sample and expects this very rule to decide. */
   readonly sample: string;
+}
+
+/** One of `subjects`, at most `gap` characters, one of `predicates`; both lists are parted by `|`. */
+export function near(subjects: string, gap: number, predicates: string): RegExp {
+  return new RegExp(`(?:${subjects}).{0,${gap}}?(?:${predicates})`);
+}
+
+/** As `near`, but both within one phrase: "Recipient address rejected: unknown error" does not say that the recipient is unknown. */
+export function nearInPhrase(subjects: string, gap: number, predicates: string): RegExp {
+  return new RegExp(`(?:${subjects})[^:;]{0,${gap}}?(?:${predicates})`);
 }

@@ -1,0 +1,128 @@
+// This file says what a received mail means for the recipients of ours: a bounce, a delay, a delivery, a complaint, an automatic reply, or none of it
+// (docs/ARCHITECTURE.md §7, `feedback parse`). The order decides: machine-readable reports, complaints, notices in words, automatic replies.
+import { autoReplyIn } from '../mail/report/auto-reply.ts';
+import { deliveryStatusOf, type ReportAction, type ReportedRecipient } from '../mail/report/delivery-status.ts';
+import { type FeedbackReport, feedbackReportOf } from '../mail/report/feedback-report.ts';
+import { noticeRecipients } from '../mail/report/notice.ts';
+import { openReport, type ReportMail, returnedHeader } from '../mail/report/report-mail.ts';
+import { classifyAnswer } from './classify.ts';
+import type { Verdict } from './vocabulary.ts';
+
+export type FeedbackMailKind = 'bounce' | 'delayed' | 'delivered' | 'complaint' | 'auto-reply' | 'other';
+
+export interface MailedVerdict extends Verdict {
+  /** As the report wrote it; empty when it names none (only the return path knows then). */
+  readonly address: string;
+  readonly originalAddress: string | null;
+  readonly action: ReportAction;
+  /** Enhanced code, `5.1.1`; empty when the mail holds none. */
+  readonly status: string;
+  /** Basic code, `550`; empty when the mail holds none. */
+  readonly code: string;
+  /** The remote server's words, one line. */
+  readonly diagnostic: string;
+  /** The rule that decided. */
+  readonly rule: string;
+  readonly remoteMta: string | null;
+}
+
+export interface MailedComplaint {
+  /** `abuse`, `opt-out`, `auth-failure`, `not-spam` … */
+  readonly type: string;
+  /** As reported; may be redacted. */
+  readonly recipients: readonly string[];
+  readonly sourceIp: string | null;
+  readonly userAgent: string | null;
+  readonly arrivalDate: string | null;
+}
+
+export interface FeedbackMail {
+  readonly kind: FeedbackMailKind;
+  readonly recipients: readonly MailedVerdict[];
+  readonly complaint: MailedComplaint | null;
+  /** What the report says of the message it is about: identifiers to find it by. */
+  readonly original: {
+    readonly messageId: string | null;
+    readonly returnPath: string | null;
+    readonly feedbackId: string | null;
+    readonly envelopeId: string | null;
+  };
+  readonly reportingMta: string | null;
+}
+
+/** Reads any received mail. Never throws; CRLF, LF and CR agree. */
+export function readFeedbackMail(raw: Buffer): FeedbackMail {
+  const mail = openReport(raw);
+  const status = deliveryStatusOf(mail);
+  const original = {
+    messageId: returnedHeader(mail, 'message-id'),
+    returnPath: returnedHeader(mail, 'return-path')?.replace(/^<(.*)>$/, '$1') ?? null,
+    feedbackId: returnedHeader(mail, 'feedback-id'),
+    envelopeId: status?.envelopeId ?? null,
+  };
+  const base = { original, reportingMta: status?.reportingMta ?? null };
+  if (status !== null) return { ...base, ...bounceOf(mail, status.recipients) };
+  const report = feedbackReportOf(mail);
+  if (report !== null) return { ...base, kind: 'complaint', recipients: [], complaint: complaintOf(mail, report) };
+  const named = noticeRecipients(mail);
+  if (named.length > 0) return { ...base, ...bounceOf(mail, named) };
+  return { ...base, kind: autoReplyIn(mail) ? 'auto-reply' : 'other', recipients: [], complaint: null };
+}
+
+function bounceOf(mail: ReportMail, reported: readonly ReportedRecipient[]): Pick<FeedbackMail, 'kind' | 'recipients' | 'complaint'> {
+  const recipients = reported.map((recipient) => verdictFor(mail, recipient, reported.length === 1));
+  const actions = new Set(recipients.map((recipient) => recipient.action));
+  return { kind: actions.has('failed') ? 'bounce' : actions.has('delayed') ? 'delayed' : 'delivered', recipients, complaint: null };
+}
+
+const REPORTED_AS_DONE: ReadonlySet<ReportAction> = new Set<ReportAction>(['delivered', 'relayed', 'expanded']);
+const DELIVERED: Verdict = { class: 'delivered', fault: null, bounceType: 'soft', hard: false, suppress: false };
+
+function verdictFor(mail: ReportMail, recipient: ReportedRecipient, alone: boolean): MailedVerdict {
+  const { address, originalAddress, action, diagnostic, remoteMta } = recipient;
+  if (REPORTED_AS_DONE.has(action)) {
+    return {
+      address,
+      originalAddress,
+      action,
+      status: recipient.status,
+      code: '',
+      diagnostic,
+      remoteMta,
+      rule: `action ${action}`,
+      ...DELIVERED,
+    };
+  }
+  // With one recipient the notice is about them; its words help where the diagnostic says nothing.
+  const notice = alone ? mail.notice : paragraphAbout(mail.notice, address);
+  const answer = classifyAnswer({ diagnostic, status: recipient.status, notice, failed: action === 'failed' });
+  const held = action === 'delayed' ? { ...answer.verdict, bounceType: 'soft' as const, suppress: false } : answer.verdict;
+  return {
+    address,
+    originalAddress,
+    action,
+    status: answer.enhanced,
+    code: answer.code,
+    diagnostic,
+    remoteMta,
+    rule: answer.rule,
+    ...held,
+  };
+}
+
+/** What the notice says about one address among several: from the address to the next empty line. */
+function paragraphAbout(notice: string, address: string): string {
+  const start = address === '' ? -1 : notice.toLowerCase().indexOf(address.toLowerCase());
+  if (start < 0) return '';
+  const end = notice.indexOf('\n\n', start);
+  return notice.slice(start, end < 0 ? start + PARAGRAPH_CHARS_MAX : Math.min(end, start + PARAGRAPH_CHARS_MAX));
+}
+
+const PARAGRAPH_CHARS_MAX = 2000;
+
+function complaintOf(mail: ReportMail, report: FeedbackReport): MailedComplaint {
+  const { type, sourceIp, userAgent, arrivalDate } = report;
+  const named = report.originalRecipients;
+  const to = named.length > 0 ? null : returnedHeader(mail, 'to');
+  return { type, sourceIp, userAgent, arrivalDate, recipients: to === null ? named : [to] };
+}

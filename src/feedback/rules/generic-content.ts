@@ -1,0 +1,55 @@
+// This file holds the generic rules about the mail itself and about the session: malware, spam, size, TLS, log-in.
+import { near, type ReplyRule } from './rule.ts';
+
+export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
+  {
+    id: 'virus',
+    class: 'virus',
+    words: [/virus|malware|\bworm\b|trojan|infected|eicar|phish|clamav|sanesecurity|ransomware/],
+    sample: '554 5.7.1 Message contains a virus (Eicar-Test-Signature)',
+  },
+  {
+    id: 'spam',
+    class: 'spam-content',
+    words: [
+      /\bspam|\bube\b|\buce\b|unsolicited|bulk (?:mail|e-?mail)|junk (?:mail|e-?mail)|looks like (?:an )?advert|spamassassin|bayes|dspam/,
+      /high score|score (?:of )?\d|classified as|message content rejected|content (?:filter|denied|rejected|blocked)/,
+      /rejected (?:by|due to) (?:content|anti-?spam)|contains (?:a )?(?:banned|black|forbidden) (?:word|content)/,
+    ],
+    sample: '554 5.7.1 This message has been classified as SPAM and may not be delivered',
+  },
+  {
+    id: 'message-too-large',
+    class: 'message-too-large',
+    code: /^(?!.* 5\.6\.0|.* [45]\.2\.2)/,
+    words: [
+      near('message|e-?mail|\\bmsg|body|attachments?|your mail', 14, 'too (?:large|big|long)|size (?:exceed|limit)|exceeds'),
+      near('\\bsize', 28, 'exceed|limit|larger|greater'),
+      /exceeds? .{0,30}(?:\bsize|fixed maximum)|too (?:large|big) (?:a )?message|max(?:imum)? (?:message |allowed )?(?:size|length)|larger than/,
+      /number of attachments/,
+    ],
+    sample: '552 5.3.4 Message size exceeds fixed maximum message size',
+  },
+  {
+    id: 'tls',
+    class: 'tls',
+    words: [/starttls|\btls\b|\bssl\b|encryption (?:is )?(?:required|needed)|certificate/],
+    sample: '530 5.7.0 Must issue a STARTTLS command first',
+  },
+  {
+    id: 'policy-reasons',
+    class: 'policy',
+    words: [/for policy reasons|denied by policy|(?:local|site|security) policy/],
+    sample: '554 Mail from news@example.org rejected for policy reasons.',
+  },
+  {
+    id: 'login-required',
+    class: 'policy',
+    words: [
+      /authentication (?:is )?(?:required|failed|needed)|auth(?:entication)? (?:unsuccessful|credentials)|application-specific password/,
+      /login attempts|unauthenticated senders|smtp auth|authenticate (?:first|before)|client was not authenticated|log ?in (?:first|required|denied)/,
+      /user ?name (?:and|or) password not accepted/,
+    ],
+    sample: '530 5.7.0 Authentication Required',
+  },
+];

@@ -1,0 +1,115 @@
+// This file reads the many notices that list addresses on lines of their own or behind a label ("Unknown user: …", "did not reach the following recipient(s):"): old sendmail, Exchange,
+// Gmail's old form, Notes, IMail, gateways. It is the last reader, for mail that is certainly a report.
+import { headerText } from '../../headers.ts';
+import type { NoticeEntry } from '../notice.ts';
+import { cleanAddress, firstAddress } from '../report-address.ts';
+import type { ReportMail } from '../report-mail.ts';
+
+const ADDRESS = '<?([^\\s<>"\',;()\\[\\]]{1,128}@[^\\s<>"\',;()\\[\\]]{1,255})>?';
+/** The address alone, list marks and quotes in front allowed. */
+const ALONE = new RegExp(`^[ \\t>*•"'-]{0,12}${ADDRESS}["':;.,]{0,3}[ \\t]*$`);
+/** The address with its reason behind it: `user@x [User unknown]`, `user@x Invalid Address, …`, `user@x on Thu, 29 Apr …`. */
+const WITH_REASON = new RegExp(
+  `^[ \\t>*•"'-]{0,12}${ADDRESS}["']?[ \\t]*[-:(\\[]?[ \\t]+(\\S.*)$|^[ \\t>*•-]{0,12}${ADDRESS}[ \\t]*(\\[.*\\])[ \\t]*$`,
+);
+/** `550 5.1.1 <user@x>... User unknown`, as in sendmail's transcript. */
+const TRANSCRIPT = new RegExp(`^[ \\t]*[45]\\d\\d[ -](?:[45]\\.\\d+\\.\\d+ )?${ADDRESS}\\.\\.\\.? *(.*)$`);
+/** A label that says whom the notice is about. */
+const LABEL =
+  /(?:unknown user|userid|rcpt to|(?:originally )?addressed to|undeliverable(?: mail)? (?:to|for)|recipient(?: address| e-?mail)?|address|mailbox|user|delivering your (?:mail|message) to|delivery (?:to|for|failed(?: \d+ attempts)?)|(?:message|mail) (?:to|for)|(?:exceeds?|exceeding) allowed size|could not be delivered to|failed to deliver to|following recipient|no such user)\b[^@\n]{0,40}$/i;
+const NOT_A_RECIPIENT =
+  /^(?:from|sender|return-path|reply-to|message-id|subject|date|cc|received|x-[\w-]+|references|in-reply-to|contact|help|postmaster(?!@)|visit)\b/i;
+/** Exchange 5.5 writes X.400 names: `c=US;a= ;p=Example;dda:SMTP=user@example.com; on Fri, …`. */
+const X400 = /\bdda:SMTP=([^\s;]{3,320});/i;
+/** Lines of the notice that are looked at; longer notices list the rest of a returned message. */
+const LINES_MAX = 2000;
+
+interface Draft {
+  address: string;
+  reason: string;
+}
+
+/** Reads such a notice; empty when no line names an address. */
+export function readListed(mail: ReportMail): readonly NoticeEntry[] {
+  const lines = mail.notice.split('\n', LINES_MAX).map((line) => X400.exec(line)?.[1] ?? line);
+  const own = ownAddresses(mail);
+  const entries = dropOwn(listed(lines), own);
+  const found = entries.length > 0 ? entries : dropOwn(inTranscript(lines), own);
+  const rest = found.length > 0 ? found : dropOwn(labelled(lines), own);
+  // A list of bare addresses has its reason elsewhere in the notice.
+  const reason = statedReason(mail.notice);
+  return unique(rest).map((entry) => ({ address: entry.address, reason: entry.reason.trim() === '' ? reason : entry.reason }));
+}
+
+/** "reject reason: Mailbox full", "The problem appears to be: …"; else the whole notice. */
+function statedReason(notice: string): string {
+  return (
+    /^[ \t]*(?:reject(?:ion)? |failure |error )?(?:reason|message|cause)[ \t]*(?:is|was)?[ \t]*:[ \t]*([^\n]{5,500})$/im.exec(
+      notice,
+    )?.[1] ?? notice
+  );
+}
+
+function listed(lines: readonly string[]): Draft[] {
+  const entries: Draft[] = [];
+  let current: Draft | null = null;
+  for (const line of lines) {
+    if (NOT_A_RECIPIENT.test(line.trim())) continue;
+    const alone = cleanAddress(ALONE.exec(line)?.[1] ?? '');
+    const withReason = alone === null ? WITH_REASON.exec(line) : null;
+    const address = alone ?? cleanAddress(withReason?.[1] ?? withReason?.[3] ?? '');
+    if (address !== null) {
+      current = { address, reason: withReason?.[2] ?? withReason?.[4] ?? '' };
+      entries.push(current);
+    } else if (current !== null) current.reason += ` ${line.trim()}`;
+  }
+  return entries;
+}
+
+function inTranscript(lines: readonly string[]): Draft[] {
+  const entries: Draft[] = [];
+  for (const line of lines) {
+    const match = TRANSCRIPT.exec(line);
+    const address = cleanAddress(match?.[1] ?? '');
+    if (address !== null) entries.push({ address, reason: line.trim() });
+  }
+  return entries;
+}
+
+/** Addresses behind a label, wherever in the line. */
+function labelled(lines: readonly string[]): Draft[] {
+  const entries: Draft[] = [];
+  for (const line of lines) {
+    if (NOT_A_RECIPIENT.test(line.trim())) continue;
+    const at = line.indexOf('@');
+    const start = at < 0 ? -1 : Math.max(line.lastIndexOf(' ', at), line.lastIndexOf('<', at), line.lastIndexOf(':', at));
+    const address = start < 0 || !LABEL.test(line.slice(0, start).slice(-120)) ? null : firstAddress(line.slice(start));
+    if (address !== null) entries.push({ address, reason: '' });
+  }
+  return entries;
+}
+
+/** The report went to the sender of the mail: their own address in the text is no failed recipient. */
+function ownAddresses(mail: ReportMail): ReadonlySet<string> {
+  const own = new Set<string>();
+  for (const name of ['to', 'from', 'reply-to', 'delivered-to', 'sender']) {
+    const address = firstAddress(headerText(mail.headers, name) ?? '');
+    if (address !== null) own.add(address.toLowerCase());
+  }
+  return own;
+}
+
+function dropOwn(entries: readonly Draft[], own: ReadonlySet<string>): Draft[] {
+  return entries.filter((entry) => !own.has(entry.address.toLowerCase()));
+}
+
+function unique(entries: readonly Draft[]): Draft[] {
+  const byAddress = new Map<string, Draft>();
+  for (const entry of entries) {
+    const key = entry.address.toLowerCase();
+    const known = byAddress.get(key);
+    if (known === undefined) byAddress.set(key, entry);
+    else if (known.reason.trim() === '') known.reason = entry.reason;
+  }
+  return [...byAddress.values()];
+}

@@ -1,0 +1,74 @@
+// This file reads reports that are only words. It first makes sure that the mail is a report at all, then asks one reader after the other, the most exact form first. A new
+// form is a new file in formats/ and a line here.
+import { headerText } from '../headers.ts';
+import type { ReportAction, ReportedRecipient } from './delivery-status.ts';
+import { readExim } from './formats/exim.ts';
+import { readListed } from './formats/listed.ts';
+import { readParagraphs } from './formats/paragraphs.ts';
+import { firstAddress } from './report-address.ts';
+import { type ReportMail, returnedHeader } from './report-mail.ts';
+
+/** What one form of notice says about one recipient. */
+export interface NoticeEntry {
+  readonly address: string;
+  /** One line; empty when the notice gives no reason for this address. */
+  readonly reason: string;
+}
+
+/** Reads a notice in one form; empty when the mail has another form. */
+export type NoticeReader = (mail: ReportMail) => readonly NoticeEntry[];
+
+const READERS: readonly NoticeReader[] = [readExim, readParagraphs, readListed];
+
+/** More recipients than this in one notice are not about our mail. */
+const RECIPIENTS_MAX = 500;
+const REASON_CHARS_MAX = 2000;
+
+/** Recipients named by a notice in words; empty when the mail is no report. Never throws. */
+export function noticeRecipients(mail: ReportMail): readonly ReportedRecipient[] {
+  if (!isNotice(mail)) return [];
+  const action = actionOf(mail);
+  for (const read of READERS) {
+    const entries = read(mail).slice(0, RECIPIENTS_MAX);
+    if (entries.length > 0) return entries.map((entry) => recipientOf(entry, action));
+  }
+  // A machine-readable report that names nobody ("Delivery report unavailable") returns the message: to one address, it is about that one.
+  const to = mail.statusParts.length > 0 ? (returnedHeader(mail, 'to') ?? '') : '';
+  const address = to.split('@').length === 2 ? firstAddress(to) : null;
+  return address === null ? [] : [recipientOf({ address, reason: mail.notice }, action)];
+}
+
+function recipientOf(entry: NoticeEntry, action: ReportAction): ReportedRecipient {
+  const diagnostic = entry.reason.replace(/\s+/g, ' ').trim().slice(0, REASON_CHARS_MAX);
+  return { address: entry.address, originalAddress: null, action, status: '', diagnostic, diagnosticType: null, remoteMta: null };
+}
+
+// ── is it a report at all ────────────────────────────────────────────────────────────────────────────────────────────────────
+const SENDER =
+  /mailer-?daemon|postmaster|mail ?delivery|mail ?system|mail administrator|delivery (?:sub)?system|mail ?deliver|\bdaemon\b|<>|^\s*$|mailerdaemon|mdaemon|post_master|mail-?router/i;
+const SUBJECT =
+  /undeliver|un-?deliverable|return(?:ed|ing) (?:mail|message)|returned to sender|failure (?:notice|notification)|deliver(?:y|ing) (?:status|fail|notification|report|problem|error|delay|unsuccessful)|mail delivery|non-?deliver|not (?:be )?delivered|failed (?:mail |message )?deliver|delivery .{0,40}fail|mail (?:system )?error|warning: (?:message|could not)|\bbounce|delivery has failed|unzustellbar|nicht zugestellt|mail failure|message (?:delayed|not deliver)|could not send|error (?:sending|mail)|non remis|no entregado|mancata consegna|non recapitabil/i;
+const WORDS =
+  /could(?: not|n'?t) (?:be )?deliver|can(?:not|'t) be delivered|(?:was|is|were|wasn'?t|been) (?:not )?(?:able|unable) to (?:be )?deliver|unable to deliver|did not reach|(?:was|been) not (?:yet )?(?:been )?delivered|not (?:yet )?been delivered|undeliverable|delivery (?:to|of|has|attempt|for) .{0,80}fail|failed (?:permanently|to deliver)|(?:had|have) (?:permanent|delivery|transient).{0,20}(?:errors?|problems?)|error (?:has )?(?:occurred|delivering)|returned to (?:the )?sender|(?:address|recipient)(?:\(?e?s\)?)? failed|transcript of session|delivery (?:is|has been|was) delayed|mail(?:box)? (?:is )?(?:full|not found|unknown)|unknown user|user unknown|message you sent was rejected|(?:was|been) rejected|zugestellt werden|account is disabled|no such user|failure reasons|non-?delivered information|following (?:address|recipient|user)/i;
+
+function isNotice(mail: ReportMail): boolean {
+  if (headerText(mail.headers, 'x-failed-recipients') !== null) return true;
+  const sender = SENDER.test(mail.from) || /^\s*<?>?\s*$/.test(headerText(mail.headers, 'return-path') ?? 'none');
+  const subject = SUBJECT.test(mail.subject);
+  // No person and no vacation program writes as MAILER-DAEMON.
+  if (/mailer-?daemon@|<mailer-?daemon>/i.test(mail.from)) return true;
+  const words = WORDS.test(mail.notice);
+  return (words && (sender || subject)) || (sender && subject);
+}
+
+const DELAYED =
+  /(?:has|have) been delayed|delivery (?:is|was) delayed|not yet been delivered|(?:will|be) (?:keep |continue )?(?:retried|retrying|trying to)|warning message only|delivery attempts will continue|will (?:continue|keep) (?:to )?tr|still (?:being )?(?:tr|queued)|still in the queue|do not need to resend|no action is required/i;
+const FINAL =
+  /permanent (?:error|fatal|fail)|failed permanently|i'?ve given up|i'm not going to try|giving up|has failed|could not be delivered|returned to sender|final/i;
+
+/** A warning keeps the message alive. A notice that says both is about the end. */
+function actionOf(mail: ReportMail): ReportAction {
+  const text = `${mail.subject}\n${mail.notice}`;
+  if (/\(delay\)|warning: message .{0,60}delayed/i.test(mail.subject)) return 'delayed';
+  return DELAYED.test(text) && !FINAL.test(text) ? 'delayed' : 'failed';
+}
