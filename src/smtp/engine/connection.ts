@@ -3,17 +3,17 @@
 // What arrives is worked off in order. A handler that answers with a promise stops the work until it is settled; what comes meanwhile
 // waits in `#input`. Replies gather in `#out` and go out in one write per batch (RFC 2920 §3.2) when there is nothing left to do.
 import type { Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
 import { LINE_TOO_LONG, readCommandLine } from './command-line.ts';
 import type { MaybePromise, SmtpServerOptions } from './contract.ts';
 import { DataReader, type HeldBytes } from './data-reader.ts';
 import { Dialogue } from './dialogue.ts';
+import type { Phrases } from './phrases.ts';
 import { upgradeToTls } from './tls-upgrade.ts';
-import { tooLarge } from './transaction.ts';
 
 /** What all connections of a server share. Time is counted in sweeps: reading a clock for every chunk would cost more than parsing it. */
 export interface Switchboard<State> {
   readonly options: SmtpServerOptions<State>;
+  readonly phrases: Phrases;
   readonly account: HeldBytes;
   readonly sweepMs: number;
   /** Sweeps so far. */
@@ -33,7 +33,6 @@ const WAITING_INPUT_MAX = 65_536;
 const LINGER_MS = 5_000;
 
 const INJECTION = '554 5.5.1 Nothing may follow STARTTLS before the handshake; goodbye\r\n';
-const NO_CONTEXT = '454 4.7.0 TLS is not available at this moment\r\n';
 const IDLE = '421 4.4.2 Nothing was heard for too long; goodbye\r\n';
 const DATA_TIMEOUT = '421 4.4.2 This message took too long; goodbye\r\n';
 export const SHUTTING_DOWN = '421 4.3.2 This server is stopping; try again in a few seconds\r\n';
@@ -76,6 +75,7 @@ export class Connection<State> {
         state: undefined,
       },
       board.options,
+      board.phrases,
     );
     socket.on('close', () => this.#closed());
     socket.on('error', () => socket.destroy());
@@ -84,6 +84,7 @@ export class Connection<State> {
   /** Speaks first: the greeting, or the handshake where TLS is implicit. */
   start(): void {
     if (this.#board.options.tls?.implicit) {
+      this.#dialogue.prepareTls();
       this.#startTls(() => this.#open());
       return;
     }
@@ -193,7 +194,7 @@ export class Connection<State> {
       this.#at = 0;
       const { sizeBytes, discardBytes } = this.#board.options.limits;
       if (reader.size > sizeBytes + discardBytes) {
-        this.#hangUp(tooLarge(sizeBytes));
+        this.#hangUp(this.#board.phrases.tooLarge);
       }
       return false;
     }
@@ -252,15 +253,9 @@ export class Connection<State> {
   }
 
   #startTls(then: () => void): void {
-    const { tls, log } = this.#board.options;
-    let context: SecureContext | undefined;
-    try {
-      context = tls?.context();
-    } catch (error) {
-      log.error({ err: error }, 'smtp.tls_context_failed');
-    }
-    if (context === undefined) {
-      this.#hangUp(NO_CONTEXT);
+    const context = this.#dialogue.tlsContext;
+    if (context === null) {
+      this.#socket.destroy();
       return;
     }
     this.#pause = 'handshake';

@@ -4,11 +4,14 @@
 // `tls` waits for the handshake after STARTTLS was agreed → `closed` takes nothing more: the reply given last ends the connection.
 // auth, data and tls go back to `command`; every mode can go to `closed`.
 
+import type { SecureContext } from 'node:tls';
 import { AuthExchange, type AuthStep } from './auth.ts';
 import type { Garbage } from './command-line.ts';
 import type { MaybePromise, SmtpServerOptions, SmtpSession } from './contract.ts';
 import type { DataOutcome } from './data-reader.ts';
+import { Patience } from './patience.ts';
 import { isLoopback } from './peer.ts';
+import type { Phrases } from './phrases.ts';
 import { errorReply, renderReply, replyOfError, whenAnswered } from './replies.ts';
 import { Transaction } from './transaction.ts';
 
@@ -34,6 +37,7 @@ const ALONE = '501 5.5.4 This command stands alone on its line\r\n';
 const NO_VRFY = '252 2.5.0 Addresses are not verified here; try it with a message\r\n';
 const HELP = '214 2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA RSET NOOP VRFY HELP QUIT\r\n';
 const TLS_READY = '220 2.0.0 Ready to start TLS\r\n';
+const NO_CERTIFICATE = '454 4.7.0 TLS is not available at this moment\r\n';
 const TLS_UP = '503 5.5.1 TLS is up already\r\n';
 const TLS_BEFORE_AUTH = '503 5.5.1 STARTTLS comes before AUTH\r\n';
 const AUTH_DONE = '503 5.5.1 You are logged in already\r\n';
@@ -49,21 +53,23 @@ const WEB_VERBS = new Set(['GET', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'PATCH', 'DE
 /** One conversation. Methods answer with the bytes to write; a promise never rejects. */
 export class Dialogue<State> {
   mode: DialogueMode = 'command';
+  /** For the handshake that `tls` mode waits for. */
+  tlsContext: SecureContext | null = null;
   readonly session: LiveSession<State>;
   readonly #options: SmtpServerOptions<State>;
+  readonly #phrases: Phrases;
   readonly #transaction: Transaction<State>;
   #auth: AuthExchange | null = null;
   #loggedIn = false;
-  #errors = 0;
-  #idleCommands = 0;
-  #refusedRecipients = 0;
   #authFailures = 0;
-  #beforeAuth = 0;
+  readonly #patience: Patience;
 
-  constructor(session: LiveSession<State>, options: SmtpServerOptions<State>) {
+  constructor(session: LiveSession<State>, options: SmtpServerOptions<State>, phrases: Phrases) {
     this.session = session;
     this.#options = options;
-    this.#transaction = new Transaction(session, options);
+    this.#phrases = phrases;
+    this.#patience = new Patience(options.limits);
+    this.#transaction = new Transaction(session, options, phrases);
   }
 
   /** A transaction is open, or its message is on the way. */
@@ -72,12 +78,12 @@ export class Dialogue<State> {
   }
 
   greet(): MaybePromise<string> {
-    const { handlers, hostname, log } = this.#options;
+    const { handlers, log } = this.#options;
     return whenAnswered(
       () => handlers.onConnect?.(this.session),
       (reply) => {
         if (reply !== undefined && reply.code >= 400) this.mode = 'closed';
-        return reply === undefined ? `220 ${hostname} ESMTP Packetboat\r\n` : renderReply(reply);
+        return reply === undefined ? this.#phrases.greeting : renderReply(reply);
       },
       (error) => {
         this.mode = 'closed';
@@ -101,9 +107,7 @@ export class Dialogue<State> {
     const space = line.indexOf(' ');
     const verb = (space < 0 ? line : line.slice(0, space)).toUpperCase();
     const argument = space < 0 ? '' : line.slice(space + 1);
-    const { auth, limits } = this.#options;
-    if (auth?.required && !this.session.authenticated && ++this.#beforeAuth > limits.commandsBeforeAuth)
-      return this.#hangUp(TOO_MANY_ERRORS);
+    if (this.#options.auth?.required && !this.session.authenticated && !this.#patience.waitForAuth()) return this.#hangUp(TOO_MANY_ERRORS);
     const answer = this.#command(verb, argument);
     return typeof answer === 'string' ? this.#count(verb, answer) : answer.then((text) => this.#count(verb, text));
   }
@@ -167,13 +171,8 @@ export class Dialogue<State> {
     this.#transaction.reset();
     this.session.helo = name;
     this.session.esmtp = esmtp;
-    const { hostname, limits, tls, dsn } = this.#options;
-    if (!esmtp) return `250 ${hostname}\r\n`;
-    const words = [hostname, 'PIPELINING', `SIZE ${limits.sizeBytes}`, '8BITMIME', 'SMTPUTF8'];
-    if (tls !== null && !this.session.secure) words.push('STARTTLS');
-    if (this.#authOffered()) words.push('AUTH PLAIN LOGIN');
-    if (dsn) words.push('DSN');
-    return `250-${words.join('\r\n250-')}\r\n250 ENHANCEDSTATUSCODES\r\n`;
+    const startTls = this.#options.tls !== null && !this.session.secure;
+    return esmtp ? this.#phrases.ehlo({ startTls, auth: this.#authOffered() }) : this.#phrases.helo;
   }
 
   #startTls(argument: string): string {
@@ -181,8 +180,20 @@ export class Dialogue<State> {
     if (this.session.secure) return TLS_UP;
     if (argument !== '') return ALONE;
     if (this.#loggedIn) return TLS_BEFORE_AUTH;
+    if (!this.prepareTls()) return NO_CERTIFICATE;
     this.mode = 'tls';
     return TLS_READY;
+  }
+
+  /** Fetches what the handshake needs; false when the certificate cannot be had at this moment. */
+  prepareTls(): boolean {
+    try {
+      this.tlsContext = this.#options.tls?.context() ?? null;
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'smtp.tls_context_failed');
+      return false;
+    }
+    return this.tlsContext !== null;
   }
 
   #authOffered(): boolean {
@@ -230,27 +241,10 @@ export class Dialogue<State> {
     return ++this.#authFailures < this.#options.limits.authFailures ? reply : this.#hangUp(reply + TOO_MANY_ERRORS);
   }
 
-  /** Keeps count of what went wrong and of what leads nowhere, and ends the conversation at its limits. */
   #count(verb: string, reply: string): string {
-    const { limits } = this.#options;
     if (reply.startsWith('421')) return this.#hangUp(reply);
-    const refused = reply.startsWith('5') || reply.startsWith('4');
-    if (verb === 'RCPT') {
-      if (refused) this.#refusedRecipients++;
-    } else if (verb === 'MAIL' || verb === 'DATA') {
-      if (refused) this.#idleCommands++;
-    } else if (verb === '.' && !refused) {
-      this.#errors = 0;
-      this.#idleCommands = 0;
-      this.#refusedRecipients = 0;
-    } else if (refused && verb !== '.') {
-      this.#errors++;
-    } else {
-      this.#idleCommands++;
-    }
-    const over =
-      this.#errors > limits.errors || this.#idleCommands > limits.idleCommands || this.#refusedRecipients > limits.refusedRecipients;
-    return over && this.mode !== 'closed' ? this.#hangUp(reply + TOO_MANY_ERRORS) : reply;
+    const patient = this.#patience.note(verb, reply);
+    return patient || this.mode === 'closed' ? reply : this.#hangUp(reply + TOO_MANY_ERRORS);
   }
 
   #hangUp(reply: string): string {

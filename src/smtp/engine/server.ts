@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import { Connection, SHUTTING_DOWN, type Switchboard } from './connection.ts';
 import type { SmtpServer, SmtpServerOptions } from './contract.ts';
 import { addressGroup, plainAddress } from './peer.ts';
+import { phrasesOf } from './phrases.ts';
 
 /** One sweep visits every connection; with this many sweeps per idle limit, a silent one lives at most a quarter longer. */
 const SWEEPS_PER_IDLE = 4;
@@ -27,6 +28,7 @@ export function createSmtpServer<State>(options: SmtpServerOptions<State>): Smtp
 
   const board: Switchboard<State> = {
     options,
+    phrases: phrasesOf(options),
     account: { held: 0, max: limits.heldBytes },
     sweepMs: Math.min(SWEEP_MS_MAX, Math.max(SWEEP_MS_MIN, limits.idleMs / SWEEPS_PER_IDLE)),
     sweeps: 0,

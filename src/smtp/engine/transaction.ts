@@ -3,6 +3,7 @@ import type { MailParams, MaybePromise, RcptParams, SmtpMail, SmtpRcpt, SmtpRepl
 import type { DataOutcome, DataProblem } from './data-reader.ts';
 import { type ParsedParams, parseMailParams, parseRcptParams } from './parameters.ts';
 import { type PathProblem, parsePath } from './path.ts';
+import type { Phrases } from './phrases.ts';
 import { errorReply, renderReply, replyOfError, whenAnswered } from './replies.ts';
 
 const MAIL_OK = '250 2.1.0 Sender ok\r\n';
@@ -36,13 +37,13 @@ export class Transaction<State> {
   readonly #session: SmtpSession<State>;
   readonly #options: SmtpServerOptions<State>;
   readonly #offered: { readonly dsn: boolean; readonly auth: boolean };
-  readonly #tooLarge: string;
+  readonly #phrases: Phrases;
 
-  constructor(session: SmtpSession<State>, options: SmtpServerOptions<State>) {
+  constructor(session: SmtpSession<State>, options: SmtpServerOptions<State>, phrases: Phrases) {
     this.#session = session;
     this.#options = options;
     this.#offered = { dsn: options.dsn, auth: options.auth !== null };
-    this.#tooLarge = tooLarge(options.limits.sizeBytes);
+    this.#phrases = phrases;
   }
 
   /** MAIL was accepted and neither finished nor reset. */
@@ -66,7 +67,7 @@ export class Transaction<State> {
     const parsed: ParsedParams<MailParams> = parseMailParams(path.rest, this.#offered);
     if (!parsed.ok) return renderReply(parsed.reply);
     if (!path.ascii && !parsed.params.smtpUtf8) return NEEDS_SMTPUTF8;
-    if (parsed.params.size !== null && parsed.params.size > this.#options.limits.sizeBytes) return this.#tooLarge;
+    if (parsed.params.size !== null && parsed.params.size > this.#options.limits.sizeBytes) return this.#phrases.tooLarge;
     const mail: SmtpMail = { address: path.address, params: parsed.params };
     return this.#ask(
       'mail',
@@ -87,7 +88,7 @@ export class Transaction<State> {
     const parsed: ParsedParams<RcptParams> = parseRcptParams(path.rest, this.#offered);
     if (!parsed.ok) return renderReply(parsed.reply);
     if (!path.ascii && !this.#from.params.smtpUtf8) return NEEDS_SMTPUTF8;
-    if (this.#recipients.length >= this.#options.limits.recipients) return tooManyRecipients(this.#options.limits.recipients);
+    if (this.#recipients.length >= this.#options.limits.recipients) return this.#phrases.tooManyRecipients;
     const recipient: SmtpRcpt = { address: path.address, params: parsed.params };
     return this.#ask(
       'rcpt',
@@ -112,7 +113,7 @@ export class Transaction<State> {
     const recipients = this.#recipients;
     this.reset();
     if (from === null) return MAIL_FIRST;
-    if (!outcome.ok) return outcome.problem === 'too-large' ? this.#tooLarge : DATA_REPLY[outcome.problem];
+    if (!outcome.ok) return outcome.problem === 'too-large' ? this.#phrases.tooLarge : DATA_REPLY[outcome.problem];
     return whenAnswered(
       () => this.#options.handlers.onData(this.#session, { envelope: { from, recipients }, data: outcome.data }),
       renderReply,
@@ -135,15 +136,6 @@ export class Transaction<State> {
   #failed(command: string, error: unknown): string {
     return renderReply(replyOfError(error, this.#options.log, { session: this.#session.number, command }));
   }
-}
-
-/** The reply to a message or a SIZE over the limit. */
-export function tooLarge(sizeBytes: number): string {
-  return renderReply(errorReply('MAIL_TOO_LARGE', `The message is larger than ${sizeBytes} bytes.`));
-}
-
-function tooManyRecipients(recipients: number): string {
-  return renderReply(errorReply('MAIL_RECIPIENTS_TOO_MANY', `One message takes at most ${recipients} recipients.`));
 }
 
 function refusedPath(problem: Exclude<PathProblem, 'brackets'>, enhanced: string): string {
