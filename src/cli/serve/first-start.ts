@@ -13,6 +13,7 @@ import type { Keys } from '../../store/keys.ts';
 import { createOperator, hashPassword, updateOperator } from '../../store/operators.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import { createTenant, findTenant } from '../../store/tenants.ts';
+import { TENANT_SCOPES } from '../../tenancy/principal.ts';
 
 /** The file newcomers and tests read (docs/ARCHITECTURE.md §7). */
 export interface Bootstrap {
@@ -102,8 +103,8 @@ async function makeSecrets(deps: FirstStartDeps, mark: Mark): Promise<Omit<Boots
   const tenant = await findTenant(pool, null, mark.demoTenantId);
   const demo = { id: mark.demoTenantId, from: DEMO_FROM, api_key: '', smtp_username: '', smtp_password: '' };
   if (tenant) {
-    const api = await createCredential(pool, tenant.id, keys, { id: ids.next(), kind: 'api_key', name: 'demo' });
-    const smtp = await createCredential(pool, tenant.id, keys, { id: ids.next(), kind: 'smtp', name: 'demo' });
+    const api = await createCredential(pool, tenant.id, keys, { id: ids.next(), kind: 'api_key', name: 'demo', scopes: TENANT_SCOPES });
+    const smtp = await createCredential(pool, tenant.id, keys, { id: ids.next(), kind: 'smtp', name: 'demo', scopes: ['messages:write'] });
     if (api.shown.kind === 'api_key') demo.api_key = api.shown.apiKey;
     if (smtp.shown.kind === 'smtp') {
       demo.smtp_username = smtp.shown.username;
