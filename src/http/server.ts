@@ -49,7 +49,6 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     genReqId: () => deps.ids.next(),
-    disableRequestLogging: true,
     routerOptions: { maxParamLength: URL_PART_CHARS_MAX },
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply, deps.log),
   }).withTypeProvider<ZodTypeProvider>();

@@ -8,7 +8,7 @@ const AddressInput = z
   .union([z.string().max(1_000), z.strictObject({ email: z.string().max(320), name: z.string().max(500).optional() })], {
     error: ADDRESS_HELP,
   })
-  .meta({ id: 'AddressInput' });
+  .meta({ id: 'Address' });
 /** How many there may be is checked with the others, so that the refusal names the right code. */
 const AddressList = z.union([AddressInput, z.array(AddressInput)], { error: ADDRESS_HELP });
 const AttachmentInput = z
@@ -18,7 +18,7 @@ const AttachmentInput = z
     content: z.string().meta({ description: 'base64' }),
     content_id: z.string().optional().meta({ description: 'For cid: links of the html.' }),
   })
-  .meta({ id: 'AttachmentInput' });
+  .meta({ id: 'Attachment' });
 
 export const MessageInput = z
   .strictObject({
@@ -52,7 +52,7 @@ export const MessageInput = z
       .optional()
       .meta({ description: 'The same as the Idempotency-Key header; in a batch, of this message alone.' }),
   })
-  .meta({ id: 'MessageInput' });
+  .meta({ id: 'Message' });
 
 export type MessageInput = z.output<typeof MessageInput>;
 export type AddressInput = z.output<typeof AddressInput>;

@@ -81,7 +81,7 @@ const Message = z
     recipients: z.array(Recipient),
     truncated: z.boolean().meta({ description: 'There were more attempts or events than fit into one answer.' }),
   })
-  .meta({ id: 'Message' });
+  .meta({ id: 'MessageDetail' });
 const Preview = z
   .object({
     html: z.string().nullable().meta({ description: 'Made harmless: no scripts, no forms, nothing is loaded from elsewhere.' }),

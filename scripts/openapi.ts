@@ -1,0 +1,64 @@
+// This file writes openapi.json, the committed description of the API, from the routes' own schemas; with --check it only compares and says what
+// to do. No database is needed: the routes are described, not called.
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import pg from 'pg';
+import { systemClock } from '../src/clock.ts';
+import type { HttpDeps } from '../src/http/deps.ts';
+import { createHttpServer } from '../src/http/server.ts';
+import { idMint } from '../src/ids.ts';
+import { silentLog } from '../src/log.ts';
+import { providerRegistry } from '../src/providers/registry.ts';
+import { makeKeys } from '../src/store/keys.ts';
+
+const FILE = new URL('../openapi.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const notHere = async (): Promise<never> => {
+  throw new Error('the description calls nothing');
+};
+const pool = new pg.Pool({ max: 1 });
+const deps: HttpDeps = {
+  pool,
+  keys: makeKeys(randomBytes(32)),
+  clock: systemClock,
+  ids: idMint(systemClock),
+  log: silentLog,
+  config: {
+    version,
+    hooksOrigin: () => '',
+    secure: false,
+    messageBytesMax: 1,
+    recipientsMax: 1,
+    batchBytesMax: 1,
+    allowPrivateWebhooks: false,
+    metricsToken: null,
+    defaultRatePerMinute: 1,
+  },
+  registry: providerRegistry,
+  authenticator: { bearer: notHere, forget: () => {} },
+  rights: { check: () => notHere(), forget: () => {} },
+  accept: notHere,
+  ready: () => false,
+  explainRoute: notHere,
+  ledger: notHere,
+  cancel: notHere,
+  release: notHere,
+  webhookIn: notHere,
+  accountsChanged: () => {},
+  consoleRoot: null,
+  metrics: notHere,
+  simulator: () => null,
+};
+
+const app = await createHttpServer(deps);
+const text = `${JSON.stringify(app.swagger(), null, 2)}\n`;
+await app.close();
+await pool.end();
+if (!process.argv.includes('--check')) {
+  writeFileSync(FILE, text);
+  console.log(`openapi.json describes ${Object.keys(app.swagger().paths ?? {}).length} addresses.`);
+} else if (!existsSync(FILE) || readFileSync(FILE, 'utf8') !== text) {
+  console.error('openapi.json is not what the routes say. Run "npm run openapi" and commit the result.');
+  process.exitCode = 1;
+}
