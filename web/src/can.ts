@@ -1,0 +1,75 @@
+// This file says what may be done to what, by whom: action × state, with the reason shown on a control that the state forbids.
+// A control that the role can never use is absent; one that only the state forbids is there and says why.
+import type { CredentialState, RecipientState, Role } from './api/model.ts';
+import { canWords } from './words/can.ts';
+import { type Lang, pick } from './words/words.ts';
+
+export type Door = { readonly door: 'open' } | { readonly door: 'absent' } | { readonly door: 'closed'; readonly reason: string };
+
+type Reason = Exclude<keyof typeof canWords, never>;
+type Row = Readonly<Record<string, true | Reason>>;
+
+const OVER: Readonly<Record<'handed_over' | 'delivered' | 'bounced' | 'failed' | 'expired' | 'suppressed' | 'cancelled', Reason>> = {
+  handed_over: 'leftAlready',
+  delivered: 'leftAlready',
+  bounced: 'settled',
+  failed: 'settled',
+  expired: 'settled',
+  suppressed: 'settled',
+  cancelled: 'cancelledAlready',
+};
+
+/** `true`: may be done in this state. A reason: may not, because. */
+const TABLE = {
+  cancelRecipient: { scheduled: true, queued: true, deferred: true, held: true, uncertain: true, submitting: 'onTheWire', ...OVER },
+  releaseRecipient: {
+    held: true,
+    scheduled: 'notHeld',
+    queued: 'notHeld',
+    deferred: 'notHeld',
+    submitting: 'onTheWire',
+    uncertain: 'beingChecked',
+    ...OVER,
+  },
+  suspendTenant: { active: true, suspended: 'suspendedAlready' },
+  resumeTenant: { suspended: true, active: 'runsAlready' },
+  rotateCredential: { active: true, suspended: true, revoked: 'revokedForGood' },
+  suspendCredential: { active: true, suspended: 'suspendedAlready', revoked: 'revokedForGood' },
+  resumeCredential: { suspended: true, active: 'runsAlready', revoked: 'revokedForGood' },
+  revokeCredential: { active: true, suspended: true, revoked: 'revokedForGood' },
+  pauseAccount: { active: true, paused: 'pausedAlready', removed: 'removedForGood' },
+  resumeAccount: { paused: true, active: 'runsAlready', removed: 'removedForGood' },
+  testAccount: { active: true, paused: true, removed: 'removedForGood' },
+  editAccount: { active: true, paused: true, removed: 'removedForGood' },
+  removeAccount: { paused: true, active: 'pauseFirst', removed: 'removedForGood' },
+} as const satisfies Record<string, Row> & { cancelRecipient: Record<RecipientState, true | Reason>; rotateCredential: Record<CredentialState, true | Reason> };
+
+export type Action = keyof typeof TABLE;
+
+/** Actions of a tenant's own people; everything else belongs to the platform. */
+const TENANT_ACTIONS: ReadonlySet<Action> = new Set([
+  'cancelRecipient',
+  'rotateCredential',
+  'suspendCredential',
+  'revokeCredential',
+]);
+
+export interface Person {
+  readonly role: Role;
+  /** True for people of a tenant organisation. */
+  readonly ofTenant: boolean;
+}
+
+/** Whether `person` may do `action` to something in `state`. */
+export function can(action: Action, state: string, person: Person, lang: Lang): Door {
+  if (person.role === 'viewer' || (person.ofTenant && !TENANT_ACTIONS.has(action))) return { door: 'absent' };
+  const row: Row = TABLE[action];
+  const answer = row[state];
+  if (answer === true) return { door: 'open' };
+  return { door: 'closed', reason: answer === undefined ? pick(canWords, lang).unknownState : pick(canWords, lang)[answer] };
+}
+
+/** True when the person may make new things at all (tenants, accounts, credentials). */
+export function mayMake(what: 'tenant' | 'account' | 'credential', person: Person): boolean {
+  return person.role !== 'viewer' && (!person.ofTenant || what === 'credential');
+}

@@ -1,0 +1,46 @@
+// This file copies exactly one text and says so beside itself.
+import { useEffect, useState } from 'react';
+import { useWords } from '../screen.ts';
+import { deskWords } from '../words/desk.ts';
+import { Glyph } from './glyphs.tsx';
+
+/** How long "copied" stands, milliseconds: long enough to be read, short enough to be true of the last press. */
+const SAID_MS = 2_000;
+
+/** A machine's words with a button that copies them. `what` names them for a screen reader. */
+export function Copy({ text, what, bare = false }: { readonly text: string; readonly what: string; readonly bare?: boolean }) {
+  const words = useWords(deskWords);
+  const [said, setSaid] = useState(false);
+  useEffect(() => {
+    if (!said) return;
+    const timer = setTimeout(() => setSaid(false), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+  return (
+    <span className="cell">
+      {bare ? null : <span className="wire">{text}</span>}
+      <button type="button" className="copy" aria-label={words.copyWhat(what)} onClick={() => void copyText(text).then(setSaid)}>
+        <Glyph name="copy" />
+      </button>
+      <span role="status" className="said-ok">
+        {said ? words.copied : ''}
+      </span>
+    </span>
+  );
+}
+
+async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Without https the clipboard is closed; the old way still works there.
+    const area = document.createElement('textarea');
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    return done;
+  }
+}

@@ -1,0 +1,153 @@
+// This file draws every glyph once. Outline families carry meaning without colour: open circle still moving, filled ended, square needs a
+// person, octagon refused, flag objected, line through we do not write.
+import type { ReactNode } from 'react';
+
+const DRAWN = {
+  scheduled: (
+    <>
+      <circle cx="8" cy="8" r="5.25" className="o" />
+      <path d="M10.75 8h4.5" className="o" />
+    </>
+  ),
+  queued: <circle cx="8" cy="8" r="5.25" className="o" />,
+  submitting: (
+    <>
+      <circle cx="8" cy="8" r="5.25" className="o" />
+      <path d="M8 2.75a5.25 5.25 0 0 1 0 10.5z" className="f" />
+    </>
+  ),
+  handed_over: (
+    <>
+      <circle cx="8" cy="8" r="5.25" className="o" />
+      <circle cx="8" cy="8" r="2.5" className="f" />
+    </>
+  ),
+  delivered: (
+    <>
+      <circle cx="8" cy="8" r="6.25" className="f" />
+      <path d="m5.1 8.2 2 2 3.8-4.2" className="k" />
+    </>
+  ),
+  deferred: (
+    <>
+      <circle cx="8" cy="8" r="5.75" className="o" />
+      <path d="M8 4.8V8l2.3 1.7" className="o" />
+    </>
+  ),
+  held: (
+    <>
+      <rect x="2" y="2" width="12" height="12" rx="1.5" className="f" />
+      <path d="M6.25 5.2v5.6M9.75 5.2v5.6" className="k" />
+    </>
+  ),
+  uncertain: (
+    <>
+      <circle cx="8" cy="8" r="6" className="o" strokeDasharray="2.4 1.6" />
+      <path d="M6.3 6.5a1.75 1.75 0 1 1 2.4 1.6c-.5.25-.7.55-.7 1.1M8 11.2v.1" className="o" />
+    </>
+  ),
+  bounced: (
+    <>
+      <path d="M5.2 1.8h5.6l3.4 3.4v5.6l-3.4 3.4H5.2l-3.4-3.4V5.2z" className="f" />
+      <path d="m5.8 5.8 4.4 4.4m0-4.4-4.4 4.4" className="k" />
+    </>
+  ),
+  failed: (
+    <>
+      <path d="M5.4 2.25h5.2l3.15 3.15v5.2l-3.15 3.15H5.4L2.25 10.6V5.4z" className="o" />
+      <path d="M5.25 8h5.5" className="o" />
+    </>
+  ),
+  complained: (
+    <>
+      <path d="M3.75 1.5v13" className="o" />
+      <path d="M4 2.2 14 6 4 9.8z" className="f" />
+    </>
+  ),
+  suppressed: (
+    <>
+      <circle cx="8" cy="8" r="4.75" className="o" />
+      <path d="M.75 8h14.5" className="o" />
+    </>
+  ),
+  expired: <path d="M3.5 1.75h9L8.9 8l3.6 6.25h-9L7.1 8z" className="f" />,
+  cancelled: (
+    <>
+      <circle cx="8" cy="8" r="5.25" className="o" />
+      <path d="m4.3 11.7 7.4-7.4" className="o" />
+    </>
+  ),
+  'f-recipient': (
+    <>
+      <circle cx="8" cy="5.2" r="2.7" className="o" />
+      <path d="M2.75 14c.4-3 2.4-4.6 5.25-4.6s4.85 1.6 5.25 4.6" className="o" />
+    </>
+  ),
+  'f-receiver': (
+    <>
+      <path d="M2 3.5h12v9H2z" className="o" />
+      <path d="m2.5 4 5.5 4.6L13.5 4" className="o" />
+    </>
+  ),
+  'f-content': <path d="M3.5 1.75h9v12.5h-9zM5.75 5h4.5M5.75 8h4.5M5.75 11h2.5" className="o" />,
+  'f-authentication': (
+    <>
+      <circle cx="5" cy="8" r="3" className="o" />
+      <path d="M8 8h6.5M11.5 8v2.6M14 8v2" className="o" />
+    </>
+  ),
+  'f-sender-reputation': (
+    <>
+      <path d="M1.75 12a6.25 6.25 0 1 1 12.5 0M8 12l3-4.2" className="o" />
+      <circle cx="8" cy="12" r="1.2" className="f" />
+    </>
+  ),
+  'f-capacity': (
+    <>
+      <path d="M1.5 2.5h13" className="o" />
+      <path d="M3 14V9.5h2.4V14zM6.8 14V7h2.4v7zM10.6 14V4.5H13V14z" className="f" />
+    </>
+  ),
+  'f-operator': (
+    <>
+      <circle cx="8" cy="8" r="6.1" className="o" />
+      <circle cx="8" cy="8" r="2.4" className="o" />
+      <path d="M3.7 3.7l2.6 2.6m3.4 3.4 2.6 2.6m0-8.6L9.7 6.3M6.3 9.7l-2.6 2.6" className="o" />
+    </>
+  ),
+  'f-policy': (
+    <path
+      d="M10.6 4.2C10.3 2.8 9.2 2 8 2 6.5 2 5.4 2.9 5.4 4.2c0 2.7 5.2 2.4 5.2 5.1 0 1-.8 1.7-1.7 1.9M5.4 11.8C5.7 13.2 6.8 14 8 14c1.5 0 2.6-.9 2.6-2.2 0-2.7-5.2-2.4-5.2-5.1 0-1 .8-1.7 1.7-1.9"
+      className="o"
+    />
+  ),
+  yes: <path d="m3 8.5 3.3 3.3L13 4.7" className="o" />,
+  no: <path d="m4 4 8 8m0-8-8 8" className="o" />,
+  find: (
+    <>
+      <circle cx="7" cy="7" r="4.25" className="o" />
+      <path d="m10.2 10.2 3.6 3.6" className="o" />
+    </>
+  ),
+  copy: <path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" className="o" />,
+  down: <path d="m4 6 4 4 4-4" className="o" />,
+  up: <path d="m4 10 4-4 4 4" className="o" />,
+  back: <path d="M13 8H3m4.5-4.5L3 8l4.5 4.5" className="o" />,
+} as const satisfies Record<string, ReactNode>;
+
+export type GlyphName = keyof typeof DRAWN;
+
+/** A glyph of the desk, 16 px. Give `label` where it stands alone; otherwise the word beside it speaks. */
+export function Glyph({ name, label, className = '' }: { readonly name: GlyphName; readonly label?: string; readonly className?: string }) {
+  const hidden = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label };
+  return (
+    <svg className={`g ${className}`} viewBox="0 0 16 16" {...hidden}>
+      {DRAWN[name]}
+    </svg>
+  );
+}
+
+/** The drawing alone, to be placed inside a larger picture (16 × 16 units). */
+export function glyphShape(name: GlyphName): ReactNode {
+  return DRAWN[name];
+}

@@ -1,0 +1,37 @@
+// This file shows the keys of the console (the ? key).
+import { Dialog } from '../desk/dialog.tsx';
+import { Button } from '../desk/button.tsx';
+import { useWords } from '../screen.ts';
+import { deskWords } from '../words/desk.ts';
+
+export function Keys({ onClose }: { readonly onClose: () => void }) {
+  const words = useWords(deskWords);
+  const rows = [
+    [['Ctrl', 'K'], words.keyPalette],
+    [['/'], words.keyFind],
+    [['J', 'K'], words.keyDown],
+    [['Enter'], words.keyOpen],
+    [['←', '→'], words.keyAcross],
+    [['F'], words.keyFilter],
+    [['Esc'], words.keyBack],
+  ] as const;
+  return (
+    <Dialog title={words.keysTitle} onClose={onClose}>
+      <dl className="pairs body">
+        {rows.map(([keys, text]) => (
+          <div key={text} className="contents">
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="btns">
+        <Button onClick={onClose}>{words.close}</Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,83 @@
+// This file is what stands behind one's own name: how the screen looks, the language, signing out; on a phone also the rooms that the bottom
+// bar has no place for.
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { remove } from '../api/client.ts';
+import { sessionQuery } from '../api/queries.ts';
+import { A } from '../desk/a.tsx';
+import { Button } from '../desk/button.tsx';
+import { Dialog } from '../desk/dialog.tsx';
+import { Switch } from '../desk/switch.tsx';
+import { paths } from '../paths.ts';
+import { setScreen, useScreen, useWords } from '../screen.ts';
+import { usePerson, useSession } from '../session.ts';
+import { deskWords } from '../words/desk.ts';
+import { frameWords } from '../words/frame.ts';
+import { roomsOf } from './rooms.ts';
+
+export function More({ onClose, onFind }: { readonly onClose: () => void; readonly onFind: () => void }) {
+  const words = useWords(frameWords);
+  const desk = useWords(deskWords);
+  const screen = useScreen();
+  const session = useSession();
+  const rooms = roomsOf(usePerson());
+  const signOut = useSignOut();
+  return (
+    <Dialog title={words.displayTitle} onClose={onClose}>
+      <div className="body">{words.signedInAs(session?.login ?? '')}</div>
+      <nav className="only-s rooms field" aria-label={words.rooms}>
+        {rooms.slice(4).map((room) => (
+          <A key={room.href} href={room.href} onClick={onClose}>
+            {words[room.name]}
+          </A>
+        ))}
+        <Button onClick={onFind}>{words.find}</Button>
+      </nav>
+      <Switch
+        label={words.language}
+        value={screen.lang}
+        options={[
+          ['en', 'English'],
+          ['de', 'Deutsch'],
+        ]}
+        onChange={(lang) => setScreen({ lang })}
+      />
+      <Switch
+        label={words.theme}
+        value={screen.theme}
+        options={[
+          ['system', words.themeSystem],
+          ['light', words.themeLight],
+          ['dark', words.themeDark],
+        ]}
+        onChange={(theme) => setScreen({ theme })}
+      />
+      <Switch
+        label={words.density}
+        value={screen.density}
+        options={[
+          ['comfortable', words.comfortable],
+          ['compact', words.compact],
+        ]}
+        onChange={(density) => setScreen({ density })}
+      />
+      <div className="btns">
+        <Button onClick={onClose}>{desk.close}</Button>
+        <Button kind="quiet" onClick={() => void signOut()}>
+          {words.signOut}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function useSignOut(): () => Promise<void> {
+  const client = useQueryClient();
+  const router = useRouter();
+  return async () => {
+    await remove('/v1/session');
+    client.clear();
+    client.setQueryData(sessionQuery.queryKey, null);
+    router.history.push(paths.signIn());
+  };
+}

@@ -1,0 +1,177 @@
+// This file stands around every page: skip link, bridge and rail for people of the platform, a house of their own for people of a tenant
+// organisation, the page, the toast, and what opens over it (palette, display, keys).
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { overviewQuery, sessionQuery } from '../api/queries.ts';
+import { A } from '../desk/a.tsx';
+import { Button } from '../desk/button.tsx';
+import { ErrorState } from '../desk/error-state.tsx';
+import { Linked } from '../desk/linked.tsx';
+import { focusNextLogLine } from '../desk/log-line.tsx';
+import { isBusy } from '../desk/row-keys.ts';
+import { Toast } from '../desk/toast.tsx';
+import { paths } from '../paths.ts';
+import { useWords } from '../screen.ts';
+import { usePerson, useSession } from '../session.ts';
+import { deskWords } from '../words/desk.ts';
+import { frameWords } from '../words/frame.ts';
+import { Bridge, Flag } from './bridge.tsx';
+import { Rail, Tabs } from './rail.tsx';
+import { isHere, roomsOf } from './rooms.ts';
+
+const Palette = lazy(() => import('./palette.tsx').then((file) => ({ default: file.Palette })));
+const More = lazy(() => import('./more.tsx').then((file) => ({ default: file.More })));
+const Keys = lazy(() => import('./keys.tsx').then((file) => ({ default: file.Keys })));
+
+type Over = 'palette' | 'more' | 'keys' | null;
+
+/** Everything but the sign-in needs a session; who has none is asked to sign in and brought back. */
+export function Shell() {
+  const words = useWords(frameWords);
+  const router = useRouter();
+  const place = useRouterState({ select: (state) => state.location });
+  const session = useQuery(sessionQuery);
+  const outside = place.pathname === '/sign-in';
+  useEffect(() => {
+    if (session.data === null && !outside) router.history.replace(paths.signIn(place.href));
+  }, [session.data, outside, place.href, router]);
+  useArrivals();
+  if (outside) return <Outlet />;
+  if (session.data === undefined || session.data === null) {
+    return (
+      <main className="pier">
+        <h1 className="log asking">{words.asking}</h1>
+        {session.error === null ? null : <ErrorState error={session.error} what={words.theSession} onRetry={() => void session.refetch()} />}
+      </main>
+    );
+  }
+  return <Inside path={place.pathname} />;
+}
+
+function Inside({ path }: { path: string }) {
+  const words = useWords(frameWords);
+  const person = usePerson();
+  const [over, setOver] = useState<Over>(null);
+  useFrameKeys(setOver);
+  const find = () => setOver('palette');
+  const close = () => setOver(null);
+  return (
+    <>
+      <a className="skip" href="#main">
+        {words.skip}
+      </a>
+      {person.ofTenant ? <House path={path} onFind={find} onDisplay={() => setOver('more')} /> : <Bridge onFind={find} />}
+      <div className={person.ofTenant ? 'deck plain' : 'deck'}>
+        <Notice />
+        {person.ofTenant ? null : <Rail path={path} onDisplay={() => setOver('more')} />}
+        <main className="page" id="main" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Tabs path={path} onMore={() => setOver('more')} />
+      <Toast />
+      <Suspense fallback={null}>
+        {over === 'palette' ? <Palette onClose={close} /> : null}
+        {over === 'more' ? <More onClose={close} onFind={find} /> : null}
+        {over === 'keys' ? <Keys onClose={close} /> : null}
+      </Suspense>
+    </>
+  );
+}
+
+/** The tenant's view: their own name instead of the bridge, at most six words of navigation. */
+function House({ path, onFind, onDisplay }: { path: string; onFind: () => void; onDisplay: () => void }): ReactNode {
+  const words = useWords(frameWords);
+  const session = useSession();
+  const rooms = roomsOf(usePerson());
+  return (
+    <header className="bridge house">
+      <A className="mark" href={paths.home()}>
+        <Flag />
+        {session?.tenant_name ?? session?.login}
+      </A>
+      <nav aria-label={words.rooms}>
+        {rooms.map((room) => (
+          <A key={room.href} href={room.href} aria-current={isHere(room, path) ? 'page' : undefined}>
+            {words[room.name]}
+          </A>
+        ))}
+      </nav>
+      <button type="button" className="find" onClick={onFind}>
+        {words.find} <kbd>Ctrl K</kbd>
+      </button>
+      <button type="button" className="find only-l" onClick={onDisplay} aria-haspopup="dialog" aria-label={words.display}>
+        {session?.login}
+      </button>
+    </header>
+  );
+}
+
+/** Says plainly that mail does not reach the world while the simulator plays it. */
+function Notice() {
+  const words = useWords(frameWords);
+  const person = usePerson();
+  const { data } = useQuery({ ...overviewQuery, enabled: !person.ofTenant });
+  if (data?.simulator !== true || person.ofTenant) return null;
+  return (
+    <p className="notice">
+      <Linked text={words.simulator} />
+    </p>
+  );
+}
+
+/** Going to another page moves the focus to its log line. */
+function useArrivals(): void {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe('onBeforeNavigate', ({ fromLocation, toLocation }) => {
+        if (fromLocation !== undefined && fromLocation.pathname !== toLocation.pathname) focusNextLogLine();
+      }),
+    [router],
+  );
+}
+
+function useFrameKeys(open: (over: Over) => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') open('palette');
+      else if (isBusy(event)) return;
+      else if (event.key === '?') open('keys');
+      else if (event.key === '/') {
+        const box = document.querySelector<HTMLElement>('input[type=search]');
+        if (box === null) open('palette');
+        else box.focus();
+      } else return;
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [open]);
+}
+
+/** Shown where a page itself fails: a fault of ours, said so. */
+export function Broken({ error }: { readonly error: unknown }) {
+  const words = useWords(deskWords);
+  return (
+    <>
+      <h1 className="log">{words.brokenLine}</h1>
+      <p className="under">{words.brokenWhat}</p>
+      <p className="said">{error instanceof Error ? error.message : String(error)}</p>
+      <div className="btns bar">
+        <Button onClick={() => location.reload()}>{words.reload}</Button>
+      </div>
+    </>
+  );
+}
+
+export function Missing() {
+  const words = useWords(deskWords);
+  return (
+    <>
+      <h1 className="log">{words.notFoundLine}</h1>
+      <p className="under">{words.notFoundWhat}</p>
+    </>
+  );
+}

@@ -1,0 +1,190 @@
+// This file turns attempts and events of one recipient into the steps of a passage: what we did, what they said, what comes next. Pure.
+import type { Fault, Recipient, RecipientState } from './api/model.ts';
+import type { GlyphName } from './desk/glyphs.tsx';
+import { faultOfClass } from './mail.ts';
+
+export type StepKind =
+  | 'taken'
+  | 'offered'
+  | 'accepted'
+  | 'refused'
+  | 'rerouted'
+  | 'deferred'
+  | 'not-sent'
+  | 'unknown'
+  | 'delivered'
+  | 'bounced'
+  | 'failed'
+  | 'expired'
+  | 'held'
+  | 'suppressed'
+  | 'cancelled'
+  | 'released'
+  | 'complained'
+  | 'unsubscribed'
+  | 'opened'
+  | 'clicked'
+  | 'news'
+  | 'next'
+  | 'you';
+
+export interface Step {
+  readonly kind: StepKind;
+  readonly glyph: GlyphName;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Name of the provider account, where one took part. */
+  readonly account: string | null;
+  /** Their own words, complete. */
+  readonly said: string | null;
+  readonly class: string | null;
+  readonly fault: Fault | null;
+  /** The provider's label where it says something of its own. */
+  readonly label: string | null;
+  /** The rule that read their words. */
+  readonly rule: string | null;
+  /** Event type as it came, for kinds we have no words for. */
+  readonly type: string | null;
+  /** Earlier times of the same thing, said in the same words. */
+  readonly again: readonly number[];
+  /** It has not happened yet. */
+  readonly later: boolean;
+}
+
+const EVENT_KIND: Readonly<Record<string, StepKind>> = {
+  delivered: 'delivered',
+  bounced: 'bounced',
+  rejected: 'failed',
+  failed: 'failed',
+  deferred: 'deferred',
+  expired: 'expired',
+  held: 'held',
+  suppressed: 'suppressed',
+  cancelled: 'cancelled',
+  released: 'released',
+  complained: 'complained',
+  unsubscribed: 'unsubscribed',
+  opened: 'opened',
+  clicked: 'clicked',
+};
+/** Written in the same commit as an attempt, which tells more. */
+const OF_ATTEMPT = new Set(['handed_over', 'sent', 'rerouted', 'requeued', 'uncertain', 'deferred', 'bounced', 'failed', 'expired']);
+/** Say nothing that the steps around them do not say. */
+const SILENT = new Set(['queued', 'accepted', 'submitting', 'injected']);
+const GLYPH: Readonly<Record<StepKind, GlyphName>> = {
+  taken: 'queued',
+  offered: 'submitting',
+  accepted: 'handed_over',
+  refused: 'bounced',
+  rerouted: 'bounced',
+  deferred: 'deferred',
+  'not-sent': 'queued',
+  unknown: 'uncertain',
+  delivered: 'delivered',
+  bounced: 'bounced',
+  failed: 'failed',
+  expired: 'expired',
+  held: 'held',
+  suppressed: 'suppressed',
+  cancelled: 'cancelled',
+  released: 'queued',
+  complained: 'complained',
+  unsubscribed: 'complained',
+  opened: 'delivered',
+  clicked: 'delivered',
+  news: 'handed_over',
+  next: 'queued',
+  you: 'held',
+};
+/** An event within this many milliseconds of an attempt's end is that attempt's. */
+const SAME_MOMENT_MS = 50;
+const WAITING: ReadonlySet<RecipientState> = new Set(['scheduled', 'queued', 'deferred']);
+
+/** The steps in order of time; the last may lie ahead. `takenMs`: when the message was taken in. */
+export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
+  const attempts = recipient.attempts.flatMap((attempt, index): Step[] => {
+    const rerouted = attempt.outcome === 'refused' && index < recipient.attempts.length - 1;
+    return [
+      step('offered', Date.parse(attempt.started_at), { account: attempt.account_name }),
+      step(outcomeKind(attempt.outcome, rerouted, recipient.state), Date.parse(attempt.ended_at), {
+        account: attempt.account_name,
+        said: attempt.reply,
+        class: attempt.class,
+        fault: attempt.fault ?? faultOfClass(attempt.class),
+      }),
+    ];
+  });
+  const ends = recipient.attempts.map((attempt) => Date.parse(attempt.ended_at));
+  const events = recipient.events.flatMap((event): Step[] => {
+    const at = Date.parse(event.at);
+    if (SILENT.has(event.type)) return [];
+    if (OF_ATTEMPT.has(event.type) && ends.some((end) => Math.abs(end - at) <= SAME_MOMENT_MS)) return [];
+    const data = event.data ?? {};
+    const name = text(data['class']);
+    return [
+      step(EVENT_KIND[event.type] ?? 'news', at, {
+        account: text(data['account']),
+        said: text(data['diagnostic']) ?? text(data['reply']),
+        class: name,
+        // The API speaks in our own faults; a word we do not know is shown as no fault.
+        fault: (text(data['fault']) as Fault | null) ?? faultOfClass(name),
+        label: text(data['provider_label']) ?? text(data['providerLabel']),
+        rule: text(data['rule']),
+        type: event.type,
+      }),
+    ];
+  });
+  const past = [step('taken', takenMs, {}), ...attempts, ...events].sort((a, b) => a.at - b.at);
+  return [...gathered(past), ...ahead(recipient, past.at(-1)?.at ?? takenMs)];
+}
+
+/** The same answer again and again becomes one step that counts. */
+function gathered(steps: readonly Step[]): Step[] {
+  const out: Step[] = [];
+  for (const next of steps) {
+    const last = out.at(-1);
+    const before = out.at(-2);
+    const repeats =
+      last?.kind === 'offered' && before?.kind === 'deferred' && next.kind === 'deferred' && before.account === next.account && before.said === next.said;
+    if (repeats) out.splice(-2, 2, { ...next, again: [...before.again, before.at] });
+    else out.push(next);
+  }
+  return out;
+}
+
+function ahead(recipient: Recipient, lastMs: number): Step[] {
+  if (recipient.state === 'held') return [step('you', lastMs, { later: true })];
+  if (!WAITING.has(recipient.state) || recipient.next_at === null) return [];
+  return [step('next', Date.parse(recipient.next_at), { later: true, glyph: recipient.state })];
+}
+
+function outcomeKind(outcome: string, rerouted: boolean, state: RecipientState): StepKind {
+  if (outcome === 'handed_over') return 'accepted';
+  if (outcome === 'deferred') return 'deferred';
+  if (outcome === 'not_sent') return 'not-sent';
+  if (outcome === 'unknown') return 'unknown';
+  if (rerouted) return 'rerouted';
+  return state === 'bounced' ? 'bounced' : 'refused';
+}
+
+function step(kind: StepKind, at: number, more: Partial<Step>): Step {
+  return {
+    kind,
+    glyph: GLYPH[kind],
+    at,
+    account: null,
+    said: null,
+    class: null,
+    fault: null,
+    label: null,
+    rule: null,
+    type: null,
+    again: [],
+    later: false,
+    ...more,
+  };
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

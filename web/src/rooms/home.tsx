@@ -1,0 +1,268 @@
+// This file is Home: is mail moving, is anything lost or late, what needs me? For people of a tenant it is the Overview.
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useMemo } from 'react';
+import type { AccountHealth, Overview } from '../api/model.ts';
+import { overviewQuery } from '../api/queries.ts';
+import { useNow } from '../clock.ts';
+import { A } from '../desk/a.tsx';
+import { Button } from '../desk/button.tsx';
+import { Empty } from '../desk/empty.tsx';
+import { IncidentCard } from '../desk/incident-card.tsx';
+import { LedgerBar } from '../desk/ledger-bar.tsx';
+import { AskedPage } from '../desk/page.tsx';
+import { Section } from '../desk/section.tsx';
+import { Time, useFormat } from '../desk/time.tsx';
+import { rests } from '../health.ts';
+import { fullCounts } from '../mail.ts';
+import { paths } from '../paths.ts';
+import { useWords } from '../screen.ts';
+import { usePerson, useSession } from '../session.ts';
+import { deskWords } from '../words/desk.ts';
+import { homeWords } from '../words/home.ts';
+import { healthNames } from '../words/mail.ts';
+import { AccountBreaker } from './account-breaker.tsx';
+import { logLine, tenantLogLine } from './home.log.ts';
+
+export { logLine };
+
+const FlowChart = lazy(() => import('../desk/flow-chart.tsx').then((file) => ({ default: file.FlowChart })));
+
+export function Home() {
+  const words = useWords(homeWords);
+  const format = useFormat();
+  const now = useNow();
+  const { ofTenant } = usePerson();
+  const session = useSession();
+  const query = useQuery(overviewQuery);
+  return (
+    <AskedPage
+      title={ofTenant ? words.overview : words.title}
+      query={query}
+      what={words.what}
+      asking={words.asking}
+      crumb={
+        <>
+          <span>
+            {format.longDate(now)}, {format.clock(now)}
+          </span>
+          <span className="right">{ofTenant ? (session?.tenant_name ?? '') : words.live}</span>
+        </>
+      }
+      line={(data) => (ofTenant ? tenantLogLine(data, format) : logLine(data, format))}
+    >
+      {(data) => (
+        <>
+          {ofTenant ? null : <Attention data={data} />}
+          <Flow data={data} />
+          <Day data={data} />
+          {ofTenant ? null : <WaysOut accounts={data.accounts} />}
+          <Foot />
+        </>
+      )}
+    </AskedPage>
+  );
+}
+
+function Attention({ data }: { data: Overview }) {
+  const words = useWords(homeWords);
+  const format = useFormat();
+  const now = useNow();
+  if (data.needs_person.length === 0) return null;
+  return (
+    <Section id="attn" title={words.attention} question={words.attentionQuestion}>
+      <div className="stack">
+        {data.needs_person.map((need, index) => (
+          <IncidentCard
+            key={`${need.kind}${need.title}`}
+            title={need.title}
+            when={need.since === null ? undefined : words.openSince(format.when(Date.parse(need.since), now))}
+            actions={
+              need.href === null ? undefined : (
+                <A className={index === 0 ? 'btn main' : 'btn'} href={need.href}>
+                  {words.look}
+                </A>
+              )
+            }
+          >
+            {need.text}
+          </IncidentCard>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function Flow({ data }: { data: Overview }) {
+  const words = useWords(homeWords);
+  const format = useFormat();
+  const peak = useMemo(
+    () => data.flow.reduce((most, row) => (row.transactional + row.bulk > most.count ? { count: row.transactional + row.bulk, at: row.minute } : most), { count: 0, at: data.now }),
+    [data],
+  );
+  const out = data.flow.some((row) => row.handed_over > 0);
+  const label = words.flowSentence(format.int(peak.count), format.clock(Date.parse(peak.at)), format.int(data.taken_in_last_minute));
+  return (
+    <Section id="flow" title={words.flow} question={words.flowQuestion}>
+      {peak.count === 0 && !out ? (
+        <Empty
+          title={words.flowEmpty}
+          actions={
+            <A className="btn" href={paths.newCredential()}>
+              {words.makeCredential}
+            </A>
+          }
+        >
+          {words.flowEmptyHow}
+        </Empty>
+      ) : (
+        <>
+          <Suspense fallback={<div className="chart-room" />}>
+            <FlowChart minutes={data.flow} label={label} />
+          </Suspense>
+          <p className="key">
+            <span>
+              <i className="tx" />
+              {words.keyTx}
+            </span>
+            <span>
+              <i className="bk" />
+              {words.keyBulk}
+            </span>
+            <span>
+              <i className="out" />
+              {words.keyOut}
+            </span>
+          </p>
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Day({ data }: { data: Overview }) {
+  const words = useWords(homeWords);
+  const format = useFormat();
+  const { recipients, messages, states, delivered_rate: rate, answer_seconds: answer } = data.last_24h;
+  return (
+    <Section id="ledger" title={words.day} question={words.dayQuestion}>
+      {recipients === 0 ? (
+        <Empty title={words.dayEmpty} />
+      ) : (
+        <div className="sheet pad">
+          <div className="cols c3 fig mb-5">
+            <dl>
+              <dt>{words.takenIn}</dt>
+              <dd>{format.int(recipients)}</dd>
+              <dd className="iv">{words.ofMessages(format.int(messages))}</dd>
+            </dl>
+            <dl>
+              <dt>{words.rate}</dt>
+              <dd>{rate === null || rate.n === 0 ? '·' : format.rate(rate)}</dd>
+              <dd className="iv">
+                {rate === null || rate.n === 0 ? (
+                  words.rateNone
+                ) : (
+                  <details>
+                    <summary>
+                      {format.range(rate) === null ? '' : `${format.range(rate)} · `}
+                      {words.howCounted}
+                    </summary>
+                    {rate.definition}
+                  </details>
+                )}
+              </dd>
+            </dl>
+            <dl>
+              <dt>{words.answer}</dt>
+              <dd>{answer.median === null ? '·' : format.lapse(answer.median * 1000)}</dd>
+              <dd className="iv">{answer.p99 === null ? words.rateNone : words.slowest(format.lapse(answer.p99 * 1000))}</dd>
+            </dl>
+          </div>
+          <LedgerBar counts={fullCounts(states)} total={recipients} href={(state) => paths.messages({ state, time: '24h' })} />
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function WaysOut({ accounts }: { accounts: readonly AccountHealth[] }) {
+  const words = useWords(homeWords);
+  const there = accounts.filter((account) => account.state !== 'removed');
+  return (
+    <Section id="ways" title={words.ways} question={words.waysQuestion}>
+      {there.length === 0 ? (
+        <Empty
+          title={words.waysEmpty}
+          actions={
+            <A className="btn main" href={paths.newAccount()}>
+              {words.addAccount}
+            </A>
+          }
+        >
+          {words.waysEmptyHow}
+        </Empty>
+      ) : (
+        <div className="sheet">
+          <table className="tbl flow">
+            <thead>
+              <tr>
+                <th scope="col">{words.account}</th>
+                <th scope="col">{words.breaker}</th>
+                <th scope="col">{words.says}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {there.map((account) => (
+                <WayRow key={account.id} account={account} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function WayRow({ account }: { account: AccountHealth }) {
+  const words = useWords(homeWords);
+  const health = useWords(healthNames);
+  return (
+    <tr className={rests(account) ? 'bad' : undefined}>
+      <td className="head" data-l="">
+        <A href={paths.account(account.id)}>{account.name}</A>
+        <br />
+        <span className="small faint">
+          {account.provider}
+          {account.simulated ? `, ${words.simulated}` : ''}
+        </span>
+      </td>
+      <td data-l={words.breaker}>
+        <AccountBreaker account={account} />
+      </td>
+      <td data-l={words.says}>
+        {account.health === 'well' ? null : (
+          <>
+            {health[account.health]}
+            {account.health_reason === null ? null : <span className="said">{account.health_reason}</span>}
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Foot() {
+  const words = useWords(homeWords);
+  const desk = useWords(deskWords);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (
+    <p className="foot">
+      <span>
+        {words.zone(zone)} <Time at={new Date().toISOString()} as="clock" focusable />
+      </span>
+      <Button kind="quiet" onClick={() => print()}>
+        {desk.print}
+      </Button>
+    </p>
+  );
+}
