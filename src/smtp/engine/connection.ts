@@ -3,25 +3,12 @@
 // What arrives is worked off in order. A handler that answers with a promise stops the work until it is settled; what comes meanwhile
 // waits in `#input`. Replies gather in `#out` and go out in one write per batch (RFC 2920 §3.2) when there is nothing left to do.
 import type { Socket } from 'node:net';
-import { LINE_TOO_LONG, readCommandLine } from './command-line.ts';
-import type { MaybePromise, SmtpServerOptions } from './contract.ts';
-import { DataReader, type HeldBytes } from './data-reader.ts';
+import type { MaybePromise } from './contract.ts';
 import { Dialogue } from './dialogue.ts';
-import type { Phrases } from './phrases.ts';
+import type { Switchboard } from './switchboard.ts';
+import { LINE_TOO_LONG, readCommandLine } from './syntax/command-line.ts';
+import { DataReader } from './syntax/data-reader.ts';
 import { upgradeToTls } from './tls-upgrade.ts';
-
-/** What all connections of a server share. Time is counted in sweeps: reading a clock for every chunk would cost more than parsing it. */
-export interface Switchboard<State> {
-  readonly options: SmtpServerOptions<State>;
-  readonly phrases: Phrases;
-  readonly account: HeldBytes;
-  readonly sweepMs: number;
-  /** Sweeps so far. */
-  sweeps: number;
-  closing: boolean;
-  /** The socket is gone. */
-  gone(connection: Connection<State>): void;
-}
 
 type Pause = 'handler' | 'drain' | 'handshake';
 
@@ -39,7 +26,7 @@ export const SHUTTING_DOWN = '421 4.3.2 This server is stopping; try again in a 
 
 export class Connection<State> {
   readonly addressKey: string;
-  readonly #board: Switchboard<State>;
+  readonly #board: Switchboard<State, Connection<State>>;
   readonly #dialogue: Dialogue<State>;
   #socket: Socket;
   #input: Buffer = EMPTY;
@@ -57,7 +44,7 @@ export class Connection<State> {
   constructor(
     socket: Socket,
     peer: { readonly address: string; readonly key: string; readonly number: number },
-    board: Switchboard<State>,
+    board: Switchboard<State, Connection<State>>,
   ) {
     this.addressKey = peer.key;
     this.#board = board;
@@ -147,8 +134,13 @@ export class Connection<State> {
 
   /** Works off the input until it is used up, a handler is awaited or the conversation is over. */
   #work(): void {
-    while (this.#pause === null && !this.#hungUp && this.#step());
+    try {
+      while (this.#pause === null && !this.#hungUp && this.#step());
+    } catch (error) {
+      this.#broken(error);
+    }
     if (this.#hungUp) return;
+    if (this.#at >= this.#input.length) this.#forgetInput();
     this.#flush();
     if (this.#pause !== null) return;
     if (this.#ended) this.#hangUp('');
@@ -190,12 +182,9 @@ export class Connection<State> {
     if (reader === null || this.#at >= this.#input.length) return false;
     const end = reader.push(this.#input, this.#at);
     if (end < 0) {
-      this.#input = EMPTY;
-      this.#at = 0;
+      this.#forgetInput();
       const { sizeBytes, discardBytes } = this.#board.options.limits;
-      if (reader.size > sizeBytes + discardBytes) {
-        this.#hangUp(this.#board.phrases.tooLarge);
-      }
+      if (reader.size > sizeBytes + discardBytes) this.#hangUp(this.#board.phrases.tooLarge);
       return false;
     }
     this.#at = end;
@@ -203,6 +192,11 @@ export class Connection<State> {
     // An answer that is still to come keeps the message, and the room it takes, until it is there.
     if (this.#pause === null) this.#endData();
     return true;
+  }
+
+  #forgetInput(): void {
+    this.#input = EMPTY;
+    this.#at = 0;
   }
 
   #endData(): void {
@@ -218,14 +212,15 @@ export class Connection<State> {
     this.#flush();
     this.#pause = 'handler';
     this.#waitingSince = this.#board.sweeps;
-    void answer.then((text) => {
+    const settled = (text: string) => {
       this.#pause = null;
       this.#lastHeard = this.#board.sweeps;
       this.#endData();
       if (this.#hungUp) return;
       this.#out += text;
       this.#work();
-    });
+    };
+    answer.then(settled).catch((error: unknown) => this.#broken(error));
   }
 
   #flush(): void {
@@ -275,12 +270,18 @@ export class Connection<State> {
     this.#lastHeard = this.#board.sweeps;
     const out = this.#out + lastWords;
     this.#out = '';
-    this.#input = EMPTY;
-    this.#at = 0;
+    this.#forgetInput();
     if (this.#pause !== 'handler') this.#endData();
     if (out === '') this.#socket.end();
     else this.#socket.end(out, 'latin1');
     if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  /** A fault of ours must cost this connection only, never the process with all the others. */
+  #broken(error: unknown): void {
+    this.#board.options.log.error({ session: this.#dialogue.session.number, err: error }, 'smtp.connection_failed');
+    this.#hungUp = true;
+    this.#socket.destroy();
   }
 
   #closed(): void {

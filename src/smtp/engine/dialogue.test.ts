@@ -250,3 +250,19 @@ describe('handlers', () => {
     });
   });
 });
+
+describe('a fault in the engine itself', () => {
+  it('costs one connection and not the process', async () => {
+    // A handler that breaks its type makes the engine throw while it writes the reply.
+    const broken = undefined as never;
+    for (const onData of [() => broken, async () => broken]) {
+      await using server = await startTestServer({ handlers: { onData } });
+      await using client = await RawClient.hello(server.port);
+      await client.openData();
+      client.write('hi\r\n.\r\n');
+      assert.deepEqual(await client.rest(), []);
+      await using other = await RawClient.hello(server.port);
+      assert.match((await other.ask('NOOP')) ?? '', /^250/);
+    }
+  });
+});

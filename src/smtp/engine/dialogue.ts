@@ -5,14 +5,14 @@
 // auth, data and tls go back to `command`; every mode can go to `closed`.
 
 import type { SecureContext } from 'node:tls';
-import { AuthExchange, type AuthStep } from './auth.ts';
-import type { Garbage } from './command-line.ts';
 import type { MaybePromise, SmtpServerOptions, SmtpSession } from './contract.ts';
-import type { DataOutcome } from './data-reader.ts';
 import { Patience } from './patience.ts';
 import { isLoopback } from './peer.ts';
 import type { Phrases } from './phrases.ts';
-import { errorReply, renderReply, replyOfError, whenAnswered } from './replies.ts';
+import { AuthExchange, type AuthStep } from './syntax/auth.ts';
+import type { Garbage } from './syntax/command-line.ts';
+import type { DataOutcome } from './syntax/data-reader.ts';
+import { errorReply, renderReply, replyOfError, whenAnswered } from './syntax/replies.ts';
 import { Transaction } from './transaction.ts';
 
 export type DialogueMode = 'command' | 'auth' | 'data' | 'tls' | 'closed';

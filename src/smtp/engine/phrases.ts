@@ -1,6 +1,6 @@
 // This file writes, once per server, the replies that depend on its options: building them per connection was 4 % of a new one's cost.
 import type { SmtpServerOptions } from './contract.ts';
-import { errorReply, renderReply } from './replies.ts';
+import { errorReply, renderReply } from './syntax/replies.ts';
 
 export interface Phrases {
   readonly greeting: string;

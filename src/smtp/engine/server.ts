@@ -2,10 +2,11 @@
 // The library that others use waits 100 ms before each greeting and costs twice the CPU; this one is written for speed and serves both doors.
 import { createServer, type Server, type Socket } from 'node:net';
 import { AppError } from '../../errors.ts';
-import { Connection, SHUTTING_DOWN, type Switchboard } from './connection.ts';
+import { Connection, SHUTTING_DOWN } from './connection.ts';
 import type { SmtpServer, SmtpServerOptions } from './contract.ts';
 import { addressGroup, plainAddress } from './peer.ts';
 import { phrasesOf } from './phrases.ts';
+import type { Switchboard } from './switchboard.ts';
 
 /** One sweep visits every connection; with this many sweeps per idle limit, a silent one lives at most a quarter longer. */
 const SWEEPS_PER_IDLE = 4;
@@ -26,7 +27,7 @@ export function createSmtpServer<State>(options: SmtpServerOptions<State>): Smtp
   let sweeper: NodeJS.Timeout | undefined;
   let whenEmpty: (() => void) | null = null;
 
-  const board: Switchboard<State> = {
+  const board: Switchboard<State, Connection<State>> = {
     options,
     phrases: phrasesOf(options),
     account: { held: 0, max: limits.heldBytes },

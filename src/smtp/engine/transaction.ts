@@ -1,10 +1,10 @@
 // This file is one mail transaction: MAIL, RCPT, DATA and the answer to the final dot (RFC 5321 §3.3, §4.1.1.2 to §4.1.1.4).
 import type { MailParams, MaybePromise, RcptParams, SmtpMail, SmtpRcpt, SmtpReply, SmtpServerOptions, SmtpSession } from './contract.ts';
-import type { DataOutcome, DataProblem } from './data-reader.ts';
-import { type ParsedParams, parseMailParams, parseRcptParams } from './parameters.ts';
-import { type PathProblem, parsePath } from './path.ts';
 import type { Phrases } from './phrases.ts';
-import { errorReply, renderReply, replyOfError, whenAnswered } from './replies.ts';
+import type { DataOutcome, DataProblem } from './syntax/data-reader.ts';
+import { type ParsedParams, parseMailParams, parseRcptParams } from './syntax/parameters.ts';
+import { type PathProblem, parsePath } from './syntax/path.ts';
+import { errorReply, renderReply, replyOfError, whenAnswered } from './syntax/replies.ts';
 
 const MAIL_OK = '250 2.1.0 Sender ok\r\n';
 const RCPT_OK = '250 2.1.5 Recipient ok\r\n';

@@ -1,5 +1,5 @@
 // This file reads the ESMTP parameters of MAIL FROM and RCPT TO: SIZE (RFC 1870), BODY (6152), SMTPUTF8 (6531), AUTH (4954), DSN (3461).
-import type { DsnNotify, MailParams, RcptParams, SmtpReply } from './contract.ts';
+import type { DsnNotify, MailParams, RcptParams, SmtpReply } from '../contract.ts';
 
 export type ParsedParams<T> = { readonly ok: true; readonly params: T } | { readonly ok: false; readonly reply: SmtpReply };
 

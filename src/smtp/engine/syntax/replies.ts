@@ -1,7 +1,7 @@
 // This file writes replies to the wire: code, enhanced code (RFC 2034), ASCII text, lines of at most 512 bytes (RFC 5321 §4.5.3.1.5).
-import { AppError, type ErrorCode } from '../../errors.ts';
-import type { Log } from '../../log.ts';
-import type { MaybePromise, SmtpReply } from './contract.ts';
+import { AppError, type ErrorCode } from '../../../errors.ts';
+import type { Log } from '../../../log.ts';
+import type { MaybePromise, SmtpReply } from '../contract.ts';
 
 /** 512 minus "250-", an enhanced code such as "5.999.999 " and CR LF. */
 const LINE_TEXT_MAX = 490;

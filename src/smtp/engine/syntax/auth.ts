@@ -1,7 +1,7 @@
 // This file is the AUTH exchange: PLAIN (RFC 4616) and LOGIN, with and without initial response, cancelled by "*" (RFC 4954 §4).
 import { isUtf8 } from 'node:buffer';
-import { Secret } from '../../log.ts';
-import type { SmtpReply } from './contract.ts';
+import { Secret } from '../../../log.ts';
+import type { SmtpReply } from '../contract.ts';
 
 export type AuthStep =
   /** Ask the client for more: a 334 line. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { AppError } from '../../errors.ts';
-import { silentLog } from '../../log.ts';
+import { AppError } from '../../../errors.ts';
+import { silentLog } from '../../../log.ts';
 import { renderReply, replyOfError } from './replies.ts';
 
 describe('a reply', () => {
