@@ -88,6 +88,8 @@ export async function migrate(pool: Pool, options: { directory: string; log: Log
   try {
     await lock(client);
     try {
+      // The pool bounds its statements for requests; building an index over millions of rows may take longer.
+      await client.query('set statement_timeout = 0');
       await client.query(`create table if not exists schema_migrations (
         number integer primary key, name text not null, breaking boolean not null, checksum text not null,
         started_at timestamptz not null default now(), finished_at timestamptz)`);
@@ -104,6 +106,7 @@ export async function migrate(pool: Pool, options: { directory: string; log: Log
         options.log.info({ event: 'migration_applied', number: migration.number, name: migration.name }, 'migration applied');
       }
     } finally {
+      await client.query('reset statement_timeout');
       await client.query('select pg_advisory_unlock($1)', [LOCK_KEY]);
     }
   } finally {

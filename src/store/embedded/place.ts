@@ -68,8 +68,24 @@ export function settlePlace(options: PlaceOptions): Place {
     binaries,
     version: found.version,
     user,
-    relocated: relocated === '' ? null : `${user?.name ?? 'the server'} cannot reach ${dataDir}: ${relocated}`,
+    relocated: relocated === '' ? null : `the user ${user?.name ?? ''} cannot reach everything in the checkout: ${relocated}`,
   };
+}
+
+/** Which user would run the server of a data folder, and what would be out of its reach; changes nothing. For `packetboat doctor`. */
+export function foreseePlace(dataDir: string): { user: RunAs | null; unreachable: string[]; binaries: Binaries } {
+  const binaries = findBinaries();
+  const there = existsSync(dataDir) ? realpathSync(dataDir) : null;
+  const recorded = there === null ? null : readRecordedHome(there);
+  const owner = there === null ? null : ownerOf(recorded ?? inside(there), there);
+  const user = chooseUser(process.getuid?.() ?? -1, owner);
+  let nearest = dataDir;
+  while (!existsSync(nearest) || (nearest === there && user)) nearest = dirname(nearest);
+  const unreachable = [
+    canEnter(user, nearest) ? null : nearest,
+    canRun(user, join(binaries.folder, 'bin', 'postgres'), ['--version']) ? null : binaries.folder,
+  ];
+  return { user, binaries, unreachable: unreachable.filter((path) => path !== null) };
 }
 
 /** Where the cluster of a data folder lies, without making anything; null when there is none yet. */

@@ -1,0 +1,118 @@
+// This file runs `packetboat doctor` on a sound and on broken surroundings.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { type TestContext, test } from 'node:test';
+import { testDatabase } from '../../test/support/database.ts';
+import { silentLog } from '../log.ts';
+import { startEmbeddedPostgres } from '../store/embedded/supervisor.ts';
+import type { Command } from './command.ts';
+import { configCommand } from './config.ts';
+import type { Finding } from './doctor/finding.ts';
+import { doctorCommand } from './doctor.ts';
+import { migrateCommand } from './migrate.ts';
+
+/** Ports that no colleague's test uses at the same time. */
+const ANY_PORTS = { PACKETBOAT_HTTP_PORT: '0', PACKETBOAT_SUBMISSION_PORT: '0', PACKETBOAT_INBOUND_PORT: '0' };
+
+test('on a machine without a data folder nothing fails, and what is optional is named', async (t) => {
+  const { status, findings } = await doctor({ ...ANY_PORTS, PACKETBOAT_DATA_DIR: join(folder(t), 'not-yet') });
+  assert.equal(status, 0, JSON.stringify(findings));
+  assert.equal(find(findings, 'public address').state, 'warn');
+  assert.match(find(findings, 'database').says, /not running/);
+});
+
+test('a running embedded database is found, with its schema and its wall between tenants', async (t) => {
+  const dataDir = folder(t);
+  const server = await startEmbeddedPostgres({ dataDir, log: silentLog, flags: ['fsync=off'] });
+  t.after(() => server.stop());
+  const env = { ...ANY_PORTS, PACKETBOAT_DATA_DIR: dataDir };
+  const before = await doctor(env);
+  assert.equal(find(before.findings, 'schema').state, 'warn');
+  assert.equal(find(before.findings, 'row-level security').state, 'ok');
+  assert.equal(find(before.findings, 'clock').state, 'ok');
+  assert.match((await call(migrateCommand, ['--dry-run'], env)).out, /^waiting: 1, 2/);
+  assert.match((await call(migrateCommand, [], env)).out, /^applied: 1, 2/);
+  assert.match((await call(migrateCommand, [], env)).out, /^Nothing to do/);
+  assert.equal(find((await doctor(env)).findings, 'schema').state, 'ok');
+  chmodSync(dataDir, 0o755);
+  assert.equal(find((await doctor(env)).findings, 'data folder').state, 'warn');
+});
+
+test('a database of your own is asked too, and one that does not answer fails', async (t) => {
+  const { url } = await testDatabase(t);
+  const sound = await doctor({ ...ANY_PORTS, DATABASE_URL: url });
+  assert.equal(sound.status, 0);
+  assert.match(find(sound.findings, 'database').says, /^PostgreSQL 1[5-9]/);
+  const broken = await doctor({ ...ANY_PORTS, DATABASE_URL: 'postgresql://u:p@127.0.0.1:1/d' });
+  assert.equal(broken.status, 1);
+  assert.equal(find(broken.findings, 'database').state, 'fail');
+});
+
+test('a port that another program has is named with what to do', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const address = other.address();
+  const port = String(typeof address === 'object' ? address?.port : 0);
+  const { status, findings } = await doctor({ ...ANY_PORTS, PACKETBOAT_HTTP_PORT: port, PACKETBOAT_DATA_DIR: folder(t) });
+  assert.equal(status, 1);
+  assert.match(find(findings, 'port for HTTP').next ?? '', /ss -ltnp/);
+});
+
+test('wrong settings, certificates and arguments are told apart', async (t) => {
+  const wrong = await doctor({ PACKETBOAT_HTPP_PORT: '1' });
+  assert.equal(wrong.status, 1);
+  assert.match(find(wrong.findings, 'settings').says, /PACKETBOAT_HTTP_PORT\?/);
+  const tls = await doctor({
+    ...ANY_PORTS,
+    PACKETBOAT_DATA_DIR: folder(t),
+    PACKETBOAT_TLS_CERT: '/nowhere',
+    PACKETBOAT_TLS_KEY: '/nowhere',
+  });
+  assert.equal(find(tls.findings, 'TLS').state, 'fail');
+  assert.equal((await call(doctorCommand, ['--loud'], {})).status, 2);
+  assert.match((await call(doctorCommand, [], ANY_PORTS)).out, /^ok +Node: /);
+});
+
+test('config prints what is in force, and refuses what is wrong', async () => {
+  const shown = await call(configCommand, ['--json'], { PACKETBOAT_HTTP_PORT: '1234' });
+  assert.equal(JSON.parse(shown.out).http_port, 1234);
+  const wrong = await call(configCommand, [], { PACKETBOAT_HTTP_PORT: 'x' });
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.err, /^CONFIG_INVALID: .*PACKETBOAT_HTTP_PORT/);
+});
+
+async function doctor(env: Record<string, string>): Promise<{ status: number; findings: Finding[] }> {
+  const { status, out } = await call(doctorCommand, ['--json'], { PATH: '/usr/bin:/bin', ...env });
+  return { status, findings: JSON.parse(out).checks };
+}
+
+async function call(command: Command, args: string[], env: Record<string, string>): Promise<{ status: number; out: string; err: string }> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const status = await command.run(args, {
+    stdin: Readable.from([]),
+    stdout: { write: (text: string) => out.push(text) > 0 },
+    stderr: { write: (text: string) => err.push(text) > 0 },
+    env,
+    cwd: '/',
+  });
+  return { status, out: out.join(''), err: err.join('') };
+}
+
+function find(findings: readonly Finding[], name: string): Finding {
+  const found = findings.find((finding) => finding.name === name);
+  assert.ok(found, `no finding "${name}" in ${JSON.stringify(findings)}`);
+  return found;
+}
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'packetboat-doctor-'));
+  t.after(() => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+  return path;
+}
