@@ -1,5 +1,4 @@
 // This file is `packetboat doctor`: it looks at everything a desk needs and says for each what to do next. It changes nothing.
-// Exit status: 0 nothing fails, 1 something does, 2 the command was not understood.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -27,24 +26,10 @@ export const doctorCommand: Command = {
   summary: 'Say what is missing on this machine and how to get it.',
   usage: USAGE,
   async run(args, io) {
-    let json: boolean;
-    try {
-      const { values } = parseArgs({
-        args,
-        options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
-      });
-      json = values.json;
-      if (values.help) {
-        io.stdout.write(USAGE);
-        return 0;
-      }
-    } catch (error) {
-      io.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}`);
-      return 2;
-    }
+    const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
     const findings = await examine(io);
     const ok = findings.every(({ state }) => state !== 'fail');
-    io.stdout.write(json ? `${JSON.stringify({ ok, checks: findings })}\n` : render(findings));
+    io.stdout.write(values.json ? `${JSON.stringify({ ok, checks: findings })}\n` : render(findings));
     return ok ? 0 : 1;
   },
 };
