@@ -34,7 +34,7 @@ export function loadTls(source: TlsSource, deps: { readonly clock: Pick<Clock, '
         if (current === stamp) return context;
         context = load(source);
         stamp = current;
-        deps.log.info({ event: 'renewed' }, 'smtp.tls_certificate_renewed');
+        deps.log.info('smtp.tls_certificate_renewed');
       } catch (error) {
         deps.log.error({ err: error }, 'smtp.tls_certificate_unreadable');
       }
