@@ -12,6 +12,8 @@ export interface ProbeDeps {
   readonly clock: Clock;
   readonly ids: IdMint;
   readonly log: Log;
+  /** 0 ≤ n < 1. */
+  readonly random: () => number;
 }
 
 export interface ProbeAnswer {
@@ -51,7 +53,7 @@ export async function probeByMail(
     dateMs: deps.clock.nowMs(),
     boundary: id.replaceAll('-', ''),
   });
-  const client = target.adapter.connect(target.account, { clock: deps.clock, log: deps.log, random: Math.random });
+  const client = target.adapter.connect(target.account, { clock: deps.clock, log: deps.log, random: deps.random });
   try {
     const result = await client.send({
       messageId: id,

@@ -54,7 +54,13 @@ export const TEST_HTTP_CONFIG: HttpConfig = {
 
 /** Opens it; everything is closed when `t` ends. */
 export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { settings?: Partial<HttpConfig> } = {}): Promise<HttpDesk> {
-  const database = await testDatabase();
+  // The database goes last, when nobody asks it any more.
+  let dropDatabase = async () => {};
+  const database = await testDatabase({
+    after: (drop) => {
+      dropDatabase = drop;
+    },
+  });
   const { pool } = database;
   const clock = overrides.clock ?? systemClock;
   const [ids, keys, log] = [idMint(clock), makeKeys(randomBytes(32)), silentLog];
@@ -117,6 +123,7 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     await app.close();
     await authenticator.stop();
     routing.stop();
+    await dropDatabase();
   });
   const made = await createCredential(pool, null, keys, { id: ids.next(), kind: 'api_key', scopes: ['operator'] });
   const operatorKey = made.shown.kind === 'api_key' ? made.shown.apiKey : '';

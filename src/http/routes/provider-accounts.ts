@@ -1,4 +1,5 @@
 // This file is the resource of provider accounts: for operators only. Secrets go in and never come out again.
+import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { AppError } from '../../errors.ts';
@@ -54,9 +55,10 @@ const AccountChange = z.strictObject({
 });
 const Probe = z
   .strictObject({ from: z.string().max(320), to: z.string().max(320) })
-  .optional()
+  .nullish()
   .meta({ description: 'Without a body, the server is only reached; with one, a small mail is handed over.' });
 const ProbeResult = z.object({ ok: z.boolean(), detail: z.string(), outcome: z.string().nullable(), reply: z.string().nullable() });
+const RANDOM_STEPS = 2 ** 32;
 const tags = ['Provider accounts'];
 
 export function providerAccountRoutes(app: App, deps: HttpDeps): void {
@@ -184,9 +186,14 @@ export function providerAccountRoutes(app: App, deps: HttpDeps): void {
     handler: async (request) => {
       const account = found(await openProviderAccount(deps.pool, deps.keys, request.params.id));
       if (!request.body) return probeByConnection(account);
-      return probeByMail(deps, { account, adapter: adapterOf(deps, account.provider), ...request.body });
+      return probeByMail({ ...deps, random }, { account, adapter: adapterOf(deps, account.provider), ...request.body });
     },
   });
+}
+
+/** For the adapter's jitter. */
+function random(): number {
+  return randomInt(RANDOM_STEPS) / RANDOM_STEPS;
 }
 
 function adapterOf(deps: HttpDeps, provider: string): ProviderAdapter {

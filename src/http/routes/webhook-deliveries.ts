@@ -41,7 +41,7 @@ const Replay = z
       .meta({ description: 'Dead deliveries to try again; all of them, when left out.' }),
     from: Time.optional().meta({ description: 'Instead: send every event since this time again.' }),
   })
-  .optional();
+  .nullish();
 const tags = ['Webhooks'];
 
 export function webhookDeliveryRoutes(app: App, deps: HttpDeps): void {
