@@ -66,6 +66,7 @@ export const ERROR_CATALOGUE = {
   STORE_UNAVAILABLE: { status: 503, smtp: [451, '4.3.0'], retryable: true, hint: 'The database does not answer; nothing was accepted, so hand the message in again.' },
   STORE_SCHEMA_NEWER: { status: 500, hint: 'The database was upgraded by a newer Packetboat; start that version, or restore a backup.' },
   STORE_SCHEMA_OLDER: { status: 500, hint: 'Run "packetboat migrate", or start with automatic migration on.' },
+  MIGRATION_FAILED: { status: 500, hint: 'The database is as it was before this migration; start the version before, and report the sentence.' },
   DATABASE_START_FAILED: { status: 500, hint: 'Run "packetboat doctor": it names what the embedded database lacks.' },
   DATA_FOLDER_IN_USE: { status: 500, hint: 'Stop the other one first, or give this one a data folder of its own with PACKETBOAT_DATA_DIR.' },
   PORT_IN_USE: { status: 500, hint: 'Stop the other program, or choose another port with the PACKETBOAT_*_PORT settings.' },

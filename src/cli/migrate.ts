@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config.ts';
+import { AppError } from '../errors.ts';
 import { makeLog } from '../log.ts';
-import { isOutage, openDb, storeUnavailable } from '../store/db.ts';
+import { openDb, storeUnavailable } from '../store/db.ts';
 import { describeEmbedded, startEmbeddedPostgres } from '../store/embedded/supervisor.ts';
 import { migrate, schemaStatus } from '../store/migrate.ts';
 import type { Command, CommandIo } from './command.ts';
@@ -44,7 +45,7 @@ async function run(io: CommandIo, dryRun: boolean): Promise<number[]> {
     if (dryRun) return (await schemaStatus(db.pool, { directory })).pending.map(({ number }) => number);
     return (await migrate(db.pool, { directory, log })).applied;
   } catch (error) {
-    throw isOutage(error) ? storeUnavailable(error) : error;
+    throw error instanceof AppError ? error : storeUnavailable(error);
   } finally {
     await db.close();
     await started?.stop();

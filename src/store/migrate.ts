@@ -79,7 +79,7 @@ export async function schemaStatus(pool: Pool, options: { directory: string }): 
 
 /**
  * Applies what is missing; safe to call from several processes at once. Returns the numbers it applied.
- * Throws STORE_SCHEMA_NEWER when the schema is of a newer, breaking version.
+ * Throws STORE_SCHEMA_NEWER when the schema is of a newer, breaking version, MIGRATION_FAILED when a file fails.
  */
 export async function migrate(pool: Pool, options: { directory: string; log: Log }): Promise<{ applied: number[] }> {
   const migrations = readMigrations(options.directory);
