@@ -157,9 +157,8 @@ async function apply(client: PoolClient, migration: Migration): Promise<boolean>
     return rowCount === 1;
   } catch (cause) {
     await client.query('rollback');
-    throw new Error(`migration ${String(number).padStart(4, '0')}_${name} failed: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('MIGRATION_FAILED', `Migration ${String(number).padStart(4, '0')}_${name}: ${why}.`, { cause });
   }
 }
 
