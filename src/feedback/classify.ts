@@ -93,7 +93,8 @@ function explainText(text: ReplyText, options: ClassifyOptions & { readonly fail
   const code = text.code === '' ? text.enhanced : text.code;
   const permanent = code === '' ? options.failed === true : code.startsWith('5');
   return {
-    verdict: verdictOf(decision.class, { permanent, suppress: decision.suppress }),
+    // "550 4.2.1" says two things at once: it does not hold.
+    verdict: verdictOf(decision.class, { permanent, suppress: decision.suppress && !text.enhanced.startsWith('4') }),
     code: text.code,
     enhanced: text.enhanced,
     rule: decision.rule,
@@ -146,9 +147,9 @@ function decide(text: ReplyText): Decision {
   return decideByCode(text);
 }
 
-/** Words that speak of us, our IP or our mail. A wrong hold silences a good member; a missing one costs one more bounce. */
+/** Words that speak of us, our IP or our mail, or of a passing state. A wrong hold silences a good member; a missing one costs one more bounce. */
 const ABOUT_US =
-  /\bsender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)/;
+  /\bsender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)|forg(?:ed|ery)|denied|authori[sz]ed|temporar/;
 
 /** Rules of one receiver know what they say; a generic one must not hold an address when the same answer speaks of us. */
 function isAboutUs(rule: string, text: ReplyText): boolean {
@@ -185,7 +186,7 @@ function decideByCode(text: ReplyText): Decision {
 const SURE_CODES = new Set(['5.1.1', '5.1.6', '5.2.1', '5.7.13', '5.7.17', '5.7.18']);
 
 /** Said by many servers in one breath for a missing mailbox and for mail they filter: only RCPT TO or 5.1.x tells them apart. */
-const SETTLED_BY_RCPT: ReadonlySet<string> = new Set(['unknown-user-vague', 'unknown-user-by-mailbox-code']);
+const SETTLED_BY_RCPT: ReadonlySet<string> = new Set(['unknown-user-vague', 'unknown-user-by-mailbox-code', 'mailbox-unavailable-vague']);
 const DOUBTED_AFTER_DATA: ReadonlySet<string> = new Set(['user-unknown', 'user-unknown-here', 'unknown-user-by-mailbox-code']);
 
 const RECIPIENT_CLASSES: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['invalid-recipient', 'inactive-mailbox']);

@@ -26,6 +26,7 @@ export function readReplyText(reply: string): ReplyText {
   const lines = reply
     .slice(0, REPLY_CHARS_MAX)
     .toLowerCase()
+    .replace(/^\s*smtp; ?/, '')
     .split(/\r\n|\r|\n|\\r\\n|\\n/);
   const first = (lines[0] ?? '').trimStart();
   const code = basicCode(first);
@@ -37,7 +38,7 @@ export function readReplyText(reply: string): ReplyText {
 }
 
 function basicCode(first: string): string {
-  const match = /^(?:smtp; ?)?<?([245]\d\d)(?![\d.])/.exec(first);
+  const match = /^([245]\d\d)(?![\d.])/.exec(first);
   return match?.[1] ?? '';
 }
 

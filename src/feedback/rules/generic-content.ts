@@ -1,4 +1,4 @@
-// This file holds the generic rules about the mail itself and about the session: malware, spam, size, TLS, log-in.
+// This file holds the generic rules about the mail itself and about the session: malware, spam, size, relaying, TLS, log-in.
 import { near, type ReplyRule } from './rule.ts';
 
 export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
@@ -24,11 +24,21 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
     code: /^(?!.* 5\.6\.0|.* [45]\.2\.2)/,
     words: [
       near('message|e-?mail|\\bmsg|body|attachments?|your mail', 14, 'too (?:large|big|long)|size (?:exceed|limit)|exceeds'),
-      near('\\bsize', 28, 'exceed|limit|larger|greater'),
+      near('\\bsize', 28, 'exceed|limit|larger|greater|violat'),
       /exceeds? .{0,30}(?:\bsize|fixed maximum)|too (?:large|big) (?:a )?message|max(?:imum)? (?:message |allowed )?(?:size|length)|larger than/,
       /number of attachments/,
     ],
     sample: '552 5.3.4 Message size exceeds fixed maximum message size',
+  },
+  {
+    id: 'relay-denied',
+    class: 'relay-denied',
+    words: [
+      near('relay(?:ing)?', 36, 'denied|not (?:permitted|allowed|possible|authorized|enabled)|prohibited|refused|reject|forbidden'),
+      /(?:not|unable)(?: permitted| allowed| able| authorized| configured)? to relay|we do not relay|rcpthosts|open relay|no relay|relaying/,
+      /not a (?:local|relay) (?:domain|host)|not our (?:domain|host)|not one of (?:my|our) (?:local )?domains/,
+    ],
+    sample: '554 5.7.1 <user@example.com>: Relay access denied',
   },
   {
     id: 'tls',

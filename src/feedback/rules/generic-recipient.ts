@@ -136,12 +136,12 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     code: /^(?!.* [45]\.1\.1\b)/,
     words: [
       near(
-        '\\bsender(?: address| domain| host)?|\\bfrom:|from (?:address|domain|header)|return[- ]path|envelope from|mail from|reverse-path|originator',
+        '\\bsender(?:.s)?(?: address| domain| host)?|\\bfrom:|from (?:address|domain|header)|return[- ]path|envelope from|mail from|reverse-path|originator',
         30,
-        'reject|refus|denied|not (?:exist|found|allowed|accepted|verified|valid|permitted|resolv)|invalid|unknown|unverified|blocked|does ?n.t exist|does not exist|no mx|not owned',
+        'reject|refus|denied|not (?:exist|found|allowed|accepted|verified|valid|permitted|resolv)|invalid|unknown|unverified|blocked|does ?n.t exist|does not exist|does not have|no mx|not owned',
       ),
       /domain of sender|(?:invalid|bad|unknown|unverified|illegal|unrout\w+|rejected|refused) (?:sender|mail from|from (?:address|domain)|return path)/,
-      /could not verify sender|sender (?:verif|callout)|verify your sender|not a registered gateway user|not owned by user|send as|null sender/,
+      /could not verify sender|verification failed for|sender (?:verif|callout)|verify your sender|not a registered gateway user|not owned by user|send as|null sender/,
       /empty envelope sender|<> (?:is )?not allowed/,
     ],
     sample: '550 5.1.8 <news@example.org>: Sender address rejected: Domain not found',
@@ -176,16 +176,6 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     sample: '550 5.1.1 <user@example.com>: Recipient address rejected: User unknown in local recipient table',
   },
   {
-    id: 'relay-denied',
-    class: 'relay-denied',
-    words: [
-      near('relay(?:ing)?', 36, 'denied|not (?:permitted|allowed|possible|authorized|enabled)|prohibited|refused|reject|forbidden'),
-      /(?:not|unable)(?: permitted| allowed| able| authorized| configured)? to relay|we do not relay|rcpthosts|open relay|no relay|relaying/,
-      /not a (?:local|relay) (?:domain|host)|not our (?:domain|host)|not one of (?:my|our) (?:local )?domains/,
-    ],
-    sample: '554 5.7.1 <user@example.com>: Relay access denied',
-  },
-  {
     id: 'domain-unknown',
     class: 'bad-domain',
     code: /^(?:5|\D|$)/,
@@ -197,6 +187,15 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /no (?:valid )?(?:mx|a)(?: or (?:mx|a))? (?:record|host)|domain .{0,24}(?:no mx|invalid|expired|suspended)|[\w-]+\.[\w.-]+ does not exist$/,
     ],
     sample: '550 5.1.2 <user@nosuchdomain.example>... Host unknown (Name server: nosuchdomain.example: host not found)',
+  },
+  {
+    // RFC 5321 gives these words to a missing mailbox, to one without access and to policy alike.
+    id: 'mailbox-unavailable-vague',
+    class: 'invalid-recipient',
+    code: /^(?!.* [45]\.[12]\.1)/,
+    words: [/(?:^\d{3}|action not taken)[ :-]+(?:[45]\.\d\.\d )?mail ?box (?:is )?(?:unavailable|not available)/],
+    suppress: false,
+    sample: '550 Requested action not taken: mailbox unavailable',
   },
   {
     id: 'user-unknown',

@@ -35,7 +35,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'too-many-connections',
     class: 'rate-limited',
     words: [
-      /too (?:many|much) (?:concurrent |simultaneous |smtp |open )?(?:connections|sessions)/,
+      /too (?:many|much) (?:(?:concurrent|simultaneous|smtp|open) ){0,2}(?:connections|sessions)/,
       near('connections?|sessions?', 12, '(?:rate|limit|count|number|frequency).{0,20}(?:exceed|reach|limit)'),
       /(?:maximum|max) (?:number of )?(?:concurrent |simultaneous )?(?:server )?connections|connection (?:frequency|rate) limit/,
     ],
@@ -46,8 +46,8 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     class: 'rate-limited',
     words: [
       /too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
-      /(?:message|sending|mail|delivery|sender|hourly|daily|submission) (?:rate|limits?|quota).{0,24}(?:exceed|reached|too high)/,
-      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|max(?:imum)? (?:messages|mails|e-?mails) (?:per|in)/,
+      /(?:message|sending|delivery|sender|hourly|daily|submission) (?:rate|limits?|quota).{0,24}(?:exceed|reached|too high)/,
+      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
       near('exceed(?:ed|s)?|limit of', 30, 'per (?:hour|minute|day|connection|session|second)|messages per|e-?mails per'),
     ],
     code: /^(?!\d* ?[45]\.1\.1)/,
@@ -70,6 +70,20 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       /(?:black|block)?listed (?:url|link|uri|domain) (?:in|found)|(?:url|link|uri)s? .{0,30}(?:black|block)list|(?:contains|with) (?:an? )?(?:blocked|banned|bad) (?:url|link)/,
     ],
     sample: '550 REJECTED - Blacklisted URL in message. (example.com) in [black]. See http://lookup.uribl.com.',
+  },
+  {
+    id: 'message-blocked-as-spam',
+    class: 'spam-content',
+    words: [
+      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|due to spam content|by (?:our |the )?spam filter/,
+    ],
+    sample: '554 5.7.1 [P4] Message blocked due to spam content in the message.',
+  },
+  {
+    id: 'message-blocked-by-virus-filter',
+    class: 'virus',
+    words: [/virus (?:filter|scanner|check)|by (?:our |the )?anti-?virus/],
+    sample: '550 Sorry, your message has been blocked by our virus filter',
   },
   {
     id: 'sender-listed',
@@ -169,7 +183,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
         'not allowed to connect|not accepted|access denied|refused by|is not allowed|rejected|has been (?:rejected|blocked)',
       ),
       /not accepting (?:connections|mail from|e-?mail from)|we do(?:n.t| not) accept (?:mail|e-?mail|messages) from|refused to talk to me/,
-      /you are not (?:allowed to (?:connect|send)|welcome)|you are sending spam|because of (?:past |previous )?abuse|go away\b/,
+      /you are not (?:allowed to (?:connect|send)|welcome)|you are sending spam|your access to .{0,40}(?:rejected|denied)|because of (?:past |previous )?abuse|go away\b/,
       near('mail from', 40, '(?:\\d{1,3}\\.){3}\\d{1,3}.{0,30}(?:refused|rejected|not allowed|denied)'),
       /refused (?:mail|connection) from|ip address .{0,40}(?:denied|refused)|too many (?:invalid|bad|unknown) (?:recipients|users|addresses)/,
       /attempt(?:ing|ed) to (?:send|mail) too many/,

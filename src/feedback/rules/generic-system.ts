@@ -17,7 +17,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
     id: 'loop',
     class: 'network',
     words: [
-      /too many hops|mail (?:forwarding )?loop|loops? back to (?:myself|me)|hop count exceeded|routing loop|loop(?:ing)? detected|too many received/,
+      /too many hops|mail (?:forwarding )?loop|loops? back to (?:myself|me)|hop count exceeded|routing loop|loop(?:ing)? detected|too many received|received:?'? .{0,16}headers? exceed/,
       /mail for .{0,60}loops/,
     ],
     sample: '554 5.4.6 Too many hops',
@@ -65,7 +65,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
       near('attachment', 40, 'not|block|reject|type|\\bext'),
       /restricted|no permission|failed to delivery/,
     ],
-    sample: '554 5.7.1 Message rejected for policy reasons',
+    sample: '554 5.7.1 Message violates our policies',
   },
   {
     id: 'access-denied-by-policy',
@@ -80,6 +80,14 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
     code: /^(?!.* 5\.1\.)/,
     words: [/access denied|not accepted from|connection (?:rejected|denied)|service (?:refused|denied)|\bblocked\b|\bdenied\b/],
     sample: '550 Access denied',
+  },
+  {
+    // RFC 3463 gives x.7.1 to policy; a temporary one with these words is how most greylisting looks.
+    id: 'greylist-probably',
+    class: 'greylist',
+    code: /^4\d\d 4\.7\.1$/,
+    words: [/try (?:again )?later|try again/],
+    sample: '451 4.7.1 Please try again later',
   },
   {
     id: 'system',

@@ -275,7 +275,7 @@ export const GLOBAL_RECEIVER_RULES: readonly ReplyRule[] = [
   {
     id: 'microsoft-spam',
     class: 'spam-content',
-    words: [/message (was )?rejected as spam by content filtering|classified as spam|\bas780090\b/],
+    words: [/message (was )?rejected as spam by content filtering|\bas780090\b/],
     sample: '550 5.7.520 Message rejected as spam by Content Filtering.',
   },
   {
@@ -296,8 +296,7 @@ export const GLOBAL_RECEIVER_RULES: readonly ReplyRule[] = [
   {
     id: 'microsoft-outlook-no-mailbox',
     class: 'invalid-recipient',
-    words: [/requested action not taken: mailbox unavailable/],
-    code: /^5/,
+    words: [/requested action not taken: mailbox unavailable \((?:s\d{6,12}|-?\d+:\d+:-?\d+)\)/],
     sample: '550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302).',
   },
   // ── Yahoo, AOL: senders.yahooinc.com/smtp-error-codes ─────────────────────────────────────────────────────────────────────
@@ -315,6 +314,12 @@ export const GLOBAL_RECEIVER_RULES: readonly ReplyRule[] = [
       /permanently deferred|all messages from .{0,50}will be permanently deferred/,
     ],
     sample: '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to unexpected volume or user complaints',
+  },
+  {
+    id: 'yahoo-greylist',
+    class: 'greylist',
+    words: [/\[gl\d\d\]/],
+    sample: '421 4.7.0 [GL01] Message from (192.0.2.1) temporarily deferred - 4.16.50.',
   },
   {
     id: 'yahoo-receiving-rate',

@@ -48,7 +48,7 @@ export const REGIONAL_RECEIVER_RULES: readonly ReplyRule[] = [
   {
     id: 'orange-spam',
     class: 'spam-content',
-    words: [/mail rejete|mail refus[ée]|\b(ofr|lpn|sfr)\d{0,3}_(506|109|110|513|514)\b/],
+    words: [/mail rejete|mail refus[ée]\b|\b(ofr|lpn|sfr)\d{0,3}_(506|109|110|513|514)\b/],
     sample: '550 5.7.1 Mail rejete. Mail rejected. OFR_506 [506]',
   },
   {
@@ -93,6 +93,13 @@ export const REGIONAL_RECEIVER_RULES: readonly ReplyRule[] = [
     class: 'auth-failure',
     words: [/reject due to (spf|dkim|dmarc) policy|rejected due to dmarc/],
     sample: '550-Requested action not taken: mailbox unavailable Reject due to SPF policy.',
+  },
+  {
+    id: 'gmx-explained',
+    class: 'policy',
+    words: [/mailbox unavailable .{0,20}for explanation visit/],
+    sample:
+      '550-Requested action not taken: mailbox unavailable\n550 For explanation visit https://postmaster.gmx.net/en/error-messages?ip=192.0.2.1&c=hi',
   },
   {
     id: 'gmx-unavailable',
@@ -144,8 +151,17 @@ export const REGIONAL_RECEIVER_RULES: readonly ReplyRule[] = [
   {
     id: 'qq-frequency',
     class: 'rate-limited',
-    words: [/(connection|mail|sending|domain) frequency (is )?limited/],
+    words: [/(connection|mail|sending|domain|ip) frequency (is )?limited/],
     sample: '550 Connection frequency limited [A1 192.0.2.1]. http://service.mail.qq.com/cgi-bin/help?subtype=1&&id=20022&&no=1000722',
+  },
+  {
+    // One answer for a missing mailbox and for a refused IP.
+    id: 'qq-either',
+    class: 'invalid-recipient',
+    words: [/mailbox (?:unavailable|not available) or access denied/],
+    suppress: false,
+    sample:
+      '550 Mailbox unavailable or access denied [A1 IP: 192.0.2.1]. http://service.mail.qq.com/cgi-bin/help?subtype=1&&id=20022&&no=1000728',
   },
   {
     id: 'qq-suspect',
@@ -177,7 +193,7 @@ export const REGIONAL_RECEIVER_RULES: readonly ReplyRule[] = [
     // docomo says so for mail that its customers filter; the mailbox is there.
     id: 'docomo-filter',
     class: 'recipient-filtered',
-    words: [/^550[ -]'?unknown user <?addr/],
+    words: [/^550[ -](?:5\.\d\.\d )?'?unknown user <?addr/],
     code: / 5\.[23]\.0$/,
     domains: /\bdocomo\b/,
     sample: '550 5.2.0 Unknown user someone@docomo.ne.jp',
@@ -303,7 +319,7 @@ export const REGIONAL_RECEIVER_RULES: readonly ReplyRule[] = [
     id: 'godaddy-ip',
     class: 'ip-reputation',
     words: [/\bib(1\d\d|10[2-9])\b/],
-    sample: '554 Connection refused. This IP has a poor reputation on Cloudmark Sender Intelligence (CSI). IB103',
+    sample: '554 Connection refused. This IP address is listed on the Spamhaus Block List (SBL). IB104',
   },
   // ── United States: Comcast, Charter/Spectrum, Cox, Facebook ───────────────────────────────────────────────────────────────
   {

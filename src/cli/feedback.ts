@@ -1,0 +1,131 @@
+// This file is `packetboat feedback`: what received mails and SMTP replies mean, in the fixed forms of docs/ARCHITECTURE.md §7.
+// Exit status: 0 done, 1 a file could not be read, 2 the command was not understood.
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { explainReply } from '../feedback/classify.ts';
+import { type FeedbackMail, readFeedbackMail } from '../feedback/from-mail.ts';
+import type { Command, CommandIo } from './command.ts';
+
+const USAGE = `packetboat feedback parse [--json] FILE…|-
+packetboat feedback reply [--json]
+
+parse  Reads mails (bounces, delays, complaints, automatic replies) and says what they mean for each recipient. "-" reads one mail on stdin.
+reply  Reads SMTP replies on stdin, one a line, line breaks inside a reply written as \\n, and classifies each.
+`;
+
+/** A mail on stdin larger than this is cut off by an error: the inbound door takes no larger ones. */
+const STDIN_BYTES_MAX = 64 * 1024 * 1024;
+
+export const feedbackCommand: Command = {
+  name: 'feedback',
+  summary: 'Say what a received mail or an SMTP reply means for its recipients.',
+  usage: USAGE,
+  async run(args, io) {
+    const [verb, ...rest] = args;
+    try {
+      const { values, positionals } = parseArgs({
+        args: rest,
+        allowPositionals: true,
+        options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+      });
+      if (values.help || verb === '--help' || verb === '-h') {
+        io.stdout.write(USAGE);
+        return 0;
+      }
+      if (verb === 'parse' && positionals.length > 0) return await parseFiles(positionals, values.json, io);
+      if (verb === 'reply' && positionals.length === 0) return await classifyLines(values.json, io);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      io.stderr.write(`${error.message}\n`);
+    }
+    io.stderr.write(USAGE);
+    return 2;
+  },
+};
+
+async function parseFiles(files: readonly string[], json: boolean, io: CommandIo): Promise<number> {
+  let status = 0;
+  for (const file of files) {
+    try {
+      const mail = readFeedbackMail(file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file)));
+      io.stdout.write(json ? `${JSON.stringify(parsedForm(file, mail))}\n` : parsedText(file, mail));
+    } catch (error) {
+      io.stderr.write(
+        `CLI_USAGE: ${file} cannot be read: ${error instanceof Error ? error.message : error}\nCheck the path and its permissions.\n`,
+      );
+      status = 1;
+    }
+  }
+  return status;
+}
+
+/** The fixed form of `feedback parse --json`. */
+function parsedForm(file: string, mail: FeedbackMail): unknown {
+  const { complaint } = mail;
+  return {
+    file,
+    kind: mail.kind,
+    recipients: mail.recipients.map((recipient) => ({
+      address: recipient.address,
+      action: recipient.action,
+      status: recipient.status,
+      code: recipient.code,
+      class: recipient.class,
+      fault: recipient.fault,
+      hard: recipient.hard,
+      suppress: recipient.suppress,
+      diagnostic: recipient.diagnostic,
+    })),
+    complaint:
+      complaint === null
+        ? null
+        : {
+            type: complaint.type,
+            recipients: complaint.recipients,
+            source_ip: complaint.sourceIp,
+            user_agent: complaint.userAgent,
+            arrival_date: complaint.arrivalDate,
+          },
+  };
+}
+
+function parsedText(file: string, mail: FeedbackMail): string {
+  const lines = [`${file}: ${mail.kind}`];
+  for (const recipient of mail.recipients) {
+    const codes = [recipient.code, recipient.status].filter((code) => code !== '').join(' ');
+    const hold = recipient.suppress ? 'holds the address' : 'no hold';
+    lines.push(
+      `  ${recipient.address || '(no address)'}  ${recipient.action}  ${recipient.class}  fault ${recipient.fault ?? 'none'}  ${hold}  ${codes}`.trimEnd(),
+    );
+    if (recipient.diagnostic !== '') lines.push(`    ${recipient.diagnostic}`);
+  }
+  if (mail.complaint !== null) lines.push(`  ${mail.complaint.type}  ${mail.complaint.recipients.join(', ') || '(no address)'}`);
+  return `${lines.join('\n')}\n`;
+}
+
+async function classifyLines(json: boolean, io: CommandIo): Promise<number> {
+  for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const { verdict, code, enhanced } = explainReply(line);
+    const { fault, suppress } = verdict;
+    io.stdout.write(
+      json
+        ? `${JSON.stringify({ code, enhanced, class: verdict.class, fault, bounce_type: verdict.bounceType, suppress })}\n`
+        : `${verdict.class}  fault ${fault ?? 'none'}  ${verdict.bounceType}  ${suppress ? 'holds the address' : 'no hold'}  ${line}\n`,
+    );
+  }
+  return 0;
+}
+
+async function readAll(io: CommandIo): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of io.stdin) {
+    const piece = Buffer.from(chunk);
+    bytes += piece.length;
+    if (bytes > STDIN_BYTES_MAX) throw new Error(`the mail is larger than ${STDIN_BYTES_MAX} bytes`);
+    chunks.push(piece);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,217 @@
+// This file checks the reply classifier: every rule by its own sample, receivers by answers that no rule quotes, stages, limits, and the corpus of replies.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { classifyAnswer, classifyReply, explainReply, verdictOf } from './classify.ts';
+import { readReplyText, replyWithin } from './reply-text.ts';
+import { REPLY_RULES } from './rules.ts';
+import { CLASS_FAULT, type FeedbackClass } from './vocabulary.ts';
+import { CLASS_WORDS } from './words.ts';
+
+test('every rule decides its own sample', () => {
+  for (const rule of REPLY_RULES) {
+    const { rule: decided, verdict } = explainReply(rule.sample);
+    assert.equal(decided, rule.id, rule.sample);
+    assert.equal(verdict.class, rule.class);
+  }
+});
+
+test('rule names are unique, and every class has its words', () => {
+  assert.equal(new Set(REPLY_RULES.map((rule) => rule.id)).size, REPLY_RULES.length);
+  for (const feedbackClass of Object.keys(CLASS_FAULT)) assert.ok(feedbackClass in CLASS_WORDS, feedbackClass);
+});
+
+// Answers as receivers write them, in words that are not the samples of the rules.
+const ANSWERS: readonly (readonly [reply: string, expected: FeedbackClass])[] = [
+  ['550 5.1.1 The email account that you tried to reach does not exist. Please try double-checking the address.', 'invalid-recipient'],
+  ['550-Callback setup failed while verifying <news@example.org>', 'unclassified'],
+  ['550 5.1.1 <gone@example.com>: Email address could not be found, or was misspelled (G8)', 'invalid-recipient'],
+  [
+    '554 5.1.1 <gone@example.com>: Recipient address rejected: undeliverable address: host mx[192.0.2.1] said: 550 No such user',
+    'invalid-recipient',
+  ],
+  ['550 5.1.0 gone@example.com does not exist here', 'invalid-recipient'],
+  ['550 Invalid recipient gone@example.com', 'invalid-recipient'],
+  ['550 Mailbox does not exist!', 'invalid-recipient'],
+  ['553 sorry, no mailbox here by that name (#5.7.1)', 'invalid-recipient'],
+  ['551 5.1.6 The user has moved; please try new@example.net', 'invalid-recipient'],
+  ["550 5.1.1 Adresse d'au moins un destinataire invalide. Invalid recipient. OFR_416 [416]", 'invalid-recipient'],
+  ['550 5.2.1 This account is inactive and not accepting mail', 'inactive-mailbox'],
+  ['550 5.7.1 This mailbox has been suspended', 'inactive-mailbox'],
+  ['554 5.2.2 mailbox full', 'mailbox-full'],
+  ['452 4.2.2 The email account that you tried to reach is over quota and inactive.', 'mailbox-full'],
+  ['422 4.2.2 Recipient overquota', 'mailbox-full'],
+  ['550 5.4.4 Host or domain name not found', 'bad-domain'],
+  ['550 5.1.2 Host unknown (Name server: nowhere.example: no data known)', 'bad-domain'],
+  ['556 5.1.10 recipient domain has a null MX record', 'domain-not-accepting'],
+  ['451 4.7.1 Please try again later (TEMPGREY) grey-listed', 'greylist'],
+  ['421 4.7.0 Too many connections from your host.', 'rate-limited'],
+  ['421 4.4.5 Too many concurrent SMTP connections; please try again later.', 'rate-limited'],
+  ['450 4.7.1 Error: too much mail from 192.0.2.1; throttled', 'rate-limited'],
+  ['554 5.7.1 Service unavailable; Sender address [192.0.2.1] blocked using bl.spamcop.net', 'ip-reputation'],
+  ['550 5.7.1 192.0.2.1 has been blocked by the SORBS DNSBL', 'ip-reputation'],
+  ['521 5.2.1 Connection refused: your server IP has a poor reputation (RTR:BL)', 'ip-reputation'],
+  ['550 5.7.1 Client host rejected: cannot find your hostname, [192.0.2.1] PTR', 'ip-reputation'],
+  ["550 5.7.1 Unauthenticated email from example.org is not accepted due to the domain's DMARC policy.", 'auth-failure'],
+  ['550 5.7.23 The message was rejected because of Sender Policy Framework violation -> 550 SPF Check fail', 'auth-failure'],
+  ['550 5.7.1 DKIM signature is missing, mail from this domain needs a valid DKIM signature', 'auth-failure'],
+  ['550 High probability of spam', 'spam-content'],
+  ['550 5.7.1 Message rejected due to content restrictions: looks like SPAM', 'spam-content'],
+  ['552 5.2.0 This message has been rejected because it contains a virus: Win.Trojan', 'virus'],
+  ['552 5.3.4 Message size exceeds file size limit of 20480000', 'message-too-large'],
+  ['550 5.1.8 Sender address rejected: Domain not found', 'sender-rejected'],
+  ['553 5.1.7 <news@>: invalid sender address', 'sender-rejected'],
+  ['550 relay not permitted', 'relay-denied'],
+  ['554 5.7.1 Relaying denied. Proper authentication required.', 'relay-denied'],
+  ['554 5.4.14 Hop count exceeded - possible mail loop', 'network'],
+  ['421 4.4.2 Connection timed out', 'network'],
+  ['500 5.5.1 Command unrecognized', 'protocol'],
+  ['451 4.3.0 Internal server error', 'system'],
+  ['451 4.3.2 System not accepting network messages, shutting down', 'system'],
+  ['554 5.6.0 Message is not RFC 2822 compliant', 'content'],
+  ['530 5.7.0 Must issue STARTTLS first', 'tls'],
+  ['550 5.7.1 Rejected by policy', 'policy'],
+  ['535 5.7.8 Authentication credentials invalid', 'policy'],
+  ['550', 'unclassified'],
+  ['', 'unclassified'],
+];
+
+test('answers of receivers get their class', () => {
+  for (const [reply, expected] of ANSWERS) assert.equal(classifyReply(reply).class, expected, reply);
+});
+
+test('no answer that speaks of the sender holds an address, even when it also speaks of the recipient', () => {
+  const replies = [
+    '550 5.1.1 <user@example.com>: Recipient address rejected: your IP is blocked',
+    '550 5.1.1 User unknown; message looks like spam',
+    '550 No such user here, or you are blacklisted',
+    '554 5.7.1 <user@example.com>: Recipient address rejected: Access denied, poor reputation',
+    '550 5.2.1 Mailbox unavailable due to sender policy',
+    '550 5.1.1 sender verify failed for user@example.com',
+  ];
+  for (const reply of replies) assert.equal(classifyReply(reply).suppress, false, reply);
+  for (const rule of REPLY_RULES) {
+    const { verdict } = explainReply(rule.sample);
+    if (verdict.suppress) assert.equal(verdict.fault, 'recipient', rule.id);
+  }
+});
+
+test('only permanent answers about the mailbox hold it', () => {
+  assert.equal(classifyReply('550 5.1.1 user unknown').suppress, true);
+  assert.equal(classifyReply('450 4.1.1 user unknown').suppress, false);
+  assert.equal(classifyReply('550 5.2.1 mailbox disabled').suppress, true);
+  assert.equal(classifyReply('552 5.2.2 mailbox full').suppress, false);
+  assert.equal(classifyReply('550 5.1.2 host unknown').suppress, false);
+  assert.deepEqual(verdictOf('complaint', { permanent: true }), {
+    class: 'complaint',
+    fault: null,
+    bounceType: 'soft',
+    hard: false,
+    suppress: true,
+  });
+});
+
+test('the stage settles what the words cannot', () => {
+  const vague = '550 unknown user <user@example.com>';
+  assert.deepEqual([classifyReply(vague).class, classifyReply(vague).suppress], ['recipient-filtered', false]);
+  assert.deepEqual(
+    [classifyReply(vague, { stage: 'rcpt' }).class, classifyReply(vague, { stage: 'rcpt' }).suppress],
+    ['invalid-recipient', true],
+  );
+  assert.equal(classifyReply(vague, { stage: 'dot' }).suppress, false);
+  assert.equal(classifyReply(`${vague} (in reply to RCPT TO command)`).class, 'invalid-recipient');
+  assert.equal(classifyReply('550 5.1.1 user unknown', { stage: 'mail' }).class, 'sender-rejected');
+  assert.equal(classifyReply('550 5.1.1 user unknown', { stage: 'connect' }).suppress, false);
+  assert.equal(classifyReply('535 5.7.8 authentication failed', { stage: 'auth' }).class, 'operator');
+});
+
+test('codes are read from every form of reply, and IP addresses are no codes', () => {
+  const cases: readonly (readonly [reply: string, code: string, enhanced: string])[] = [
+    ['550-5.7.26 Unauthenticated email\n550-5.7.26 more\r\n550 5.7.26 last', '550', '5.7.26'],
+    ['550-5.1.1 one\\n550 5.1.1 two', '550', '5.1.1'],
+    ['554 IP 5.1.1.1 is listed', '554', ''],
+    ['421 4.16.55.1 deferred', '421', ''],
+    ['550 Unknown user . (#5.5.0) (Other MXes tried)', '550', '5.5.0'],
+    ['smtp; 550 5.1.1 x', '550', '5.1.1'],
+    ['5.2.2 full', '', '5.2.2'],
+    ['no code at all', '', ''],
+  ];
+  for (const [reply, code, enhanced] of cases) {
+    const text = readReplyText(reply);
+    assert.deepEqual([text.code, text.enhanced], [code, enhanced], reply);
+  }
+});
+
+test('addresses are never read as the words of the receiver', () => {
+  assert.equal(classifyReply('550 5.1.1 <mailbox-full@spamhaus.example>: user unknown').class, 'invalid-recipient');
+  assert.equal(classifyReply('452 4.2.2 <user-unknown@blacklist.example> mailbox full').class, 'mailbox-full');
+});
+
+test('the reply inside a longer diagnostic is what counts', () => {
+  assert.equal(replyWithin('host mx.example.com[192.0.2.1] said: 550 5.1.1 no'), '550 5.1.1 no');
+  assert.equal(replyWithin("5.1.0 - Unknown address error 550-'5.2.2 full'"), "550-'5.2.2 full'");
+  assert.equal(replyWithin('nothing here'), 'nothing here');
+  const answer = { status: '5.1.1', notice: '', failed: true };
+  assert.equal(classifyAnswer({ ...answer, diagnostic: 'Remote host said: 552 5.2.2 Mailbox full' }).verdict.class, 'mailbox-full');
+  assert.equal(classifyAnswer({ ...answer, diagnostic: '' }).verdict.class, 'invalid-recipient');
+  assert.equal(classifyAnswer({ ...answer, status: '', diagnostic: '', notice: 'The mailbox is full.' }).verdict.class, 'mailbox-full');
+});
+
+test('any text gets a verdict, and hostile text gets it quickly', () => {
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (reply) => void classifyReply(reply)));
+  const piece = fc.constantFrom(
+    '550',
+    ' 5.1.1',
+    '-',
+    '\n',
+    'user ',
+    'unknown',
+    '@',
+    '<',
+    '.',
+    'spf',
+    ' not ',
+    'exceed',
+    'mail',
+    'sender ',
+    'address ',
+  );
+  fc.assert(fc.property(fc.array(piece, { maxLength: 300 }), (pieces) => void explainReply(pieces.join(''))));
+  for (const unit of ['user ', 'sender address ', 'a@', '@', '550-', '5.1.1 ', 'exceed ', 'not ', ' ', '((', 'mailbox quota ', 'spf ']) {
+    explainReply(unit.repeat(200_000));
+    replyWithin(unit.repeat(200_000));
+  }
+});
+
+// ── the corpus ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+const CORPUS = new URL('../../../shared/corpus/smtp-replies/replies.jsonl', import.meta.url);
+const skip = existsSync(CORPUS) ? false : 'the corpus of SMTP replies is not beside this checkout';
+/** Classes whose fault is not the recipient's: an answer of these must never hold an address. */
+const SENDER_SIDE = new Set(
+  Object.entries(CLASS_FAULT).flatMap(([name, fault]) => (fault === 'recipient' || fault === 'receiver' ? [] : [name])),
+);
+
+test('the corpus of replies: class ≥ 88 %, hard/soft/block ≥ 94 %, no sender-fault reply holds an address', { skip }, (context) => {
+  const rows: { reply: string; class: string; bounce_type: string }[] = readFileSync(CORPUS, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  let classes = 0;
+  let types = 0;
+  const wronglyHeld: string[] = [];
+  for (const row of rows) {
+    const verdict = classifyReply(row.reply);
+    if (verdict.class === row.class) classes += 1;
+    if (verdict.bounceType === row.bounce_type) types += 1;
+    if (verdict.suppress && SENDER_SIDE.has(row.class)) wronglyHeld.push(row.reply);
+  }
+  context.diagnostic(`${rows.length} replies: class ${percent(classes, rows.length)}, hard/soft/block ${percent(types, rows.length)}`);
+  assert.deepEqual(wronglyHeld, []);
+  assert.ok(classes / rows.length >= 0.88);
+  assert.ok(types / rows.length >= 0.94);
+});
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1)} %`;
+}
