@@ -12,6 +12,7 @@ import type { SendingRights } from '../../flows/sending-rights.ts';
 import { createHttpServer } from '../../http/server.ts';
 import type { IdMint } from '../../ids.ts';
 import type { Log, Secret } from '../../log.ts';
+import { receivedField } from '../../mail/received.ts';
 import type { SmtpServer, SmtpTls } from '../../smtp/engine/contract.ts';
 import { createInboundDoor } from '../../smtp/inbound.ts';
 import { makeSelfSigned } from '../../smtp/self-signed.ts';
@@ -217,7 +218,10 @@ function submissionDoor(deps: DoorsDeps, tls: SmtpTls | null): SmtpServer {
         tenantId: holds.tenantId,
         credentialId: holds.credentialId,
         stream: holds.defaultStream,
-        raw: mail.data,
+        raw: Buffer.concat([
+          Buffer.from(receivedField({ ...mail.client, hostname: config.hostname, authenticated: true, atMs: clock.nowMs() })),
+          mail.data,
+        ]),
         mailFrom: mail.mailFrom,
         recipients: mail.recipients,
         tags: [],

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
+import type { FeedbackEvent } from '../feedback/vocabulary.ts';
+import { makeIntake } from '../store/intake.ts';
+import { readLedger } from '../store/ledger.ts';
+import { type Heard, makeRecordFeedback } from './record-feedback.ts';
+
+const rows = await mailRows();
+after(() => closeRows(rows));
+const { db, pool, accountId, tenantId } = rows;
+const intake = makeIntake(db.hot);
+const record = makeRecordFeedback({ hot: db.hot, ids, nowMs: () => Date.now() });
+
+function event(change: Partial<FeedbackEvent>): FeedbackEvent {
+  return {
+    type: 'delivered',
+    recipient: null,
+    atMs: Date.now(),
+    providerEventId: ids.next(),
+    providerMessageId: null,
+    recipientId: null,
+    class: null,
+    fault: null,
+    hard: false,
+    suppress: false,
+    diagnostic: null,
+    providerLabel: null,
+    detail: {},
+    ...change,
+  };
+}
+
+const heard = (change: Partial<FeedbackEvent>, more: Partial<Heard> = {}): Heard => ({
+  event: event(change),
+  accountId,
+  source: 'host',
+  proven: false,
+  recipientId: null,
+  ...more,
+});
+
+/** Recipients that were handed over by the account, with a provider's message id each. */
+async function handedOver(count: number): Promise<{ id: string; address: string; messageId: string; providerMessageId: string }[]> {
+  const message = rows.message(
+    {},
+    Array.from({ length: count }, (_, n) => ({ state: 'handed_over', dueAtMs: null, address: `r${n}-${ids.next()}@mailbox.test` })),
+  );
+  await intake.submit(message);
+  const made = message.recipients.map((recipient) => ({
+    id: recipient.id,
+    address: recipient.address,
+    messageId: message.id,
+    providerMessageId: `p-${recipient.id}`,
+  }));
+  for (const each of made) {
+    await pool.query(
+      'insert into provider_messages (tenant_id, recipient_id, account_id, provider_message_id, message_id, address) values ($1, $2, $3, $4, $5, $6)',
+      [tenantId, each.id, accountId, each.providerMessageId, each.messageId, each.address],
+    );
+  }
+  return made;
+}
+
+const look = async (id: string) =>
+  (
+    await pool.query<{ state: string; marks: number; reason: string | null }>('select state, marks, reason from recipients where id = $1', [
+      id,
+    ])
+  ).rows[0];
+const holds = async (address: string) =>
+  (
+    await pool.query<{ stream: string; reason: string }>('select stream, reason from suppressions where address = $1', [
+      address.toLowerCase(),
+    ])
+  ).rows;
+
+test('an event finds its recipient by our own id, or by the provider’s id and the address', async () => {
+  const [one, two] = await handedOver(2);
+  assert.ok(one && two);
+  const answer = await record([
+    heard({ recipientId: one.id }),
+    heard({ providerMessageId: two.providerMessageId, recipient: two.address.toUpperCase() }),
+    heard({ providerMessageId: 'never-seen' }),
+  ]);
+  assert.deepEqual(answer, { unknown: [2], recorded: 2 });
+  assert.equal((await look(one.id))?.state, 'delivered');
+  assert.equal((await look(two.id))?.state, 'delivered');
+});
+
+test('an account cannot speak about what it was not handed', async () => {
+  const [one] = await handedOver(1);
+  assert.ok(one);
+  const foreign = ids.next();
+  const answer = await record([heard({ recipientId: one.id, type: 'bounced' }, { accountId: foreign })]);
+  assert.deepEqual(answer.unknown, [0]);
+  assert.equal((await look(one.id))?.state, 'handed_over');
+});
+
+test('an unsigned bounce holds the address only when it names the provider’s message id; a proven one always', async () => {
+  const [guess, named, proven] = await handedOver(3);
+  assert.ok(guess && named && proven);
+  const bounce = { type: 'bounced', class: 'invalid-recipient', fault: 'recipient', hard: true, suppress: true } as const;
+  await record([
+    heard({ ...bounce, recipientId: guess.id }),
+    heard({ ...bounce, recipientId: named.id, providerMessageId: named.providerMessageId }),
+    heard({ ...bounce, recipientId: proven.id }, { proven: true }),
+  ]);
+  for (const each of [guess, named, proven]) assert.equal((await look(each.id))?.state, 'bounced');
+  assert.deepEqual(await holds(guess.address), []);
+  assert.deepEqual(await holds(named.address), [{ stream: '', reason: 'invalid-recipient' }]);
+  assert.deepEqual(await holds(proven.address), [{ stream: '', reason: 'invalid-recipient' }]);
+});
+
+test('a complaint stops bulk mail and leaves its mark; the state stays', async () => {
+  const [one] = await handedOver(1);
+  assert.ok(one);
+  await record([heard({ recipientId: one.id, type: 'complained', class: 'complaint' }, { proven: true }), heard({ recipientId: one.id })]);
+  assert.deepEqual(await look(one.id), { state: 'delivered', marks: 1, reason: null });
+  assert.deepEqual(await holds(one.address), [{ stream: 'bulk', reason: 'complaint' }]);
+});
+
+test('the same event twice, in one request or in two, counts once', async () => {
+  const [one] = await handedOver(1);
+  assert.ok(one);
+  const same = heard({ recipientId: one.id, providerEventId: 'again' });
+  assert.equal((await record([same, same])).recorded, 1);
+  assert.equal((await record([same])).recorded, 0);
+  const events = await pool.query('select from events where recipient_id = $1', [one.id]);
+  assert.equal(events.rowCount, 1);
+});
+
+test('duplicated and shuffled events end in the same states as in order, and the ledger balances', async () => {
+  const inOrder = await handedOver(60);
+  const shuffled = await handedOver(60);
+  const stories: FeedbackEvent['type'][][] = [
+    ['delivered'],
+    ['deferred', 'delivered'],
+    ['delivered', 'bounced'],
+    ['delivered', 'opened', 'complained'],
+    ['bounced'],
+  ];
+  const tell = (to: typeof inOrder) =>
+    to.flatMap((recipient, n) =>
+      (stories[n % stories.length] ?? []).map((type, step) =>
+        heard(
+          { type, recipientId: recipient.id, atMs: 1_000_000 + step * 1_000, class: type === 'bounced' ? 'invalid-recipient' : null },
+          { proven: true },
+        ),
+      ),
+    );
+  for (const each of tell(inOrder)) await record([each]);
+  const told = tell(shuffled);
+  const disorder = [...told, ...told.filter((_, n) => n % 3 === 0)].toSorted((a, b) =>
+    a.event.providerEventId.slice(-4) < b.event.providerEventId.slice(-4) ? -1 : 1,
+  );
+  await Promise.all([record(disorder.slice(0, 50)), record(disorder.slice(50)), record(disorder.slice(20, 70))]);
+  for (const [n, recipient] of inOrder.entries()) {
+    const twin = shuffled[n];
+    assert.ok(twin);
+    const [a, b] = [await look(recipient.id), await look(twin.id)];
+    assert.deepEqual([b?.state, b?.marks], [a?.state, a?.marks], `story ${stories[n % stories.length]}`);
+  }
+  assert.equal((await readLedger(pool, null)).difference, 0);
+});
+
+test('when the work after it fails, nothing of it happened', async () => {
+  const [one] = await handedOver(1);
+  assert.ok(one);
+  const once = heard({ recipientId: one.id });
+  await assert.rejects(
+    record([once], async () => {
+      throw new Error('disk full');
+    }),
+  );
+  assert.equal((await look(one.id))?.state, 'handed_over');
+  assert.equal((await record([once])).recorded, 1);
+});

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Clock } from '../clock.ts';
+import { silentLog } from '../log.ts';
+import { type Dispatcher, type Job, makeDispatcher } from './dispatcher.ts';
+
+interface TestJob extends Job {
+  readonly n: number;
+}
+
+/** A world of lanes with rows, gates with places, and a wire that the test lets go by hand. */
+function world(options: { gateOf?: (laneId: number) => number | null } = {}) {
+  const rows = new Map<number, TestJob[]>();
+  const wire: { job: TestJob; done: () => void }[] = [];
+  const carried: number[] = [];
+  const returned: TestJob[] = [];
+  const claims: { laneId: number; limit: number }[] = [];
+  const clock: Clock & { at: number } = { at: 1_000_000, nowMs: () => clock.at, monotonicMs: () => clock.at };
+  const dispatcher: Dispatcher<TestJob> = makeDispatcher<TestJob>({
+    clock,
+    log: silentLog,
+    claim: async (laneId, limit) => {
+      claims.push({ laneId, limit });
+      const jobs = rows.get(laneId)?.splice(0, limit) ?? [];
+      return { jobs, found: jobs.length };
+    },
+    perform: (job) =>
+      new Promise((resolve) => {
+        carried.push(job.n);
+        wire.push({ job, done: resolve });
+      }),
+    giveBack: async (jobs) => {
+      returned.push(...jobs);
+    },
+    gateOf: options.gateOf ?? (() => 1),
+    rescan: async () => [...rows].filter(([, waiting]) => waiting.length > 0).map(([laneId]) => ({ laneId, dueAtMs: 0 })),
+    traits: async (laneIds) => new Map(laneIds.map((id) => [id, { urgent: false, blockedUntilMs: null }])),
+  });
+  let n = 0;
+  return {
+    dispatcher,
+    clock,
+    rows,
+    wire,
+    carried,
+    returned,
+    claims,
+    job: (laneId: number): TestJob => ({ laneId, cost: 1, n: ++n }),
+    fill(laneId: number, count: number) {
+      rows.set(
+        laneId,
+        Array.from({ length: count }, () => ({ laneId, cost: 1, n: ++n })),
+      );
+    },
+    async turn() {
+      for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+    },
+    async drain() {
+      for (let i = 0; i < 10_000 && wire.length > 0; i += 1) {
+        wire.splice(0, 1)[0]?.done();
+        await this.turn();
+      }
+    },
+  };
+}
+
+const traits = { urgent: true, blockedUntilMs: null };
+
+test('a reserved job goes to the wire at once, and never more than the gate has places', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 2);
+  w.dispatcher.meet(5, traits);
+  for (let i = 0; i < 4; i += 1) {
+    assert.equal(await w.dispatcher.reserve(5), true);
+    w.dispatcher.launch(w.job(5));
+  }
+  assert.equal(w.wire.length, 2);
+  await w.drain();
+  assert.deepEqual(w.carried, [1, 2, 3, 4]);
+});
+
+test('a lane with rows in the database takes no hot job, so nobody overtakes its backlog', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 1);
+  w.dispatcher.meet(5, traits);
+  w.fill(5, 300);
+  w.dispatcher.poke(5);
+  assert.equal(await w.dispatcher.reserve(5), false);
+  await w.turn();
+  await w.drain();
+  assert.equal(w.carried.length, 300);
+  assert.deepEqual(
+    w.carried,
+    w.carried.toSorted((a, b) => a - b),
+  );
+  assert.equal(await w.dispatcher.reserve(5), true);
+});
+
+test('lanes are claimed from in turn, each a little, whatever their backlog', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 4);
+  for (const lane of [1, 2, 3]) w.dispatcher.meet(lane, { urgent: false, blockedUntilMs: null });
+  w.fill(1, 5_000);
+  w.fill(2, 50);
+  w.fill(3, 50);
+  for (const lane of [1, 2, 3]) w.dispatcher.poke(lane);
+  await w.turn();
+  for (let i = 0; i < 200; i += 1) {
+    w.wire.splice(0, 1)[0]?.done();
+    await w.turn();
+  }
+  assert.equal((w.rows.get(2)?.length ?? 0) + (w.rows.get(3)?.length ?? 0), 0);
+});
+
+test('a blocked lane costs no claim until its time, then it is found again', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 2);
+  w.dispatcher.meet(5, traits);
+  w.dispatcher.block(5, w.clock.at + 10_000);
+  w.fill(5, 3);
+  w.dispatcher.poke(5);
+  await w.turn();
+  assert.equal(w.claims.length, 0);
+  assert.equal(await w.dispatcher.reserve(5), false);
+  w.clock.at += 10_001;
+  w.dispatcher.poke(5);
+  w.dispatcher.start();
+  while (w.wire.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await w.drain();
+  await w.dispatcher.stop(100);
+  assert.equal(w.carried.length, 3);
+});
+
+test('a shut gate gives its waiting jobs back and takes none', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 1);
+  w.dispatcher.meet(5, traits);
+  for (let i = 0; i < 3; i += 1) {
+    assert.equal(await w.dispatcher.reserve(5), true);
+    w.dispatcher.launch(w.job(5));
+  }
+  w.dispatcher.setGate(1, 0);
+  await w.turn();
+  assert.deepEqual(
+    w.returned.map((job) => job.n),
+    [2, 3],
+  );
+  assert.equal(await w.dispatcher.reserve(5), false);
+});
+
+test('a door waits a moment for a place rather than queueing up, and is let in when one comes free', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 1);
+  w.dispatcher.meet(5, traits);
+  const granted: boolean[] = [];
+  let last: boolean | Promise<boolean> = true;
+  while (last === true) {
+    last = w.dispatcher.reserve(5);
+    if (last === true) w.dispatcher.launch(w.job(5));
+  }
+  assert.ok(last instanceof Promise);
+  void last.then((answer) => granted.push(answer));
+  await w.turn();
+  assert.deepEqual(granted, []);
+  w.wire.splice(0, 1)[0]?.done();
+  await w.turn();
+  assert.deepEqual(granted, [true]);
+});
+
+test('a node that may not write claims nothing and grants nothing', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 2);
+  w.dispatcher.meet(5, traits);
+  w.dispatcher.setAllowed(false);
+  w.fill(5, 2);
+  w.dispatcher.poke(5);
+  await w.turn();
+  assert.equal(w.claims.length, 0);
+  assert.equal(await w.dispatcher.reserve(5), false);
+  w.dispatcher.setAllowed(true);
+  w.dispatcher.poke(5);
+  await w.turn();
+  assert.equal(w.wire.length, 2);
+});
+
+test('stopping gives back what waits and lets the wire finish', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 1);
+  w.dispatcher.meet(5, traits);
+  for (let i = 0; i < 3; i += 1) {
+    assert.equal(await w.dispatcher.reserve(5), true);
+    w.dispatcher.launch(w.job(5));
+  }
+  const stopped = w.dispatcher.stop(5_000);
+  await w.turn();
+  assert.equal(w.returned.length, 2);
+  w.wire.splice(0, 1)[0]?.done();
+  await stopped;
+  assert.deepEqual(w.carried, [1]);
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Clock } from '../clock.ts';
+import { silentLog } from '../log.ts';
+import { FENCE_MS, makeNodeLease, RENEW_MS } from './node-lease.ts';
+
+const leaseOf = (epoch: number, tick: number) => (BigInt(epoch) << 24n) + BigInt(tick);
+
+function node(renew: () => Promise<boolean>) {
+  const clock: Clock & { at: number } = { at: 0, nowMs: () => clock.at, monotonicMs: () => clock.at };
+  const allowed: boolean[] = [];
+  const saved: bigint[] = [];
+  let epoch = 40;
+  const lease = makeNodeLease({
+    clock,
+    log: silentLog,
+    register: async () => ++epoch,
+    renew: (_, oldest) => {
+      saved.push(oldest);
+      return renew();
+    },
+    leaseOf,
+    onAllowed: (may) => allowed.push(may),
+  });
+  /** Moves time and lets the watch (every half second of real time) see it. */
+  const pass = async (ms: number, until: () => boolean) => {
+    clock.at += ms;
+    while (!until()) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  return { lease, clock, allowed, saved, pass };
+}
+
+test('every renewal starts a new tick, and the oldest open one is what is saved', async () => {
+  const n = node(async () => true);
+  await n.lease.start();
+  const first = n.lease.current();
+  assert.equal(first, leaseOf(41, 0));
+  n.lease.opened(first);
+  await n.pass(RENEW_MS, () => n.lease.current() > first);
+  assert.equal(n.lease.current(), leaseOf(41, 1));
+  assert.equal(n.lease.oldest(), first);
+  n.lease.closed(first);
+  assert.equal(n.lease.oldest(), leaseOf(41, 1));
+  n.lease.stop();
+  assert.deepEqual(n.saved, [first]);
+});
+
+test('unrenewed for ten seconds, the node keeps off the wire until the database answers again', async () => {
+  let up = false;
+  const n = node(async () => {
+    if (!up) throw new Error('no answer');
+    return true;
+  });
+  await n.lease.start();
+  await n.pass(FENCE_MS, () => !n.lease.allowed);
+  up = true;
+  await n.pass(1, () => n.lease.allowed);
+  assert.deepEqual(n.allowed, [true, false, true]);
+  n.lease.stop();
+});
+
+test('a node that was declared dead comes back under a new epoch', async () => {
+  let dead = true;
+  const n = node(async () => {
+    const answer = !dead;
+    dead = false;
+    return answer;
+  });
+  await n.lease.start();
+  await n.pass(RENEW_MS, () => n.lease.epoch === 42);
+  assert.equal(n.lease.current(), leaseOf(42, 0));
+  n.lease.stop();
+});
