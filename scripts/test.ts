@@ -2,6 +2,7 @@
 //   npm test                       what needs no system package
 //   npm test -- --system           and real peers (Postfix, Dovecot …); --browser: the console in Chromium; --all: both
 //   npm test -- src/mail           only files whose path holds one of these words
+//   npm test -- --only system      nothing but those; --not src/http leaves some out
 //   npm test -- --name "pattern"   only tests whose name matches
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -25,6 +26,7 @@ const { values, positionals } = parseArgs({
     browser: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
     only: { type: 'string' },
+    not: { type: 'string' },
     name: { type: 'string' },
     concurrency: { type: 'string', default: String(Math.max(2, Math.min(4, availableParallelism()))) },
   },
@@ -67,7 +69,9 @@ function chooseFiles(): string[] {
   const wanted = values.only
     ? [values.only]
     : ['plain', ...(values.system || values.all ? ['system'] : []), ...(values.browser || values.all ? ['browser'] : [])];
-  const named = (file: string) => positionals.length === 0 || positionals.some((word) => file.includes(word.replace(/^\.\//, '')));
+  const named = (file: string) =>
+    !(values.not && file.includes(values.not)) &&
+    (positionals.length === 0 || positionals.some((word) => file.includes(word.replace(/^\.\//, ''))));
   // A file that is named outright is run wherever it lies.
   return found.filter((file) => positionals.includes(file) || (wanted.includes(room(file)) && named(file))).map((file) => join(ROOT, file));
 }
