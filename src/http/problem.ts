@@ -43,10 +43,13 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   }
   if (refusal.retryable && !reply.hasHeader('retry-after')) void reply.header('retry-after', String(SECONDS_TO_RETRY));
   if (refusal.status === 401) void reply.header('www-authenticate', 'Bearer');
-  return reply
-    .code(refusal.status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ ...problemOf(refusal, request.id), ...moreIssues(error) }));
+  return (
+    reply
+      .code(refusal.status)
+      .header('content-type', 'application/problem+json')
+      // Bytes, because the framework would put a charset behind the type of a text, which JSON types do not have.
+      .send(Buffer.from(JSON.stringify({ ...problemOf(refusal, request.id), ...moreIssues(error) })))
+  );
 }
 
 /** The body for one refusal; also the verdict on one item of a batch. */

@@ -4,6 +4,7 @@ import { MAIL_LIMITS } from '../../mail/limits.ts';
 import { StreamName, TenantId } from '../schemas.ts';
 
 const ADDRESS_HELP = 'MAIL_ADDRESS_INVALID: An address is a text such as "name@example.org", or {"email": …, "name": …}.';
+const METADATA_HELP = 'METADATA_INVALID: metadata is a flat object of short texts.';
 const AddressInput = z
   .union([z.string().max(1_000), z.strictObject({ email: z.string().max(320), name: z.string().max(500).optional() })], {
     error: ADDRESS_HELP,
@@ -39,7 +40,7 @@ export const MessageInput = z
     stream: StreamName.optional().meta({ description: 'When left out: the default stream of the key.' }),
     tags: z.array(z.string(), { error: 'METADATA_INVALID: tags is a list of short words.' }).optional(),
     metadata: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]), {
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: METADATA_HELP }), {
         error: 'METADATA_INVALID: metadata is a flat object of short texts.',
       })
       .optional(),
