@@ -6,12 +6,13 @@ import { Obstacle } from './bootstrap/ground.mjs';
 import { prepare, ROOT } from './bootstrap/prepare.mjs';
 import { become } from './bootstrap/run.mjs';
 
-/** Each target: the program and its first arguments; whether it needs the console. */
+/** Each target: the program (none: only get ready), its first arguments, and whether it needs the console. */
 const TARGETS = {
   serve: { program: 'bin/packetboat', args: ['serve'], withConsole: () => true },
   test: { program: 'scripts/test.ts', args: [], withConsole: (args) => args.includes('--browser') || args.includes('--all') },
   check: { program: 'scripts/check.ts', args: [], withConsole: () => false },
   bench: { program: 'bench/main.ts', args: [], withConsole: () => false },
+  prepare: { program: null, args: [], withConsole: () => true },
   openapi: { program: 'scripts/openapi.ts', args: [], withConsole: () => false },
 };
 
@@ -23,7 +24,7 @@ if (target === undefined) {
 }
 try {
   const node = await prepare(ROOT, { withConsole: target.withConsole(rest), say: (line) => console.error(line) });
-  process.exitCode = await become(node, [join(ROOT, target.program), ...target.args, ...rest]);
+  if (target.program !== null) process.exitCode = await become(node, [join(ROOT, target.program), ...target.args, ...rest]);
 } catch (error) {
   if (!(error instanceof Obstacle)) throw error;
   console.error(`${error.message}\n${error.hint}`);
