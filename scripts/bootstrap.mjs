@@ -9,7 +9,11 @@ import { become } from './bootstrap/run.mjs';
 /** Each target: the program (none: only get ready), its first arguments, and whether it needs the console. */
 const TARGETS = {
   serve: { program: 'bin/packetboat', args: ['serve'], withConsole: () => true },
-  test: { program: 'scripts/test.ts', args: [], withConsole: (args) => args.includes('--browser') || args.includes('--all') },
+  test: {
+    program: 'scripts/test.ts',
+    args: [],
+    withConsole: (args) => ['--browser', '--all', 'browser'].some((word) => args.includes(word)),
+  },
   check: { program: 'scripts/check.ts', args: [], withConsole: () => false },
   bench: { program: 'bench/main.ts', args: [], withConsole: () => false },
   prepare: { program: null, args: [], withConsole: () => true },
