@@ -1,16 +1,20 @@
 // This file is the order in which reply rules are asked: the first that matches decides. Single receivers come before generic words, words about
 // the sender before words about the recipient, words before codes (`rules/codes.ts`).
+import { ELSEWHERE_RULES } from './rules/elsewhere.ts';
+import { EUROPE_RULES } from './rules/europe.ts';
 import { GENERIC_CONTENT_RULES } from './rules/generic-content.ts';
 import { GENERIC_RECIPIENT_RULES } from './rules/generic-recipient.ts';
 import { GENERIC_SENDER_RULES } from './rules/generic-sender.ts';
 import { GENERIC_SYSTEM_RULES } from './rules/generic-system.ts';
-import { GLOBAL_RECEIVER_RULES } from './rules/receivers-global.ts';
-import { REGIONAL_RECEIVER_RULES } from './rules/receivers-regional.ts';
+import { GOOGLE_RULES } from './rules/google.ts';
+import { MICROSOFT_YAHOO_APPLE_RULES } from './rules/microsoft-yahoo-apple.ts';
 import type { ReplyRule } from './rules/rule.ts';
 
 export const REPLY_RULES: readonly ReplyRule[] = [
-  ...GLOBAL_RECEIVER_RULES,
-  ...REGIONAL_RECEIVER_RULES,
+  ...GOOGLE_RULES,
+  ...MICROSOFT_YAHOO_APPLE_RULES,
+  ...EUROPE_RULES,
+  ...ELSEWHERE_RULES,
   ...GENERIC_SENDER_RULES,
   ...GENERIC_CONTENT_RULES,
   ...GENERIC_RECIPIENT_RULES,

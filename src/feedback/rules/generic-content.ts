@@ -25,7 +25,8 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
     words: [
       near('message|e-?mail|\\bmsg|body|attachments?|your mail', 14, 'too (?:large|big|long)|size (?:exceed|limit)|exceeds'),
       near('\\bsize', 28, 'exceed|limit|larger|greater|violat'),
-      /exceeds? .{0,30}(?:\bsize|fixed maximum)|too (?:large|big) (?:a )?message|max(?:imum)? (?:message |allowed )?(?:size|length)|larger than/,
+      /exceeds? .{0,30}(?:\bsize|fixed maximum)|too (?:large|big) (?:a )?message/,
+      /max(?:imum)? (?:message |allowed )?(?:size|length)|larger than/,
       /number of attachments/,
     ],
     sample: '552 5.3.4 Message size exceeds fixed maximum message size',
@@ -35,7 +36,8 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
     class: 'relay-denied',
     words: [
       near('relay(?:ing)?', 36, 'denied|not (?:permitted|allowed|possible|authorized|enabled)|prohibited|refused|reject|forbidden'),
-      /(?:not|unable)(?: permitted| allowed| able| authorized| configured)? to relay|we do not relay|rcpthosts|open relay|no relay|relaying/,
+      /(?:not|unable)(?: permitted| allowed| able| authorized| configured)? to relay|we do not relay|rcpthosts|open relay/,
+      /no relay|relaying/,
       /not a (?:local|relay) (?:domain|host)|not our (?:domain|host)|not one of (?:my|our) (?:local )?domains/,
     ],
     sample: '554 5.7.1 <user@example.com>: Relay access denied',
@@ -57,7 +59,8 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
     class: 'policy',
     words: [
       /authentication (?:is )?(?:required|failed|needed)|auth(?:entication)? (?:unsuccessful|credentials)|application-specific password/,
-      /login attempts|unauthenticated senders|smtp auth|authenticate (?:first|before)|client was not authenticated|log ?in (?:first|required|denied)/,
+      /login attempts|unauthenticated senders|smtp auth|authenticate (?:first|before)|client was not authenticated/,
+      /log ?in (?:first|required|denied)/,
       /user ?name (?:and|or) password not accepted/,
     ],
     sample: '530 5.7.0 Authentication Required',

@@ -5,7 +5,9 @@ const MAILBOX = 'mail ?box|inbox|account|user|recipient|mail ?store|folder|maild
 const PERSON =
   'user|account|recipient|mail ?box|addressee|alias|local ?part|inbox|customer|subscriber|person|member|employee|receiver|destination';
 const UNKNOWN =
-  'unknown|not (?:be )?(?:found|exist|known|valid|recogni[sz]ed|registered|listed|here|available|a valid)|does(?:n.t| not) (?:exist|have)|' +
+  'unknown|' +
+  'not (?:be )?(?:found|exist|known|valid|recogni[sz]ed|registered|listed|here|available|a valid)|' +
+  'does(?:n.t| not) (?:exist|have)|' +
   'do not exist|no such|invalid|unavailable|non-?existent|undeliverable|(?:cannot|can.t|could not) be found|isn.t (?:valid|known|listed)';
 const CLOSED =
   'disabled|inactive|suspended|deactivated|closed|frozen|locked|terminated|expired|on hold|not active|discontinued|cancell?ed|archived|' +
@@ -30,7 +32,8 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       near(MAILBOX, 40, '\\bfull\\b|over ?quota|quota|stuffed|exceed|out of (?:storage|space)|too (?:full|large)'),
       /over ?quota|quota .{0,24}(?:exceed|full|reached|violat|limit)|(?:full|stuffed) (?:mail ?box|inbox)|quota$|disk quota/,
       near('exceed', 30, 'quota|storage|mail ?box|mail space|local limit'),
-      /(?:out of|no|insufficient|not enough) (?:mail ?box |mail |storage )space|mail ?box.{0,24}(?:size|limit)|message would exceed|no room/,
+      /(?:out of|no|insufficient|not enough) (?:mail ?box |mail |storage )space|mail ?box.{0,24}(?:size|limit)/,
+      /message would exceed|no room/,
       /storage (?:limit|full)|has no space/,
     ],
     sample: '552 5.2.2 <user@example.com>: Mailbox full, quota exceeded',
@@ -52,7 +55,8 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'recipient-filtered',
     words: [
       /(?:blocked|rejected|refused|declined|filtered) (?:by|due to) (?:the )?(?:recipient(?! domain)|user\b|addressee|customer|this user|rule)/,
-      /message filtered|recipient.{0,20}(?:preferences|settings|whitelist|allow ?list)|sender (?:is )?not (?:on|in) .{0,20}(?:white|allow|contact)/,
+      /message filtered|recipient.{0,20}(?:preferences|settings|whitelist|allow ?list)/,
+      /sender (?:is )?not (?:on|in) .{0,20}(?:white|allow|contact)/,
       /does not accept (?:mail|messages?|e-?mail) from (?:you|this|your)|only accepts? (?:mail|messages|e-?mail) from|challenge.?response/,
       near('\\buser', 20, '(?:blocked|rejected) (?:your|this|the) (?:address|mail|message)'),
     ],
@@ -62,7 +66,8 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'local-delivery-program',
     class: 'system',
     words: [
-      /\b(?:procmail|maildrop|mail\.local|deliver|vpopmail): .{0,40}(?:couldn.t|can.t|cannot|unable|error|fail)|couldn.t create|can.t create/,
+      /\b(?:procmail|maildrop|mail\.local|deliver|vpopmail): .{0,40}(?:couldn.t|can.t|cannot|unable|error|fail)/,
+      /couldn.t create|can.t create/,
     ],
     sample: `5.2.0 procmail: Couldn't create "/var/spool/mail/user" id: No such user`,
   },
@@ -136,12 +141,16 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     code: /^(?!.* [45]\.1\.1\b)/,
     words: [
       near(
-        '\\bsender(?:.s)?(?: address| domain| host)?|\\bfrom:|from (?:address|domain|header)|return[- ]path|envelope from|mail from|reverse-path|originator',
+        '\\bsender(?:.s)?(?: address| domain| host)?|\\bfrom:|from (?:address|domain|header)|return[- ]path|' +
+          'envelope from|mail from|reverse-path|originator',
         30,
-        'reject|refus|denied|not (?:exist|found|allowed|accepted|verified|valid|permitted|resolv)|invalid|unknown|unverified|blocked|does ?n.t exist|does not exist|does not have|no mx|not owned',
+        'reject|refus|denied|not (?:exist|found|allowed|accepted|verified|valid|permitted|resolv)|invalid|' +
+          'unknown|unverified|blocked|does ?n.t exist|does not exist|does not have|no mx|not owned',
       ),
-      /domain of sender|(?:invalid|bad|unknown|unverified|illegal|unrout\w+|rejected|refused) (?:sender|mail from|from (?:address|domain)|return path)/,
-      /could not verify sender|verification failed for|sender (?:verif|callout)|verify your sender|not a registered gateway user|not owned by user|send as|null sender/,
+      /domain of sender/,
+      /(?:invalid|bad|unknown|unverified|illegal|unrout\w+|rejected|refused) (?:sender|mail from|from (?:address|domain)|return path)/,
+      /could not verify sender|verification failed for|sender (?:verif|callout)|verify your sender/,
+      /not a registered gateway user|not owned by user|send as|null sender/,
       /empty envelope sender|<> (?:is )?not allowed/,
     ],
     sample: '550 5.1.8 <news@example.org>: Sender address rejected: Domain not found',
@@ -153,7 +162,8 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     words: [
       near('user|recipient|mailbox|mailbox owner|address|owner|addr', 24, '(?:has |have )?(?:moved|changed)\\b'),
       /no longer (?:on|at|with) (?:this |the )?(?:server|here|company|us)|recipient no longer|not local; (?:please )?try|user not local/,
-      /please (?:forward|update your address)|no longer (?:works|employed|an employee)|left the (?:company|organi[sz]ation)|not our customer/,
+      /please (?:forward|update your address)|no longer (?:works|employed|an employee)|left the (?:company|organi[sz]ation)/,
+      /not our customer/,
     ],
     sample: '551 5.1.6 User not local; mailbox has moved',
   },
@@ -168,7 +178,8 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'user-unknown-here',
     class: 'invalid-recipient',
     words: [
-      /no such (?:user|recipient|mailbox|account|address) (?:here|at|in|on)|user unknown in|unknown or illegal alias|not listed in|unknown local[ -]?part/,
+      /no such (?:user|recipient|mailbox|account|address) (?:here|at|in|on)|user unknown in|unknown or illegal alias/,
+      /not listed in|unknown local[ -]?part/,
       /(?:user|recipient|account|mailbox|address) (?:name )?(?:does not exist|doesn.t exist|not found)|no mail ?box (?:here )?by that name/,
       /addr (?:does not exist|not found|unknown|is unknown|is not valid)/,
     ],
@@ -180,11 +191,13 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'bad-domain',
     code: /^(?:5|\D|$)/,
     words: [
-      /\bhost unknown|unknown (?:host|domain)|no such (?:host|domain)|nxdomain|\bhost not found|domain (?:name )?(?:not found|is not reachable)/,
+      /\bhost unknown|unknown (?:host|domain)|no such (?:host|domain)|nxdomain|\bhost not found/,
+      /domain (?:name )?(?:not found|is not reachable)/,
       near('(?:\\bhost|domain)(?: ?name)?', 24, 'not found|does not exist|doesn.t exist|non-?existent|unknown'),
       /(?:bad|invalid|illegal|nonexistent|unroutable|unrouteable) (?:mail )?(?:destination |recipient |remote )?(?:domain|host|system address)/,
       near('(?:could not|couldn.t|unable to|cannot|can.t) (?:find|resolve|locate|look ?up)', 24, 'domain|\\bhost|\\bmx\\b'),
-      /no (?:valid )?(?:mx|a)(?: or (?:mx|a))? (?:record|host)|domain .{0,24}(?:no mx|invalid|expired|suspended)|[\w-]+\.[\w.-]+ does not exist$/,
+      /no (?:valid )?(?:mx|a)(?: or (?:mx|a))? (?:record|host)|domain .{0,24}(?:no mx|invalid|expired|suspended)/,
+      /[\w-]+\.[\w.-]+ does not exist$/,
     ],
     sample: '550 5.1.2 <user@nosuchdomain.example>... Host unknown (Name server: nosuchdomain.example: host not found)',
   },
@@ -203,10 +216,14 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     words: [
       nearInPhrase(`(?:${PERSON})(?: name| address| e-?mail)?`, 40, UNKNOWN),
       /(?:unknown|no such|invalid|bad|non-?existent|illegal|undefined|unrout\w+|unrecogni[sz]ed|wrong|incorrect|not (?:a )?(?:known|valid)|not our|no) (?:local |e?-?mail |valid |such )?(?:user|account|recipient|mail ?box|address|addressee|alias|local-?part|customer|person|usr|rcpt|destination)\b/,
-      /no one (?:here )?by that name|does not exist (?:here|on)|addr (?:isn.t|rejected|invalid)|(?:not|n.t) (?:have|found) (?:an? )?(?:such )?(?:account|user|mailbox)/,
-      /recipient (?:address )?rejected\.?$|address (?:is )?(?:unknown|rejected\.?$|not found|does not exist|invalid|not known|incorrect)|addr recipient rejected/,
-      /user doesn.t|no account|there is no one|mailbox (?:name )?not (?:found|allowed|available)|e-?mail address is (?:possibly )?incorrect|check if (?:the )?address/,
-      /inconnu|existiert nicht|unbekannt|nicht bekannt|no existe|inexistente?\b|inexistant|desconocid|non esiste|onbekend|ukjent|okänd|tuntematon/,
+      /no one (?:here )?by that name|does not exist (?:here|on)|addr (?:isn.t|rejected|invalid)/,
+      /(?:not|n.t) (?:have|found) (?:an? )?(?:such )?(?:account|user|mailbox)/,
+      /recipient (?:address )?rejected\.?$/,
+      /address (?:is )?(?:unknown|rejected\.?$|not found|does not exist|invalid|not known|incorrect)|addr recipient rejected/,
+      /user doesn.t|no account|there is no one|mailbox (?:name )?not (?:found|allowed|available)/,
+      /e-?mail address is (?:possibly )?incorrect|check if (?:the )?address/,
+      /inconnu|existiert nicht|unbekannt|nicht bekannt|no existe|inexistente?\b|inexistant|desconocid|non esiste|onbekend/,
+      /ukjent|okänd|tuntematon/,
     ],
     sample: '550 5.1.1 <user@example.com>... User unknown',
   },

@@ -3,7 +3,8 @@
 import { near, type ReplyRule } from './rule.ts';
 
 const OUR_HOST =
-  'your (?:ip|host|server|mail ?server|mta|network|system)|client(?: host)?|\\bhost|\\bip(?: address)?|connections?|smtp (?:session|connection)';
+  'your (?:ip|host|server|mail ?server|mta|network|system)|client(?: host)?|\\bhost|\\bip(?: address)?|' +
+  'connections?|smtp (?:session|connection)';
 
 export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
   // ── asked to come back ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -47,7 +48,8 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     words: [
       /too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
       /(?:message|sending|delivery|sender|hourly|daily|submission) (?:rate|limits?|quota).{0,24}(?:exceed|reached|too high)/,
-      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
+      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender/,
+      /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
       near('exceed(?:ed|s)?|limit of', 30, 'per (?:hour|minute|day|connection|session|second)|messages per|e-?mails per'),
     ],
     code: /^(?!\d* ?[45]\.1\.1)/,
@@ -67,7 +69,8 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'link-listed',
     class: 'spam-content',
     words: [
-      /(?:black|block)?listed (?:url|link|uri|domain) (?:in|found)|(?:url|link|uri)s? .{0,30}(?:black|block)list|(?:contains|with) (?:an? )?(?:blocked|banned|bad) (?:url|link)/,
+      /(?:black|block)?listed (?:url|link|uri|domain) (?:in|found)|(?:url|link|uri)s? .{0,30}(?:black|block)list/,
+      /(?:contains|with) (?:an? )?(?:blocked|banned|bad) (?:url|link)/,
     ],
     sample: '550 REJECTED - Blacklisted URL in message. (example.com) in [black]. See http://lookup.uribl.com.',
   },
@@ -107,7 +110,8 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       near(
         '\\b(?:spf|dkim|dmarc|sender[- ]?id)\\b',
         60,
-        'fail|reject|does not|did not|not (?:pass|allow|auth|valid|pub|perm|align)|permerror|temperror|unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required',
+        'fail|reject|does not|did not|not (?:pass|allow|auth|valid|pub|perm|align)|permerror|temperror|' +
+          'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required',
       ),
       near('fail|reject|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required', 50, '\\b(?:spf|dkim|dmarc)\\b'),
       /openspf\.|(?:published )?(?:spf|dmarc|dkim) (?:policy|record|check)|sender policy framework|domainkeys/,
@@ -122,8 +126,10 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     class: 'ip-reputation',
     words: [
       /spamhaus|\bsorbs\b|spamcop|uribl\.com|uceprotect|dnsbl|\brbls?\b|hostkarma|junkemailfilter|invaluement|spamrl\.com|backscatterer/,
-      /senderbase|senderscore|sender ?score|talosintelligence|trustedsource|njabl|\bpsbl\b|mailspike|abuseat|manitu\.net|gbudb|blocklist\.de/,
-      /bl\.score|mxrate|surriel|mailabuse|barracudacentral|abusix|lashback|0spam|nixspam|surbl|spameatingmonkey|kundenserver\.de\/.{0,20}rbl/,
+      /senderbase|senderscore|sender ?score|talosintelligence|trustedsource|njabl|\bpsbl\b|mailspike|abuseat|manitu\.net/,
+      /gbudb|blocklist\.de/,
+      /bl\.score|mxrate|surriel|mailabuse|barracudacentral|abusix|lashback|0spam|nixspam|surbl|spameatingmonkey/,
+      /kundenserver\.de\/.{0,20}rbl/,
     ],
     sample: '554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org',
   },
@@ -152,7 +158,8 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     words: [
       /reverse (?:dns|host ?name|lookup|ip|map)|\bptr\b|\brdns\b|fcrdns|cannot find your (?:reverse )?host ?name|ip name lookup failed/,
       /(?:generic|dynamic|missing|invalid|no|without) (?:reverse|rdns|hostname)|may not be mail exchanger|unresolvable (?:ip|host)/,
-      /host ?name (?:verification|lookup) failed|unverif[yi]able sending ips?|(?:your|client|sending) (?:host|ip|server).{0,30}does not resolve/,
+      /host ?name (?:verification|lookup) failed|unverif[yi]able sending ips?/,
+      /(?:your|client|sending) (?:host|ip|server).{0,30}does not resolve/,
     ],
     sample: '450 4.7.1 Client host rejected: cannot find your reverse hostname, [192.0.2.1]',
   },
@@ -183,9 +190,11 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
         'not allowed to connect|not accepted|access denied|refused by|is not allowed|rejected|has been (?:rejected|blocked)',
       ),
       /not accepting (?:connections|mail from|e-?mail from)|we do(?:n.t| not) accept (?:mail|e-?mail|messages) from|refused to talk to me/,
-      /you are not (?:allowed to (?:connect|send)|welcome)|you are sending spam|your access to .{0,40}(?:rejected|denied)|because of (?:past |previous )?abuse|go away\b/,
+      /you are not (?:allowed to (?:connect|send)|welcome)|you are sending spam|your access to .{0,40}(?:rejected|denied)/,
+      /because of (?:past |previous )?abuse|go away\b/,
       near('mail from', 40, '(?:\\d{1,3}\\.){3}\\d{1,3}.{0,30}(?:refused|rejected|not allowed|denied)'),
-      /refused (?:mail|connection) from|ip address .{0,40}(?:denied|refused)|too many (?:invalid|bad|unknown) (?:recipients|users|addresses)/,
+      /refused (?:mail|connection) from|ip address .{0,40}(?:denied|refused)/,
+      /too many (?:invalid|bad|unknown) (?:recipients|users|addresses)/,
       /attempt(?:ing|ed) to (?:send|mail) too many/,
     ],
     sample: '554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied',

@@ -53,7 +53,7 @@ const WORDS =
 
 function isNotice(mail: ReportMail): boolean {
   if (headerText(mail.headers, 'x-failed-recipients') !== null) return true;
-  const sender = SENDER.test(mail.from) || /^\s*<?>?\s*$/.test(headerText(mail.headers, 'return-path') ?? 'none');
+  const sender = SENDER.test(mail.from);
   const subject = SUBJECT.test(mail.subject);
   // No person and no vacation program writes as MAILER-DAEMON.
   if (/mailer-?daemon@|<mailer-?daemon>/i.test(mail.from)) return true;

@@ -1,0 +1,119 @@
+// This file checks the fixed forms of `packetboat feedback` and `packetboat explain bounce`.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { after, test } from 'node:test';
+import type { Command } from './command.ts';
+import { explainCommand } from './explain.ts';
+import { feedbackCommand } from './feedback.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'packetboat-feedback-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(command: Command, args: string[], stdin = ''): Promise<{ status: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const collect = (add: (text: string) => void) => ({
+    write: (chunk: unknown) => {
+      add(String(chunk));
+      return true;
+    },
+  });
+  const status = await command.run(args, {
+    stdin: Readable.from([Buffer.from(stdin)]),
+    stdout: collect((text) => {
+      out += text;
+    }),
+    stderr: collect((text) => {
+      err += text;
+    }),
+    env: {},
+    cwd: folder,
+  });
+  return { status, out, err };
+}
+
+const BOUNCE =
+  'From: MAILER-DAEMON@x.example\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n' +
+  'Final-Recipient: rfc822; a@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n\r\n--b--\r\n';
+
+test('feedback parse prints one JSON line a file in the fixed form', async () => {
+  writeFileSync(join(folder, 'one.eml'), BOUNCE);
+  writeFileSync(join(folder, 'two.eml'), 'From: a@example.com\r\nSubject: Hello\r\n\r\nHi\r\n');
+  const { status, out, err } = await run(feedbackCommand, ['parse', '--json', 'one.eml', 'two.eml']);
+  assert.deepEqual([status, err], [0, '']);
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(lines, [
+    {
+      file: 'one.eml',
+      kind: 'bounce',
+      recipients: [
+        {
+          address: 'a@example.com',
+          action: 'failed',
+          status: '5.1.1',
+          code: '550',
+          class: 'invalid-recipient',
+          fault: 'recipient',
+          hard: true,
+          suppress: true,
+          diagnostic: '550 5.1.1 User unknown',
+        },
+      ],
+      complaint: null,
+    },
+    { file: 'two.eml', kind: 'other', recipients: [], complaint: null },
+  ]);
+});
+
+test('feedback parse reads stdin, and a file that is missing is an error that does not stop the others', async () => {
+  const { status, out } = await run(feedbackCommand, ['parse', '-'], BOUNCE);
+  assert.equal(status, 0);
+  assert.match(out, /^-: bounce\n {2}a@example\.com {2}failed {2}invalid-recipient/);
+  const missing = await run(feedbackCommand, ['parse', '--json', 'nowhere.eml', 'two.eml']);
+  assert.equal(missing.status, 1);
+  assert.match(missing.err, /^CLI_USAGE: nowhere\.eml cannot be read/);
+  assert.equal(JSON.parse(missing.out).file, 'two.eml');
+});
+
+test('feedback reply classifies each line of stdin, escaped line breaks included', async () => {
+  const { status, out } = await run(feedbackCommand, ['reply', '--json'], '550-5.1.1 no\\n550 5.1.1 such user\n450 4.2.0 Greylisted\n');
+  assert.equal(status, 0);
+  assert.deepEqual(
+    out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    [
+      { code: '550', enhanced: '5.1.1', class: 'invalid-recipient', fault: 'recipient', bounce_type: 'hard', suppress: true },
+      { code: '450', enhanced: '4.2.0', class: 'greylist', fault: 'receiver', bounce_type: 'soft', suppress: false },
+    ],
+  );
+  assert.match((await run(feedbackCommand, ['reply'], '552 5.2.2 full\n')).out, /^mailbox-full {2}fault recipient {2}soft {2}no hold/);
+});
+
+test('explain bounce says it in words, with the rule that decided', async () => {
+  const { status, out } = await run(explainCommand, ['bounce', '554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org']);
+  assert.equal(status, 0);
+  assert.match(out, /refuses our server's IP address/);
+  assert.match(out, /rule +\S+/);
+  const json = JSON.parse((await run(explainCommand, ['bounce', '--json', '--stage', 'rcpt', '550 user unknown'])).out);
+  assert.deepEqual([json.class, json.suppress, json.fault], ['invalid-recipient', true, 'recipient']);
+});
+
+test('what is not understood prints the usage and exits with 2', async () => {
+  for (const args of [[], ['nonsense'], ['parse'], ['reply', 'file'], ['parse', '--colour', 'x']]) {
+    const { status, err } = await run(feedbackCommand, args);
+    assert.equal(status, 2, args.join(' '));
+    assert.match(err, /packetboat feedback parse/);
+  }
+  for (const args of [[], ['bounce'], ['route', 'x'], ['bounce', '--stage', 'lunch', 'x']])
+    assert.equal((await run(explainCommand, args)).status, 2);
+  assert.equal((await run(feedbackCommand, ['parse', '--help'])).status, 0);
+  assert.equal((await run(explainCommand, ['--help'])).status, 0);
+});
