@@ -101,9 +101,9 @@ function inboundServer(desk: Desk, happened: () => void): SMTPServer {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        callback(null, 'Ok');
         const from = session.envelope.mailFrom;
         const [to] = session.envelope.rcptTo;
+        callback(null, 'Ok');
         desk.reports.push({ mailFrom: from === false ? '' : from.address, to: to?.address ?? '', raw: Buffer.concat(chunks) });
         happened();
       });
@@ -133,6 +133,9 @@ export async function startWorld(
     inbound: desk.inbound,
     pace: 0.05,
     ...options,
+  }).catch(async (error: unknown) => {
+    await desk.close();
+    throw error;
   });
   return {
     simulator,

@@ -58,7 +58,8 @@ function telling(action: 'failed' | 'delayed' | 'delivered', name: ReplyName): T
       return {
         subject: 'Undelivered Mail Returned to Sender',
         sentence: 'I could not deliver your message to the following recipient. I gave up.',
-        status: enhanced.replace(/^4/, '5'),
+        // An expired delivery keeps its 4.4.7 although it failed for good, as everywhere in the wild.
+        status: enhanced,
       };
     case 'delayed':
       return {
