@@ -1,13 +1,9 @@
 // This file recognises mail that a machine sent for an absent person (RFC 3834, RFC 5230 for Sieve vacation), after reports have been ruled out: real bounces carry
 // Auto-Submitted as well, and vacation mail has an empty envelope sender.
 import { headerText } from '../headers.ts';
-import { openReport, type ReportMail } from './report-mail.ts';
+import type { ReportMail } from './report-mail.ts';
 
 /** True when the mail is an automatic reply. The caller has made sure that it is no report. Never throws. */
-export function isAutoReply(raw: Buffer): boolean {
-  return autoReplyIn(openReport(raw));
-}
-
 export function autoReplyIn(mail: ReportMail): boolean {
   const header = (name: string) => headerText(mail.headers, name)?.toLowerCase().trim() ?? '';
   if (/^auto-replied\b/.test(header('auto-submitted'))) return true;
