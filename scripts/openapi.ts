@@ -45,7 +45,7 @@ const deps: HttpDeps = {
   cancel: notHere,
   release: notHere,
   webhookIn: notHere,
-  accountsChanged: () => {},
+  accountsChanged: async () => undefined,
   consoleRoot: null,
   metrics: notHere,
   simulator: () => null,

@@ -9,10 +9,12 @@ import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { type ClaimAnswer, type ClaimedRecipient, claimLane, endClaims, returnClaims } from '../store/claims.ts';
 import { loadMessages, refusals, type StoredMessage } from '../store/messages-for-delivery.ts';
-import { costOf } from './accept-message.ts';
+import { costOf } from './cost.ts';
 import type { DeliveryJob, DeliveryRecipient } from './deliver.ts';
+import type { Gates } from './gates.ts';
 import type { LaneDirectory } from './lane-directory.ts';
 import type { Outgoing } from './outgoing.ts';
+import { routeQuestion } from './route-question.ts';
 import type { RoutingTable } from './routing-table.ts';
 import type { SendingRights } from './sending-rights.ts';
 
@@ -31,6 +33,7 @@ export interface ClaimJobsDeps {
   readonly rights: Pick<SendingRights, 'check'>;
   readonly prepare: (stored: StoredMessage) => Outgoing;
   readonly poke: (laneId: number, dueAtMs?: number) => void;
+  readonly gates: Pick<Gates, 'routeOf'>;
   readonly ladders?: Readonly<Record<Stream, RetryLadder>>;
 }
 
@@ -80,19 +83,8 @@ export function makeClaimJobs(
       return { kind: 'end', state: 'expired', reason: 'expired', decision: null };
     }
     const may = await deps.rights.check(message.tenantId, message.fromAddress);
-    const decision = deps.routing.decide(
-      {
-        tenantId: message.tenantId,
-        stream: message.stream,
-        fromDomain: message.fromDomain,
-        domainAuthenticated: may.allowed && may.domainAuthenticated,
-        freeMailbox: may.allowed && may.freeMailbox,
-        sizeBytes: message.raw.length,
-        refusedBy,
-        mime: message.raw,
-      },
-      deps.lanes.byId(row.laneId)?.routeId ?? null,
-    );
+    const home = deps.lanes.byId(row.laneId)?.routeId ?? null;
+    const decision = deps.routing.decide(routeQuestion(message, may, refusedBy), home);
     if (decision.routeId !== null) return { kind: 'go', decision, routeId: decision.routeId };
     if (decision.waits) return { kind: 'wait', dueAtMs: nowMs + REST_MIN_MS };
     return refusedBy.length > 0
@@ -105,7 +97,7 @@ export function makeClaimJobs(
     const { taken, found } = await claim(laneId, limit, lease);
     if (taken.length === 0) return { jobs: [], found };
     try {
-      return { jobs: await toJobs(taken, gate), found };
+      return { jobs: await toJobs(taken, deps.gates.routeOf(gate)), found };
     } catch (error) {
       // Nothing of it reached the wire; whatever could not be sorted out goes back as it was.
       deps.log.warn({ event: 'claim_returned', lane: laneId, reason: error instanceof Error ? error.message : String(error) });
@@ -128,7 +120,7 @@ export function makeClaimJobs(
     }
   }
 
-  async function toJobs(taken: readonly ClaimedRecipient[], gate: number): Promise<DeliveryJob[]> {
+  async function toJobs(taken: readonly ClaimedRecipient[], routeId: number): Promise<DeliveryJob[]> {
     const messages = await messagesOf(taken);
     const tried = taken.filter((row) => row.attempts > 0);
     const refused =
@@ -142,9 +134,9 @@ export function makeClaimJobs(
       const fate = await fateOf(row, message, refusedBy);
       if (fate.kind === 'end') ends.push({ row, fate });
       else if (fate.kind === 'wait') back.push({ row, dueAtMs: fate.dueAtMs });
-      else if (fate.routeId !== gate) back.push({ row, laneId: (await laneOf(row, fate.routeId)).id });
+      else if (fate.routeId !== routeId) back.push({ row, laneId: (await laneOf(row, fate.routeId)).id });
       else if (message) {
-        const batchMax = deps.routing.route(gate)?.adapter.capabilities.batchMax ?? 1;
+        const batchMax = deps.routing.route(routeId)?.adapter.capabilities.batchMax ?? 1;
         const recipient = { id: row.id, address: row.address, attempts: row.attempts, lease: row.lease, refusedBy };
         const open = jobs.get(row.messageId);
         if (open && open.recipients.length < batchMax) {
@@ -156,7 +148,7 @@ export function makeClaimJobs(
         jobs.set(row.messageId, {
           cost: costOf(message.raw.length),
           laneId: row.laneId,
-          routeId: gate,
+          routeId,
           decisionId,
           message,
           recipients: [recipient],

@@ -1,6 +1,7 @@
 // This file keeps the open lines to provider accounts: one client per account, opened when routing knows it, closed when it is gone or its
 // settings changed. It tells the dispatcher how many places each route has on the wire.
 import type { AdapterDeps, ProviderAccount, ProviderAdapter, ProviderClient } from '../delivery/provider.ts';
+import type { Gates } from './gates.ts';
 import type { RoutingTable } from './routing-table.ts';
 
 export interface Line {
@@ -20,7 +21,10 @@ export interface Lines {
 
 export interface LinesDeps extends AdapterDeps {
   readonly routing: () => RoutingTable;
-  readonly setGate: (routeId: number, places: number) => void;
+  readonly gates: Gates;
+  /** Nodes that share a limit. */
+  readonly nodes: () => number;
+  readonly setGate: (gate: number, places: number, perMinute: number | null) => void;
 }
 
 /** Makes an empty set of lines; `sync` fills it. */
@@ -40,6 +44,22 @@ export function makeLines(deps: LinesDeps): Lines {
     return client;
   }
 
+  /** Settings that an adapter no longer accepts shut that account, not the desk. */
+  function openClient(account: ProviderAccount, adapter: ProviderAdapter): ProviderClient | null {
+    try {
+      return clientOf(account, adapter);
+    } catch (error) {
+      deps.log.error({ event: 'account_not_opened', account: account.id, err: error });
+      deps.routing().signal(account.id, { kind: 'misconfigured', reason: error instanceof Error ? error.message : String(error) });
+      return null;
+    }
+  }
+
+  /** This node's part of a number that all dispatching nodes keep together. */
+  function share(whole: number): number {
+    return Math.max(1, Math.floor(whole / Math.max(1, deps.nodes())));
+  }
+
   function sync(): void {
     const routing = deps.routing();
     const live = new Set<string>();
@@ -47,12 +67,23 @@ export function makeLines(deps: LinesDeps): Lines {
       const route = routing.route(routeId);
       if (!route) continue;
       live.add(route.account.id);
-      const client = clientOf(route.account, route.adapter);
+      const client = openClient(route.account, route.adapter);
+      if (!client) {
+        deps.setGate(routeId, 0, null);
+        continue;
+      }
       byRoute.set(routeId, { ...route, client });
       const isOpen = routing.isOpen(routeId);
       if (!isOpen) probing.add(routeId);
       else if (routing.isWell(routeId)) probing.delete(routeId);
-      deps.setGate(routeId, isOpen ? (probing.has(routeId) ? 1 : client.slots) : 0);
+      const places = isOpen ? (probing.has(routeId) ? 1 : client.slots) : 0;
+      for (const { gate, limit } of deps.gates.of(routeId)) {
+        deps.setGate(
+          gate,
+          Math.min(places, limit?.connections ? share(limit.connections) : places),
+          limit?.perMinute ? share(limit.perMinute) : null,
+        );
+      }
     }
     for (const [id, { client }] of open) {
       if (live.has(id)) continue;

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { AppError } from '../errors.ts';
 import { readAccepted } from '../store/recall.ts';
-import type { Accepted } from './accept-message.ts';
+import type { Accepted } from './submission.ts';
 
 /** Makes the look-up. Throws NOT_FOUND when the message has left the store since (its key outlived it). */
 export function makeRecall(pool: pg.Pool): (tenantId: string, messageId: string) => Promise<Accepted> {

@@ -3,11 +3,13 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import { accountRestMs } from '../delivery/account-rest.ts';
 import type { AccountSignal, ProviderAccount, ProviderAdapter, ProviderKind } from '../delivery/provider.ts';
 import { decideRoute, type RouteCandidate, type RouteDecision, type RouteQuestion } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
 import { type Log, Secret } from '../log.ts';
-import { type AccountRow, type RoutingRow, readRouting, setHealth, storeDecision } from '../store/routing-table.ts';
+import { type AccountRow, type LimitRow, type RoutingRow, readRouting, setHealth, storeDecision } from '../store/routing-table.ts';
+import { candidateOf } from './route-candidate.ts';
 
 const REFRESH_MS = 2_000;
 /** Distinct decisions remembered as stored; the set is emptied when it grows past this. */
@@ -25,6 +27,13 @@ export interface RoutingTableDeps {
 }
 
 export type Question = Omit<RouteQuestion, 'nowMs' | 'carries'> & { readonly mime: Buffer | null; readonly tenantId: string };
+
+/** What may go by one route to one mailbox provider. */
+export interface MailboxProviderLimit {
+  readonly mailboxProvider: string;
+  readonly connections: number | null;
+  readonly perMinute: number | null;
+}
 
 export interface RoutingTable {
   start(): Promise<void>;
@@ -45,6 +54,8 @@ export interface RoutingTable {
   openRoute(tenantId: string, stream: Stream): number | null;
   /** True when nothing is known against the account. */
   isWell(routeId: number): boolean;
+  /** Limits an operator set on a route's account, one per mailbox provider. */
+  limits(routeId: number): readonly MailboxProviderLimit[];
   /** Records what an answer said about an account; opens or closes its breaker for all nodes. */
   signal(accountId: string, signal: AccountSignal | null): void;
 }
@@ -57,21 +68,13 @@ interface Snapshot {
   /** Route ids in order of preference, by `tenant/stream` key. */
   readonly orders: ReadonlyMap<string, readonly number[]>;
   readonly fallback: readonly number[];
+  /** An account's own limit comes before the one for every account. */
+  readonly limits: readonly LimitRow[];
 }
-
-/** First rest of an unwell account; doubles with every failure up to the cap. Milliseconds. */
-const REST_MS: Readonly<Record<AccountSignal['kind'], readonly [first: number, cap: number]>> = {
-  unreachable: [5_000, 300_000],
-  throttled: [5_000, 300_000],
-  quota: [900_000, 3_600_000],
-  suspended: [1_800_000, 3_600_000],
-  misconfigured: [300_000, 1_800_000],
-  degraded: [600_000, 3_600_000],
-};
 
 /** Makes the table; `start` reads it for the first time. */
 export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
-  let snapshot: Snapshot = { routes: new Map(), orders: new Map(), fallback: [] };
+  let snapshot: Snapshot = { routes: new Map(), orders: new Map(), fallback: [], limits: [] };
   let fingerprint = '';
   let timer: NodeJS.Timeout | null = null;
   const stored = new Set<string>();
@@ -81,15 +84,20 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   const decisions = new Map<string, { atMs: number; decision: RouteDecision }>();
 
   async function refresh(): Promise<void> {
-    const { accounts, routes, routing } = await readRouting(deps.pool);
-    const next = JSON.stringify([accounts.map((account) => ({ ...account, secret: account.secret.toString('base64') })), routes, routing]);
+    const { accounts, routes, routing, limits } = await readRouting(deps.pool);
+    const next = JSON.stringify([
+      accounts.map((account) => ({ ...account, secret: account.secret.toString('base64') })),
+      routes,
+      routing,
+      limits,
+    ]);
     if (next === fingerprint) {
       // A rest may have ended by the clock alone.
       if (resting()) deps.onChange();
       return;
     }
     fingerprint = next;
-    snapshot = build(accounts, routes, routing);
+    snapshot = { ...build(accounts, routes, routing), limits };
     decisions.clear();
     deps.onChange();
   }
@@ -98,7 +106,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     accounts: readonly AccountRow[],
     routes: Awaited<ReturnType<typeof readRouting>>['routes'],
     routing: readonly RoutingRow[],
-  ): Snapshot {
+  ): Omit<Snapshot, 'limits'> {
     const byAccount = new Map<string, number[]>();
     const built = new Map<number, { candidate: RouteCandidate; account: ProviderAccount; adapter: ProviderAdapter; pool: string | null }>();
     for (const route of routes) {
@@ -189,8 +197,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     }
     const count = before + 1;
     failures.set(accountId, count);
-    const [first, cap] = REST_MS[given.kind];
-    const restMs = Math.max(given.retryAfterMs ?? 0, Math.min(cap, first * 2 ** Math.min(count - 1, 10)));
+    const restMs = accountRestMs(given, count);
     const untilMs = deps.clock.nowMs() + restMs;
     deps.log.warn({ event: 'account_unwell', account: accountId, kind: given.kind, reason: given.reason, rest_ms: restMs });
     void setHealth(deps.pool, accountId, { health: given.kind, reason: given.reason.slice(0, REASON_MAX), untilMs, failures: count }).then(
@@ -265,26 +272,18 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     openRoute: (tenantId, stream) => order(tenantId, stream).find((routeId) => isOpen(routeId)) ?? null,
     isOpen,
     signal,
+    limits(routeId) {
+      const accountId = snapshot.routes.get(routeId)?.account.id;
+      if (snapshot.limits.length === 0 || accountId === undefined) return NO_LIMITS;
+      const own = snapshot.limits.filter((limit) => limit.accountId === accountId || limit.accountId === null);
+      return [...new Map(own.toReversed().map((limit) => [limit.mailboxProvider, limit])).values()];
+    },
   };
 }
+
+const NO_LIMITS: readonly MailboxProviderLimit[] = [];
 
 /** Below this no provider refuses for size, so the size does not take part in the kept answer. */
 const SMALL_BYTES = 1024 * 1024;
 const DECISION_LIFE_MS = 1_000;
 const REASON_MAX = 500;
-
-function candidateOf(row: AccountRow, route: { id: number; pool: string }, adapter: ProviderAdapter): RouteCandidate {
-  return {
-    routeId: route.id,
-    accountId: row.id,
-    accountName: row.name,
-    provider: row.provider,
-    pool: route.pool,
-    treatment: 'as-is',
-    capabilities: adapter.capabilities,
-    paused: row.state !== 'active',
-    health: row.health,
-    healthReason: row.healthReason,
-    healthUntilMs: row.healthUntilMs,
-  };
-}

@@ -3,9 +3,9 @@ import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import type { ProviderAdapter, ProviderKind, WebhookRequest } from '../delivery/provider.ts';
 import type { RecipientState, Stream } from '../delivery/states.ts';
-import type { AcceptMessage } from '../flows/accept-message.ts';
 import type { Authenticator } from '../flows/authenticate.ts';
 import type { SendingRights } from '../flows/sending-rights.ts';
+import type { AcceptMessage } from '../flows/submission.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Keys } from '../store/keys.ts';
@@ -68,8 +68,8 @@ export interface HttpDeps {
   readonly release: (tenantId: string, recipientId: string, actor: string) => Promise<{ state: RecipientState }>;
   /** A provider's webhook: verifies, stores it raw, answers. */
   readonly webhookIn: (token: string, request: WebhookRequest) => Promise<{ status: number }>;
-  /** Accounts or routing changed: the dispatcher reads them again. */
-  readonly accountsChanged: () => void;
+  /** Accounts, routing or limits changed: the dispatcher has read them again once this resolves. */
+  readonly accountsChanged: () => Promise<void>;
   /** Folder of the built console; null: this build has none. */
   readonly consoleRoot: string | null;
   /** Metrics in Prometheus' text form. */

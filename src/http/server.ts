@@ -15,6 +15,7 @@ import { describeApi, serveDescription } from './pages/openapi.ts';
 import { sendProblem } from './problem.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { deskRoutes } from './routes/desk.ts';
+import { destinationLimitRoutes } from './routes/destination-limits.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -87,6 +88,7 @@ const RESOURCES = [
   providerAccountRoutes,
   providerRoutes,
   routingRoutes,
+  destinationLimitRoutes,
   overviewRoutes,
   ledgerRoutes,
   peopleRoutes,

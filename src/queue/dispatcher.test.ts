@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../clock.ts';
 import { silentLog } from '../log.ts';
-import { type Dispatcher, type Job, makeDispatcher } from './dispatcher.ts';
+import type { Dispatcher, Job } from './contract.ts';
+import { makeDispatcher } from './dispatcher.ts';
 
 interface TestJob extends Job {
   readonly n: number;

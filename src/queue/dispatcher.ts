@@ -11,35 +11,9 @@
 // A lane's state in memory: `hungry` (rows may be ready now) → claiming → hungry again (the claim was full) | idle with `dueAtMs` (when its
 // next row comes due, as far as we know). `blockedUntilMs` shuts it whatever else is true. Every 5 s `rescan` tells what the database
 // knows, which covers restarts, other nodes and everything this memory forgot.
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import { makeRing, type Ring, type RingJob } from './ring.ts';
-
-export interface Job extends RingJob {
-  readonly laneId: number;
-}
-
-export interface LaneTraits {
-  readonly urgent: boolean;
-  readonly blockedUntilMs: number | null;
-}
-
-export interface DispatcherDeps<J extends Job> {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Takes up to `limit` ready rows of a lane for `gate`; `found` below the limit means that the lane is empty for now. */
-  readonly claim: (laneId: number, limit: number, gate: number) => Promise<{ jobs: readonly J[]; found: number }>;
-  /** Carries one job over the wire; resolves when its place is free again. Never rejects. */
-  readonly perform: (job: J, gate: number) => Promise<void>;
-  /** Gives claimed jobs back unperformed. */
-  readonly giveBack: (jobs: readonly J[]) => Promise<void>;
-  /** The way a lane's jobs go now; null while every way is shut. */
-  readonly gateOf: (laneId: number) => number | null;
-  /** What the database knows about lanes with ready or coming rows. */
-  readonly rescan: () => Promise<readonly { laneId: number; dueAtMs: number }[]>;
-  /** Reads lanes this memory has not met. */
-  readonly traits: (laneIds: readonly number[]) => Promise<ReadonlyMap<number, LaneTraits>>;
-}
+// Long because the moves of lanes and gates work on one shared state and are read together.
+import type { Dispatcher, DispatcherDeps, Job, LaneTraits } from './contract.ts';
+import { type Gate, makeGate, mayStart } from './gate.ts';
 
 interface LaneState {
   readonly id: number;
@@ -48,20 +22,6 @@ interface LaneState {
   hungry: boolean;
   claiming: boolean;
   dueAtMs: number;
-}
-
-interface Gate<J extends Job> {
-  readonly id: number;
-  /** Places on the wire. */
-  places: number;
-  busy: number;
-  reserved: number;
-  claimed: number;
-  readonly ring: Ring<J>;
-  /** Doors waiting for a hot place, first come first served. */
-  readonly waiters: { laneId: number; untilMs: number; answer: (granted: boolean) => void }[];
-  /** Lanes waiting to be claimed from, in turn. */
-  readonly hungry: Set<number>;
 }
 
 /** Rows a single claim takes at most; above it the statement's cost per row no longer falls. */
@@ -78,29 +38,6 @@ const TICK_MS = 50;
 const RESCAN_MS = 5_000;
 /** Claims running at once on all gates; each holds a database connection. */
 const CLAIMS_MAX = 3;
-
-export interface Dispatcher<J extends Job> {
-  /**
-   * Asks for a hot place; true obliges the caller to `launch` or `cancelReservation`. When the wire is busy but nothing is queued up yet, it
-   * waits a moment for one: slowing the door a little is cheaper for everybody than a detour through the queue.
-   */
-  reserve(laneId: number): boolean | Promise<boolean>;
-  launch(job: J): void;
-  cancelReservation(laneId: number): void;
-  /** Makes a lane known, so that `reserve` can answer at once. */
-  meet(laneId: number, traits: LaneTraits): void;
-  /** Rows of the lane are ready now, or will be at `dueAtMs`. */
-  poke(laneId: number, dueAtMs?: number): void;
-  block(laneId: number, untilMs: number): void;
-  /** Sets a gate's places; 0 shuts it (its waiting jobs are given back). */
-  setGate(gate: number, places: number): void;
-  start(): void;
-  /** Stops taking work, gives waiting jobs back and waits for the wire, at most `graceMs`. */
-  stop(graceMs: number): Promise<void>;
-  /** False while the node must not write to the wire (its lease ran out). */
-  setAllowed(allowed: boolean): void;
-  readonly stats: { busy: number; waiting: number; lanes: number; hungry: number };
-}
 
 /** Makes a dispatcher; nothing runs before `start`. */
 export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatcher<J> {
@@ -156,7 +93,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
   }
 
   function pump(gate: Gate<J>): void {
-    while (allowed && !stopping && gate.busy < gate.places) {
+    while (allowed && !stopping && gate.busy < gate.places && gate.ring.size > 0 && mayStart(gate, now())) {
       const job = gate.ring.shift();
       if (!job) break;
       gate.busy += 1;
@@ -261,7 +198,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
       }
       if (lane.hungry && !lane.claiming) wake(lane);
     }
-    for (const gate of gates.values()) if (gate.waiters.length > 0) admit(gate);
+    for (const gate of gates.values()) if (gate.waiters.length > 0 || gate.perMinute !== null) pump(gate);
     if (at >= rescanAtMs && !rescanning) void rescan();
   }
 
@@ -332,13 +269,14 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
       lane.blockedUntilMs = Math.max(lane.blockedUntilMs, untilMs);
       lane.hungry = true;
     },
-    setGate(id, places) {
+    setGate(id, places, perMinute = null) {
       let gate = gates.get(id);
       if (!gate) {
-        gate = { id, places, busy: 0, reserved: 0, claimed: 0, ring: makeRing(), waiters: [], hungry: new Set() };
+        gate = makeGate<J>(id, now());
         gates.set(id, gate);
       }
       gate.places = places;
+      gate.perMinute = perMinute;
       if (places === 0) {
         gate.hungry.clear();
         const waiting = gate.ring.drain();

@@ -23,11 +23,20 @@ export interface RoutingRow {
   readonly accounts: readonly string[];
 }
 
+export interface LimitRow {
+  /** Null: for every account, each on its own. */
+  readonly accountId: string | null;
+  readonly mailboxProvider: string;
+  readonly connections: number | null;
+  readonly perMinute: number | null;
+}
+
 /** Everything routing decides by, in one snapshot small enough to hold in memory. Removed accounts stay, so that their traces can be named. */
 export async function readRouting(pool: pg.Pool): Promise<{
   accounts: AccountRow[];
   routes: { id: number; accountId: string; pool: string }[];
   routing: RoutingRow[];
+  limits: LimitRow[];
 }> {
   const accounts = await pool.query<AccountRow>(
     `select id, name, provider, settings, secret, state, simulated, health, health_reason as "healthReason",
@@ -38,7 +47,11 @@ export async function readRouting(pool: pg.Pool): Promise<{
     `select r.id, r.account_id as "accountId", p.name as pool from routes r join pools p on p.id = r.pool_id order by r.id`,
   );
   const routing = await pool.query<RoutingRow>('select tenant_id as "tenantId", stream, accounts from routing');
-  return { accounts: accounts.rows, routes: routes.rows, routing: routing.rows };
+  const limits = await pool.query<LimitRow>(
+    `select account_id as "accountId", mailbox_provider as "mailboxProvider", connections, per_minute as "perMinute" from destination_limits
+     order by account_id nulls last`,
+  );
+  return { accounts: accounts.rows, routes: routes.rows, routing: routing.rows, limits: limits.rows };
 }
 
 /** Writes an account's health. A rest that ends later than the new one stays, so that nodes do not shorten each other's. */

@@ -89,9 +89,9 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       else if (hint.kind === 'accounts') void dispatch.routing.refresh().catch(() => undefined);
       else dispatch.nudge('read-answers');
     });
-    const accountsChanged = () => {
-      void dispatch.routing.refresh().catch(() => undefined);
+    const accountsChanged = async () => {
       hints.send({ kind: 'accounts' });
+      await dispatch.routing.refresh();
     };
     const answers = openAnswers({
       db,

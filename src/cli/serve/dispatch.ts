@@ -5,9 +5,10 @@ import type { Clock } from '../../clock.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import type { RetryLadder } from '../../delivery/retry.ts';
 import type { Stream } from '../../delivery/states.ts';
-import { type AcceptMessage, makeAcceptMessage } from '../../flows/accept-message.ts';
+import { makeAcceptMessage } from '../../flows/accept-message.ts';
 import { type ClaimJobsDeps, giveBack, makeClaimJobs } from '../../flows/claim-jobs.ts';
-import { type DeliverDeps, type DeliveryJob, makeDeliver } from '../../flows/deliver.ts';
+import type { DeliverDeps, DeliveryJob } from '../../flows/deliver.ts';
+import { makeGates } from '../../flows/gates.ts';
 import { type Chore, storeChores } from '../../flows/housekeeping.ts';
 import { type LaneDirectory, makeLaneDirectory } from '../../flows/lane-directory.ts';
 import { type Lines, makeLines } from '../../flows/lines.ts';
@@ -18,18 +19,21 @@ import { makeRoutingTable, type RoutingTable } from '../../flows/routing-table.t
 import type { SendingRights } from '../../flows/sending-rights.ts';
 import { makeSettleUncertain } from '../../flows/settle-uncertain.ts';
 import { makeSigners } from '../../flows/signers.ts';
+import type { AcceptMessage } from '../../flows/submission.ts';
 import { makeTenantNumbers } from '../../flows/tenant-numbers.ts';
 import type { IdMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
-import { type Dispatcher, makeDispatcher } from '../../queue/dispatcher.ts';
+import type { Dispatcher } from '../../queue/contract.ts';
+import { makeDispatcher } from '../../queue/dispatcher.ts';
 import { makeNodeLease, type NodeLease } from '../../queue/node-lease.ts';
 import { makeSchedule } from '../../queue/schedule.ts';
 import { readyLanes } from '../../store/claims.ts';
 import type { Db } from '../../store/db.ts';
 import { makeIntake } from '../../store/intake.ts';
 import type { Keys } from '../../store/keys.ts';
-import { endNode, leaseOf, namesakes, registerNode, renewNode } from '../../store/nodes.ts';
+import { aliveDispatchers, endNode, leaseOf, namesakes, registerNode, renewNode } from '../../store/nodes.ts';
 import { makeOutcomes } from '../../store/outcomes.ts';
+import { makeHandOver } from './hand-over.ts';
 
 export interface DispatchOptions {
   readonly db: Db;
@@ -85,6 +89,9 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   const lanes = makeLaneDirectory(pool, (lane) =>
     dispatcher.meet(lane.id, { urgent: lane.stream === 'transactional', blockedUntilMs: lane.blockedUntilMs }),
   );
+  const gates = makeGates((routeId) => routing.limits(routeId));
+  /** Dispatching nodes alive, counted anew every few seconds. */
+  let nodes = 1;
   const routing = makeRoutingTable({
     pool,
     clock,
@@ -98,7 +105,9 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     log,
     random: options.random,
     routing: () => routing,
-    setGate: (routeId, places) => dispatcher.setGate(routeId, places),
+    gates,
+    nodes: () => nodes,
+    setGate: (gate, places, perMinute) => dispatcher.setGate(gate, places, perMinute),
   });
   const lease = makeNodeLease({
     clock,
@@ -135,47 +144,18 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     rights: options.rights,
     prepare: (stored) => makeOutgoing(stored, outgoing),
     poke,
+    gates,
     ...(options.ladders ? { ladders: options.ladders } : {}),
   };
-  const question = (job: DeliveryJob, refusedBy: readonly string[], may: Awaited<ReturnType<SendingRights['check']>>) => ({
-    tenantId: job.message.tenantId,
-    stream: job.message.stream,
-    fromDomain: job.message.fromDomain,
-    domainAuthenticated: may.allowed && may.domainAuthenticated,
-    freeMailbox: may.allowed && may.freeMailbox,
-    sizeBytes: job.message.raw.length,
-    refusedBy,
-    mime: job.message.raw,
-  });
-  const deliver = makeDeliver({
-    clock,
-    ids,
-    log,
-    random: options.random,
+  const deliver = makeHandOver({
+    ...options,
     outcomes,
-    lineOf: (routeId) => lines.of(routeId),
-    returnPath: { secretKey: options.keys.returnPathKey, host: options.returnPathHost },
-    ...(options.ladders ? { ladders: options.ladders } : {}),
-    otherRoute: async (job, refusedBy) =>
-      routing.decide(question(job, refusedBy, await options.rights.check(job.message.tenantId, job.message.fromAddress))),
-    laneFor: async (job, address, routeId) => {
-      const mailboxProvider = options.mailboxProvider(address.slice(address.lastIndexOf('@') + 1));
-      return (await lanes.ensure({ tenantId: job.message.tenantId, stream: job.message.stream, mailboxProvider, routeId })).id;
-    },
-    signal: (accountId, signal) => routing.signal(accountId, signal),
-    slowDown: (job, address, untilMs, reason) => {
-      const mailboxProvider = laneOf(job.laneId)?.mailboxProvider ?? options.mailboxProvider(address.slice(address.lastIndexOf('@') + 1));
-      const blocked = lanes.block({ routeId: job.routeId, mailboxProvider }, untilMs, reason);
-      void blocked.then(
-        (laneIds) => {
-          for (const laneId of laneIds) dispatcher.block(laneId, untilMs);
-        },
-        (error: unknown) => log.warn({ event: 'block_failed', reason: String(error) }),
-      );
-    },
+    lines,
+    lanes,
+    routing,
     waiting: poke,
+    block: (laneId, untilMs) => dispatcher.block(laneId, untilMs),
     settled: (recipient) => open.closed(recipient.lease, [recipient.id]),
-    ...(options.measure ? { measure: options.measure } : {}),
   });
 
   const dispatcher: Dispatcher<DeliveryJob> = makeDispatcher<DeliveryJob>({
@@ -191,8 +171,8 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     gateOf: (laneId) => {
       const lane = laneOf(laneId);
       if (!lane) return null;
-      if (lane.routeId !== null && routing.isOpen(lane.routeId)) return lane.routeId;
-      return routing.openRoute(lane.tenantId, lane.stream);
+      const home = lane.routeId !== null && routing.isOpen(lane.routeId) ? lane.routeId : routing.openRoute(lane.tenantId, lane.stream);
+      return home === null ? null : gates.idOf(home, lane.mailboxProvider);
     },
     rescan: () => readyLanes(hot),
     traits: async (laneIds) =>
@@ -258,6 +238,16 @@ export function openDispatch(options: DispatchOptions): Dispatch {
       ...(options.does.dispatch
         ? [
             { name: 'settle-uncertain', everyMs: 1_000, run: async () => void (await settleUncertain()) },
+            {
+              name: 'count-nodes',
+              everyMs: 5_000,
+              async run() {
+                const alive = await aliveDispatchers(pool);
+                if (alive === nodes) return;
+                nodes = alive;
+                lines.sync();
+              },
+            },
             { name: 'orphans', everyMs: 15_000, run: () => open.sweep((rows) => giveBack(claimDeps, rows)) },
           ]
         : []),

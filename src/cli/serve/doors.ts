@@ -42,7 +42,7 @@ export interface DoorsDeps {
   readonly manage: ManageRecipients;
   readonly answers: Answers;
   readonly metrics: Metrics;
-  readonly accountsChanged: () => void;
+  readonly accountsChanged: () => Promise<void>;
   readonly ready: () => boolean;
   readonly simulator: () => unknown | null;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Stream } from '../../delivery/states.ts';
 import { AppError } from '../../errors.ts';
-import type { Submission } from '../../flows/accept-message.ts';
+import type { Submission } from '../../flows/submission.ts';
 import type { IdMint } from '../../ids.ts';
 import { parseAddress } from '../../mail/address.ts';
 import { type Mailbox, parseAddressList, parseMailbox } from '../../mail/address-list.ts';

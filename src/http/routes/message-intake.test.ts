@@ -85,7 +85,7 @@ test('Every wrong message is refused with the code and the field that say what t
     [{ ...good, raw, recipients: ['x@mailbox.test'] }, 'REQUEST_INVALID', 'from'],
     [{ raw }, 'MAIL_RECIPIENTS_MISSING', 'recipients'],
     [{ raw: '%%%', recipients: ['x@mailbox.test'] }, 'REQUEST_INVALID', 'raw'],
-    [{ raw: Buffer.from('no headers').toString('base64'), recipients: ['x@mailbox.test'] }, 'MAIL_FROM_MISSING', undefined],
+    [{ raw: Buffer.from('Subject: x\r\n\r\nx\r\n').toString('base64'), recipients: ['x@mailbox.test'] }, 'MAIL_FROM_MISSING', undefined],
     [{ ...good, idempotency_key: 'with blanks' }, 'REQUEST_INVALID', 'idempotency_key'],
   ];
   for (const [body, code, field] of rows) {

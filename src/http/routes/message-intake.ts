@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import type { Accepted } from '../../flows/accept-message.ts';
+import type { Accepted } from '../../flows/submission.ts';
 import { findTenant } from '../../store/tenants.ts';
 import { type App, actingTenant, found, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';

@@ -100,7 +100,7 @@ export function providerAccountRoutes(app: App, deps: HttpDeps): void {
         work: (db) => createProviderAccount(db, deps.keys, input),
         describe: ({ id }) => ({ tenantId: null, action: 'provider-account.create', subject: id, detail: { name, provider } }),
       });
-      deps.accountsChanged();
+      await deps.accountsChanged();
       return reply.code(201).send(await withWebhook(deps, account));
     },
   });
@@ -144,7 +144,7 @@ export function providerAccountRoutes(app: App, deps: HttpDeps): void {
           detail: { name, state, settings, secret: secret && Object.keys(secret) },
         }),
       });
-      deps.accountsChanged();
+      await deps.accountsChanged();
       return withWebhook(deps, account);
     },
   });
@@ -166,7 +166,7 @@ export function providerAccountRoutes(app: App, deps: HttpDeps): void {
         work: async (db) => found((await removeProviderAccount(db, id)) || null),
         describe: () => ({ tenantId: null, action: 'provider-account.remove', subject: id }),
       });
-      deps.accountsChanged();
+      await deps.accountsChanged();
       return reply.code(204).send();
     },
   });

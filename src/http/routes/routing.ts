@@ -64,7 +64,7 @@ export function routingRoutes(app: App, deps: HttpDeps): void {
         },
         describe: ({ id }) => ({ tenantId, action: 'routing.put', subject: id, detail: { stream, accounts } }),
       });
-      deps.accountsChanged();
+      await deps.accountsChanged();
       return rule;
     },
   });
@@ -86,7 +86,7 @@ export function routingRoutes(app: App, deps: HttpDeps): void {
         work: async (db) => found(await deleteRouting(db, tenantId, stream)),
         describe: ({ id }) => ({ tenantId, action: 'routing.delete', subject: id, detail: { stream } }),
       });
-      deps.accountsChanged();
+      await deps.accountsChanged();
       return reply.code(204).send();
     },
   });

@@ -1,0 +1,18 @@
+// This file asks the router about a stored message: the same question whether it is claimed again or was just refused somewhere.
+import type { MaySend } from '../tenancy/may-send.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { Question } from './routing-table.ts';
+
+/** The question for a message whose sender may (or no longer may) use its From; `refusedBy` are accounts that are out for this recipient. */
+export function routeQuestion(message: Outgoing, may: MaySend, refusedBy: readonly string[]): Question {
+  return {
+    tenantId: message.tenantId,
+    stream: message.stream,
+    fromDomain: message.fromDomain,
+    domainAuthenticated: may.allowed && may.domainAuthenticated,
+    freeMailbox: may.allowed && may.freeMailbox,
+    sizeBytes: message.raw.length,
+    refusedBy,
+    mime: message.raw,
+  };
+}
