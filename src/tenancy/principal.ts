@@ -45,8 +45,9 @@ export type PersonRole = 'owner' | 'operator' | 'viewer';
 
 /** True when the principal may do what `scope` names. Operators may do what every tenant may; viewers only what reads. */
 export function hasScope(principal: Principal, scope: PrincipalScope): boolean {
+  // Whatever stands in a tenant's list, it never makes an operator of it.
+  if (principal.kind !== 'operator') return !scope.startsWith('operator') && principal.scopes.includes(scope);
   if (principal.scopes.includes(scope)) return true;
-  if (principal.kind !== 'operator') return false;
   if (principal.scopes.includes('operator')) return true;
   return principal.scopes.includes('operator:read') && scope.endsWith(':read');
 }

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { testDatabase } from '../../test/support/database.ts';
+import { systemClock } from '../clock.ts';
+import { idMint } from '../ids.ts';
+import { createDomain, deleteDomain, makeDkimKey } from '../store/domains.ts';
+import { makeKeys } from '../store/keys.ts';
+import { createSender } from '../store/senders.ts';
+import { createTenant } from '../store/tenants.ts';
+import { makeSendingRights } from './sending-rights.ts';
+
+const ids = idMint(systemClock);
+
+test('A yes is remembered for five seconds and answered plainly; a no is asked again', async (t) => {
+  const { pool } = await testDatabase(t);
+  let nowMs = 0;
+  const rights = makeSendingRights({ pool, clock: { monotonicMs: () => nowMs } });
+  const { id: tenantId } = await createTenant(pool, { id: ids.next(), name: 'Club' });
+  const keys = makeKeys(randomBytes(32));
+  assert.equal((await rights.check(tenantId, 'a@club.example')).allowed, false);
+  const domain = {
+    id: ids.next(),
+    keyId: ids.next(),
+    name: 'club.example',
+    authenticated: true,
+    state: 'verified' as const,
+    key: await makeDkimKey(),
+  };
+  await createDomain(pool, tenantId, keys, domain);
+  const [one, two] = [rights.check(tenantId, 'a@club.example'), rights.check(tenantId, 'A@Club.example ')];
+  assert.equal(one, two, 'asked once for both');
+  const expected = { allowed: true, domainAuthenticated: true, domainId: domain.id, domainName: 'club.example', freeMailbox: false };
+  assert.deepEqual(await one, expected);
+  assert.deepEqual(rights.check(tenantId, 'b@club.example'), expected, 'every address of the domain is known now');
+  assert.equal((await rights.check(ids.next(), 'a@club.example')).allowed, false, 'of this tenant alone');
+  await deleteDomain(pool, tenantId, domain.id);
+  assert.deepEqual(rights.check(tenantId, 'a@club.example'), expected);
+  nowMs = 5_001;
+  assert.equal((await rights.check(tenantId, 'a@club.example')).allowed, false);
+});
+
+test('A sender address stands for itself only, and is forgotten on request', async (t) => {
+  const { pool } = await testDatabase(t);
+  const rights = makeSendingRights({ pool, clock: systemClock });
+  const { id: tenantId } = await createTenant(pool, { id: ids.next(), name: 'Club' });
+  await createSender(pool, tenantId, { id: ids.next(), address: 'club@gmail.com', verified: true });
+  assert.deepEqual(await rights.check(tenantId, 'Club@gmail.com'), {
+    allowed: true,
+    domainAuthenticated: false,
+    domainId: null,
+    domainName: null,
+    freeMailbox: true,
+  });
+  assert.equal((await rights.check(tenantId, 'other@gmail.com')).allowed, false);
+  await pool.query('delete from senders');
+  rights.forget(tenantId);
+  assert.equal((await rights.check(tenantId, 'club@gmail.com')).allowed, false);
+});
