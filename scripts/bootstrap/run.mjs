@@ -1,5 +1,6 @@
 // This file runs a program as if it had taken our place: same terminal, same signals, same exit status, and it ends when we are killed.
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
 /** How often a start under npm looks whether npm still lives. */
@@ -37,9 +38,21 @@ function dieTogether() {
 
 /** npm that is killed with SIGKILL cannot tell us; `npm start` would leave a desk that nobody can stop with Ctrl-C. */
 function watchParent(child) {
-  if (!process.env['npm_lifecycle_event']) return;
-  const parent = process.ppid;
+  const { npm_lifecycle_event: underNpm } = process.env;
+  if (!underNpm) return;
+  const before = ancestors();
   setInterval(() => {
-    if (process.ppid !== parent) child.kill('SIGTERM');
+    if (ancestors() !== before) child.kill('SIGTERM');
   }, PARENT_LOOK_MS).unref();
+}
+
+/** Our parent and, since npm runs scripts in a shell that may stay between, that one's parent. */
+function ancestors() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    // After the name in parentheses come the state and the parent.
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`;
+  } catch {
+    return String(process.ppid);
+  }
 }
