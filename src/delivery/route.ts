@@ -106,7 +106,7 @@ function mayNot(candidate: RouteCandidate, question: RouteQuestion): string | nu
 
 /** Gate 2: is the account well? An unwell one is probed by the first message after its rest. */
 function isUnwell(candidate: RouteCandidate, nowMs: number): string | null {
-  if (candidate.health === 'well' || candidate.health === 'degraded') return null;
+  if (candidate.health === 'well') return null;
   if (candidate.healthUntilMs !== null && candidate.healthUntilMs <= nowMs) return null;
   const words = candidate.healthReason === null ? '' : `: ${candidate.healthReason}`;
   return `The account is ${candidate.health}${words}`;

@@ -33,7 +33,8 @@ const SEND_AT_MAX_MS = 30 * 24 * HOUR_MS;
 
 /** Makes the flow. It throws AppError for everything a caller did wrong and for STORE_UNAVAILABLE; then nothing was accepted. */
 export function makeAcceptMessage(deps: AcceptDeps): AcceptMessage {
-  return async (submission) => {
+  return async (given) => {
+    const submission = given.trace ? { ...given, raw: Buffer.concat([given.trace, given.raw]) } : given;
     const addresses = recipientList(submission.recipients, deps.limits.recipientsMax);
     const drafted = draft(deps, submission);
     const settled = drafted instanceof Promise ? await drafted : drafted;
@@ -42,7 +43,7 @@ export function makeAcceptMessage(deps: AcceptDeps): AcceptMessage {
     const id = deps.ids.next();
     const placing = place(deps, settled, addresses);
     const placed = placing instanceof Promise ? await placing : placing;
-    const message = intakeMessage(settled, id, placed);
+    const message = intakeMessage(settled, id, placed, given.raw);
     let answer: IntakeAnswer;
     try {
       answer = await deps.intake.submit(message);
@@ -111,7 +112,7 @@ function sendAt(deps: AcceptDeps, asked: number | null): number | null {
   return asked <= nowMs ? null : asked;
 }
 
-function intakeMessage(settled: Draft, id: string, placed: readonly Placed[]): IntakeMessage {
+function intakeMessage(settled: Draft, id: string, placed: readonly Placed[], asGiven: Buffer): IntakeMessage {
   const { submission, facts, stream } = settled;
   const recipients = placed.flatMap((group) => group.recipients);
   const utf8 = facts.smtpUtf8 || recipients.some((recipient) => requiresSmtpUtf8(recipient.address));
@@ -132,7 +133,7 @@ function intakeMessage(settled: Draft, id: string, placed: readonly Placed[]): I
     raw: submission.raw,
     hourMs: Math.floor(idTimeMs(id) / HOUR_MS) * HOUR_MS,
     recipients,
-    idempotency: submission.idempotency ?? (key === null ? null : { key, bodyHash: hashOf(submission.raw) }),
+    idempotency: submission.idempotency ?? (key === null ? null : { key, bodyHash: hashOf(asGiven) }),
   };
 }
 

@@ -233,7 +233,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   function isOpen(routeId: number): boolean {
     const candidate = snapshot.routes.get(routeId)?.candidate;
     if (!candidate || candidate.paused) return false;
-    return candidate.health === 'well' || candidate.health === 'degraded' || (candidate.healthUntilMs ?? 0) <= deps.clock.nowMs();
+    return candidate.health === 'well' || (candidate.healthUntilMs ?? 0) <= deps.clock.nowMs();
   }
 
   const warn = (error: unknown) =>
@@ -266,8 +266,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     route: (routeId) => snapshot.routes.get(routeId) ?? null,
     routeIds: () => [...snapshot.routes.keys()],
     isWell(routeId) {
-      const health = snapshot.routes.get(routeId)?.candidate.health;
-      return health === 'well' || health === 'degraded';
+      return snapshot.routes.get(routeId)?.candidate.health === 'well';
     },
     openRoute: (tenantId, stream) => order(tenantId, stream).find((routeId) => isOpen(routeId)) ?? null,
     isOpen,

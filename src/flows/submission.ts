@@ -8,6 +8,8 @@ export interface Submission {
   readonly stream: Stream;
   /** RFC 5322 bytes with CR LF line ends. */
   readonly raw: Buffer;
+  /** Fields that the door puts in front (Received); no part of what an idempotency key compares. */
+  readonly trace?: Buffer;
   /** Envelope sender of the application, '' for the null sender. */
   readonly mailFrom: string;
   readonly recipients: readonly string[];

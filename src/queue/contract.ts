@@ -47,6 +47,8 @@ export interface Dispatcher<J extends Job> {
   start(): void;
   /** Stops taking work, gives waiting jobs back and waits for the wire, at most `graceMs`. */
   stop(graceMs: number): Promise<void>;
+  /** Gives back everything that waits in memory: the node's leases are no longer its own. */
+  flush(): void;
   /** False while the node must not write to the wire (its lease ran out). */
   setAllowed(allowed: boolean): void;
   readonly stats: { busy: number; waiting: number; lanes: number; hungry: number };

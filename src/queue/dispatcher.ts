@@ -228,6 +228,14 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
     } else lane.dueAtMs = Math.min(lane.dueAtMs, dueAtMs);
   }
 
+  function returnWaiting(gate: Gate<J>): void {
+    const waiting = gate.ring.drain();
+    if (waiting.length === 0) return;
+    void deps.giveBack(waiting).finally(() => {
+      for (const job of waiting) poke(job.laneId);
+    });
+  }
+
   function release(laneId: number): Gate<J> | null {
     const list = reservations.get(laneId);
     const id = list?.pop();
@@ -279,11 +287,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
       gate.perMinute = perMinute;
       if (places === 0) {
         gate.hungry.clear();
-        const waiting = gate.ring.drain();
-        if (waiting.length > 0)
-          void deps.giveBack(waiting).finally(() => {
-            for (const job of waiting) poke(job.laneId);
-          });
+        returnWaiting(gate);
       } else pump(gate);
     },
     start() {
@@ -303,6 +307,9 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
           resolve();
         });
       });
+    },
+    flush() {
+      for (const gate of gates.values()) returnWaiting(gate);
     },
     setAllowed(value) {
       allowed = value;

@@ -10,6 +10,7 @@ function node(renew: () => Promise<boolean>) {
   const clock: Clock & { at: number } = { at: 0, nowMs: () => clock.at, monotonicMs: () => clock.at };
   const allowed: boolean[] = [];
   const saved: bigint[] = [];
+  const lost: number[] = [];
   let epoch = 40;
   const lease = makeNodeLease({
     clock,
@@ -20,6 +21,7 @@ function node(renew: () => Promise<boolean>) {
       return renew();
     },
     leaseOf,
+    onLost: () => lost.push(epoch),
     onAllowed: (may) => allowed.push(may),
   });
   /** Moves time and lets the watch (every half second of real time) see it. */
@@ -27,7 +29,7 @@ function node(renew: () => Promise<boolean>) {
     clock.at += ms;
     while (!until()) await new Promise((resolve) => setTimeout(resolve, 10));
   };
-  return { lease, clock, allowed, saved, pass };
+  return { lease, clock, allowed, saved, lost, pass };
 }
 
 test('every renewal starts a new tick, and the oldest open one is what is saved', async () => {
@@ -69,5 +71,6 @@ test('a node that was declared dead comes back under a new epoch', async () => {
   await n.lease.start();
   await n.pass(RENEW_MS, () => n.lease.epoch === 42);
   assert.equal(n.lease.current(), leaseOf(42, 0));
+  assert.deepEqual(n.lost, [41]);
   n.lease.stop();
 });

@@ -17,6 +17,8 @@ export interface NodeLeaseDeps {
   /** False when the node was declared dead meanwhile. */
   readonly renew: (epoch: number, oldestLease: bigint) => Promise<boolean>;
   readonly leaseOf: (epoch: number, tick: number) => bigint;
+  /** The node was declared dead: what it holds under its old leases is no longer its own. */
+  readonly onLost: () => void;
   /** Whether the node may write to the wire. */
   readonly onAllowed: (allowed: boolean) => void;
 }
@@ -79,6 +81,7 @@ export function makeNodeLease(deps: NodeLeaseDeps): NodeLease {
       } else {
         deps.log.error({ event: 'node_lease_lost', epoch });
         setAllowed(false);
+        deps.onLost();
         await begin();
       }
     } catch (error) {

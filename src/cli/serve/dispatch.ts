@@ -31,6 +31,7 @@ import { readyLanes } from '../../store/claims.ts';
 import type { Db } from '../../store/db.ts';
 import { makeIntake } from '../../store/intake.ts';
 import type { Keys } from '../../store/keys.ts';
+import { blockedLanes } from '../../store/lanes.ts';
 import { aliveDispatchers, endNode, leaseOf, namesakes, registerNode, renewNode } from '../../store/nodes.ts';
 import { makeOutcomes } from '../../store/outcomes.ts';
 import { makeHandOver } from './hand-over.ts';
@@ -115,6 +116,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     register: () => registerNode(pool, options.node),
     renew: (epoch, oldest) => renewNode(pool, epoch, oldest),
     leaseOf,
+    onLost: () => dispatcher.flush(),
     onAllowed: (allowed) => dispatcher.setAllowed(allowed),
   });
   const open = makeOpenWork({ pool, lease, leaseOf });
@@ -158,16 +160,18 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     settled: (recipient) => open.closed(recipient.lease, [recipient.id]),
   });
 
+  const giveBackJobs = (jobs: readonly DeliveryJob[]) =>
+    giveBack(
+      claimDeps,
+      jobs.flatMap((job) => job.recipients.map((recipient) => ({ id: recipient.id, lease: recipient.lease, laneId: job.laneId }))),
+    );
+
   const dispatcher: Dispatcher<DeliveryJob> = makeDispatcher<DeliveryJob>({
     clock,
     log,
     claim: makeClaimJobs(claimDeps),
     perform: deliver,
-    giveBack: (jobs) =>
-      giveBack(
-        claimDeps,
-        jobs.flatMap((job) => job.recipients.map((recipient) => ({ id: recipient.id, lease: recipient.lease, laneId: job.laneId }))),
-      ),
+    giveBack: giveBackJobs,
     gateOf: (laneId) => {
       const lane = laneOf(laneId);
       if (!lane) return null;
@@ -243,6 +247,8 @@ export function openDispatch(options: DispatchOptions): Dispatch {
               everyMs: 5_000,
               async run() {
                 const alive = await aliveDispatchers(pool);
+                // Other nodes may have been told to slow down by a receiver.
+                if (alive > 1) for (const lane of await blockedLanes(pool)) dispatcher.block(lane.id, lane.blockedUntilMs ?? 0);
                 if (alive === nodes) return;
                 nodes = alive;
                 lines.sync();

@@ -218,10 +218,8 @@ function submissionDoor(deps: DoorsDeps, tls: SmtpTls | null): SmtpServer {
         tenantId: holds.tenantId,
         credentialId: holds.credentialId,
         stream: holds.defaultStream,
-        raw: Buffer.concat([
-          Buffer.from(receivedField({ ...mail.client, hostname: config.hostname, authenticated: true, atMs: clock.nowMs() })),
-          mail.data,
-        ]),
+        raw: mail.data,
+        trace: Buffer.from(receivedField({ ...mail.client, hostname: config.hostname, authenticated: true, atMs: clock.nowMs() })),
         mailFrom: mail.mailFrom,
         recipients: mail.recipients,
         tags: [],
