@@ -211,6 +211,12 @@ export function openDispatch(options: DispatchOptions): Dispatch {
             for (const recipient of job.recipients) open.opened(recipient.lease, [recipient.id]);
             const first = job.recipients[0];
             if (first) lease.closed(first.lease);
+            // The node was declared dead while the commit was on its way: the place is free again, and the rows go back if they are still ours.
+            if (first && first.lease < leaseOf(lease.epoch, 0)) {
+              dispatcher.cancelReservation(job.laneId);
+              void giveBackJobs([job]);
+              return;
+            }
             dispatcher.launch(job);
           },
           cancel: (laneId, held) => {
