@@ -1,0 +1,42 @@
+// This file stops a desk (SIGTERM) while hand-overs are on the wire and more wait behind them: what was answered in time counts, what waited
+// goes back to its lane, nothing becomes uncertain, and the next start carries on.
+import assert from 'node:assert/strict';
+import { after, it } from 'node:test';
+import { startSmtpHost } from '../fakes/smtp-host.ts';
+import { startDesk } from '../support/desk.ts';
+import { until } from '../support/until.ts';
+
+it('hands leases back and leaves nothing uncertain', { timeout: 60_000 }, async () => {
+  const host = await startSmtpHost();
+  after(() => host.close());
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let dots = 0;
+  host.answer = (stage) => {
+    if (stage !== 'dot') return undefined;
+    dots += 1;
+    return { hold: held };
+  };
+  const desk = await startDesk({ after });
+  await desk.smarthost(host.port, { connections: 2 });
+  const from = desk.bootstrap.demo_tenant.from;
+  const ids: string[] = [];
+  for (let n = 0; n < 30; n += 1) ids.push((await desk.hand({ from, to: `m${n}@club.test`, subject: `${n}`, text: 'on the wire' })).id);
+  await until(() => dots >= 2, { what: 'two messages on the wire' });
+  const stopping = desk.stop();
+  await until(() => desk.log.some((line) => line.event === 'stopping'), { what: 'the desk to be stopping' });
+  answer();
+  await stopping;
+  await desk.start();
+  const ledger = await desk.quiet();
+  assert.equal(ledger.states.handed_over, 30);
+  const addresses = host.accepted.flatMap((mail) => mail.rcptTo);
+  assert.equal(addresses.length, 30, 'each once');
+  assert.equal(new Set(addresses).size, 30);
+  for (const id of ids) {
+    const [recipient] = (await desk.message(id)).recipients;
+    assert.ok(!recipient?.events.some((event) => event.type === 'uncertain'));
+  }
+});
