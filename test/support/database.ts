@@ -48,6 +48,7 @@ export async function testDatabase(t?: Teardown, options: { empty?: boolean } = 
   const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE });
   // A dropped database ends idle connections; that is no failure of the test.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const teardown = async () => {
     if (!pool.ended) await pool.end();
     await onServer(serverUrl, (client) => drop(client, database));

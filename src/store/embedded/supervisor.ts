@@ -203,6 +203,8 @@ class Supervisor {
   /** The desk's role is no superuser, as at a managed database: it may make roles and databases, not read the machine's files. */
   async #provision(): Promise<void> {
     const client = new pg.Client({ connectionString: this.url('postgres', 'postgres') });
+    // A server that dies just now fails the query below; without a listener the same error would end the process.
+    client.on('error', () => undefined);
     await client.connect();
     try {
       const { rows } = await client.query<{ role: boolean; database: boolean }>(
