@@ -35,6 +35,7 @@ import { blockedLanes } from '../../store/lanes.ts';
 import { aliveDispatchers, endNode, leaseOf, namesakes, registerNode, renewNode } from '../../store/nodes.ts';
 import { makeOutcomes } from '../../store/outcomes.ts';
 import { makeHandOver } from './hand-over.ts';
+import { makeWire } from './wire.ts';
 
 export interface DispatchOptions {
   readonly db: Db;
@@ -198,33 +199,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     mailboxProvider: options.mailboxProvider,
     tenantNumber: makeTenantNumbers(pool),
     intake,
-    wire: !options.does.dispatch
-      ? null
-      : {
-          reserve: (laneId) => dispatcher.reserve(laneId),
-          lease: () => {
-            const current = lease.current();
-            lease.opened(current);
-            return current;
-          },
-          launch: (job) => {
-            for (const recipient of job.recipients) open.opened(recipient.lease, [recipient.id]);
-            const first = job.recipients[0];
-            if (first) lease.closed(first.lease);
-            // The node was declared dead while the commit was on its way: the place is free again, and the rows go back if they are still ours.
-            if (first && first.lease < leaseOf(lease.epoch, 0)) {
-              dispatcher.cancelReservation(job.laneId);
-              void giveBackJobs([job]);
-              return;
-            }
-            dispatcher.launch(job);
-          },
-          cancel: (laneId, held) => {
-            lease.closed(held);
-            dispatcher.cancelReservation(laneId);
-          },
-          batchMax: (routeId) => routing.route(routeId)?.adapter.capabilities.batchMax ?? 1,
-        },
+    wire: options.does.dispatch ? makeWire({ dispatcher, lease, open, routing, giveBack: giveBackJobs }) : null,
     poke,
     prepare: (stored, facts) => makeOutgoing(stored, outgoing, facts),
     recall: makeRecall(pool),

@@ -1,0 +1,42 @@
+// This file wires the hot way: a door reserves a place on the wire before its commit and hands the job over after it, under one lease.
+import type { DeliveryJob } from '../../flows/deliver.ts';
+import type { OpenWork } from '../../flows/open-work.ts';
+import type { Wire } from '../../flows/placing.ts';
+import type { RoutingTable } from '../../flows/routing-table.ts';
+import type { Dispatcher } from '../../queue/contract.ts';
+import type { NodeLease } from '../../queue/node-lease.ts';
+import { leaseOf } from '../../store/nodes.ts';
+
+export interface WireParts {
+  readonly dispatcher: Dispatcher<DeliveryJob>;
+  readonly lease: NodeLease;
+  readonly open: OpenWork;
+  readonly routing: RoutingTable;
+  readonly giveBack: (jobs: readonly DeliveryJob[]) => Promise<void>;
+}
+
+export function makeWire({ dispatcher, lease, open, routing, giveBack }: WireParts): Wire {
+  return {
+    reserve: (laneId) => dispatcher.reserve(laneId),
+    lease() {
+      const current = lease.current();
+      lease.opened(current);
+      return current;
+    },
+    launch(job) {
+      const [first] = job.recipients;
+      for (const recipient of job.recipients) open.opened(recipient.lease, [recipient.id]);
+      if (first) lease.closed(first.lease);
+      if (first && first.lease < leaseOf(lease.epoch, 0)) {
+        // The node was declared dead while the commit was on its way: the place is free again, and the rows go back if they are still ours.
+        dispatcher.cancelReservation(job.laneId);
+        void giveBack([job]);
+      } else dispatcher.launch(job);
+    },
+    cancel(laneId, held) {
+      lease.closed(held);
+      dispatcher.cancelReservation(laneId);
+    },
+    batchMax: (routeId) => routing.route(routeId)?.adapter.capabilities.batchMax ?? 1,
+  };
+}
