@@ -12,8 +12,8 @@ export interface History {
   find(keep: (journey: Journey) => boolean): Happened[];
 }
 
-/** Events that can still be pulled, over all accounts. */
-const HAPPENED_MAX = 50_000;
+/** Events that can still be pulled, over all accounts; each keeps its journey, about 1.5 KB. */
+const HAPPENED_MAX = 20_000;
 
 /** Makes an empty history. */
 export function makeHistory(max = HAPPENED_MAX): History {

@@ -53,66 +53,84 @@ export function readJournal(path: string, log: Log): JournalState {
   return { accounts: [...accounts.values()], journeys: [...journeys.values()] };
 }
 
-/**
- * Opens the journal at `path` for writing, beginning with a fresh copy of `live()`, which is asked again whenever the file has grown too
- * long. A disk that refuses is logged once; the rehearsal goes on without memory.
- */
-export function openJournal(
-  path: string,
-  live: () => { accounts: readonly Account[]; journeys: readonly OpenJourney[] },
-  log: Log,
-): Journal {
-  let file: number | null = null;
-  let bytes = 0;
-  let compactAt = COMPACT_BYTES;
-  const guard = (work: () => void) => {
+/** What the file has to hold: asked at the start and whenever it has grown too long. */
+export type LiveState = () => { readonly accounts: readonly Account[]; readonly journeys: readonly OpenJourney[] };
+
+/** Opens the journal at `path` for writing, beginning with a fresh copy of `live()`. */
+export function openJournal(path: string, live: LiveState, log: Log): Journal {
+  const file = new JournalFile(path, live, log);
+  return {
+    account: (account) => file.write(accountLine(account)),
+    began: (journeys) => file.write(journeys.map((journey) => line(['j', journey, 0])).join('')),
+    told: (journeyId, step) => file.later(line(['s', journeyId, step])),
+    ended: (journeyId) => file.later(line(['e', journeyId])),
+    close: () => file.close(),
+  };
+}
+
+/** The open file. A disk that refuses is logged once; the rehearsal goes on without memory. */
+class JournalFile {
+  readonly #path: string;
+  readonly #live: LiveState;
+  readonly #log: Log;
+  #file: number | null = null;
+  #bytes = 0;
+  #compactAt = COMPACT_BYTES;
+  #past: string[] = [];
+
+  constructor(path: string, live: LiveState, log: Log) {
+    this.#path = path;
+    this.#live = live;
+    this.#log = log;
+    this.#guarded(() => this.#compact());
+  }
+
+  write(text: string): void {
+    const file = this.#file;
+    if (file === null) return;
+    this.#guarded(() => {
+      writeSync(file, text);
+      this.#bytes += text.length;
+      if (this.#bytes > this.#compactAt) this.#compact();
+    });
+  }
+
+  /** What is over may wait for the next turn: losing such a line only tells an event twice, and hundreds share one write. */
+  later(text: string): void {
+    if (this.#past.push(text) === 1) setImmediate(() => this.#writePast());
+  }
+
+  close(): void {
+    this.#writePast();
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+
+  #writePast(): void {
+    if (this.#past.length > 0) this.write(this.#past.join(''));
+    this.#past = [];
+  }
+
+  #compact(): void {
+    const { accounts, journeys } = this.#live();
+    const lines = [...accounts.map(accountLine), ...journeys.map((open) => line(['j', open.journey, open.told]))].join('');
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+    writeFileSync(`${this.#path}.new`, lines, { mode: 0o600 });
+    renameSync(`${this.#path}.new`, this.#path);
+    this.#file = openSync(this.#path, 'a', 0o600);
+    this.#bytes = lines.length;
+    this.#compactAt = Math.max(COMPACT_BYTES, 2 * this.#bytes);
+  }
+
+  #guarded(work: () => void): void {
     try {
       work();
     } catch (error) {
-      file = null;
-      log.error({ event: 'simulator_state_unwritable', err: error });
+      this.#file = null;
+      this.#log.error({ event: 'simulator_state_unwritable', err: error });
     }
-  };
-  const compact = () => {
-    const { accounts, journeys } = live();
-    const lines = [...accounts.map(accountLine), ...journeys.map((open) => line(['j', open.journey, open.told]))].join('');
-    if (file !== null) closeSync(file);
-    writeFileSync(`${path}.new`, lines, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
-    file = openSync(path, 'a', 0o600);
-    bytes = lines.length;
-    compactAt = Math.max(COMPACT_BYTES, 2 * bytes);
-  };
-  guard(compact);
-  const write = (text: string) => {
-    if (file === null) return;
-    const to = file;
-    guard(() => {
-      writeSync(to, text);
-      bytes += text.length;
-      if (bytes > compactAt) compact();
-    });
-  };
-  // What is over may wait for the next turn: losing such a line only tells an event twice, and hundreds share one write.
-  let past: string[] = [];
-  const writePast = () => {
-    if (past.length > 0) write(past.join(''));
-    past = [];
-  };
-  const later = (text: string) => {
-    if (past.push(text) === 1) setImmediate(writePast);
-  };
-  return {
-    account: (account) => write(accountLine(account)),
-    began: (journeys) => write(journeys.map((journey) => line(['j', journey, 0])).join('')),
-    told: (journeyId, step) => later(line(['s', journeyId, step])),
-    ended: (journeyId) => later(line(['e', journeyId])),
-    close() {
-      writePast();
-      if (file !== null) closeSync(file);
-      file = null;
-    },
-  };
+  }
 }
 
 function line(entry: readonly unknown[]): string {
@@ -126,7 +144,7 @@ function accountLine(account: Account): string {
     verifiedDomains: [...account.domains],
     unverified: [...account.unverified],
     verifiedAddresses: [...account.addresses],
-    suppressed: [...account.suppressed.keys()],
+    suppressedEntries: [...account.suppressed],
     pools: [...account.pools],
     subaccounts: [...account.subaccounts],
     webhooks: [...account.webhooks.values()],

@@ -1,6 +1,6 @@
 // This file makes accounts again out of what the state file remembers of them.
 import type { ProviderKind } from '../delivery/provider.ts';
-import type { Accounts, Webhook } from './accounts.ts';
+import { type Accounts, suppress, type Webhook } from './accounts.ts';
 import { isRecord, type JsonRecord, list, record, text, texts } from './json.ts';
 
 /** Restores one account line; lines that nobody here wrote are skipped. */
@@ -16,7 +16,6 @@ export function restoreAccount(accounts: Accounts, line: JsonRecord): void {
     ...(typeof line['password'] === 'string' ? { password: line['password'] } : {}),
     verifiedDomains: texts(line['verifiedDomains']),
     verifiedAddresses: texts(line['verifiedAddresses']),
-    suppressed: texts(line['suppressed']),
     pools: texts(line['pools']),
     subaccounts: texts(line['subaccounts']),
     quota: { hourly: limit(quota['hourly']), daily: limit(quota['daily']) },
@@ -25,6 +24,10 @@ export function restoreAccount(accounts: Accounts, line: JsonRecord): void {
     ...(text(line['webhookKey']) === '' ? {} : { webhookKey: text(line['webhookKey']) }),
   });
   for (const domain of texts(line['unverified'])) account.unverified.add(domain);
+  for (const [address, entry] of list(line['suppressedEntries']).map(list)) {
+    const { reason, atMs } = record(entry);
+    if (typeof address === 'string') suppress(account, address, { reason: text(reason), atMs: typeof atMs === 'number' ? atMs : 0 });
+  }
   for (const webhook of list(line['webhooks'])) {
     // The cast: journal.ts wrote this line from a Webhook value.
     if (isRecord(webhook) && typeof webhook['id'] === 'string') account.webhooks.set(webhook['id'], webhook as unknown as Webhook);

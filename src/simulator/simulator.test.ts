@@ -26,6 +26,7 @@ describe('A simulator that comes back', () => {
     const first = await startWorld({ dataDir });
     first.simulator.accounts.sparkpost.verifyDomain('club.test');
     first.simulator.registerWebhook(first.simulator.accounts.mandrill, { url: first.desk.url, key: 'kept' });
+    first.simulator.accounts['elastic-email'].suppress('listed@mailbox.test', 'Bounce');
     first.simulator.configure({ provider: 'smtp', key: 'club', password: 'geheim', quota: { daily: 5 } });
     await first.close();
     const second = await startWorld({ dataDir });
@@ -36,6 +37,7 @@ describe('A simulator that comes back', () => {
     const accounts = list(second.simulator.status()['accounts']).map(record);
     assert.deepEqual(accounts.find((one) => one['provider'] === 'sparkpost')?.['verified_domains'], ['club.test']);
     assert.equal(list(accounts.find((one) => one['provider'] === 'mandrill')?.['webhooks']).length, 1);
+    assert.equal(accounts.find((one) => one['provider'] === 'elastic-email')?.['suppressed'], 1);
     await second.close();
   });
 

@@ -91,77 +91,17 @@ interface Live {
 
 /** Makes the world and lets go on what a journal remembered. */
 export function makeWorld(deps: WorldDeps): World {
-  const { clock, agenda, history, mailboxes } = deps;
-  const open = new Map<string, Live>();
+  const traffic = new Traffic(deps);
   const firstTries = new Set<string>();
-  let parcelBytes = 0;
-  let waiters: (() => void)[] = [];
-
-  const drop = (parcel: Parcel | null) => {
-    if (parcel === null) return;
-    parcel.held -= 1;
-    if (parcel.held === 0) parcelBytes -= parcel.bytes;
-  };
-  const finish = (live: Live) => {
-    if (live.next < live.journey.steps.length || live.outstanding > 0) return;
-    open.delete(live.journey.id);
-    drop(live.parcel);
-    deps.journal().ended(live.journey.id);
-    if (open.size > 0) return;
-    const woken = waiters;
-    waiters = [];
-    for (const wake of woken) wake();
-  };
-  const advance = (live: Live) => {
-    const index = live.next;
-    const step = live.journey.steps[index];
-    if (step === undefined) return;
-    live.next += 1;
-    schedule(live);
-    if ((live.told >> index) & 1) return finish(live);
-    if (((live.happened >> step.n) & 1) === 0) {
-      live.happened |= 1 << step.n;
-      history.add({ journey: live.journey, step });
-      if (step.happening === 'delivered' && live.render !== null) mailboxes.put(arrival(live.journey, step, live.render()));
-    }
-    live.outstanding += 1;
-    deps.tellers[live.journey.provider](live.journey, step, () => {
-      live.outstanding -= 1;
-      live.told |= 1 << index;
-      if (live.journey.steps.length > 1) deps.journal().told(live.journey.id, index);
-      finish(live);
-    });
-  };
-  const schedule = (live: Live, notBeforeMs = 0) => {
-    const step = live.journey.steps[live.next];
-    if (step !== undefined) agenda.at(Math.max(step.tellMs, notBeforeMs), () => advance(live));
-  };
-  for (const { journey, told } of deps.restored) {
-    const live: Live = { journey, render: null, parcel: null, next: 0, outstanding: 0, told, happened: 0 };
-    open.set(journey.id, live);
-    schedule(live, clock.nowMs() + RESTORE_GRACE_MS * deps.pace);
-  }
-
   return {
-    clock,
+    clock: deps.clock,
     mint: deps.mint,
     pace: deps.pace,
     random: deps.random,
-    history,
-    mailboxes,
-    room: (recipients, bytes) => open.size + recipients <= OPEN_MAX && parcelBytes + bytes <= PARCELS_MAX_BYTES,
-    accept(submission) {
-      const lives = submission.recipients.map((recipient) => makeLive(submission, recipient, deps)).filter((live) => live !== null);
-      if (lives.length === 0) return;
-      const parcel: Parcel = { bytes: submission.sizeBytes, held: lives.length };
-      parcelBytes += parcel.bytes;
-      deps.journal().began(lives.map((live) => live.journey));
-      for (const one of lives) {
-        const live = { ...one, parcel };
-        open.set(live.journey.id, live);
-        schedule(live);
-      }
-    },
+    history: deps.history,
+    mailboxes: deps.mailboxes,
+    room: (recipients, bytes) => traffic.room(recipients, bytes),
+    accept: (submission) => traffic.accept(submission),
     door(address, tryKey) {
       const { fate, seconds } = fateOf(address);
       if (fate.door === undefined) return null;
@@ -170,10 +110,108 @@ export function makeWorld(deps: WorldDeps): World {
       if (once && firstTries.size < FIRST_TRIES_MAX) firstTries.add(tryKey);
       return { door: fate.door, seconds };
     },
-    open: () => open.size,
-    openJourneys: () => [...open.values()].map(({ journey, told }) => ({ journey, told })),
-    idle: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
+    open: () => traffic.open,
+    openJourneys: () => traffic.journeys(),
+    idle: () => traffic.idle(),
   };
+}
+
+/** Everything that is on its way: lets each step happen at its time, has it told, and forgets what is over. */
+class Traffic {
+  readonly #deps: WorldDeps;
+  readonly #live = new Map<string, Live>();
+  #parcelBytes = 0;
+  #waiters: (() => void)[] = [];
+
+  constructor(deps: WorldDeps) {
+    this.#deps = deps;
+    const notBeforeMs = deps.clock.nowMs() + RESTORE_GRACE_MS * deps.pace;
+    for (const { journey, told } of deps.restored) {
+      this.#begin({ journey, render: null, parcel: null, next: 0, outstanding: 0, told, happened: 0 }, notBeforeMs);
+    }
+  }
+
+  get open(): number {
+    return this.#live.size;
+  }
+
+  room(recipients: number, bytes: number): boolean {
+    return this.#live.size + recipients <= OPEN_MAX && this.#parcelBytes + bytes <= PARCELS_MAX_BYTES;
+  }
+
+  journeys(): OpenJourney[] {
+    return [...this.#live.values()].map(({ journey, told }) => ({ journey, told }));
+  }
+
+  idle(): Promise<void> {
+    return this.#live.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  accept(submission: Submission): void {
+    const lives = submission.recipients.map((recipient) => makeLive(submission, recipient, this.#deps)).filter((live) => live !== null);
+    if (lives.length === 0) return;
+    const parcel: Parcel = { bytes: submission.sizeBytes, held: lives.length };
+    this.#parcelBytes += parcel.bytes;
+    for (const live of lives) this.#begin({ ...live, parcel }, 0);
+    // After they are live: a journal that rewrites itself just now asks for everything that is.
+    this.#deps.journal().began(lives.map((live) => live.journey));
+  }
+
+  #begin(live: Live, notBeforeMs: number): void {
+    this.#live.set(live.journey.id, live);
+    this.#schedule(live, notBeforeMs);
+  }
+
+  #schedule(live: Live, notBeforeMs: number): void {
+    const step = live.journey.steps[live.next];
+    if (step !== undefined) this.#deps.agenda.at(Math.max(step.tellMs, notBeforeMs), () => this.#advance(live));
+  }
+
+  #advance(live: Live): void {
+    const index = live.next;
+    const step = live.journey.steps[index];
+    if (step === undefined) return;
+    live.next += 1;
+    this.#schedule(live, 0);
+    if ((live.told >> index) & 1) this.#finish(live);
+    else {
+      this.#happen(live, step);
+      live.outstanding += 1;
+      this.#deps.tellers[live.journey.provider](live.journey, step, () => this.#told(live, index));
+    }
+  }
+
+  /** A step that is told twice still happens once. */
+  #happen(live: Live, step: Step): void {
+    if ((live.happened >> step.n) & 1) return;
+    live.happened |= 1 << step.n;
+    this.#deps.history.add({ journey: live.journey, step });
+    if (step.happening === 'delivered' && live.render !== null) this.#deps.mailboxes.put(arrival(live.journey, step, live.render()));
+  }
+
+  #told(live: Live, index: number): void {
+    live.outstanding -= 1;
+    live.told |= 1 << index;
+    if (live.journey.steps.length > 1) this.#deps.journal().told(live.journey.id, index);
+    this.#finish(live);
+  }
+
+  #finish(live: Live): void {
+    if (live.next < live.journey.steps.length || live.outstanding > 0) return;
+    this.#live.delete(live.journey.id);
+    this.#drop(live.parcel);
+    this.#deps.journal().ended(live.journey.id);
+    if (this.#live.size > 0) return;
+    const woken = this.#waiters;
+    this.#waiters = [];
+    for (const wake of woken) wake();
+  }
+
+  #drop(parcel: Parcel | null): void {
+    if (parcel === null) return;
+    parcel.held -= 1;
+    if (parcel.held === 0) this.#parcelBytes -= parcel.bytes;
+  }
 }
 
 function makeLive(submission: Submission, recipient: SubmittedRecipient, deps: WorldDeps): Live | null {

@@ -4,6 +4,7 @@ import type { Log } from '../../log.ts';
 import type { Webhook } from '../accounts.ts';
 import type { Agenda } from '../agenda.ts';
 import type { Journey, Step } from '../journey.ts';
+import { within } from '../within.ts';
 
 /** One webhook request as it goes out. */
 export interface WebhookPost {
@@ -69,118 +70,129 @@ const RETRY_CAP_MS = 60_000;
 /** Events waiting for one webhook; more are lost, as at a provider whose patience ends. */
 const WAITING_MAX = 200_000;
 const CLOSE_MAX_MS = 2_000;
+/** Events already in batches that may stay in front of a queue before it is cut. */
+const SPENT_MAX = 10_000;
 
-/** Makes the sender; `mintId` gives batch ids, `pace` scales every wait. */
-export function makeWebhookSender(deps: {
-  agenda: Agenda;
-  now: () => number;
-  pace: number;
-  mintId: () => string;
-  log: Log;
-}): WebhookSender {
-  const agent = new Agent({
+export interface WebhookSenderDeps {
+  readonly agenda: Agenda;
+  readonly now: () => number;
+  /** Factor on every wait. */
+  readonly pace: number;
+  readonly mintId: () => string;
+  readonly log: Log;
+}
+
+/** Makes the sender. */
+export function makeWebhookSender(deps: WebhookSenderDeps): WebhookSender {
+  return new Sender(deps);
+}
+
+class Sender implements WebhookSender {
+  readonly #deps: WebhookSenderDeps;
+  readonly #agent = new Agent({
     connections: 64,
     headersTimeout: ANSWER_MAX_MS,
     bodyTimeout: ANSWER_MAX_MS,
     connect: { timeout: ANSWER_MAX_MS },
   });
-  const outboxes = new Map<string, Outbox>();
-  const inFlight = new Set<Promise<void>>();
-  const counts = { told: 0, lost: 0, waiting: 0 };
-  let closed = false;
+  readonly #outboxes = new Map<string, Outbox>();
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #counts = { told: 0, lost: 0, waiting: 0 };
+  #closed = false;
 
-  const settle = (batch: Batch, kept: boolean) => {
-    counts[kept ? 'told' : 'lost'] += batch.events.length;
-    counts.waiting -= batch.events.length;
-    for (const told of batch.told) told();
-  };
-  const attempt = async (outbox: Outbox, batch: Batch) => {
+  constructor(deps: WebhookSenderDeps) {
+    this.#deps = deps;
+  }
+
+  readonly test: WebhookTester = (form, webhook) => ask(this.#agent, webhook, form.test(webhook), (status) => status === 200);
+
+  counts() {
+    return { ...this.#counts };
+  }
+
+  tell(form: WebhookForm, webhook: Webhook, events: readonly unknown[], told: () => void): void {
+    if (this.#closed) return;
+    const full = this.#counts.waiting + events.length > WAITING_MAX;
+    if (full) this.#counts.lost += events.length;
+    if (full || !webhook.enabled || events.length === 0) {
+      told();
+      return;
+    }
+    const outbox = this.#outbox(form, webhook);
+    this.#counts.waiting += events.length;
+    outbox.events.push(...events);
+    outbox.told.push(...events.map((_, index) => (index === events.length - 1 ? told : nothing)));
+    outbox.timer ??= setTimeout(() => this.#flush(outbox), GATHER_MS * Math.min(1, this.#deps.pace));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const outbox of this.#outboxes.values()) clearTimeout(outbox.timer);
+    await within(CLOSE_MAX_MS, Promise.all(this.#inFlight));
+    await this.#agent.destroy();
+  }
+
+  #outbox(form: WebhookForm, webhook: Webhook): Outbox {
+    const known = this.#outboxes.get(webhook.id);
+    if (known?.webhook === webhook) return known;
+    const outbox: Outbox = { form, webhook, events: [], told: [], first: 0, inFlight: 0, timer: undefined };
+    this.#outboxes.set(webhook.id, outbox);
+    return outbox;
+  }
+
+  #flush(outbox: Outbox): void {
+    clearTimeout(outbox.timer);
+    outbox.timer = undefined;
+    while (!this.#closed && outbox.inFlight < outbox.form.connections && outbox.first < outbox.events.length) {
+      const end = Math.min(outbox.first + outbox.form.batchMax, outbox.events.length);
+      const [events, told] = [outbox.events.slice(outbox.first, end), outbox.told.slice(outbox.first, end)];
+      outbox.first = end;
+      this.#launch(outbox, { id: this.#deps.mintId(), events, told, attempt: 1 });
+    }
+    if (outbox.first < outbox.events.length && outbox.first < SPENT_MAX) return;
+    outbox.events = outbox.events.slice(outbox.first);
+    outbox.told = outbox.told.slice(outbox.first);
+    outbox.first = 0;
+  }
+
+  #launch(outbox: Outbox, batch: Batch): void {
+    outbox.inFlight += 1;
+    const done = this.#attempt(outbox, batch).then(() => {
+      this.#inFlight.delete(done);
+      outbox.inFlight -= 1;
+      if (outbox.events.length > outbox.first) this.#flush(outbox);
+    });
+    this.#inFlight.add(done);
+  }
+
+  async #attempt(outbox: Outbox, batch: Batch): Promise<void> {
     const { form, webhook } = outbox;
-    const problem = await ask(agent, webhook, form.post(webhook, batch.events, batch.id), form.accepts);
+    const problem = await ask(this.#agent, webhook, form.post(webhook, batch.events, batch.id), form.accepts);
     webhook.lastError = problem;
     if (problem === null) {
       webhook.batchesTold += 1;
       webhook.eventsTold += batch.events.length;
-      return settle(batch, true);
+      this.#settle(batch, 'told');
     }
     // A desk that closes down around us has not refused anything: these events stay open in the journal.
-    if (closed) return;
+    if (problem === null || this.#closed) return;
     webhook.failures += 1;
     if (form.failuresMax !== null && webhook.failures >= form.failuresMax) webhook.enabled = false;
     if (batch.attempt >= form.attempts || !webhook.enabled) {
-      deps.log.warn({ event: 'simulator_webhook_given_up', webhook: webhook.id, events: batch.events.length, problem });
-      return settle(batch, false);
+      this.#deps.log.warn({ event: 'simulator_webhook_given_up', webhook: webhook.id, events: batch.events.length, problem });
+      this.#settle(batch, 'lost');
+      return;
     }
-    const waitMs = Math.min(form.retryMs * 2 ** (batch.attempt - 1), RETRY_CAP_MS) * deps.pace;
+    const waitMs = Math.min(form.retryMs * 2 ** (batch.attempt - 1), RETRY_CAP_MS) * this.#deps.pace;
     batch.attempt += 1;
-    deps.agenda.at(deps.now() + waitMs, () => launch(outbox, batch));
-  };
-  const launch = (outbox: Outbox, batch: Batch) => {
-    outbox.inFlight += 1;
-    const done = attempt(outbox, batch).then(() => {
-      inFlight.delete(done);
-      outbox.inFlight -= 1;
-      if (outbox.events.length > outbox.first) flush(outbox);
-    });
-    inFlight.add(done);
-  };
-  const flush = (outbox: Outbox) => {
-    clearTimeout(outbox.timer);
-    outbox.timer = undefined;
-    while (!closed && outbox.inFlight < outbox.form.connections && outbox.first < outbox.events.length) {
-      const end = Math.min(outbox.first + outbox.form.batchMax, outbox.events.length);
-      const batch = {
-        id: deps.mintId(),
-        events: outbox.events.slice(outbox.first, end),
-        told: outbox.told.slice(outbox.first, end),
-        attempt: 1,
-      };
-      outbox.first = end;
-      launch(outbox, batch);
-    }
-    if (outbox.first === outbox.events.length || outbox.first > 10_000) {
-      outbox.events = outbox.events.slice(outbox.first);
-      outbox.told = outbox.told.slice(outbox.first);
-      outbox.first = 0;
-    }
-  };
+    this.#deps.agenda.at(this.#deps.now() + waitMs, () => this.#launch(outbox, batch));
+  }
 
-  return {
-    tell(form, webhook, events, told) {
-      if (closed) return;
-      if (!webhook.enabled || events.length === 0) return told();
-      if (counts.waiting + events.length > WAITING_MAX) {
-        counts.lost += events.length;
-        return told();
-      }
-      let outbox = outboxes.get(webhook.id);
-      if (outbox?.webhook !== webhook) {
-        outbox = { form, webhook, events: [], told: [], first: 0, inFlight: 0, timer: undefined };
-        outboxes.set(webhook.id, outbox);
-      }
-      const box = outbox;
-      counts.waiting += events.length;
-      const last = events.length - 1;
-      for (const [index, event] of events.entries()) {
-        box.events.push(event);
-        box.told.push(index === last ? told : nothing);
-      }
-      box.timer ??= setTimeout(() => flush(box), GATHER_MS * Math.min(1, deps.pace));
-    },
-    test: (form, webhook) => ask(agent, webhook, form.test(webhook), (status) => status === 200),
-    counts: () => ({ ...counts }),
-    async close() {
-      closed = true;
-      for (const outbox of outboxes.values()) clearTimeout(outbox.timer);
-      let timer: NodeJS.Timeout | undefined;
-      const bounded = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, CLOSE_MAX_MS);
-      });
-      await Promise.race([Promise.all(inFlight), bounded]);
-      clearTimeout(timer);
-      await agent.destroy();
-    },
-  };
+  #settle(batch: Batch, outcome: 'told' | 'lost'): void {
+    this.#counts[outcome] += batch.events.length;
+    this.#counts.waiting -= batch.events.length;
+    for (const told of batch.told) told();
+  }
 }
 
 function nothing(): void {}

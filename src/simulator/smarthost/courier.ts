@@ -2,6 +2,7 @@
 // handed over now is tried again.
 import type { Log } from '../../log.ts';
 import type { Agenda } from '../agenda.ts';
+import { within } from '../within.ts';
 import { Line } from './line.ts';
 import type { Report } from './reports.ts';
 
@@ -28,114 +29,139 @@ const RETRY_CAP_MS = 60_000;
 /** A line nobody needs any more is closed after this. */
 const IDLE_MS = 2_000;
 const CLOSE_MAX_MS = 2_000;
+/** Letters already taken that may stay in front of the queue before it is cut. */
+const SPENT_MAX = 10_000;
 
-/** Makes the courier to `inbound`. */
-export function makeCourier(deps: {
-  inbound: { host: string; port: number };
-  agenda: Agenda;
-  now: () => number;
-  pace: number;
-  log: Log;
-}): Courier {
-  let queue: Letter[] = [];
-  let first = 0;
+export interface CourierDeps {
+  /** Read again at every new connection. */
+  readonly inbound: { readonly host: string; readonly port: number };
+  readonly agenda: Agenda;
+  readonly now: () => number;
+  /** Factor on every wait between tries. */
+  readonly pace: number;
+  readonly log: Log;
+}
+
+/** Makes the courier. */
+export function makeCourier(deps: CourierDeps): Courier {
+  return new Carrier(deps);
+}
+
+class Carrier implements Courier {
+  readonly #deps: CourierDeps;
+  #queue: Letter[] = [];
+  /** Index of the first letter that nobody took yet. */
+  #first = 0;
   /** Lines that rest until the next report. */
-  let idle: ((letter: Letter | undefined) => void)[] = [];
-  const running = new Set<Promise<void>>();
-  const lines = new Set<Line>();
-  const counts = { told: 0, lost: 0, waiting: 0 };
-  let closed = false;
+  #resting: ((letter: Letter | undefined) => void)[] = [];
+  readonly #running = new Set<Promise<void>>();
+  readonly #lines = new Set<Line>();
+  readonly #counts = { told: 0, lost: 0, waiting: 0 };
+  #closed = false;
 
-  const settle = (letter: Letter, outcome: 'told' | 'lost') => {
-    counts[outcome] += 1;
-    counts.waiting -= 1;
-    letter.told();
-  };
-  const again = (letter: Letter, reason: string) => {
-    if (closed) return;
-    if (letter.attempt >= ATTEMPTS) {
-      deps.log.warn({ event: 'simulator_report_given_up', reason });
-      return settle(letter, 'lost');
+  constructor(deps: CourierDeps) {
+    this.#deps = deps;
+  }
+
+  counts() {
+    return { ...this.#counts };
+  }
+
+  send(report: Report, told: () => void): void {
+    if (this.#closed) return;
+    if (this.#counts.waiting >= WAITING_MAX) {
+      this.#counts.lost += 1;
+      told();
+      return;
     }
-    const waitMs = Math.min(RETRY_MS * 2 ** (letter.attempt - 1), RETRY_CAP_MS) * deps.pace;
-    letter.attempt += 1;
-    deps.agenda.at(deps.now() + waitMs, () => enqueue(letter));
-  };
-  const next = (): Letter | undefined => {
-    const letter = queue[first];
-    if (letter !== undefined) first += 1;
-    if (first === queue.length || first > 10_000) {
-      queue = queue.slice(first);
-      first = 0;
+    this.#counts.waiting += 1;
+    this.#enqueue({ report, told, attempt: 1 });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const wake of this.#resting) wake(undefined);
+    await within(CLOSE_MAX_MS, Promise.all(this.#running));
+    for (const line of this.#lines) line.close();
+  }
+
+  #enqueue(letter: Letter): void {
+    const wake = this.#resting.shift();
+    if (wake !== undefined) {
+      wake(letter);
+      return;
     }
-    return letter;
-  };
-  const carry = async () => {
-    const line = new Line(deps.inbound);
-    lines.add(line);
-    for (let letter = next(); letter !== undefined && !closed; letter = next() ?? (await oneMore())) {
+    this.#queue.push(letter);
+    if (this.#running.size < this.#queue.length - this.#first) this.#open();
+  }
+
+  #open(): void {
+    if (this.#closed || this.#running.size >= LINES_MAX) return;
+    const done = this.#carry().then(() => {
+      this.#running.delete(done);
+      if (this.#queue.length > this.#first) this.#open();
+    });
+    this.#running.add(done);
+  }
+
+  async #carry(): Promise<void> {
+    const line = new Line(this.#deps.inbound);
+    this.#lines.add(line);
+    for (let letter = this.#next(); letter !== undefined && !this.#closed; letter = this.#next() ?? (await this.#oneMore())) {
       const outcome = await line.deliver(letter.report);
-      if (outcome.kind === 'taken') settle(letter, 'told');
+      if (outcome.kind === 'taken') this.#settle(letter, 'told');
       else if (outcome.kind === 'refused') {
-        deps.log.info({ event: 'simulator_report_refused', reply: outcome.reply });
-        settle(letter, 'lost');
-      } else again(letter, outcome.reply);
+        this.#deps.log.info({ event: 'simulator_report_refused', reply: outcome.reply });
+        this.#settle(letter, 'lost');
+      } else this.#again(letter, outcome.reply);
       // A broken line serves nobody; the next letter opens a new one.
       if (outcome.kind === 'broken') break;
     }
-    lines.delete(line);
+    this.#lines.delete(line);
     line.close();
-  };
-  const open = () => {
-    if (closed || running.size >= LINES_MAX) return;
-    const done = carry().then(() => {
-      running.delete(done);
-      if (queue.length > first) open();
-    });
-    running.add(done);
-  };
-  const enqueue = (letter: Letter) => {
-    const resting = idle.shift();
-    if (resting !== undefined) return resting(letter);
-    queue.push(letter);
-    if (running.size < queue.length - first) open();
-  };
+  }
+
+  #next(): Letter | undefined {
+    const letter = this.#queue[this.#first];
+    if (letter !== undefined) this.#first += 1;
+    if (this.#first === this.#queue.length || this.#first > SPENT_MAX) {
+      this.#queue = this.#queue.slice(this.#first);
+      this.#first = 0;
+    }
+    return letter;
+  }
+
   /** What comes while a line rests; undefined when it rested long enough. */
-  const oneMore = () =>
-    new Promise<Letter | undefined>((resolve) => {
-      if (closed) return resolve(undefined);
+  #oneMore(): Promise<Letter | undefined> {
+    return new Promise((resolve) => {
       const wake = (letter: Letter | undefined) => {
         clearTimeout(timer);
         resolve(letter);
       };
       const timer = setTimeout(() => {
-        idle = idle.filter((one) => one !== wake);
+        this.#resting = this.#resting.filter((one) => one !== wake);
         resolve(undefined);
       }, IDLE_MS);
-      idle.push(wake);
+      this.#resting.push(wake);
+      if (this.#closed) wake(undefined);
     });
+  }
 
-  return {
-    send(report, told) {
-      if (closed) return;
-      if (counts.waiting >= WAITING_MAX) {
-        counts.lost += 1;
-        return told();
-      }
-      counts.waiting += 1;
-      enqueue({ report, told, attempt: 1 });
-    },
-    counts: () => ({ ...counts }),
-    async close() {
-      closed = true;
-      for (const wake of idle) wake(undefined);
-      let timer: NodeJS.Timeout | undefined;
-      const bounded = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, CLOSE_MAX_MS);
-      });
-      await Promise.race([Promise.all(running), bounded]);
-      clearTimeout(timer);
-      for (const line of lines) line.close();
-    },
-  };
+  #again(letter: Letter, reason: string): void {
+    if (this.#closed) return;
+    if (letter.attempt >= ATTEMPTS) {
+      this.#deps.log.warn({ event: 'simulator_report_given_up', reason });
+      this.#settle(letter, 'lost');
+      return;
+    }
+    const waitMs = Math.min(RETRY_MS * 2 ** (letter.attempt - 1), RETRY_CAP_MS) * this.#deps.pace;
+    letter.attempt += 1;
+    this.#deps.agenda.at(this.#deps.now() + waitMs, () => this.#enqueue(letter));
+  }
+
+  #settle(letter: Letter, outcome: 'told' | 'lost'): void {
+    this.#counts[outcome] += 1;
+    this.#counts.waiting -= 1;
+    letter.told();
+  }
 }
