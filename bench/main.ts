@@ -1,0 +1,57 @@
+// This file is `npm run bench -- NAME`: it runs one benchmark, prints what it found, keeps it in RESULTS.md, and ends with a status.
+import { parseArgs } from 'node:util';
+import { type Bench, keepResults } from './kit/report.ts';
+
+interface Entry {
+  readonly title: string;
+  readonly summary: string;
+  readonly load: () => Promise<Bench>;
+}
+
+const BENCHES: Readonly<Record<string, Entry>> = {
+  relay: {
+    title: 'Relay: submission SMTP → durable → smarthost, beside Postfix',
+    summary: 'the desk against Postfix, turn by turn; --deep: with millions of rows; --profile: where the time goes',
+    load: async () => (await import('./relay/relay.ts')).benchRelay,
+  },
+};
+
+const USAGE = `npm run bench -- NAME [--json] [--quick] [--no-write] …
+
+${Object.entries(BENCHES)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .join('\n')}
+
+--quick   smaller runs for a look, not kept in bench/RESULTS.md
+--json    the last line is the figures as JSON
+Status: 0 measured and nothing lost · 1 something failed or was lost · 2 wrong use
+`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name, ...rest]: string[]): Promise<number> {
+  const entry = name === undefined ? undefined : BENCHES[name];
+  if (name === undefined || entry === undefined) {
+    console.error(USAGE);
+    return 2;
+  }
+  const own = {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    'no-write': { type: 'boolean', default: false },
+  } as const;
+  const { values } = parseArgs({ args: rest, options: own, strict: false });
+  const args = rest.filter((arg) => !Object.keys(own).includes(arg.replace(/^--/, '')));
+  try {
+    const bench = await entry.load();
+    const report = await bench({ quick: values.quick === true, args });
+    console.log(`\n${entry.title}\n\n${report.body}\n`);
+    for (const fault of report.faults) console.error(`FAULT: ${fault}`);
+    if (values.quick !== true && values['no-write'] !== true) keepResults(name, entry.title, report.body, Date.now());
+    if (values.json === true) console.log(JSON.stringify(report.json));
+    return report.faults.length === 0 ? 0 : 1;
+  } catch (error) {
+    console.error(error);
+    return 1;
+  }
+}
