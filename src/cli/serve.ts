@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { systemClock } from '../clock.ts';
 import { type Config, loadConfig } from '../config.ts';
-import { AppError } from '../errors.ts';
 import { makeLog } from '../log.ts';
 import { providerRegistry } from '../providers/registry.ts';
 import type { Command, CommandIo } from './command.ts';
@@ -16,6 +16,9 @@ const USAGE = `packetboat serve [--roles http,submission,inbound,dispatch,jobs] 
 Starts the desk. Without DATABASE_URL it brings its own PostgreSQL. Settings are PACKETBOAT_* variables or the file that
 PACKETBOAT_CONFIG names; "packetboat config" prints them all.
 `;
+
+/** Signals within this time are one wish to stop; a later one means that the person is done waiting. */
+const SAME_WISH_MS = 2_000;
 
 export const serveCommand: Command = {
   name: 'serve',
@@ -45,13 +48,16 @@ async function serve(args: string[], io: CommandIo): Promise<number> {
 /** Resolves with the exit status once a signal came and everything is closed. A second signal ends at once. */
 function untilSignal(desk: Desk, log: ReturnType<typeof makeLog>): Promise<number> {
   return new Promise((resolvePromise) => {
-    let closing = false;
+    let closingSinceMs: number | null = null;
     const stop = (signal: NodeJS.Signals) => {
-      if (closing) {
+      const now = systemClock.monotonicMs();
+      if (closingSinceMs !== null) {
+        // Ctrl C reaches the whole group, and npm passes it on besides: one wish, several signals.
+        if (now - closingSinceMs < SAME_WISH_MS) return;
         log.warn({ event: 'stop_forced', signal });
         process.exit(1);
       }
-      closing = true;
+      closingSinceMs = now;
       log.info({ event: 'stopping', signal });
       void desk.close().then(() => resolvePromise(0));
     };
@@ -90,9 +96,4 @@ Hand in a first message:
 
 ${config.publicUrl === null ? 'PACKETBOAT_PUBLIC_URL is not set: features that recipients see by link stay off.\n' : ''}Stop with Ctrl C.
 `;
-}
-
-/** For callers that need the error rather than an exit status. */
-export function isStartError(error: unknown): error is AppError {
-  return error instanceof AppError;
 }
