@@ -12,6 +12,7 @@ export interface NewWebhook {
   readonly key?: string | null;
   /** Origin to dial (`http://127.0.0.1:8480`) when `url` carries the desk's public name. */
   readonly via?: string | null;
+  /** A webhook of the same name is replaced, so that a desk whose address changed is not called at the old one for ever. */
   readonly name?: string;
   readonly events?: readonly string[] | null;
   readonly method?: 'GET' | 'POST';
@@ -28,13 +29,13 @@ export function forbiddenTarget(url: string, via: string | null = null): string 
 }
 
 /**
- * Adds a webhook to an account; the same address again replaces the one before. Throws AppError REQUEST_INVALID for an address that is not on
+ * Adds a webhook to an account; the same address or the same name again replaces the one before. Throws AppError REQUEST_INVALID for an address that is not on
  * this machine, LIMIT_EXCEEDED for an eleventh one.
  */
 export function addWebhook(account: Account, wanted: NewWebhook, made: { id: string; nowMs: number }): Webhook {
   const problem = forbiddenTarget(wanted.url, wanted.via);
   if (problem !== null) throw new AppError('REQUEST_INVALID', problem, { field: 'url' });
-  const same = [...account.webhooks.values()].find((one) => one.url === wanted.url);
+  const same = [...account.webhooks.values()].find((one) => one.url === wanted.url || (one.name !== '' && one.name === wanted.name));
   if (same === undefined && account.webhooks.size >= WEBHOOKS_MAX) {
     throw new AppError('LIMIT_EXCEEDED', `A simulated account has at most ${WEBHOOKS_MAX} webhooks.`);
   }

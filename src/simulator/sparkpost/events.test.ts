@@ -146,6 +146,15 @@ describe('SparkPost delivers webhooks', () => {
     assert.equal(desk.requests[0]?.url, '/hooks/x?y=1');
   });
 
+  it('to the newest address of a name', async () => {
+    const account = { provider: 'sparkpost', key } as const;
+    const first = simulator.registerWebhook(account, { url: `${desk.url}/old`, name: 'desk' });
+    assert.equal(simulator.registerWebhook(account, { url: `${desk.url}/new`, name: 'desk' }), first);
+    await send('sp-moved@mailbox.test');
+    await simulator.idle();
+    assert.deepEqual([...new Set(desk.requests.map((request) => request.url))], ['/hooks/new']);
+  });
+
   it('only to this machine', () => {
     const account = { provider: 'sparkpost', key } as const;
     assert.throws(() => simulator.registerWebhook(account, { url: 'http://192.0.2.1/x' }), { code: 'REQUEST_INVALID' });
