@@ -1,5 +1,7 @@
 // This file holds the kinds of providers that the mock knows.
-import type { Capabilities, ProviderInfo } from '../src/api/model.ts';
+import type { ProviderInfo } from '../src/api/model.ts';
+
+type Capabilities = ProviderInfo['capabilities'];
 
 const BASE: Capabilities = {
   needsAuthenticatedDomain: true,
@@ -20,7 +22,15 @@ export const PROVIDERS: readonly ProviderInfo[] = [
   {
     kind: 'smtp',
     title: 'SMTP smarthost',
-    capabilities: { ...BASE, needsAuthenticatedDomain: false, preservesMime: true, deliveryEvents: false, ipPools: false, subaccounts: false, sizeMaxBytes: null },
+    capabilities: {
+      ...BASE,
+      needsAuthenticatedDomain: false,
+      preservesMime: true,
+      deliveryEvents: false,
+      ipPools: false,
+      subaccounts: false,
+      sizeMaxBytes: null,
+    },
     cannot: [{ what: 'Delivery events', reason: 'A smarthost only says that it took the message; bounces come back by mail.' }],
   },
   {
@@ -28,10 +38,18 @@ export const PROVIDERS: readonly ProviderInfo[] = [
     title: 'SparkPost',
     capabilities: BASE,
     cannot: [
-      { what: 'Notice a repetition', reason: 'The transmissions call has no idempotency key, so a lost answer stays uncertain until an event comes.' },
+      {
+        what: 'Notice a repetition',
+        reason: 'The transmissions call has no idempotency key, so a lost answer stays uncertain until an event comes.',
+      },
       { what: 'Sign its reports', reason: 'Webhooks carry basic auth only; the address is secret.' },
     ],
   },
-  { kind: 'elastic-email', title: 'Elastic Email', capabilities: { ...BASE, rawMime: false, acceptsVerifiedAddress: true }, cannot: [{ what: 'Raw messages', reason: 'Its API takes fields, so a message it would change is refused by the router.' }] },
+  {
+    kind: 'elastic-email',
+    title: 'Elastic Email',
+    capabilities: { ...BASE, rawMime: false, acceptsVerifiedAddress: true },
+    cannot: [{ what: 'Raw messages', reason: 'Its API takes fields, so a message it would change is refused by the router.' }],
+  },
   { kind: 'mandrill', title: 'Mandrill', capabilities: { ...BASE, webhookSignature: 'hmac' }, cannot: [] },
 ];

@@ -4,7 +4,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeMockApi, type MockAnswer } from './api.ts';
+import { type MockAnswer, makeMockApi } from './api.ts';
 
 const DIST = join(fileURLToPath(new URL('.', import.meta.url)), '..', 'dist');
 /** As the desk sends it for pages. */
@@ -12,7 +12,13 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /** A form of the console is a few kilobytes. */
 const BODY_MAX = 1_000_000;
-const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.html': 'text/html; charset=utf-8' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.html': 'text/html; charset=utf-8',
+};
 
 /** Answers a request of the API; false when it is for a file. */
 export function mockHandler(now: () => number = Date.now): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {

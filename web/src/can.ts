@@ -42,17 +42,15 @@ const TABLE = {
   testAccount: { active: true, paused: true, removed: 'removedForGood' },
   editAccount: { active: true, paused: true, removed: 'removedForGood' },
   removeAccount: { paused: true, active: 'pauseFirst', removed: 'removedForGood' },
-} as const satisfies Record<string, Row> & { cancelRecipient: Record<RecipientState, true | Reason>; rotateCredential: Record<CredentialState, true | Reason> };
+} as const satisfies Record<string, Row> & {
+  cancelRecipient: Record<RecipientState, true | Reason>;
+  rotateCredential: Record<CredentialState, true | Reason>;
+};
 
 export type Action = keyof typeof TABLE;
 
 /** Actions of a tenant's own people; everything else belongs to the platform. */
-const TENANT_ACTIONS: ReadonlySet<Action> = new Set([
-  'cancelRecipient',
-  'rotateCredential',
-  'suspendCredential',
-  'revokeCredential',
-]);
+const TENANT_ACTIONS: ReadonlySet<Action> = new Set(['cancelRecipient', 'rotateCredential', 'suspendCredential', 'revokeCredential']);
 
 export interface Person {
   readonly role: Role;

@@ -59,7 +59,10 @@ export function formats(lang: Lang, timeZone?: string) {
     cell: (value: number) => (value === 0 ? '·' : int(value)),
     of: (part: number, all: number) => (lang === 'en' ? `${int(part)} of ${int(all)}` : `${int(part)} von ${int(all)}`),
     /** A rate 0..1 as its headline figure; under 200 it is a count. */
-    rate: (rate: Rate) => (rate.n < RATE_N_MIN ? `${int(Math.round(rate.value * rate.n))}${lang === 'en' ? ' of ' : ' von '}${int(rate.n)}` : share(rate.value * rate.n, rate.n)),
+    rate: (rate: Rate) =>
+      rate.n < RATE_N_MIN
+        ? `${int(Math.round(rate.value * rate.n))}${lang === 'en' ? ' of ' : ' von '}${int(rate.n)}`
+        : share(rate.value * rate.n, rate.n),
     /** What belongs beside it: likely range and n, or nothing under 200. */
     range: (rate: Rate) => {
       if (rate.n < RATE_N_MIN) return null;
@@ -103,7 +106,8 @@ export function formats(lang: Lang, timeZone?: string) {
       return `${Math.floor(ms / DAY)}${NBSP}${lang === 'en' ? 'd' : 'Tage'}`;
     },
     /** How long somebody waits: always minutes and seconds under an hour. */
-    wait: (seconds: number) => (seconds < 3600 ? span(Math.floor(seconds)) : `${Math.floor(seconds / 3600)}${NBSP}h ${Math.floor((seconds % 3600) / 60)}${NBSP}min`),
+    wait: (seconds: number) =>
+      seconds < 3600 ? span(Math.floor(seconds)) : `${Math.floor(seconds / 3600)}${NBSP}h ${Math.floor((seconds % 3600) / 60)}${NBSP}min`,
     /** Size in bytes: 840 bytes, 18.4 kB, 3.1 MB. */
     bytes: (size: number) => {
       if (size < 1000) return `${int(size)}${NBSP}${lang === 'en' ? 'bytes' : 'Byte'}`;

@@ -1,8 +1,8 @@
 // This file turns what the API says about a recipient into words, glyph and turn.
-import type { Fault, Recipient, RecipientState, StateCounts } from './api/model.ts';
-import { RECIPIENT_STATES } from './api/model.ts';
+import type { Fault, Recipient } from './api/model.ts';
 import type { Format } from './format.ts';
-import { classNames, pillWords, stateNames } from './words/mail.ts';
+import { stateWord } from './states.ts';
+import { classNames, pillWords } from './words/mail.ts';
 import { pick } from './words/words.ts';
 
 export type Turn = 'theirs' | 'sender' | 'ours' | 'rule';
@@ -52,19 +52,6 @@ const FAULT_OF: Readonly<Record<string, Fault>> = {
 /** The fault a class proves by default; null for none. The server's own word wins where it gives one. */
 export function faultOfClass(name: string | null): Fault | null {
   return name === null ? null : (FAULT_OF[name] ?? null);
-}
-
-export function isState(text: string): text is RecipientState {
-  // Widening to strings so that any text may be asked about.
-  return (RECIPIENT_STATES as readonly string[]).includes(text);
-}
-
-/** All thirteen counts, zero where the API left one out. */
-export function fullCounts(counts: Partial<StateCounts>): StateCounts {
-  const full: Record<string, number> = {};
-  for (const state of RECIPIENT_STATES) full[state] = counts[state] ?? 0;
-  // Every state was just set.
-  return full as StateCounts;
 }
 
 /** A class, hold reason or code in words; what has no words yet stands as it came. */
@@ -122,9 +109,4 @@ export function pillText(recipient: PillRecipient, bornMs: number, format: Forma
     case 'cancelled':
       return say.cancelled;
   }
-}
-
-/** One word for a state. */
-export function stateWord(state: RecipientState, format: Format): string {
-  return pick(stateNames, format.lang)[state];
 }

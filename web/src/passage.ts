@@ -10,7 +10,7 @@ export type StepKind =
   | 'refused'
   | 'rerouted'
   | 'deferred'
-  | 'not-sent'
+  | 'line-broke'
   | 'unknown'
   | 'delivered'
   | 'bounced'
@@ -78,7 +78,7 @@ const GLYPH: Readonly<Record<StepKind, GlyphName>> = {
   refused: 'bounced',
   rerouted: 'bounced',
   deferred: 'deferred',
-  'not-sent': 'queued',
+  'line-broke': 'queued',
   unknown: 'uncertain',
   delivered: 'delivered',
   bounced: 'bounced',
@@ -110,7 +110,7 @@ export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
         account: attempt.account_name,
         said: attempt.reply,
         class: attempt.class,
-        fault: attempt.fault ?? faultOfClass(attempt.class),
+        fault: faultOfClass(attempt.class),
       }),
     ];
   });
@@ -145,7 +145,11 @@ function gathered(steps: readonly Step[]): Step[] {
     const last = out.at(-1);
     const before = out.at(-2);
     const repeats =
-      last?.kind === 'offered' && before?.kind === 'deferred' && next.kind === 'deferred' && before.account === next.account && before.said === next.said;
+      last?.kind === 'offered' &&
+      before?.kind === 'deferred' &&
+      next.kind === 'deferred' &&
+      before.account === next.account &&
+      before.said === next.said;
     if (repeats) out.splice(-2, 2, { ...next, again: [...before.again, before.at] });
     else out.push(next);
   }
@@ -161,7 +165,7 @@ function ahead(recipient: Recipient, lastMs: number): Step[] {
 function outcomeKind(outcome: string, rerouted: boolean, state: RecipientState): StepKind {
   if (outcome === 'handed_over') return 'accepted';
   if (outcome === 'deferred') return 'deferred';
-  if (outcome === 'not_sent') return 'not-sent';
+  if (outcome === 'not_sent') return 'line-broke';
   if (outcome === 'unknown') return 'unknown';
   if (rerouted) return 'rerouted';
   return state === 'bounced' ? 'bounced' : 'refused';

@@ -24,7 +24,8 @@ export const paths = {
   tenants: (filters: { readonly state?: string; readonly sort?: string } = {}) => query('/tenants', { ...filters }),
   tenant: (id: string, hash?: string) => `/tenants/${part(id)}${hash === undefined ? '' : `#${hash}`}`,
   newTenant: () => '/tenants/new',
-  credentials: (filters: { readonly tenant?: string; readonly state?: string; readonly kind?: string; readonly sort?: string } = {}) => query('/credentials', { ...filters }),
+  credentials: (filters: { readonly tenant?: string; readonly state?: string; readonly kind?: string; readonly sort?: string } = {}) =>
+    query('/credentials', { ...filters }),
   newCredential: (tenant?: string, kind?: string) => query('/credentials/new', { tenant, kind }),
   developers: () => '/developers',
   desk: () => '/desk',

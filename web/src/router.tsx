@@ -6,23 +6,67 @@ const root = createRootRoute({ component: Shell });
 
 // lazyRouteComponent wants the component by its name; every room file exports one and its logLine.
 const routes = [
-  createRoute({ getParentRoute: () => root, path: '/sign-in', component: lazyRouteComponent(() => import('./rooms/sign-in.tsx'), 'SignIn') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sign-in',
+    component: lazyRouteComponent(() => import('./rooms/sign-in.tsx'), 'SignIn'),
+  }),
   createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(() => import('./rooms/home.tsx'), 'Home') }),
-  createRoute({ getParentRoute: () => root, path: '/messages', component: lazyRouteComponent(() => import('./rooms/messages.tsx'), 'Messages') }),
-  createRoute({ getParentRoute: () => root, path: '/messages/$id', component: lazyRouteComponent(() => import('./rooms/message.tsx'), 'OneMessage') }),
-  createRoute({ getParentRoute: () => root, path: '/accounts', component: lazyRouteComponent(() => import('./rooms/accounts.tsx'), 'Accounts') }),
-  createRoute({ getParentRoute: () => root, path: '/accounts/new', component: lazyRouteComponent(() => import('./rooms/new-account.tsx'), 'NewAccount') }),
-  createRoute({ getParentRoute: () => root, path: '/accounts/$id', component: lazyRouteComponent(() => import('./rooms/account.tsx'), 'OneAccount') }),
-  createRoute({ getParentRoute: () => root, path: '/tenants', component: lazyRouteComponent(() => import('./rooms/tenants.tsx'), 'Tenants') }),
-  createRoute({ getParentRoute: () => root, path: '/tenants/new', component: lazyRouteComponent(() => import('./rooms/new-tenant.tsx'), 'NewTenant') }),
-  createRoute({ getParentRoute: () => root, path: '/tenants/$id', component: lazyRouteComponent(() => import('./rooms/tenant.tsx'), 'OneTenant') }),
-  createRoute({ getParentRoute: () => root, path: '/credentials', component: lazyRouteComponent(() => import('./rooms/credentials.tsx'), 'Credentials') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/messages',
+    component: lazyRouteComponent(() => import('./rooms/messages.tsx'), 'Messages'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/messages/$id',
+    component: lazyRouteComponent(() => import('./rooms/message.tsx'), 'OneMessage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/accounts',
+    component: lazyRouteComponent(() => import('./rooms/accounts.tsx'), 'Accounts'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/accounts/new',
+    component: lazyRouteComponent(() => import('./rooms/new-account.tsx'), 'NewAccount'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/accounts/$id',
+    component: lazyRouteComponent(() => import('./rooms/account.tsx'), 'OneAccount'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tenants',
+    component: lazyRouteComponent(() => import('./rooms/tenants.tsx'), 'Tenants'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tenants/new',
+    component: lazyRouteComponent(() => import('./rooms/new-tenant.tsx'), 'NewTenant'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tenants/$id',
+    component: lazyRouteComponent(() => import('./rooms/tenant.tsx'), 'OneTenant'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/credentials',
+    component: lazyRouteComponent(() => import('./rooms/credentials.tsx'), 'Credentials'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/credentials/new',
     component: lazyRouteComponent(() => import('./rooms/new-credential.tsx'), 'NewCredential'),
   }),
-  createRoute({ getParentRoute: () => root, path: '/developers', component: lazyRouteComponent(() => import('./rooms/developers.tsx'), 'Developers') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/developers',
+    component: lazyRouteComponent(() => import('./rooms/developers.tsx'), 'Developers'),
+  }),
   ...(import.meta.env.DEV
     ? [createRoute({ getParentRoute: () => root, path: '/desk', component: lazyRouteComponent(() => import('./rooms/desk.tsx'), 'Desk') })]
     : []),

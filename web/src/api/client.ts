@@ -13,7 +13,12 @@ export class ApiProblem extends Error {
   readonly field: string | null;
   readonly requestId: string | null;
 
-  constructor(status: number, code: string, message: string, more: { hint?: string | null; field?: string | null; requestId?: string | null } = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: { hint?: string | null; field?: string | null; requestId?: string | null } = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;

@@ -1,13 +1,12 @@
 // This file lists every question the console asks, with how long an answer stays fresh.
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiProblem, get, getText, keepCsrfToken } from './client.ts';
-import { decisionOf } from './decision.ts';
 import type {
   Credential,
   DeskEvent,
   Ledger,
-  Message,
   MessageRow,
+  OneAccount,
   Overview,
   Page,
   Preview,
@@ -18,6 +17,7 @@ import type {
   Session,
   Tenant,
 } from './model.ts';
+import type { MessageDetail } from './schema.gen.ts';
 
 /** How often a live page asks again, milliseconds; slow enough that a screen left open costs nothing worth naming. */
 export const LIVE_MS = 5_000;
@@ -61,10 +61,7 @@ export function messagesQuery(search: Readonly<Record<string, string>>) {
 export function messageQuery(id: string) {
   return queryOptions({
     queryKey: ['message', id],
-    queryFn: async ({ signal }) => {
-      const message = await get<Message>(`/v1/messages/${id}`, signal);
-      return { ...message, recipients: message.recipients.map((recipient) => ({ ...recipient, decision: decisionOf(recipient.decision) })) };
-    },
+    queryFn: ({ signal }) => get<MessageDetail>(`/v1/messages/${id}`, signal),
     refetchInterval: (query) => (query.state.data?.recipients.some((recipient) => MOVING.has(recipient.state)) ? LIVE_MS : false),
   });
 }
@@ -127,6 +124,16 @@ export const credentialsQuery = queryOptions({
   queryFn: ({ signal }) => get<Page<Credential>>('/v1/credentials?limit=200', signal),
 });
 
+/** One credential, for its name beside a message; it may be gone or not ours to see. */
+export function credentialQuery(id: string) {
+  return queryOptions({
+    queryKey: ['credentials', id],
+    queryFn: ({ signal }) => get<Credential>(`/v1/credentials/${id}`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
   queryFn: ({ signal }) => get<Page<ProviderAccount>>('/v1/provider-accounts?limit=200', signal),
@@ -136,7 +143,7 @@ export const accountsQuery = queryOptions({
 export function accountQuery(id: string) {
   return queryOptions({
     queryKey: ['account', id],
-    queryFn: ({ signal }) => get<ProviderAccount>(`/v1/provider-accounts/${id}`, signal),
+    queryFn: ({ signal }) => get<OneAccount>(`/v1/provider-accounts/${id}`, signal),
     refetchInterval: LIVE_MS,
   });
 }

@@ -1,16 +1,10 @@
 // This file draws a breaker: two contacts and a bar. Closed lets mail through, half lets a probe through, open rests.
 import { useWords } from '../screen.ts';
-import { catalogue } from '../words/words.ts';
+import { breakerWords } from '../words/breaker.ts';
 
-export const breakerWords = catalogue({
-  closed: ['Open to mail', 'Lässt Post durch'],
-  half: ['Carries mail, but unwell', 'Trägt Post, ist aber angeschlagen'],
-  open: ['Rests', 'Ruht'],
-});
+export type BreakerState = 'closed' | 'half' | 'open';
 
-export type BreakerState = keyof typeof breakerWords;
-
-/** The symbol with its words; `next` says when the next probe is. */
+/** The symbol with its words; `next` says more about a rest: when the next probe is. */
 export function Breaker({ state, next }: { readonly state: BreakerState; readonly next?: string }) {
   const words = useWords(breakerWords);
   return (
@@ -32,8 +26,7 @@ export function Breaker({ state, next }: { readonly state: BreakerState; readonl
           </>
         )}
       </svg>
-      {words[state]}
-      {next === undefined ? null : <span className="calm">{next}</span>}
+      {next ?? words[state]}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 // This file reads filters as a sentence of chips: "Time last 7 days · At Outlook ×". Each chip is a native choice, so it works everywhere.
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
+import { tableWords } from '../words/table.ts';
 import { Glyph } from './glyphs.tsx';
 
 interface ChipProps {
@@ -12,7 +12,7 @@ interface ChipProps {
 }
 
 export function ChoiceChip({ label, value, options, onChange }: ChipProps) {
-  const words = useWords(deskWords);
+  const words = useWords(tableWords);
   return (
     <span className={value === '' ? 'chip' : 'chip on'}>
       <label className="cell">
@@ -43,7 +43,7 @@ export function SetChip({ label, value, onClear }: { readonly label: string; rea
 }
 
 function ClearChip({ what, onClear }: { readonly what: string; readonly onClear: () => void }) {
-  const words = useWords(deskWords);
+  const words = useWords(tableWords);
   return (
     <button type="button" className="x" aria-label={words.removeFilter(what)} onClick={onClear}>
       <Glyph name="no" />

@@ -1,17 +1,8 @@
 // This file is the table of the console: first column the human name, numbers right, rows are links, keys J K Enter F Esc, on a phone a list of
-// records. Sorting happens here; filters and pages belong to the page, which keeps them in the address.
-import {
-  columnVisibilityFeature,
-  createColumnHelper,
-  createSortedRowModel,
-  rowSortingFeature,
-  sortFn_basic,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table';
-import { type ReactNode, useMemo, useRef } from 'react';
+// records. Filters, sort and pages belong to the page, which keeps them in the address; sorting itself is loaded when it is first asked for.
+import { lazy, type ReactElement, type ReactNode, Suspense, useRef } from 'react';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
+import { tableWords } from '../words/table.ts';
 import { A } from './a.tsx';
 import { Glyph } from './glyphs.tsx';
 import { useRowKeys } from './row-keys.ts';
@@ -34,9 +25,9 @@ interface DataTableProps<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly rowId: (row: Row) => string;
-  /** The row's own page; null where it has none. */
-  readonly rowHref: (row: Row) => string | null;
-  /** `column` or `-column`. */
+  /** The row's own page. */
+  readonly rowHref: (row: Row) => string;
+  /** `column` or `-column`; '' leaves the order of the API. */
   readonly sort?: string;
   readonly onSort?: (sort: string) => void;
   /** Rows that came while the page was open: they fade in. */
@@ -47,33 +38,45 @@ interface DataTableProps<Row> {
   readonly onEscape?: () => void;
 }
 
-const features = tableFeatures({
-  rowSortingFeature,
-  columnVisibilityFeature,
-  sortedRowModel: createSortedRowModel(),
-  sortFns: { basic: sortFn_basic },
-});
+// lazy() forgets that the component is generic; it takes the same rows as this table.
+const SortedRows = lazy(() => import('./sorted-rows.tsx').then((file) => ({ default: file.SortedRows }))) as unknown as <
+  Row extends object,
+>(props: {
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  sort: string;
+  render: (rows: readonly Row[]) => ReactNode;
+}) => ReactElement;
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { caption, rows, columns, rowId, rowHref, sort = '', onSort, fresh, bad, onEscape } = props;
-  const words = useWords(deskWords);
+  const { rows, columns, sort = '' } = props;
+  const drawn = (list: readonly Row[]) => <Drawn {...props} rows={list} />;
+  if (sort === '') return drawn(rows);
+  return (
+    <Suspense fallback={drawn(rows)}>
+      <SortedRows rows={rows} columns={columns} sort={sort} render={drawn} />
+    </Suspense>
+  );
+}
+
+function Drawn<Row extends object>({
+  caption,
+  rows,
+  columns,
+  rowId,
+  rowHref,
+  sort = '',
+  onSort,
+  fresh,
+  bad,
+  onEscape,
+}: DataTableProps<Row>) {
   const body = useRef<HTMLTableSectionElement>(null);
-  const defs = useMemo(() => {
-    const helper = createColumnHelper<typeof features, Row>();
-    return columns.map((column) =>
-      helper.accessor((row): unknown => column.sort?.(row) ?? '', { id: column.id, header: column.head, enableSorting: column.sort !== undefined, sortFn: 'basic' }),
-    );
-  }, [columns]);
-  const sorting = useMemo(() => (sort === '' ? [] : [{ id: sort.replace(/^-/, ''), desc: sort.startsWith('-') }]), [sort]);
-  // Columns and rows keep their identity between renders (the pages memoise them), as TanStack Table asks.
-  const data = useMemo(() => [...rows], [rows]);
-  const table = useTable({ features, columns: defs, data, getRowId: rowId, state: { sorting } });
-  const shown = table.getRowModel().rows;
   const at = useRowKeys({
-    count: shown.length,
+    count: rows.length,
     body,
     filter: (index, place) => {
-      const row = shown[index]?.original;
+      const row = rows[index];
       const able = columns.filter((column) => column.filter !== undefined);
       return row === undefined ? null : (able[place % Math.max(1, able.length)]?.filter?.(row) ?? null);
     },
@@ -85,42 +88,28 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.id} scope="col" className={column.num ? 'num' : undefined} aria-sort={direction(sort, column.id)}>
-              {column.sort === undefined || onSort === undefined ? (
-                column.head
-              ) : (
-                <button type="button" aria-label={words.sortBy(column.head)} onClick={() => onSort(sort === column.id ? `-${column.id}` : column.id)}>
-                  {column.head}
-                  {direction(sort, column.id) === undefined ? null : <Glyph name={sort.startsWith('-') ? 'down' : 'up'} />}
-                </button>
-              )}
-            </th>
+            <Head key={column.id} column={column} sort={sort} onSort={onSort} />
           ))}
         </tr>
       </thead>
       <tbody ref={body}>
-        {shown.map((row, index) => {
-          const href = rowHref(row.original);
-          const names = [index === at ? 'at' : '', bad?.(row.original) ? 'bad' : '', fresh?.has(row.id) ? 'fresh' : '', href === null ? '' : 'go'];
+        {rows.map((row, index) => {
+          const id = rowId(row);
+          const names = [index === at ? 'at' : '', bad?.(row) ? 'bad' : '', fresh?.has(id) ? 'fresh' : '', 'go'];
           return (
             // A click anywhere in the row follows the link of its first cell, which is what the keyboard and a screen reader use.
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the link in the first cell takes the keys.
-            <tr key={row.id} className={names.join(' ').trim()} onClick={href === null ? undefined : followRow}>
-              {columns.map((column, place) => {
-                const cell = column.cell(row.original);
-                const kind = `${place === 0 ? 'head ' : ''}${column.num ? 'num ' : ''}${column.fine?.(row.original) ? 'fine' : ''}`.trim();
-                return (
-                  <td key={column.id} className={kind} data-l={place === 0 ? '' : column.head}>
-                    {place === 0 && href !== null ? (
-                      <A className="row" href={href}>
-                        {cell}
-                      </A>
-                    ) : (
-                      cell
-                    )}
-                  </td>
-                );
-              })}
+            <tr key={id} className={names.join(' ').trim()} onClick={followRow}>
+              {columns.map((column, place) => (
+                <td key={column.id} className={cellClass(column, row, place)} data-l={place === 0 ? '' : column.head}>
+                  {place === 0 ? (
+                    <A className="row" href={rowHref(row)}>
+                      {column.cell(row)}
+                    </A>
+                  ) : (
+                    column.cell(row)
+                  )}
+                </td>
+              ))}
             </tr>
           );
         })}
@@ -129,9 +118,29 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   );
 }
 
-function direction(sort: string, id: string): 'ascending' | 'descending' | undefined {
-  if (sort === id) return 'ascending';
-  return sort === `-${id}` ? 'descending' : undefined;
+function Head<Row>({ column, sort, onSort }: { column: Column<Row>; sort: string; onSort: ((sort: string) => void) | undefined }) {
+  const words = useWords(tableWords);
+  const way = sort === column.id ? 'ascending' : sort === `-${column.id}` ? 'descending' : undefined;
+  return (
+    <th scope="col" className={column.num ? 'num' : undefined} aria-sort={way}>
+      {column.sort === undefined || onSort === undefined ? (
+        column.head
+      ) : (
+        <button
+          type="button"
+          aria-label={words.sortBy(column.head)}
+          onClick={() => onSort(way === 'ascending' ? `-${column.id}` : column.id)}
+        >
+          {column.head}
+          {way === undefined ? null : <Glyph name={way === 'ascending' ? 'up' : 'down'} />}
+        </button>
+      )}
+    </th>
+  );
+}
+
+function cellClass<Row>(column: Column<Row>, row: Row, place: number): string {
+  return `${place === 0 ? 'head ' : ''}${column.num ? 'num ' : ''}${column.fine?.(row) ? 'fine' : ''}`.trim();
 }
 
 /** A click that ends a selection of text is not a click on the row. */
@@ -139,7 +148,7 @@ function followRow(event: React.MouseEvent<HTMLTableRowElement>): void {
   // The target of a mouse event inside a table row is an element.
   const target = event.target as Element;
   if (target.closest('a, button, input, select, label, summary') !== null || document.getSelection()?.isCollapsed === false) return;
-  event.currentTarget.querySelector<HTMLAnchorElement>('a.row')?.dispatchEvent(
-    new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey: event.ctrlKey, metaKey: event.metaKey }),
-  );
+  event.currentTarget
+    .querySelector<HTMLAnchorElement>('a.row')
+    ?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey: event.ctrlKey, metaKey: event.metaKey }));
 }

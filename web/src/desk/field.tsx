@@ -38,7 +38,13 @@ export function SelectField({ label, hint, wrong, value, options, onChange }: Se
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <select id={id} className="input" value={value} onChange={(event) => onChange(event.target.value)} aria-describedby={describedBy(id, hint, wrong)}>
+      <select
+        id={id}
+        className="input"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        aria-describedby={describedBy(id, hint, wrong)}
+      >
         {options.map(([key, text]) => (
           <option key={key} value={key}>
             {text}

@@ -2,13 +2,17 @@
 // follows the page, and a sentence for those who do not see it.
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
-import type { FlowMinute } from '../api/model.ts';
+import type { Overview } from '../api/model.ts';
 import { useScreen } from '../screen.ts';
 import { useFormat } from './time.tsx';
+
+type FlowMinute = Overview['flow'][number];
 
 const HEIGHT = 200;
 /** Below this width a label per quarter of an hour would run into the next. */
 const NARROW = 480;
+/** Room for the half of the first and the last bar, seconds. */
+const HALF_BAR_S = 30;
 
 export function FlowChart({ minutes, label }: { readonly minutes: readonly FlowMinute[]; readonly label: string }) {
   const box = useRef<HTMLDivElement>(null);
@@ -58,7 +62,12 @@ function dataOf(minutes: readonly FlowMinute[]): uPlot.AlignedData {
 
 function optionsOf(element: HTMLElement, format: ReturnType<typeof useFormat>): uPlot.Options {
   const bars = uPlot.paths.bars?.({ size: [0.86, 14], gap: 1 });
-  const series = (token: string): uPlot.Series => ({ fill: colour(element, token), width: 0, points: { show: false }, ...(bars ? { paths: bars } : {}) });
+  const series = (token: string): uPlot.Series => ({
+    fill: colour(element, token),
+    width: 0,
+    points: { show: false },
+    ...(bars ? { paths: bars } : {}),
+  });
   const ink = colour(element, '--ink-3');
   const narrow = element.clientWidth < NARROW;
   // The face of the page; uPlot draws on a canvas, which does not inherit it.
@@ -69,10 +78,21 @@ function optionsOf(element: HTMLElement, format: ReturnType<typeof useFormat>): 
     cursor: { show: false },
     legend: { show: false },
     padding: [8, 0, 0, 0],
-    scales: { x: { time: true }, y: { range: (_, min, max) => even(Math.max(-min, max, 5)) } },
+    scales: {
+      x: { time: true, range: (_, from, to) => [from - HALF_BAR_S, to + HALF_BAR_S] },
+      y: { range: (_, min, max) => even(Math.max(-min, max, 5)) },
+    },
     series: [{}, series('--depth-3'), series('--sea'), series('--depth-2')],
     axes: [
-      { stroke: ink, font, grid: { show: false }, ticks: { show: false }, size: 28, space: narrow ? 90 : 140, values: (_, at) => at.map((second) => format.clock(second * 1000)) },
+      {
+        stroke: ink,
+        font,
+        grid: { show: false },
+        ticks: { show: false },
+        size: 28,
+        space: narrow ? 90 : 140,
+        values: (_, at) => at.map((second) => format.clock(second * 1000)),
+      },
       {
         side: 1,
         stroke: ink,

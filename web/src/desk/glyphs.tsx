@@ -141,6 +141,7 @@ export type GlyphName = keyof typeof DRAWN;
 export function Glyph({ name, label, className = '' }: { readonly name: GlyphName; readonly label?: string; readonly className?: string }) {
   const hidden = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label };
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: hidden, or named by aria-label.
     <svg className={`g ${className}`} viewBox="0 0 16 16" {...hidden}>
       {DRAWN[name]}
     </svg>

@@ -9,8 +9,8 @@ interface IncidentCardProps {
   readonly turn?: Turn;
   readonly children?: ReactNode;
   /** Whose turn, age, reach. */
-  readonly when?: ReactNode;
-  readonly actions?: ReactNode;
+  readonly when?: ReactNode | undefined;
+  readonly actions?: ReactNode | undefined;
 }
 
 export function IncidentCard({ title, glyph, turn, children, when, actions }: IncidentCardProps) {

@@ -1,21 +1,17 @@
 // This file is the whole as one bar: thirteen states that sum to the last recipient. In development it throws when they do not.
-import type { CSSProperties } from 'react';
 import { RECIPIENT_STATES, type RecipientState, type StateCounts } from '../api/model.ts';
-import type { Format } from '../format.ts';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
-import { stateNames } from '../words/mail.ts';
-import type { Words } from '../words/words.ts';
+import { stateNames } from '../words/states.ts';
+import { barWords } from '../words/table.ts';
 import { A } from './a.tsx';
 import { Glyph } from './glyphs.tsx';
+import { barSentence, type Segment, weight } from './segments.ts';
 import { useFormat } from './time.tsx';
 
 /** Above this share one state would squeeze the rest out of sight, so the rest goes under a loupe. */
 const LOUPE_ABOVE = 0.9;
 /** Under this many a percentage says less than the number beside it. */
 const SHARE_N_MIN = 200;
-
-type Segment = readonly [state: RecipientState, count: number];
 
 interface LedgerBarProps {
   readonly counts: StateCounts;
@@ -25,7 +21,7 @@ interface LedgerBarProps {
 }
 
 export function LedgerBar({ counts, total, href }: LedgerBarProps) {
-  const words = useWords(deskWords);
+  const words = useWords(barWords);
   const names = useWords(stateNames);
   const format = useFormat();
   const all: Segment[] = RECIPIENT_STATES.map((state) => [state, counts[state]]);
@@ -41,7 +37,11 @@ export function LedgerBar({ counts, total, href }: LedgerBarProps) {
   const enlarged = most !== undefined && others.length > 0;
   return (
     <>
-      {enlarged ? <Enlarged most={most} others={others} total={total} href={href} /> : <Bar segments={there} href={href} label={sentence(there, total, names, words, format)} />}
+      {enlarged ? (
+        <Enlarged most={most} others={others} total={total} href={href} />
+      ) : (
+        <Bar segments={there} href={href} label={barSentence(there, total, names, words, format)} />
+      )}
       <ul className="legend">
         {there.map(([state, count]) => (
           <li key={state}>
@@ -58,30 +58,15 @@ export function LedgerBar({ counts, total, href }: LedgerBarProps) {
   );
 }
 
-/** A bar without legend, for rows of a list. */
-export function ThinBar({ counts, total }: { readonly counts: StateCounts; readonly total: number }) {
-  const words = useWords(deskWords);
-  const names = useWords(stateNames);
-  const format = useFormat();
-  const there = RECIPIENT_STATES.map((state): Segment => [state, counts[state]]).filter(([, count]) => count > 0);
-  return (
-    <span className="ledger thin" role="img" aria-label={sentence(there, total, names, words, format)}>
-      {there.map(([state, count]) => (
-        <i key={state} className={state} style={weight(count)} />
-      ))}
-    </span>
-  );
-}
-
 function Enlarged({ most, others, total, href }: { most: Segment; others: Segment[]; total: number; href: LedgerBarProps['href'] }) {
-  const words = useWords(deskWords);
+  const words = useWords(barWords);
   const names = useWords(stateNames);
   const format = useFormat();
   const rest = total - most[1];
   const edge = 1000 * (1 - rest / total);
   return (
     <>
-      <div className="ledger" role="img" aria-label={sentence([most], total, names, words, format)}>
+      <div className="ledger" role="img" aria-label={barSentence([most], total, names, words, format)}>
         <i className={most[0]} style={weight(most[1])} />
         <i className="rest" style={weight(rest)} />
       </div>
@@ -92,7 +77,7 @@ function Enlarged({ most, others, total, href }: { most: Segment; others: Segmen
         <span>{words.rest(format.int(rest))}</span>
         <span className="faint">{words.restShare(format.share(rest, total))}</span>
       </p>
-      <Bar segments={others} href={href} label={sentence(others, rest, names, words, format)} />
+      <Bar segments={others} href={href} label={barSentence(others, rest, names, words, format)} />
     </>
   );
 }
@@ -107,14 +92,4 @@ function Bar({ segments, href, label }: { segments: readonly Segment[]; href: Le
       ))}
     </div>
   );
-}
-
-function weight(count: number): CSSProperties {
-  // React's types do not know custom properties.
-  return { '--v': count } as CSSProperties;
-}
-
-function sentence(segments: readonly Segment[], total: number, names: Words<typeof stateNames>, words: Words<typeof deskWords>, format: Format): string {
-  const parts = segments.map(([state, count]) => `${format.int(count)} ${names[state].toLowerCase()}`).join(', ');
-  return words.barSentence(parts, format.int(total));
 }

@@ -32,7 +32,12 @@ export function Lane({ recipient, takenMs, head, actions }: LaneProps) {
       </header>
       <ol className="tl">
         {steps.map((step, index) => (
-          <StepItem key={`${step.kind}${step.at}`} step={step} before={steps[index - 1]} actions={step.kind === 'you' ? actions : undefined} />
+          <StepItem
+            key={`${step.kind}${step.at}`}
+            step={step}
+            before={steps[index - 1]}
+            actions={step.kind === 'you' ? actions : undefined}
+          />
         ))}
       </ol>
     </article>
@@ -107,11 +112,21 @@ const RIGHT = 960;
 const LINE = 44;
 /** A glyph closer to the one before than this would hide it. */
 const STEP_MIN = 17;
+/** Words at the end of a row: further right there is no room, and longer ones would leave the picture. */
+const LABEL_X_MAX = 720;
+const LABEL_MAX = 40;
 /** Widest address that fits left of the clock, characters. */
 const ADDRESS_MAX = 32;
 
+interface StripProps {
+  readonly recipients: readonly Recipient[];
+  readonly takenMs: number;
+  /** The words at the end of a row. */
+  readonly pill: (recipient: Recipient) => string;
+}
+
 /** All recipients on one logarithmic clock. On a phone it hides and the lanes stack. */
-export function PassageStrip({ recipients, takenMs }: { readonly recipients: readonly Recipient[]; readonly takenMs: number }) {
+export function PassageStrip({ recipients, takenMs, pill }: StripProps) {
   const words = useWords(passageWords);
   const format = useFormat();
   const rows = recipients.map((recipient) => ({ recipient, steps: stepsOf(recipient, takenMs).filter((step) => step.kind !== 'you') }));
@@ -131,18 +146,41 @@ export function PassageStrip({ recipients, takenMs }: { readonly recipients: rea
         <g key={mark}>
           <line className="gl" x1={place(mark)} x2={place(mark)} y1="6" y2={height - 22} />
           <text x={place(mark)} y={height - 6} textAnchor="middle">
-            {format.lapse(mark).replace(/[.,]0(?=\D)/, '').replace(/^(\d+):00$/, '$1\u00a0min').replace(/\u00a0h 0\u00a0min$/, '\u00a0h')}
+            {format
+              .lapse(mark)
+              .replace(/[.,]0(?=\D)/, '')
+              .replace(/^(\d+):00$/, '$1\u00a0min')
+              .replace(/\u00a0h 0\u00a0min$/, '\u00a0h')}
           </text>
         </g>
       ))}
       {rows.map(({ recipient, steps }, row) => (
-        <StripRow key={recipient.id} address={recipient.address} steps={steps} y={row * LINE + 24} place={(at) => place(at - takenMs)} />
+        <StripRow
+          key={recipient.id}
+          address={recipient.address}
+          pill={pill(recipient)}
+          steps={steps}
+          y={row * LINE + 24}
+          place={(at) => place(at - takenMs)}
+        />
       ))}
     </svg>
   );
 }
 
-function StripRow({ address, steps, y, place }: { address: string; steps: readonly Step[]; y: number; place: (at: number) => number }) {
+function StripRow({
+  address,
+  pill,
+  steps,
+  y,
+  place,
+}: {
+  address: string;
+  pill: string;
+  steps: readonly Step[];
+  y: number;
+  place: (at: number) => number;
+}) {
   let x = Number.NEGATIVE_INFINITY;
   const spots = steps.map((step) => {
     x = Math.min(988, Math.max(place(step.at), x + STEP_MIN));
@@ -164,6 +202,11 @@ function StripRow({ address, steps, y, place }: { address: string; steps: readon
           <GlyphDrawing name={step.glyph} />
         </g>
       ))}
+      {end > LABEL_X_MAX ? null : (
+        <text x={end + 16} y={y + 4}>
+          {pill.length > LABEL_MAX ? `${pill.slice(0, LABEL_MAX - 1)}…` : pill}
+        </text>
+      )}
     </g>
   );
 }

@@ -1,6 +1,7 @@
 // This file gives the page's table its keys: J K move, Enter opens (the row's link has the focus), F filters by the chosen cell, Esc goes back.
 import { useRouter } from '@tanstack/react-router';
 import { type RefObject, useEffect, useState } from 'react';
+import { isBusy } from './busy.ts';
 
 interface RowKeys {
   readonly count: number;
@@ -44,11 +45,4 @@ export function useRowKeys({ count, body, filter, onEscape }: RowKeys): number {
     return () => document.removeEventListener('keydown', press);
   }, [here, place, count, body, filter, onEscape, router]);
   return here;
-}
-
-/** True while somebody types, holds a modifier, or a dialog is open. */
-export function isBusy(event: KeyboardEvent): boolean {
-  const target = event.target instanceof Element ? event.target : null;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
-  return target?.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"]') != null;
 }

@@ -2,17 +2,27 @@
 import type { Fault, Mark, RecipientState } from '../api/model.ts';
 import { turnOf } from '../mail.ts';
 import { useWords } from '../screen.ts';
-import { faultNames, markNames, stateNames } from '../words/mail.ts';
+import { faultNames, markNames } from '../words/mail.ts';
+import { stateNames } from '../words/states.ts';
 import { Glyph } from './glyphs.tsx';
 
-/** `text` says more than the state's name; `bare` leaves only the glyph, with the name for a screen reader. */
-export function StatePill({ state, text, bare = false }: { readonly state: RecipientState; readonly text?: string; readonly bare?: boolean }) {
+interface StatePillProps {
+  readonly state: RecipientState;
+  /** Says more than the state's name. */
+  readonly text?: string;
+  /** Only the glyph, with the name for a screen reader. */
+  readonly bare?: boolean;
+  /** Leaves the colour to the glyph: for lists, where what is well should not shout. */
+  readonly calm?: boolean;
+}
+
+export function StatePill({ state, text, bare = false, calm = false }: StatePillProps) {
   const names = useWords(stateNames);
   const words = text ?? names[state];
   return (
     <span className={`st ${state}`}>
       {bare ? <Glyph name={state} label={words} /> : <Glyph name={state} />}
-      {bare ? null : words}
+      {bare ? null : calm ? <span className="mute calm">{words}</span> : words}
     </span>
   );
 }

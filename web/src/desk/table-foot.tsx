@@ -1,7 +1,7 @@
 // This file stands under a table: how many are shown of how many, the pages, CSV, and the keys.
 import type { ReactNode } from 'react';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
+import { tableWords } from '../words/table.ts';
 import { Button } from './button.tsx';
 import { useFormat } from './time.tsx';
 
@@ -17,11 +17,15 @@ interface TableFootProps {
 }
 
 export function TableFoot({ shown, total, more = false, pages, onCsv, keys = true }: TableFootProps) {
-  const words = useWords(deskWords);
+  const words = useWords(tableWords);
   const format = useFormat();
   const known = total ?? (more ? null : shown);
   const sentence =
-    known === null ? words.shownMore(format.int(shown)) : known === shown ? words.shownAll(shown, format.int(shown)) : words.shownOf(format.int(shown), format.int(known));
+    known === null
+      ? words.shownMore(format.int(shown))
+      : known === shown
+        ? words.shownAll(shown, format.int(shown))
+        : words.shownOf(format.int(shown), format.int(known));
   return (
     <div className="tblfoot">
       <span className="btns">
@@ -35,7 +39,8 @@ export function TableFoot({ shown, total, more = false, pages, onCsv, keys = tru
       </span>
       {keys ? (
         <span className="keys">
-          <kbd>J</kbd> <kbd>K</kbd> {words.keyMove} · <kbd>Enter</kbd> {words.keyOpen} · <kbd>F</kbd> {words.keyFilter} · <kbd>?</kbd> {words.keyKeys}
+          <kbd>J</kbd> <kbd>K</kbd> {words.keyMove} · <kbd>Enter</kbd> {words.keyOpen} · <kbd>F</kbd> {words.keyFilter} · <kbd>?</kbd>{' '}
+          {words.keyKeys}
         </span>
       ) : null}
     </div>

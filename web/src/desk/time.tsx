@@ -31,7 +31,6 @@ export function Time({ at, as = 'when', children, focusable = false }: TimeProps
   const words = children ?? (as === 'when' ? format.when(ms, now) : format[as](ms));
   return (
     // The date in UTC is worth a stop of the tab key where nothing else takes it.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: section 9 asks for UTC on hover and focus.
     <time dateTime={at} data-utc={format.utc(ms)} {...(focusable ? { tabIndex: 0 } : {})}>
       {words}
     </time>

@@ -88,14 +88,15 @@ function LedgerInstrument({ overview, silent }: { overview: Overview | undefined
       </div>
     );
   }
-  if (overview === undefined) {
+  const difference = overview?.ledger.difference ?? null;
+  const checked = overview?.ledger.checked_at ?? null;
+  if (difference === null || checked === null) {
     return (
       <div className="inst last">
         <span>{words.ledgerUnknown}</span>
       </div>
     );
   }
-  const { difference, checked_at: checked } = overview.ledger;
   return (
     <div className={difference === 0 ? 'inst last' : 'inst last wrong'}>
       <Glyph name={difference === 0 ? 'yes' : 'no'} />

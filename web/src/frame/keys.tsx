@@ -1,11 +1,14 @@
 // This file shows the keys of the console (the ? key).
-import { Dialog } from '../desk/dialog.tsx';
+
 import { Button } from '../desk/button.tsx';
+import { Dialog } from '../desk/dialog.tsx';
 import { useWords } from '../screen.ts';
 import { deskWords } from '../words/desk.ts';
+import { overWords } from '../words/over.ts';
 
 export function Keys({ onClose }: { readonly onClose: () => void }) {
-  const words = useWords(deskWords);
+  const words = useWords(overWords);
+  const desk = useWords(deskWords);
   const rows = [
     [['Ctrl', 'K'], words.keyPalette],
     [['/'], words.keyFind],
@@ -30,7 +33,7 @@ export function Keys({ onClose }: { readonly onClose: () => void }) {
         ))}
       </dl>
       <div className="btns">
-        <Button onClick={onClose}>{words.close}</Button>
+        <Button onClick={onClose}>{desk.close}</Button>
       </div>
     </Dialog>
   );

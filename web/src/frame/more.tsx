@@ -13,10 +13,12 @@ import { setScreen, useScreen, useWords } from '../screen.ts';
 import { usePerson, useSession } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
 import { frameWords } from '../words/frame.ts';
+import { overWords } from '../words/over.ts';
 import { roomsOf } from './rooms.ts';
 
 export function More({ onClose, onFind }: { readonly onClose: () => void; readonly onFind: () => void }) {
-  const words = useWords(frameWords);
+  const words = useWords(overWords);
+  const frame = useWords(frameWords);
   const desk = useWords(deskWords);
   const screen = useScreen();
   const session = useSession();
@@ -25,13 +27,13 @@ export function More({ onClose, onFind }: { readonly onClose: () => void; readon
   return (
     <Dialog title={words.displayTitle} onClose={onClose}>
       <div className="body">{words.signedInAs(session?.login ?? '')}</div>
-      <nav className="only-s rooms field" aria-label={words.rooms}>
+      <nav className="only-s rooms field" aria-label={frame.rooms}>
         {rooms.slice(4).map((room) => (
           <A key={room.href} href={room.href} onClick={onClose}>
-            {words[room.name]}
+            {frame[room.name]}
           </A>
         ))}
-        <Button onClick={onFind}>{words.find}</Button>
+        <Button onClick={onFind}>{frame.find}</Button>
       </nav>
       <Switch
         label={words.language}

@@ -9,6 +9,7 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { frameWords } from '../words/frame.ts';
+import { overWords } from '../words/over.ts';
 import type { Words } from '../words/words.ts';
 import { recentPlaces } from './recent.ts';
 import { roomsOf } from './rooms.ts';
@@ -27,14 +28,15 @@ interface Group {
 }
 
 export function Palette({ onClose }: { readonly onClose: () => void }) {
-  const words = useWords(frameWords);
+  const words = useWords(overWords);
+  const frame = useWords(frameWords);
   const router = useRouter();
   const person = usePerson();
   const list = useId();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const named = useNamed(person);
-  const groups = groupsFor(text.trim(), person, words, named);
+  const groups = groupsFor(text.trim(), { person, words, frame, named });
   const hits = groups.flatMap((group) => group.hits);
   const chosen = Math.min(at, Math.max(0, hits.length - 1));
   const open = (hit: Hit, newTab: boolean) => {
@@ -55,8 +57,6 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     <Dialog title={words.paletteTitle} titleHidden className="palette" onClose={onClose}>
       <input
         className="input"
-        // The box is what the person opened the palette for.
-        // biome-ignore lint/a11y/noAutofocus: the focus belongs in the box of a dialog that consists of it.
         autoFocus
         value={text}
         placeholder={words.paletteHint}
@@ -120,8 +120,15 @@ function useNamed(person: Person): Hit[] {
   ];
 }
 
-function groupsFor(text: string, person: Person, words: Words<typeof frameWords>, named: readonly Hit[]): Group[] {
-  const rooms: Hit[] = roomsOf(person).map((room) => ({ text: words[room.name], href: room.href }));
+interface Known {
+  readonly person: Person;
+  readonly words: Words<typeof overWords>;
+  readonly frame: Words<typeof frameWords>;
+  readonly named: readonly Hit[];
+}
+
+function groupsFor(text: string, { person, words, frame, named }: Known): Group[] {
+  const rooms: Hit[] = roomsOf(person).map((room) => ({ text: frame[room.name], href: room.href }));
   const actions: Hit[] = [
     ...(mayMake('tenant', person) ? [{ text: words.newTenant, href: paths.newTenant() }] : []),
     ...(mayMake('credential', person) ? [{ text: words.newCredential, href: paths.newCredential() }] : []),
@@ -138,14 +145,14 @@ function groupsFor(text: string, person: Person, words: Words<typeof frameWords>
         ]
       : [
           { name: words.paletteMessages, hits: messageHits(text, words) },
-          { name: words.tenants, hits: match(named) },
+          { name: frame.tenants, hits: match(named) },
           { name: words.paletteRooms, hits: match(rooms) },
           { name: words.paletteActions, hits: match(actions) },
         ];
   return groups.filter((group) => group.hits.length > 0);
 }
 
-function messageHits(text: string, words: Words<typeof frameWords>): Hit[] {
+function messageHits(text: string, words: Words<typeof overWords>): Hit[] {
   if (UUID.test(text)) return [{ text: words.findId(text), href: paths.message(text.toLowerCase()) }];
   if (text.includes('@')) return [{ text: words.findAddress(text), href: paths.messages({ address: text }) }];
   return [{ text: words.findSubject(text), href: paths.messages({ subject: text }) }];

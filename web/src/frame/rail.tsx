@@ -59,7 +59,7 @@ function useNeeds(room: Room): number {
   const person = usePerson();
   const { data } = useQuery({ ...overviewQuery, enabled: !person.ofTenant });
   if (room.href === '/') return 0;
-  return (data?.needs_person ?? []).filter((need) => need.href?.split(/[?#]/)[0]?.startsWith(room.href)).length;
+  return (data?.needs_person ?? []).filter((need) => need.href.split(/[?#]/)[0] === room.href).length;
 }
 
 export function Tabs({ path, onMore }: { readonly path: string; readonly onMore: () => void }) {
@@ -74,7 +74,12 @@ export function Tabs({ path, onMore }: { readonly path: string; readonly onMore:
           {words[room.short ?? room.name]}
         </A>
       ))}
-      <button type="button" onClick={onMore} aria-haspopup="dialog" aria-current={rooms.slice(TABS_MAX - 1).some((room) => isHere(room, path)) ? true : undefined}>
+      <button
+        type="button"
+        onClick={onMore}
+        aria-haspopup="dialog"
+        aria-current={rooms.slice(TABS_MAX - 1).some((room) => isHere(room, path)) ? true : undefined}
+      >
         {words.more}
       </button>
     </nav>

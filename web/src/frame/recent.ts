@@ -28,5 +28,12 @@ export function recentPlaces(): Place[] {
 }
 
 function isPlace(value: unknown): value is Place {
-  return typeof value === 'object' && value !== null && 'text' in value && 'href' in value && typeof value.text === 'string' && typeof value.href === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'text' in value &&
+    'href' in value &&
+    typeof value.text === 'string' &&
+    typeof value.href === 'string'
+  );
 }

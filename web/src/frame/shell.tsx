@@ -5,15 +5,15 @@ import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { overviewQuery, sessionQuery } from '../api/queries.ts';
 import { A } from '../desk/a.tsx';
+import { isBusy } from '../desk/busy.ts';
 import { Button } from '../desk/button.tsx';
 import { ErrorState } from '../desk/error-state.tsx';
 import { Linked } from '../desk/linked.tsx';
 import { focusNextLogLine } from '../desk/log-line.tsx';
-import { isBusy } from '../desk/row-keys.ts';
 import { Toast } from '../desk/toast.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { usePerson, useSession } from '../session.ts';
+import { useOwnName, usePerson, useSession } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
 import { frameWords } from '../words/frame.ts';
 import { Bridge, Flag } from './bridge.tsx';
@@ -42,7 +42,9 @@ export function Shell() {
     return (
       <main className="pier">
         <h1 className="log asking">{words.asking}</h1>
-        {session.error === null ? null : <ErrorState error={session.error} what={words.theSession} onRetry={() => void session.refetch()} />}
+        {session.error === null ? null : (
+          <ErrorState error={session.error} what={words.theSession} onRetry={() => void session.refetch()} />
+        )}
       </main>
     );
   }
@@ -85,11 +87,12 @@ function House({ path, onFind, onDisplay }: { path: string; onFind: () => void; 
   const words = useWords(frameWords);
   const session = useSession();
   const rooms = roomsOf(usePerson());
+  const name = useOwnName();
   return (
     <header className="bridge house">
       <A className="mark" href={paths.home()}>
         <Flag />
-        {session?.tenant_name ?? session?.login}
+        {name ?? session?.login}
       </A>
       <nav aria-label={words.rooms}>
         {rooms.map((room) => (
@@ -113,7 +116,9 @@ function Notice() {
   const words = useWords(frameWords);
   const person = usePerson();
   const { data } = useQuery({ ...overviewQuery, enabled: !person.ofTenant });
-  if (data?.simulator !== true || person.ofTenant) return null;
+  const ways = (data?.accounts ?? []).filter((account) => account.state === 'active');
+  const played = data?.simulator === true && ways.every((account) => account.simulated);
+  if (!played || person.ofTenant) return null;
   return (
     <p className="notice">
       <Linked text={words.simulator} />

@@ -5,10 +5,10 @@ import { Breaker } from '../desk/breaker.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { rests } from '../health.ts';
 import { useWords } from '../screen.ts';
-import { homeWords } from '../words/home.ts';
+import { breakerWords } from '../words/breaker.ts';
 
 export function AccountBreaker({ account }: { readonly account: AccountHealth }) {
-  const words = useWords(homeWords);
+  const words = useWords(breakerWords);
   const format = useFormat();
   const now = useNow();
   if (account.state === 'paused') return <span className="mute">{words.paused}</span>;

@@ -1,8 +1,8 @@
 // This file lists the fields of each kind of provider account. What the adapter wants beyond them keeps its default.
-import type { accountWords } from '../words/accounts.ts';
+import type { accountFormWords } from '../words/account-form.ts';
 import type { PlainKey } from '../words/words.ts';
 
-type Name = PlainKey<typeof accountWords>;
+type Name = PlainKey<typeof accountFormWords>;
 
 export interface AccountField {
   /** As the API calls it. */
@@ -61,7 +61,14 @@ const FIELDS: Readonly<Record<string, readonly AccountField[]>> = {
     BASE_URL,
   ],
   'elastic-email': [API_KEY, WEBHOOK_KEY, POOL, RETURN_PATH, BASE_URL],
-  mandrill: [API_KEY, WEBHOOK_KEY, POOL, { key: 'subaccount', half: 'settings', label: 'subaccount', hint: 'optional' }, RETURN_PATH, BASE_URL],
+  mandrill: [
+    API_KEY,
+    WEBHOOK_KEY,
+    POOL,
+    { key: 'subaccount', half: 'settings', label: 'subaccount', hint: 'optional' },
+    RETURN_PATH,
+    BASE_URL,
+  ],
 };
 
 /** The fields of a kind; one we have no list for has a key and an address. */
@@ -82,7 +89,11 @@ export function storedValues(provider: string, settings: Readonly<Record<string,
 }
 
 /** The two halves as the API takes them. Empty settings are left out of a new account and removed (null) from an existing one. */
-export function halvesOf(provider: string, values: AccountValues, existing: boolean): { settings: Record<string, unknown>; secret: Record<string, string> } {
+export function halvesOf(
+  provider: string,
+  values: AccountValues,
+  existing: boolean,
+): { settings: Record<string, unknown>; secret: Record<string, string> } {
   const settings: Record<string, unknown> = {};
   const secret: Record<string, string> = {};
   for (const field of fieldsOf(provider)) {

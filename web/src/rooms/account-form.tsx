@@ -1,7 +1,7 @@
 // This file draws the fields of a provider account.
 import { SelectField, TextField } from '../desk/field.tsx';
 import { useWords } from '../screen.ts';
-import { accountWords } from '../words/accounts.ts';
+import { accountFormWords } from '../words/account-form.ts';
 import { type AccountField, type AccountValues, fieldsOf } from './account-fields.ts';
 
 interface AccountFormProps {
@@ -31,8 +31,20 @@ export function fieldNames(provider: string): string[] {
   return fieldsOf(provider).map((field) => `${field.half}.${field.key}`);
 }
 
-function OneField({ field, stored, value, onChange, wrong }: { field: AccountField; stored: boolean; value: string; onChange: (value: string) => void; wrong: string | null }) {
-  const words = useWords(accountWords);
+function OneField({
+  field,
+  stored,
+  value,
+  onChange,
+  wrong,
+}: {
+  field: AccountField;
+  stored: boolean;
+  value: string;
+  onChange: (value: string) => void;
+  wrong: string | null;
+}) {
+  const words = useWords(accountFormWords);
   const kept = stored && field.half === 'secret';
   const hint = kept ? words.keep : field.hint === undefined ? undefined : words[field.hint];
   if (field.kind === 'choice') {

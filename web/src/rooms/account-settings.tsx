@@ -11,12 +11,12 @@ import { sayResult } from '../desk/toast.tsx';
 import { useForm } from '../form.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { accountWords } from '../words/accounts.ts';
+import { accountFormWords } from '../words/account-form.ts';
 import { halvesOf, storedValues } from './account-fields.ts';
 import { AccountFields, fieldNames } from './account-form.tsx';
 
 export function AccountSettings({ account }: { readonly account: ProviderAccount }) {
-  const words = useWords(accountWords);
+  const words = useWords(accountFormWords);
   const { lang } = useScreen();
   const person = usePerson();
   const client = useQueryClient();
@@ -29,14 +29,24 @@ export function AccountSettings({ account }: { readonly account: ProviderAccount
     void form.run(async () => {
       const { settings, secret } = halvesOf(account.provider, values, true);
       await patch(`/v1/provider-accounts/${account.id}`, { name, settings, ...(Object.keys(secret).length === 0 ? {} : { secret }) });
-      await Promise.all([client.invalidateQueries({ queryKey: ['account', account.id] }), client.invalidateQueries({ queryKey: ['accounts'] })]);
+      await Promise.all([
+        client.invalidateQueries({ queryKey: ['account', account.id] }),
+        client.invalidateQueries({ queryKey: ['accounts'] }),
+      ]);
       sayResult(words.saved);
     });
   };
   return (
     <Section id="settings" title={words.settings} question={words.settingsQuestion}>
       <form className="form" onSubmit={submit} autoComplete="off">
-        <TextField label={words.name} value={name} onChange={(event) => setName(event.target.value)} wrong={form.wrong('name')} required maxLength={120} />
+        <TextField
+          label={words.name}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          wrong={form.wrong('name')}
+          required
+          maxLength={120}
+        />
         <AccountFields provider={account.provider} values={values} onChange={setValues} wrong={form.wrong} stored />
         <FormFoot verb={words.save} busy={form.busy} refused={form.refused} main={false} />
       </form>

@@ -10,11 +10,11 @@ import { FormFoot } from '../desk/form-foot.tsx';
 import { useForm } from '../form.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { accountWords } from '../words/accounts.ts';
+import { accountFormWords } from '../words/account-form.ts';
 import { deskWords } from '../words/desk.ts';
 
 export function AccountTester({ account }: { readonly account: ProviderAccount }) {
-  const words = useWords(accountWords);
+  const words = useWords(accountFormWords);
   const desk = useWords(deskWords);
   const { lang } = useScreen();
   const person = usePerson();
@@ -55,8 +55,22 @@ export function AccountTester({ account }: { readonly account: ProviderAccount }
         <details>
           <summary>{words.testMail}</summary>
           <form className="form bar" onSubmit={mail}>
-            <TextField label={words.testFrom} type="email" value={from} onChange={(event) => setFrom(event.target.value)} wrong={form.wrong('from')} required />
-            <TextField label={words.testTo} type="email" value={to} onChange={(event) => setTo(event.target.value)} wrong={form.wrong('to')} required />
+            <TextField
+              label={words.testFrom}
+              type="email"
+              value={from}
+              onChange={(event) => setFrom(event.target.value)}
+              wrong={form.wrong('from')}
+              required
+            />
+            <TextField
+              label={words.testTo}
+              type="email"
+              value={to}
+              onChange={(event) => setTo(event.target.value)}
+              wrong={form.wrong('to')}
+              required
+            />
             <FormFoot verb={words.testMail} busy={form.busy} refused={form.refused} main={false} />
           </form>
         </details>
@@ -66,7 +80,7 @@ export function AccountTester({ account }: { readonly account: ProviderAccount }
 }
 
 function TestResult({ result }: { result: AccountTest }) {
-  const words = useWords(accountWords);
+  const words = useWords(accountFormWords);
   return (
     <div>
       <p className={result.ok ? '' : 'st danger'}>

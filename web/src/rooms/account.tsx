@@ -1,10 +1,10 @@
 // This file is one provider account: may it carry mail, where does it report, what can it do, and its settings.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useObjectId } from '../address.ts';
 import { patch, remove } from '../api/client.ts';
-import type { ProviderAccount, ProviderInfo } from '../api/model.ts';
+import type { OneAccount as Account, ProviderInfo } from '../api/model.ts';
 import { accountQuery, providersQuery } from '../api/queries.ts';
 import { can } from '../can.ts';
 import { useNow } from '../clock.ts';
@@ -20,34 +20,36 @@ import { useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import type { Format } from '../format.ts';
 import { notePlace } from '../frame/recent.ts';
-import { rests } from '../health.ts';
+import { healthWords, rests } from '../health.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { accountsWords, accountWords } from '../words/accounts.ts';
+import { accountWords } from '../words/account.ts';
 import { deskWords } from '../words/desk.ts';
-import { healthNames } from '../words/mail.ts';
+import { frameWords } from '../words/frame.ts';
 import { pick } from '../words/words.ts';
 import { AccountBreaker } from './account-breaker.tsx';
-import { AccountSettings } from './account-settings.tsx';
-import { AccountTester } from './account-test.tsx';
-import { Capabilities } from './capabilities.tsx';
+
+// The sentence stands first; forms and lists are loaded while it is read.
+const AccountSettings = lazy(() => import('./account-settings.tsx').then((file) => ({ default: file.AccountSettings })));
+const AccountTester = lazy(() => import('./account-test.tsx').then((file) => ({ default: file.AccountTester })));
+const Capabilities = lazy(() => import('./capabilities.tsx').then((file) => ({ default: file.Capabilities })));
 
 /** May it carry mail, and if not, when again? */
-export function logLine(account: ProviderAccount, format: Format, nowMs: number): string {
+export function logLine(account: Account, format: Format, nowMs: number): string {
   const say = pick(accountWords, format.lang);
   if (account.state === 'removed') return say.removed;
   if (account.state === 'paused') return say.paused;
   if (account.health === 'well') return account.simulated ? say.wellSimulated : say.well;
   if (!rests(account)) return say.degraded;
-  const why = pick(healthNames, format.lang)[account.health];
+  const why = healthWords(account.health, format);
   const until = account.health_until === null ? null : Date.parse(account.health_until);
   return until !== null && until > nowMs ? say.rests(why, format.clock(until)) : say.restsNow(why);
 }
 
 export function OneAccount() {
   const words = useWords(accountWords);
-  const all = useWords(accountsWords);
+  const frame = useWords(frameWords);
   const format = useFormat();
   const now = useNow();
   const id = useObjectId();
@@ -65,7 +67,7 @@ export function OneAccount() {
       asking={words.asking}
       crumb={(account) => (
         <>
-          <A href={paths.accounts()}>{all.title}</A>
+          <A href={paths.accounts()}>{frame.accounts}</A>
           <span className="any">{account.name}</span>
         </>
       )}
@@ -75,15 +77,14 @@ export function OneAccount() {
         const provider = providers.data?.data.find((kind) => kind.kind === account.provider);
         return (
           <>
-            <p className="under">
-              {account.name}, {provider?.title ?? account.provider}
-              {account.simulated ? `, ${all.simulated}` : ''}.
-            </p>
+            <p className="under">{words.under(provider?.title ?? account.provider, format.day(Date.parse(account.created_at), now))}</p>
             <Actions account={account} />
-            <Health account={account} />
-            <Webhook account={account} provider={provider} />
-            {provider === undefined ? null : <Capabilities provider={provider} />}
-            <AccountSettings key={account.id} account={account} />
+            <Suspense fallback={null}>
+              <Health account={account} />
+              <Webhook account={account} provider={provider} />
+              {provider === undefined ? null : <Capabilities provider={provider} />}
+              <AccountSettings key={account.id} account={account} />
+            </Suspense>
           </>
         );
       }}
@@ -91,7 +92,7 @@ export function OneAccount() {
   );
 }
 
-function Actions({ account }: { account: ProviderAccount }) {
+function Actions({ account }: { account: Account }) {
   const words = useWords(accountWords);
   const desk = useWords(deskWords);
   const format = useFormat();
@@ -99,7 +100,8 @@ function Actions({ account }: { account: ProviderAccount }) {
   const router = useRouter();
   const client = useQueryClient();
   const door = (action: Parameters<typeof can>[0]) => can(action, account.state, person, format.lang);
-  const renew = () => Promise.all([client.invalidateQueries({ queryKey: ['account', account.id] }), client.invalidateQueries({ queryKey: ['accounts'] })]);
+  const renew = () =>
+    Promise.all([client.invalidateQueries({ queryKey: ['account', account.id] }), client.invalidateQueries({ queryKey: ['accounts'] })]);
   const set = async (state: 'active' | 'paused', undo: boolean) => {
     try {
       await patch(`/v1/provider-accounts/${account.id}`, { state });
@@ -126,12 +128,20 @@ function Actions({ account }: { account: ProviderAccount }) {
           {words.pause}
         </Button>
       )}
-      <Confirm label={words.remove} kind="quiet" door={door('removeAccount')} title={words.removeTitle(account.name)} body={words.removeBody} verb={words.removeVerb} act={drop} />
+      <Confirm
+        label={words.remove}
+        kind="quiet"
+        door={door('removeAccount')}
+        title={words.removeTitle(account.name)}
+        body={words.removeBody}
+        verb={words.removeVerb}
+        act={drop}
+      />
     </div>
   );
 }
 
-function Health({ account }: { account: ProviderAccount }) {
+function Health({ account }: { account: Account }) {
   const words = useWords(accountWords);
   return (
     <Section id="health" title={words.health} question={words.healthQuestion}>
@@ -139,7 +149,16 @@ function Health({ account }: { account: ProviderAccount }) {
         <Facts
           facts={[
             [words.state, <AccountBreaker key="breaker" account={account} />],
-            ...(account.health_reason === null ? [] : [[words.said, <p key="said" className="said">{account.health_reason}</p>] as const]),
+            ...(account.health_reason === null
+              ? []
+              : [
+                  [
+                    words.said,
+                    <p key="said" className="said">
+                      {account.health_reason}
+                    </p>,
+                  ] as const,
+                ]),
           ]}
         />
         <AccountTester account={account} />
@@ -148,12 +167,12 @@ function Health({ account }: { account: ProviderAccount }) {
   );
 }
 
-function Webhook({ account, provider }: { account: ProviderAccount; provider: ProviderInfo | undefined }) {
+function Webhook({ account, provider }: { account: Account; provider: ProviderInfo | undefined }) {
   const words = useWords(accountWords);
   const reports = provider?.capabilities.deliveryEvents !== false;
   return (
     <Section id="webhook" title={words.webhook} question={words.webhookQuestion}>
-      {!reports || account.webhook_url === undefined ? (
+      {!reports ? (
         <p className="mute">{words.webhookNone}</p>
       ) : (
         <dl className="pairs">
@@ -161,18 +180,14 @@ function Webhook({ account, provider }: { account: ProviderAccount; provider: Pr
           <dd>
             <Copy text={account.webhook_url} what={words.address} />
           </dd>
-          {account.webhook_auth === undefined ? null : (
-            <>
-              <dt>{words.user}</dt>
-              <dd>
-                <Copy text={account.webhook_auth.username} what={words.user} />
-              </dd>
-              <dt>{words.password}</dt>
-              <dd>
-                <Copy text={account.webhook_auth.password} what={words.password} />
-              </dd>
-            </>
-          )}
+          <dt>{words.user}</dt>
+          <dd>
+            <Copy text={account.webhook_auth.username} what={words.user} />
+          </dd>
+          <dt>{words.password}</dt>
+          <dd>
+            <Copy text={account.webhook_auth.password} what={words.password} />
+          </dd>
         </dl>
       )}
     </Section>

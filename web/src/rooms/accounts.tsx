@@ -13,12 +13,11 @@ import { AskedPage } from '../desk/page.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
-import { rests } from '../health.ts';
+import { healthWords, rests } from '../health.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { accountsWords } from '../words/accounts.ts';
-import { healthNames } from '../words/mail.ts';
 import { pick, plain } from '../words/words.ts';
 import { AccountBreaker } from './account-breaker.tsx';
 
@@ -32,9 +31,8 @@ export function logLine(page: Page<ProviderAccount>, format: Pick<Format, 'lang'
   if (first === undefined) return say.allWell(there.length);
   if (resting.length === there.length) return say.allRest;
   if (resting.length > 1) return say.someRest(resting.length, there.length);
-  const health: string = first.state === 'paused' ? first.state : first.health;
-  const names: Readonly<Record<string, string>> = pick(healthNames, format.lang);
-  return say.oneRests(plain(first.name), names[health] ?? say.pausedWord, paths.account(first.id));
+  const why = first.state === 'paused' ? say.pausedWord : healthWords(first.health, format);
+  return say.oneRests(plain(first.name), why, paths.account(first.id));
 }
 
 export function Accounts() {
@@ -42,7 +40,7 @@ export function Accounts() {
   const format = useFormat();
   const person = usePerson();
   const router = useRouter();
-  const { sort = 'name' } = useSearch();
+  const { sort = '' } = useSearch();
   const query = useQuery(accountsQuery);
   const providers = useQuery(providersQuery);
   const columns = useColumns(providers.data?.data);
@@ -109,12 +107,19 @@ function useColumns(providers: readonly ProviderInfo[] | undefined): Column<Prov
         ),
         sort: (account) => account.name.toLowerCase(),
       },
-      { id: 'provider', head: words.provider, cell: (account) => <span className="mute">{info(account)?.title ?? account.provider}</span>, sort: (account) => account.provider },
+      {
+        id: 'provider',
+        head: words.provider,
+        cell: (account) => <span className="mute">{info(account)?.title ?? account.provider}</span>,
+        sort: (account) => account.provider,
+      },
       { id: 'breaker', head: words.breaker, cell: (account) => <AccountBreaker account={account} />, sort: (account) => account.health },
       {
         id: 'silent',
         head: words.silent,
-        cell: (account) => <span className="mute">{info(account)?.capabilities.deliveryEvents === false ? words.silentDelivered : words.nothing}</span>,
+        cell: (account) => (
+          <span className="mute">{info(account)?.capabilities.deliveryEvents === false ? words.silentDelivered : words.nothing}</span>
+        ),
         fine: (account) => info(account)?.capabilities.deliveryEvents !== false,
       },
       { id: 'since', head: words.since, cell: (account) => <Time at={account.created_at} />, sort: (account) => account.created_at },

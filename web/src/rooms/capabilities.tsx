@@ -4,12 +4,21 @@ import { Glyph } from '../desk/glyphs.tsx';
 import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { useWords } from '../screen.ts';
-import { accountWords } from '../words/accounts.ts';
+import { accountFormWords } from '../words/account-form.ts';
 
-const NAMES = ['needsAuthenticatedDomain', 'acceptsVerifiedAddress', 'rawMime', 'preservesMime', 'ipPools', 'subaccounts', 'idempotency', 'deliveryEvents'] as const;
+const NAMES = [
+  'needsAuthenticatedDomain',
+  'acceptsVerifiedAddress',
+  'rawMime',
+  'preservesMime',
+  'ipPools',
+  'subaccounts',
+  'idempotency',
+  'deliveryEvents',
+] as const;
 
 export function Capabilities({ provider }: { readonly provider: ProviderInfo }) {
-  const words = useWords(accountWords);
+  const words = useWords(accountFormWords);
   const format = useFormat();
   const { capabilities, cannot } = provider;
   const able = NAMES.filter((name) => capabilities[name]).map((name) => words[name]);

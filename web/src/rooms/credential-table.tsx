@@ -34,7 +34,9 @@ export function CredentialTable({ rows, withTenant, tenants }: CredentialTablePr
   const [shown, setShown] = useState<CredentialSecret | null>(null);
   return (
     <div className="stack">
-      {shown === null ? null : <SecretOnce key={shown.id} title={words.secretTitle} text={words.secretText} pairs={secretPairs(shown, words)} />}
+      {shown === null ? null : (
+        <SecretOnce key={shown.id} title={words.secretTitle} text={words.secretText} pairs={secretPairs(shown, words)} />
+      )}
       <div className="sheet">
         <table className="tbl flow">
           <caption className="sr">{words.caption}</caption>
@@ -52,7 +54,12 @@ export function CredentialTable({ rows, withTenant, tenants }: CredentialTablePr
           </thead>
           <tbody>
             {rows.map((credential) => (
-              <CredentialRow key={credential.id} credential={credential} tenant={withTenant ? tenantOf(credential, tenants, words.platform) : null} onSecret={setShown} />
+              <CredentialRow
+                key={credential.id}
+                credential={credential}
+                tenant={withTenant ? tenantOf(credential, tenants, words.platform) : null}
+                onSecret={setShown}
+              />
             ))}
           </tbody>
         </table>
@@ -61,7 +68,11 @@ export function CredentialTable({ rows, withTenant, tenants }: CredentialTablePr
   );
 }
 
-function tenantOf(credential: Credential, tenants: ReadonlyMap<string, string> | undefined, platform: string): { id: string | null; name: string } {
+function tenantOf(
+  credential: Credential,
+  tenants: ReadonlyMap<string, string> | undefined,
+  platform: string,
+): { id: string | null; name: string } {
   if (credential.tenant_id === null) return { id: null, name: platform };
   return { id: credential.tenant_id, name: tenants?.get(credential.tenant_id) ?? credential.tenant_id };
 }
@@ -80,10 +91,12 @@ function CredentialRow({ credential, tenant, onSecret }: RowProps) {
       <td className="head" data-l="">
         {name}
         <br />
-        <span className="small faint wire">{credential.kind === 'network' ? credential.networks.join(', ') : credential.handle}</span>
+        <span className="faint wire">{credential.kind === 'network' ? credential.networks.join(', ') : credential.handle}</span>
       </td>
       {tenant === null ? null : (
-        <td data-l={words.tenant}>{tenant.id === null ? <span className="mute">{tenant.name}</span> : <A href={paths.tenant(tenant.id)}>{tenant.name}</A>}</td>
+        <td data-l={words.tenant}>
+          {tenant.id === null ? <span className="mute">{tenant.name}</span> : <A href={paths.tenant(tenant.id)}>{tenant.name}</A>}
+        </td>
       )}
       <td className="mute" data-l={words.kind}>
         {words[credential.kind]}
@@ -91,8 +104,10 @@ function CredentialRow({ credential, tenant, onSecret }: RowProps) {
       <td data-l={words.state} className={credential.state === 'active' ? 'fine mute' : ''}>
         {words[credential.state]}
       </td>
-      <td data-l={words.lastUsed}>{credential.last_used_at === null ? <span className="faint">{words.never}</span> : <Time at={credential.last_used_at} />}</td>
-      <td className="num" data-l="">
+      <td data-l={words.lastUsed}>
+        {credential.last_used_at === null ? <span className="faint">{words.never}</span> : <Time at={credential.last_used_at} />}
+      </td>
+      <td className="num acts" data-l="">
         <Doors credential={credential} name={name} onSecret={onSecret} />
       </td>
     </tr>
@@ -106,7 +121,8 @@ function Doors({ credential, name, onSecret }: { credential: Credential; name: s
   const now = useNow();
   const person = usePerson();
   const client = useQueryClient();
-  const renew = () => Promise.all([client.invalidateQueries({ queryKey: ['credentials'] }), client.invalidateQueries({ queryKey: ['tenant'] })]);
+  const renew = () =>
+    Promise.all([client.invalidateQueries({ queryKey: ['credentials'] }), client.invalidateQueries({ queryKey: ['tenant'] })]);
   const door = (action: Parameters<typeof can>[0]) => can(action, credential.state, person, format.lang);
   const change = async (state: 'active' | 'suspended', said: string, undo?: () => void) => {
     try {
@@ -133,18 +149,38 @@ function Doors({ credential, name, onSecret }: { credential: Credential; name: s
   return (
     <span className="btns end">
       {credential.kind === 'network' ? null : (
-        <Confirm label={words.rotate} kind="quiet" door={door('rotateCredential')} title={words.rotateTitle(name)} body={words.rotateBody} verb={words.rotateVerb} act={rotate} />
+        <Confirm
+          label={words.rotate}
+          kind="quiet"
+          door={door('rotateCredential')}
+          title={words.rotateTitle(name)}
+          body={words.rotateBody}
+          verb={words.rotateVerb}
+          act={rotate}
+        />
       )}
       {credential.state === 'suspended' ? (
         <Button kind="quiet" door={door('resumeCredential')} onClick={() => void resume()}>
           {words.resume}
         </Button>
       ) : (
-        <Button kind="quiet" door={door('suspendCredential')} onClick={() => void change('suspended', words.suspendedNow(name), person.ofTenant ? undefined : () => void resume())}>
+        <Button
+          kind="quiet"
+          door={door('suspendCredential')}
+          onClick={() => void change('suspended', words.suspendedNow(name), person.ofTenant ? undefined : () => void resume())}
+        >
           {words.suspend}
         </Button>
       )}
-      <Confirm label={words.revoke} kind="quiet" door={door('revokeCredential')} title={words.revokeTitle(name)} body={words.revokeBody(used)} verb={words.revokeVerb} act={revoke} />
+      <Confirm
+        label={words.revoke}
+        kind="quiet"
+        door={door('revokeCredential')}
+        title={words.revokeTitle(name)}
+        body={words.revokeBody(used)}
+        verb={words.revokeVerb}
+        act={revoke}
+      />
     </span>
   );
 }

@@ -38,7 +38,8 @@ export function Credentials() {
   const query = useQuery(credentialsQuery);
   const tenants = useQuery({ ...tenantsQuery, enabled: !person.ofTenant });
   const names = new Map((tenants.data?.data ?? []).map((row) => [row.id, row.name]));
-  const go = (filters: { tenant?: string; kind?: string; state?: string }) => router.history.push(paths.credentials({ tenant, kind, state, ...filters }));
+  const go = (filters: { tenant?: string; kind?: string; state?: string }) =>
+    router.history.push(paths.credentials({ tenant, kind, state, ...filters }));
   return (
     <AskedPage
       title={words.title}
@@ -48,7 +49,9 @@ export function Credentials() {
       line={(page) => logLine(page, format)}
       above={
         <div className="btns bar">
-          {person.ofTenant ? null : <ChoiceChip label={words.tenant} value={tenant} options={[...names]} onChange={(value) => go({ tenant: value })} />}
+          {person.ofTenant ? null : (
+            <ChoiceChip label={words.tenant} value={tenant} options={[...names]} onChange={(value) => go({ tenant: value })} />
+          )}
           <ChoiceChip
             label={words.kind}
             value={kind}
@@ -101,6 +104,19 @@ function fits(value: string | null, wanted: string): boolean {
 }
 
 function exportCredentials(rows: readonly Credential[]): void {
-  const cells = rows.map((row) => [row.id, row.tenant_id, row.kind, row.name, row.handle, row.networks.join(' '), row.state, row.created_at, row.last_used_at]);
-  downloadCsv('credentials', csvText(['id', 'tenant_id', 'kind', 'name', 'handle', 'networks', 'state', 'created_at', 'last_used_at'], cells));
+  const cells = rows.map((row) => [
+    row.id,
+    row.tenant_id,
+    row.kind,
+    row.name,
+    row.handle,
+    row.networks.join(' '),
+    row.state,
+    row.created_at,
+    row.last_used_at,
+  ]);
+  downloadCsv(
+    'credentials',
+    csvText(['id', 'tenant_id', 'kind', 'name', 'handle', 'networks', 'state', 'created_at', 'last_used_at'], cells),
+  );
 }

@@ -40,7 +40,11 @@ export function Developers() {
       {(page) => (
         <>
           <Section id="list" title={words.credentials} question={words.credentialsQuestion} actions={make}>
-            {page.data.length === 0 ? <Empty title={words.none}>{words.noneHow}</Empty> : <CredentialTable rows={page.data} withTenant={false} />}
+            {page.data.length === 0 ? (
+              <Empty title={words.none}>{words.noneHow}</Empty>
+            ) : (
+              <CredentialTable rows={page.data} withTenant={false} />
+            )}
           </Section>
           <Events />
         </>

@@ -1,11 +1,10 @@
 // This file writes the log line of Home and of a tenant's Overview, by rules, worst first.
 import type { Overview } from '../api/model.ts';
-import { plain } from '../words/words.ts';
 import type { Format } from '../format.ts';
 import { rests } from '../health.ts';
-import { fullCounts } from '../mail.ts';
+import { fullCounts } from '../states.ts';
 import { homeWords } from '../words/home.ts';
-import { pick } from '../words/words.ts';
+import { pick, plain } from '../words/words.ts';
 
 /** Transactional mail that waits longer than this is late, seconds. */
 const LATE_S = 60;
@@ -20,7 +19,8 @@ export function logLine(data: Overview, format: Format): string {
 
 function movement(data: Overview, format: Format): string {
   const say = pick(homeWords, format.lang);
-  if (data.ledger.difference !== 0) return say.ledgerOff(format.int(Math.abs(data.ledger.difference)));
+  const missing = data.ledger.difference ?? 0;
+  if (missing !== 0) return say.ledgerOff(format.int(Math.abs(missing)));
   const there = data.accounts.filter((account) => account.state !== 'removed');
   const resting = there.filter(rests);
   const waiting = data.oldest_waiting.transactional_s ?? 0;

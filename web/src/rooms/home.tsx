@@ -12,16 +12,17 @@ import { LedgerBar } from '../desk/ledger-bar.tsx';
 import { AskedPage } from '../desk/page.tsx';
 import { Section } from '../desk/section.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
-import { rests } from '../health.ts';
-import { fullCounts } from '../mail.ts';
+import type { Rate } from '../format.ts';
+import { healthWords, rests } from '../health.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { usePerson, useSession } from '../session.ts';
+import { useOwnName, usePerson } from '../session.ts';
+import { fullCounts } from '../states.ts';
 import { deskWords } from '../words/desk.ts';
 import { homeWords } from '../words/home.ts';
-import { healthNames } from '../words/mail.ts';
 import { AccountBreaker } from './account-breaker.tsx';
 import { logLine, tenantLogLine } from './home.log.ts';
+import { tellNeed } from './needs.ts';
 
 export { logLine };
 
@@ -32,7 +33,7 @@ export function Home() {
   const format = useFormat();
   const now = useNow();
   const { ofTenant } = usePerson();
-  const session = useSession();
+  const ownName = useOwnName();
   const query = useQuery(overviewQuery);
   return (
     <AskedPage
@@ -45,7 +46,7 @@ export function Home() {
           <span>
             {format.longDate(now)}, {format.clock(now)}
           </span>
-          <span className="right">{ofTenant ? (session?.tenant_name ?? '') : words.live}</span>
+          <span className="right">{ofTenant ? (ownName ?? '') : words.live}</span>
         </>
       }
       line={(data) => (ofTenant ? tenantLogLine(data, format) : logLine(data, format))}
@@ -71,22 +72,25 @@ function Attention({ data }: { data: Overview }) {
   return (
     <Section id="attn" title={words.attention} question={words.attentionQuestion}>
       <div className="stack">
-        {data.needs_person.map((need, index) => (
-          <IncidentCard
-            key={`${need.kind}${need.title}`}
-            title={need.title}
-            when={need.since === null ? undefined : words.openSince(format.when(Date.parse(need.since), now))}
-            actions={
-              need.href === null ? undefined : (
-                <A className={index === 0 ? 'btn main' : 'btn'} href={need.href}>
-                  {words.look}
-                </A>
-              )
-            }
-          >
-            {need.text}
-          </IncidentCard>
-        ))}
+        {data.needs_person.map((need, index) => {
+          const { title, text, href } = tellNeed(need, data, format);
+          return (
+            <IncidentCard
+              key={`${need.kind}${need.title}`}
+              title={title}
+              when={need.since === null ? undefined : words.openSince(format.when(Date.parse(need.since), now))}
+              actions={
+                href === null ? undefined : (
+                  <A className={index === 0 ? 'btn main' : 'btn'} href={href}>
+                    {words.look}
+                  </A>
+                )
+              }
+            >
+              {text}
+            </IncidentCard>
+          );
+        })}
       </div>
     </Section>
   );
@@ -96,7 +100,11 @@ function Flow({ data }: { data: Overview }) {
   const words = useWords(homeWords);
   const format = useFormat();
   const peak = useMemo(
-    () => data.flow.reduce((most, row) => (row.transactional + row.bulk > most.count ? { count: row.transactional + row.bulk, at: row.minute } : most), { count: 0, at: data.now }),
+    () =>
+      data.flow.reduce(
+        (most, row) => (row.transactional + row.bulk > most.count ? { count: row.transactional + row.bulk, at: row.minute } : most),
+        { count: 0, at: data.now },
+      ),
     [data],
   );
   const out = data.flow.some((row) => row.handed_over > 0);
@@ -142,7 +150,8 @@ function Flow({ data }: { data: Overview }) {
 function Day({ data }: { data: Overview }) {
   const words = useWords(homeWords);
   const format = useFormat();
-  const { recipients, messages, states, delivered_rate: rate, answer_seconds: answer } = data.last_24h;
+  const { recipients, messages, states, answer_seconds: answer } = data.last_24h;
+  const rate = knownRate(data.last_24h.delivered_rate);
   return (
     <Section id="ledger" title={words.day} question={words.dayQuestion}>
       {recipients === 0 ? (
@@ -157,9 +166,9 @@ function Day({ data }: { data: Overview }) {
             </dl>
             <dl>
               <dt>{words.rate}</dt>
-              <dd>{rate === null || rate.n === 0 ? '·' : format.rate(rate)}</dd>
+              <dd>{rate === null ? '·' : format.rate(rate)}</dd>
               <dd className="iv">
-                {rate === null || rate.n === 0 ? (
+                {rate === null ? (
                   words.rateNone
                 ) : (
                   <details>
@@ -167,7 +176,7 @@ function Day({ data }: { data: Overview }) {
                       {format.range(rate) === null ? '' : `${format.range(rate)} · `}
                       {words.howCounted}
                     </summary>
-                    {rate.definition}
+                    {data.last_24h.delivered_rate.definition}
                   </details>
                 )}
               </dd>
@@ -183,6 +192,11 @@ function Day({ data }: { data: Overview }) {
       )}
     </Section>
   );
+}
+
+/** The rate, where anybody has answered yet. */
+function knownRate({ value, low, high, n }: Overview['last_24h']['delivered_rate']): Rate | null {
+  return value === null || low === null || high === null || n === 0 ? null : { value, low, high, n };
 }
 
 function WaysOut({ accounts }: { accounts: readonly AccountHealth[] }) {
@@ -225,7 +239,7 @@ function WaysOut({ accounts }: { accounts: readonly AccountHealth[] }) {
 
 function WayRow({ account }: { account: AccountHealth }) {
   const words = useWords(homeWords);
-  const health = useWords(healthNames);
+  const format = useFormat();
   return (
     <tr className={rests(account) ? 'bad' : undefined}>
       <td className="head" data-l="">
@@ -242,8 +256,8 @@ function WayRow({ account }: { account: AccountHealth }) {
       <td data-l={words.says}>
         {account.health === 'well' ? null : (
           <>
-            {health[account.health]}
-            {account.health_reason === null ? null : <span className="said">{account.health_reason}</span>}
+            {healthWords(account.health, format)}
+            {account.health_reason === null ? null : <p className="said">{account.health_reason}</p>}
           </>
         )}
       </td>

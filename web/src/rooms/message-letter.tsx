@@ -16,16 +16,17 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
-import { messageWords } from '../words/message.ts';
+import { partWords } from '../words/message-parts.ts';
 import { mailDocument, namesRemotePictures } from './mail-document.ts';
 
 export function Letter({ message }: { readonly message: Message }) {
-  const words = useWords(messageWords);
+  const words = useWords(partWords);
   const format = useFormat();
   const router = useRouter();
   const { ofTenant } = usePerson();
   const view = useSearch()['view'];
-  const look = (next: 'preview' | 'source' | undefined) => router.history.replace(paths.message(message.id, next === undefined ? {} : { view: next }));
+  const look = (next: 'preview' | 'source' | undefined) =>
+    router.history.replace(paths.message(message.id, next === undefined ? {} : { view: next }));
   const metadata = Object.entries(message.metadata ?? {});
   return (
     <Section
@@ -48,7 +49,16 @@ export function Letter({ message }: { readonly message: Message }) {
         <Facts
           facts={[
             [words.size, format.bytes(message.size)],
-            ...(ofTenant ? [] : [[words.tenant, <A key="tenant" href={paths.tenant(message.tenant_id)}>{message.tenant_name}</A>] as const]),
+            ...(ofTenant
+              ? []
+              : [
+                  [
+                    words.tenant,
+                    <A key="tenant" href={paths.tenant(message.tenant_id)}>
+                      {message.tenant_name}
+                    </A>,
+                  ] as const,
+                ]),
             [words.envelope, message.mail_from === '' ? words.nullSender : message.mail_from],
             [words.messageId, <Copy key="id" text={message.header_message_id} what={words.messageId} />],
             ...(message.tags.length === 0 ? [] : [[words.tags, message.tags.join(', ')] as const]),
@@ -63,7 +73,7 @@ export function Letter({ message }: { readonly message: Message }) {
 }
 
 function SourceOf({ id }: { id: string }) {
-  const words = useWords(messageWords);
+  const words = useWords(partWords);
   const desk = useWords(deskWords);
   const query = useQuery(sourceQuery(id));
   if (query.error !== null) return <ErrorState error={query.error} what={words.source} onRetry={() => void query.refetch()} />;
@@ -71,14 +81,14 @@ function SourceOf({ id }: { id: string }) {
   return (
     // A box that scrolls has to be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: WCAG 2.1.1, scrollable region.
-    <pre className="sheet source wire" tabIndex={0} aria-label={words.source}>
-      {query.data}
-    </pre>
+    <section className="sheet source" tabIndex={0} aria-label={words.source}>
+      <pre className="wire">{query.data}</pre>
+    </section>
   );
 }
 
 function PreviewOf({ id }: { id: string }) {
-  const words = useWords(messageWords);
+  const words = useWords(partWords);
   const desk = useWords(deskWords);
   const query = useQuery(previewQuery(id));
   if (query.error !== null) return <ErrorState error={query.error} what={words.preview} onRetry={() => void query.refetch()} />;
@@ -87,14 +97,18 @@ function PreviewOf({ id }: { id: string }) {
 }
 
 function Looks({ preview }: { preview: Preview }) {
-  const words = useWords(messageWords);
+  const words = useWords(partWords);
   const format = useFormat();
   const { html, text, attachments } = preview;
-  const files = attachments.map((file) => `${file.filename ?? words.unnamed} (${file.content_type}, ${format.bytes(file.size)})`);
+  const files = attachments.map(
+    (file) => `${file.filename === '' ? words.unnamed : file.filename} (${file.content_type}, ${format.bytes(file.size)})`,
+  );
   return (
     <>
       {html !== null && namesRemotePictures(html) ? <p className="mute">{words.remoteHidden}</p> : null}
-      {html === null ? null : <iframe className="frame-mail" title={words.previewFrame} sandbox="" referrerPolicy="no-referrer" srcDoc={mailDocument(html)} />}
+      {html === null ? null : (
+        <iframe className="frame-mail" title={words.previewFrame} sandbox="" referrerPolicy="no-referrer" srcDoc={mailDocument(html)} />
+      )}
       {html !== null || text === null ? null : <pre className="sheet source">{text}</pre>}
       {html === null && text === null ? <p className="mute">{words.noBody}</p> : null}
       {files.length === 0 ? null : <p className="mute any">{words.attachments(files.join(', '))}</p>}

@@ -2,7 +2,8 @@
 // worst first.
 import type { Message, Recipient, RecipientState } from '../api/model.ts';
 import type { Format } from '../format.ts';
-import { reasonWords, stateWord } from '../mail.ts';
+import { reasonWords } from '../mail.ts';
+import { stateWord } from '../states.ts';
 import { messageWords } from '../words/message.ts';
 import { capital, pick, plain } from '../words/words.ts';
 
@@ -69,7 +70,9 @@ function lineOfMany(recipients: readonly Recipient[], format: Format, nowMs: num
   const gone = inState('bounced').filter((recipient) => recipient.reason === 'invalid-recipient');
   const bounced = inState('bounced').filter((recipient) => recipient.reason !== 'invalid-recipient');
   const deferred = inState('deferred');
-  const next = deferred.flatMap((recipient) => (recipient.next_at === null ? [] : [Date.parse(recipient.next_at)])).sort((a, b) => a - b)[0];
+  const next = deferred
+    .flatMap((recipient) => (recipient.next_at === null ? [] : [Date.parse(recipient.next_at)]))
+    .sort((a, b) => a - b)[0];
   const moving = inState('handed_over', 'submitting', 'queued', 'scheduled');
   const clauses = [
     clause(inState('failed'), say.manyFailed),
@@ -78,7 +81,9 @@ function lineOfMany(recipients: readonly Recipient[], format: Format, nowMs: num
     clause(inState('held'), say.manyHeld),
     clause(inState('uncertain'), say.manyUncertain),
     clause(inState('expired'), say.manyExpired),
-    next === undefined ? clause(deferred, say.manyOnTheWay) : clause(deferred, (count, at) => say.manyDeferred(count, format.when(next, nowMs), at)),
+    next === undefined
+      ? clause(deferred, say.manyOnTheWay)
+      : clause(deferred, (count, at) => say.manyDeferred(count, format.when(next, nowMs), at)),
     clause(inState('suppressed'), say.manySuppressed),
     clause(moving, say.manyOnTheWay),
     clause(rerouted, say.manySecondRoute),

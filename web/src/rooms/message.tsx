@@ -1,70 +1,78 @@
 // This file is one message: where is it, why did it go that way, what happens next?
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useObjectId } from '../address.ts';
 import { post } from '../api/client.ts';
-import type { Message, Recipient } from '../api/model.ts';
-import { messageQuery } from '../api/queries.ts';
+import { messageOf } from '../api/message.ts';
+import type { Message } from '../api/model.ts';
+import { accountsQuery, credentialQuery, messageQuery } from '../api/queries.ts';
 import { can } from '../can.ts';
 import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
 import { Confirm } from '../desk/confirm.tsx';
 import { Copy } from '../desk/copy.tsx';
-import { Empty } from '../desk/empty.tsx';
 import { AskedPage } from '../desk/page.tsx';
-import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
-import { WhyThisWay } from '../desk/why-this-way.tsx';
 import { notePlace } from '../frame/recent.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { streamNames } from '../words/mail.ts';
+import { frameWords } from '../words/frame.ts';
 import { messageWords } from '../words/message.ts';
-import { messagesWords } from '../words/messages.ts';
+import { streamNames } from '../words/states.ts';
 import { logLine } from './message.log.ts';
-import { Letter } from './message-letter.tsx';
-import { Passages } from './message-passages.tsx';
 
 export { logLine };
 
+// The sentence stands first; what proves it is loaded while it is read.
+const Passages = lazy(() => import('./message-passages.tsx').then((file) => ({ default: file.Passages })));
+const Why = lazy(() => import('./message-why.tsx').then((file) => ({ default: file.Why })));
+const Letter = lazy(() => import('./message-letter.tsx').then((file) => ({ default: file.Letter })));
+
 export function OneMessage() {
   const words = useWords(messageWords);
-  const list = useWords(messagesWords);
+  const frame = useWords(frameWords);
   const format = useFormat();
   const now = useNow();
   const id = useObjectId();
   const { ofTenant } = usePerson();
   const query = useQuery(messageQuery(id));
+  const accounts = useQuery({ ...accountsQuery, enabled: !ofTenant, refetchInterval: false });
+  const names = useMemo(() => new Map((accounts.data?.data ?? []).map((account) => [account.id, account.name])), [accounts.data]);
   const subject = query.data?.subject;
   useEffect(() => {
-    if (subject !== undefined) notePlace(subject === '' ? list.noSubject : subject, paths.message(id));
-  }, [subject, id, list]);
+    if (subject !== undefined) notePlace(subject === '' ? words.noSubject : subject, paths.message(id));
+  }, [subject, id, words]);
   return (
     <AskedPage
-      title={(message) => (message.subject === '' ? list.noSubject : message.subject)}
+      title={(message) => (message.subject === '' ? words.noSubject : message.subject)}
       query={query}
       what={words.what}
       asking={words.asking}
       crumb={(message) => (
         <>
-          <A href={paths.messages()}>{ofTenant ? list.findPerson : list.title}</A>
+          <A href={paths.messages()}>{ofTenant ? frame.findPerson : frame.messages}</A>
           {ofTenant ? null : <A href={paths.tenant(message.tenant_id)}>{message.tenant_name}</A>}
           <span className="wire any">{message.id}</span>
         </>
       )}
-      line={(message) => logLine(message, format, now)}
+      line={(detail) => logLine(messageOf(detail, names, ofTenant), format, now)}
     >
-      {(message) => (
-        <>
-          <Under message={message} />
-          <Actions message={message} />
-          <Passages message={message} />
-          {ofTenant ? null : <Why recipients={message.recipients} />}
-          <Letter message={message} />
-        </>
-      )}
+      {(detail) => {
+        const message = messageOf(detail, names, ofTenant);
+        return (
+          <>
+            <Under message={message} />
+            <Actions message={message} />
+            <Suspense fallback={null}>
+              <Passages message={message} />
+              {ofTenant ? null : <Why recipients={message.recipients} />}
+              <Letter message={message} />
+            </Suspense>
+          </>
+        );
+      }}
     </AskedPage>
   );
 }
@@ -75,11 +83,13 @@ function Under({ message }: { message: Message }) {
   const format = useFormat();
   const now = useNow();
   const subject = message.subject === '' ? words.noSubject : message.subject;
-  const credential = message.credential;
+  const credential = useQuery({ ...credentialQuery(message.credential_id ?? ''), enabled: message.credential_id !== null }).data;
   return (
     <p className="under">
       {words.under(subject, streams[message.stream], message.from, format.moment(Date.parse(message.created_at), now))}
-      {credential === null ? '.' : words.byCredential(credential.name === '' ? credential.kind : credential.name)}
+      {credential === undefined
+        ? '.'
+        : words.byCredential(credential.name === '' ? (credential.handle ?? credential.kind) : credential.name)}
     </p>
   );
 }
@@ -117,39 +127,3 @@ function Actions({ message }: { message: Message }) {
     </div>
   );
 }
-
-/** Decisions that are the same are shown once, with whom they were made for. */
-function Why({ recipients }: { recipients: readonly Recipient[] }) {
-  const words = useWords(messageWords);
-  const groups = new Map<string, { decision: NonNullable<Recipient['decision']>; addresses: string[] }>();
-  for (const { decision, address } of recipients) {
-    if (decision === null) continue;
-    const key = JSON.stringify(decision);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { decision, addresses: [address] });
-    else group.addresses.push(address);
-  }
-  const list = [...groups.values()].slice(0, DECISIONS_MAX);
-  return (
-    <Section id="why" title={words.why} {...(list.length === 1 ? { question: words.whyAll } : {})}>
-      {list.length === 0 ? <Empty title={words.whyNone}>{words.whyNoneHow}</Empty> : null}
-      <div className="stack">
-        {list.map(({ decision, addresses }) => (
-          <div key={addresses[0]} className="stack">
-            {list.length === 1 ? null : <p className="mute any">{words.whyFor(addresses.slice(0, ADDRESSES_MAX).join(', ') + (addresses.length > ADDRESSES_MAX ? ' …' : ''))}</p>}
-            {decision.held_because === null ? null : (
-              <p>
-                <b>{words.heldBecause}</b> {decision.held_because}
-              </p>
-            )}
-            <WhyThisWay decision={decision} />
-          </div>
-        ))}
-      </div>
-    </Section>
-  );
-}
-
-/** Different decisions and addresses of one that a person can take in at a glance; each lane names its own account anyway. */
-const DECISIONS_MAX = 4;
-const ADDRESSES_MAX = 5;

@@ -8,8 +8,8 @@ import { ChoiceChip, SetChip } from '../desk/chips.tsx';
 import { type MessageFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { stateNames, streamNames } from '../words/mail.ts';
 import { messagesWords } from '../words/messages.ts';
+import { stateNames, streamNames } from '../words/states.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const TIMES = ['1h', '24h', '7d', '30d'] as const;
@@ -49,11 +49,25 @@ export function SearchBar({ filters, tenants }: { readonly filters: MessageFilte
         <Button type="submit">{words.search}</Button>
       </form>
       <div className="chips bar">
-        {filters.address === undefined ? null : <SetChip label={words.address} value={filters.address} onClear={() => set('address')('')} />}
-        {filters.subject === undefined ? null : <SetChip label={words.subject} value={filters.subject} onClear={() => set('subject')('')} />}
+        {filters.address === undefined ? null : (
+          <SetChip label={words.address} value={filters.address} onClear={() => set('address')('')} />
+        )}
+        {filters.subject === undefined ? null : (
+          <SetChip label={words.subject} value={filters.subject} onClear={() => set('subject')('')} />
+        )}
         {filters.id === undefined ? null : <SetChip label={words.id} value={filters.id} onClear={() => set('id')('')} />}
-        <ChoiceChip label={words.time} value={filters.time ?? ''} options={TIMES.map((time) => [time, words[time]])} onChange={set('time')} />
-        <ChoiceChip label={words.state} value={filters.state ?? ''} options={RECIPIENT_STATES.map((state) => [state, states[state]])} onChange={set('state')} />
+        <ChoiceChip
+          label={words.time}
+          value={filters.time ?? ''}
+          options={TIMES.map((time) => [time, words[time]])}
+          onChange={set('time')}
+        />
+        <ChoiceChip
+          label={words.state}
+          value={filters.state ?? ''}
+          options={RECIPIENT_STATES.map((state) => [state, states[state]])}
+          onChange={set('state')}
+        />
         <ChoiceChip
           label={words.stream}
           value={filters.stream ?? ''}
@@ -64,7 +78,12 @@ export function SearchBar({ filters, tenants }: { readonly filters: MessageFilte
           onChange={set('stream')}
         />
         {ofTenant ? null : (
-          <ChoiceChip label={words.tenant} value={filters.tenant ?? ''} options={tenants.map((tenant) => [tenant.id, tenant.name])} onChange={set('tenant')} />
+          <ChoiceChip
+            label={words.tenant}
+            value={filters.tenant ?? ''}
+            options={tenants.map((tenant) => [tenant.id, tenant.name])}
+            onChange={set('tenant')}
+          />
         )}
         {Object.keys(base).length === 0 ? null : (
           <A className="btn quiet" href={paths.messages()}>

@@ -1,11 +1,11 @@
 // This file writes the log line of the list of messages: what was looked for and what of it needs a look.
 import type { MessageRow, Page, RecipientState } from '../api/model.ts';
 import type { Format } from '../format.ts';
-import { isState, stateWord } from '../mail.ts';
 import type { MessageFilters } from '../paths.ts';
 import { paths } from '../paths.ts';
-import { streamNames } from '../words/mail.ts';
+import { isState, stateWord } from '../states.ts';
 import { messagesWords } from '../words/messages.ts';
+import { streamNames } from '../words/states.ts';
 import { numberWord, pick, plain } from '../words/words.ts';
 
 const REFUSED: readonly RecipientState[] = ['bounced', 'failed', 'expired'];
@@ -27,7 +27,7 @@ export function logLine(data: MessagesData, format: Format): string {
   if (what !== null) {
     if (shown === 0) return say.nobody(what);
     if (filters.after === undefined && page.next === null) return say.found(format.int(shown), what);
-    return typeof page.total === 'number' ? say.found(format.int(page.total), what) : say.foundMore(format.int(shown), what);
+    return say.foundMore(format.int(shown), what);
   }
   const first = page.data[0];
   if (first === undefined) return filters.after === undefined ? say.nothingYet : say.nothingMore;
@@ -41,9 +41,9 @@ export function logLine(data: MessagesData, format: Format): string {
 function verdict(rows: readonly MessageRow[], format: Format): string {
   const say = pick(messagesWords, format.lang);
   const held = rows.filter((row) => (row.states.held ?? 0) > 0).length;
-  if (held > 0) return say.wait(format.int(held));
+  if (held > 0) return say.wait(held);
   const refused = rows.filter((row) => REFUSED.some((state) => (row.states[state] ?? 0) > 0)).length;
-  return refused === 0 ? say.allWell(format.int(rows.length)) : say.trouble(format.int(refused), format.int(rows.length));
+  return refused === 0 ? say.allWell(format.int(rows.length)) : say.trouble(refused, format.int(rows.length));
 }
 
 function lookedFor({ filters, tenantName }: MessagesData, format: Format): string | null {
@@ -74,6 +74,7 @@ function shortened(text: string): string {
 
 function timeWords(time: '1h' | '24h' | '7d' | '30d', format: Format): string {
   const number = time.slice(0, -1);
-  if (time.endsWith('h')) return format.lang === 'en' ? (time === '1h' ? 'an hour' : `${number} hours`) : time === '1h' ? 'einer Stunde' : `${number} Stunden`;
+  if (time.endsWith('h'))
+    return format.lang === 'en' ? (time === '1h' ? 'an hour' : `${number} hours`) : time === '1h' ? 'einer Stunde' : `${number} Stunden`;
   return format.lang === 'en' ? `${number} days` : `${number} Tagen`;
 }

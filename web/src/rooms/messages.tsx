@@ -11,22 +11,21 @@ import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
 import { type Column, DataTable } from '../desk/data-table.tsx';
 import { Empty } from '../desk/empty.tsx';
-import { ThinBar } from '../desk/ledger-bar.tsx';
 import { useLiveRows } from '../desk/live-rows.ts';
 import { AskedPage } from '../desk/page.tsx';
 import { StatePill } from '../desk/state-pill.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
+import { ThinBar } from '../desk/thin-bar.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
-import { fullCounts, isState } from '../mail.ts';
 import { type MessageFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { streamNames } from '../words/mail.ts';
+import { fullCounts, isState } from '../states.ts';
 import { messagesWords } from '../words/messages.ts';
+import { streamNames } from '../words/states.ts';
+import { tableWords } from '../words/table.ts';
 import { logLine } from './messages.log.ts';
-import { exportMessages } from './messages-csv.ts';
 import { SearchBar } from './messages-search.tsx';
 
 export { logLine };
@@ -53,7 +52,7 @@ export function Messages() {
       line={(page) => logLine({ page, filters, tenantName, nowMs: now }, format)}
       above={<SearchBar filters={filters} tenants={tenants.data?.data ?? []} />}
     >
-      {(page) => <List rows={page.data} next={page.next} total={page.total} filters={filters} search={search} />}
+      {(page) => <List rows={page.data} next={page.next} filters={filters} search={search} />}
     </AskedPage>
   );
 }
@@ -61,14 +60,13 @@ export function Messages() {
 interface ListProps {
   readonly rows: readonly MessageRow[];
   readonly next: string | null;
-  readonly total: number | null | undefined;
   readonly filters: MessageFilters;
   readonly search: Readonly<Record<string, string>>;
 }
 
-function List({ rows, next, total, filters, search }: ListProps) {
+function List({ rows, next, filters, search }: ListProps) {
   const words = useWords(messagesWords);
-  const desk = useWords(deskWords);
+  const desk = useWords(tableWords);
   const format = useFormat();
   const router = useRouter();
   const columns = useColumns(filters);
@@ -96,7 +94,6 @@ function List({ rows, next, total, filters, search }: ListProps) {
       </div>
       <TableFoot
         shown={live.rows.length}
-        total={total}
         more={older !== null || filters.after !== undefined}
         pages={
           <>
@@ -114,7 +111,7 @@ function List({ rows, next, total, filters, search }: ListProps) {
         }
         onCsv={() => {
           sayResult(desk.csvWorking);
-          void exportMessages(search);
+          void import('./messages-csv.ts').then((file) => file.exportMessages(search));
         }}
       />
     </div>
@@ -141,11 +138,25 @@ function Nothing({ filters, next }: { filters: MessageFilters; next: string | nu
   return (
     <div className="bar">
       {filtered ? (
-        <Empty title={words.emptyTitle} actions={<A className="btn" href={paths.messages()}>{words.clear}</A>}>
+        <Empty
+          title={words.emptyTitle}
+          actions={
+            <A className="btn" href={paths.messages()}>
+              {words.clear}
+            </A>
+          }
+        >
           {words.emptyHow}
         </Empty>
       ) : (
-        <Empty title={words.firstTitle} actions={<A className="btn" href={paths.newCredential()}>{words.makeCredential}</A>}>
+        <Empty
+          title={words.firstTitle}
+          actions={
+            <A className="btn" href={paths.newCredential()}>
+              {words.makeCredential}
+            </A>
+          }
+        >
           {words.firstHow}
         </Empty>
       )}
@@ -208,7 +219,7 @@ function States({ row }: { row: MessageRow }) {
   const format = useFormat();
   const there = Object.entries(row.states).filter(([state, count]) => isState(state) && count > 0);
   const only = there.length === 1 ? there[0]?.[0] : undefined;
-  if (only !== undefined && isState(only)) return <StatePill state={only} />;
+  if (only !== undefined && isState(only)) return <StatePill state={only} calm={only === 'delivered'} />;
   if (there.length === 0) return null;
   const counts = fullCounts(row.states);
   return (

@@ -10,25 +10,26 @@ import { A } from '../desk/a.tsx';
 import { SelectField, TextField } from '../desk/field.tsx';
 import { FormFoot } from '../desk/form-foot.tsx';
 import { AskedPage } from '../desk/page.tsx';
+import { useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useForm } from '../form.ts';
 import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { useFormat } from '../desk/time.tsx';
-import { accountsWords, accountWords } from '../words/accounts.ts';
+import { accountFormWords } from '../words/account-form.ts';
+import { frameWords } from '../words/frame.ts';
 import { pick } from '../words/words.ts';
 import { type AccountValues, firstValues, halvesOf } from './account-fields.ts';
 import { AccountFields, fieldNames } from './account-form.tsx';
 
 /** What is needed here? */
 export function logLine(_page: Page<ProviderInfo>, format: Pick<Format, 'lang'>): string {
-  return pick(accountWords, format.lang).newLine;
+  return pick(accountFormWords, format.lang).newLine;
 }
 
 export function NewAccount() {
-  const words = useWords(accountWords);
-  const all = useWords(accountsWords);
+  const words = useWords(accountFormWords);
+  const frame = useWords(frameWords);
   const format = useFormat();
   const query = useQuery(providersQuery);
   return (
@@ -37,7 +38,7 @@ export function NewAccount() {
       query={query}
       what={words.kinds}
       asking={words.asksKinds}
-      crumb={<A href={paths.accounts()}>{all.title}</A>}
+      crumb={<A href={paths.accounts()}>{frame.accounts}</A>}
       line={(page) => logLine(page, format)}
     >
       {(page) => <AddForm kinds={page.data} />}
@@ -46,7 +47,7 @@ export function NewAccount() {
 }
 
 function AddForm({ kinds }: { kinds: readonly ProviderInfo[] }) {
-  const words = useWords(accountWords);
+  const words = useWords(accountFormWords);
   const asked = useSearch()['provider'];
   const client = useQueryClient();
   const router = useRouter();
@@ -67,9 +68,29 @@ function AddForm({ kinds }: { kinds: readonly ProviderInfo[] }) {
   };
   return (
     <form className="form bar" onSubmit={submit} autoComplete="off">
-      <SelectField label={words.provider} value={provider} onChange={setProvider} options={kinds.map((kind) => [kind.kind, kind.title])} wrong={form.wrong('provider')} />
-      <TextField label={words.name} hint={words.nameHint} value={name} onChange={(event) => setName(event.target.value)} wrong={form.wrong('name')} required maxLength={120} />
-      <AccountFields provider={provider} values={values} onChange={(next) => setTyped({ ...typed, [provider]: next })} wrong={form.wrong} stored={false} />
+      <SelectField
+        label={words.provider}
+        value={provider}
+        onChange={setProvider}
+        options={kinds.map((kind) => [kind.kind, kind.title])}
+        wrong={form.wrong('provider')}
+      />
+      <TextField
+        label={words.name}
+        hint={words.nameHint}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        wrong={form.wrong('name')}
+        required
+        maxLength={120}
+      />
+      <AccountFields
+        provider={provider}
+        values={values}
+        onChange={(next) => setTyped({ ...typed, [provider]: next })}
+        wrong={form.wrong}
+        stored={false}
+      />
       <FormFoot verb={words.create} busy={form.busy} refused={form.refused} />
     </form>
   );

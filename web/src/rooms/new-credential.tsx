@@ -66,7 +66,11 @@ function Done({ made, onAgain }: { made: Made; onAgain: () => void }) {
     </>
   );
   const pairs = secretPairs(made, words);
-  return pairs.length === 0 ? <div className="btns">{actions}</div> : <SecretOnce title={words.secretTitle} text={words.secretText} pairs={pairs} actions={actions} />;
+  return pairs.length === 0 ? (
+    <div className="btns">{actions}</div>
+  ) : (
+    <SecretOnce title={words.secretTitle} text={words.secretText} pairs={pairs} actions={actions} />
+  );
 }
 
 /** Stands for a key of the platform itself in the choice of organisations. */
@@ -97,22 +101,55 @@ function MakeForm({ tenants, own, onMade }: { tenants: readonly Tenant[]; own: s
         ...(how === 'api_key' && !platform ? { scopes } : {}),
         ...(how === 'network' ? { cidr: cidr.split(/[\s,]+/).filter((part) => part !== '') } : {}),
       });
-      await Promise.all([client.invalidateQueries({ queryKey: ['credentials'] }), client.invalidateQueries({ queryKey: ['tenant', tenant] })]);
+      await Promise.all([
+        client.invalidateQueries({ queryKey: ['credentials'] }),
+        client.invalidateQueries({ queryKey: ['tenant', tenant] }),
+      ]);
       onMade({ ...secret, kind: how });
     });
   };
   return (
     <form className="form" onSubmit={submit}>
       {own !== null ? null : tenants.length === 0 ? (
-        <Empty title={words.noTenant} actions={<A className="btn" href={paths.newTenant()}>{words.addTenant}</A>} />
+        <Empty
+          title={words.noTenant}
+          actions={
+            <A className="btn" href={paths.newTenant()}>
+              {words.addTenant}
+            </A>
+          }
+        />
       ) : (
-        <SelectField label={words.whose} value={tenant} onChange={setTenant} options={[...tenants.map((row) => [row.id, row.name] as const), [PLATFORM, words.wherePlatform]]} />
+        <SelectField
+          label={words.whose}
+          value={tenant}
+          onChange={setTenant}
+          options={[...tenants.map((row) => [row.id, row.name] as const), [PLATFORM, words.wherePlatform]]}
+        />
       )}
       {platform ? null : <How kind={kind} onChange={setKind} withNetwork={own === null} />}
-      <TextField label={words.newName} hint={words.newNameHint} value={name} onChange={(event) => setName(event.target.value)} wrong={form.wrong('name')} maxLength={200} />
-      {how === 'api_key' && !platform ? <ChecksField label={words.scopes} values={scopes} options={allScopes} onChange={setScopes} wrong={form.wrong('scopes')} /> : null}
+      <TextField
+        label={words.newName}
+        hint={words.newNameHint}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        wrong={form.wrong('name')}
+        maxLength={200}
+      />
+      {how === 'api_key' && !platform ? (
+        <ChecksField label={words.scopes} values={scopes} options={allScopes} onChange={setScopes} wrong={form.wrong('scopes')} />
+      ) : null}
       {how === 'network' ? (
-        <TextField label={words.cidr} hint={words.cidrHint} wire value={cidr} onChange={(event) => setCidr(event.target.value)} wrong={form.wrong('cidr')} required spellCheck={false} />
+        <TextField
+          label={words.cidr}
+          hint={words.cidrHint}
+          wire
+          value={cidr}
+          onChange={(event) => setCidr(event.target.value)}
+          wrong={form.wrong('cidr')}
+          required
+          spellCheck={false}
+        />
       ) : null}
       {platform ? null : (
         <SelectField

@@ -41,7 +41,15 @@ export function NewTenant() {
   return (
     <Page title={words.newTitle} crumb={<A href={paths.tenants()}>{words.title}</A>} line={logLine(null, { lang })}>
       <form className="form bar" onSubmit={submit}>
-        <TextField label={words.newName} hint={words.newNameHint} value={name} onChange={(event) => setName(event.target.value)} wrong={form.wrong('name')} required maxLength={200} />
+        <TextField
+          label={words.newName}
+          hint={words.newNameHint}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          wrong={form.wrong('name')}
+          required
+          maxLength={200}
+        />
         <ChoiceField
           label={words.newUncertain}
           name="policy"

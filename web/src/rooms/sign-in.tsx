@@ -10,22 +10,22 @@ import { Button } from '../desk/button.tsx';
 import { problemText } from '../desk/error-state.tsx';
 import { TextField } from '../desk/field.tsx';
 import { Page } from '../desk/page.tsx';
+import { Switch } from '../desk/switch.tsx';
 import type { Format } from '../format.ts';
 import { Flag } from '../frame/bridge.tsx';
-import { Switch } from '../desk/switch.tsx';
 import { setScreen, useScreen, useWords } from '../screen.ts';
 import { deskWords } from '../words/desk.ts';
-import { frameWords } from '../words/frame.ts';
+import { overWords } from '../words/over.ts';
 import { pick } from '../words/words.ts';
 
 /** Who are you? `ended`: somebody was on their way to a page. */
 export function logLine(ended: boolean, format: Pick<Format, 'lang'>): string {
-  const say = pick(frameWords, format.lang);
+  const say = pick(overWords, format.lang);
   return ended ? say.signInOver : say.signInLine;
 }
 
 export function SignIn() {
-  const words = useWords(frameWords);
+  const words = useWords(overWords);
   const desk = useWords(deskWords);
   const { lang } = useScreen();
   const client = useQueryClient();
@@ -60,7 +60,15 @@ export function SignIn() {
         <Page title={words.signInTitle} line={logLine(back !== '/', { lang })} />
       </div>
       <form className="form" onSubmit={(event) => void submit(event)}>
-        <TextField label={words.login} value={login} onChange={(event) => setLogin(event.target.value)} autoComplete="username" required autoCapitalize="none" spellCheck={false} />
+        <TextField
+          label={words.login}
+          value={login}
+          onChange={(event) => setLogin(event.target.value)}
+          autoComplete="username"
+          required
+          autoCapitalize="none"
+          spellCheck={false}
+        />
         <TextField
           label={words.password}
           type="password"

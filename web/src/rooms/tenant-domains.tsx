@@ -16,7 +16,7 @@ import { useForm } from '../form.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
-import { tenantWords } from '../words/tenants.ts';
+import { tenantPartWords } from '../words/tenant-parts.ts';
 
 interface DomainsProps {
   readonly tenantId: string;
@@ -24,7 +24,7 @@ interface DomainsProps {
 }
 
 export function Domains({ tenantId, query }: DomainsProps) {
-  const words = useWords(tenantWords);
+  const words = useWords(tenantPartWords);
   const { role } = usePerson();
   const rows = query.data?.data ?? [];
   return (
@@ -35,14 +35,19 @@ export function Domains({ tenantId, query }: DomainsProps) {
         {rows.map((domain) => (
           <OneDomain key={domain.id} tenantId={tenantId} domain={domain} />
         ))}
-        {role === 'viewer' ? null : <AddDomain tenantId={tenantId} />}
+        {role === 'viewer' || query.data === undefined ? null : (
+          <details open={rows.length === 0}>
+            <summary>{words.domainNew}</summary>
+            <AddDomain tenantId={tenantId} />
+          </details>
+        )}
       </div>
     </Section>
   );
 }
 
 function OneDomain({ tenantId, domain }: { tenantId: string; domain: SendingDomain }) {
-  const words = useWords(tenantWords);
+  const words = useWords(tenantPartWords);
   const desk = useWords(deskWords);
   const person = usePerson();
   const client = useQueryClient();
@@ -66,12 +71,15 @@ function OneDomain({ tenantId, domain }: { tenantId: string; domain: SendingDoma
     <div className="sheet pad stack">
       <div className="sumline">
         <span>
-          <b className="any">{domain.name}</b> <span className={domain.state === 'broken' ? 'st danger' : 'mute'}>{words[domain.state]}</span>
+          <b className="any">{domain.name}</b>{' '}
+          <span className={domain.state === 'broken' ? 'st danger' : 'mute'}>{words[domain.state]}</span>
           <br />
           <span className="small mute">{domain.authenticated ? words.proved : words.notProved}</span>
         </span>
         <span className="btns">
-          {writes && !person.ofTenant ? <Button onClick={() => void vouch(!domain.authenticated)}>{domain.authenticated ? words.unvouch : words.vouch}</Button> : null}
+          {writes && !person.ofTenant ? (
+            <Button onClick={() => void vouch(!domain.authenticated)}>{domain.authenticated ? words.unvouch : words.vouch}</Button>
+          ) : null}
           <Confirm
             label={words.domainRemove}
             kind="quiet"
@@ -89,7 +97,7 @@ function OneDomain({ tenantId, domain }: { tenantId: string; domain: SendingDoma
 }
 
 function Records({ domain }: { domain: SendingDomain }) {
-  const words = useWords(tenantWords);
+  const words = useWords(tenantPartWords);
   return (
     <details open={domain.state === 'pending' || domain.state === 'broken'}>
       <summary>{words.records(domain.records.length)}</summary>
@@ -105,7 +113,7 @@ function Records({ domain }: { domain: SendingDomain }) {
           {domain.records.map((record) => (
             <tr key={`${record.type}${record.host}${record.value}`}>
               <td data-l={words.type}>{record.type}</td>
-              <td data-l={words.host}>
+              <td className="host" data-l={words.host}>
                 <Copy text={record.host} what={words.host} />
               </td>
               <td data-l={words.value}>
@@ -120,7 +128,7 @@ function Records({ domain }: { domain: SendingDomain }) {
 }
 
 function AddDomain({ tenantId }: { tenantId: string }) {
-  const words = useWords(tenantWords);
+  const words = useWords(tenantPartWords);
   const client = useQueryClient();
   const form = useForm(['name']);
   const [name, setName] = useState('');
@@ -134,8 +142,18 @@ function AddDomain({ tenantId }: { tenantId: string }) {
     });
   };
   return (
-    <form className="form" onSubmit={submit}>
-      <TextField label={words.domain} hint={words.domainHint} wire value={name} onChange={(event) => setName(event.target.value)} wrong={form.wrong('name')} required spellCheck={false} autoCapitalize="none" />
+    <form className="form bar" onSubmit={submit}>
+      <TextField
+        label={words.domain}
+        hint={words.domainHint}
+        wire
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        wrong={form.wrong('name')}
+        required
+        spellCheck={false}
+        autoCapitalize="none"
+      />
       <FormFoot verb={words.domainAdd} busy={form.busy} refused={form.refused} main={false} />
     </form>
   );

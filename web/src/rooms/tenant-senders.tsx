@@ -15,10 +15,10 @@ import { useForm } from '../form.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
-import { tenantWords } from '../words/tenants.ts';
+import { tenantPartWords } from '../words/tenant-parts.ts';
 
 export function Senders({ tenantId, query }: { readonly tenantId: string; readonly query: UseQueryResult<Page<Sender>> }) {
-  const words = useWords(tenantWords);
+  const words = useWords(tenantPartWords);
   const { role } = usePerson();
   const rows = query.data?.data ?? [];
   return (
@@ -27,14 +27,19 @@ export function Senders({ tenantId, query }: { readonly tenantId: string; readon
         {query.error === null ? null : <ErrorState error={query.error} what={words.senders} onRetry={() => void query.refetch()} />}
         {query.data !== undefined && rows.length === 0 ? <Empty title={words.noSenders}>{words.noSendersHow}</Empty> : null}
         {rows.length === 0 ? null : <SenderTable tenantId={tenantId} rows={rows} />}
-        {role === 'viewer' ? null : <AddSender tenantId={tenantId} />}
+        {role === 'viewer' || query.data === undefined ? null : (
+          <details>
+            <summary>{words.senderNew}</summary>
+            <AddSender tenantId={tenantId} />
+          </details>
+        )}
       </div>
     </Section>
   );
 }
 
 function SenderTable({ tenantId, rows }: { tenantId: string; rows: readonly Sender[] }) {
-  const words = useWords(tenantWords);
+  const words = useWords(tenantPartWords);
   const desk = useWords(deskWords);
   const { role } = usePerson();
   const client = useQueryClient();
@@ -42,7 +47,10 @@ function SenderTable({ tenantId, rows }: { tenantId: string; rows: readonly Send
   const drop = async (sender: Sender) => {
     try {
       await remove(`/v1/senders/${sender.id}`);
-      sayResult(words.senderRemoved(sender.address), () => void post(`/v1/tenants/${tenantId}/senders`, { address: sender.address }).then(renew));
+      sayResult(
+        words.senderRemoved(sender.address),
+        () => void post(`/v1/tenants/${tenantId}/senders`, { address: sender.address }).then(renew),
+      );
     } catch (error) {
       sayResult(words.failed(problemText(error, desk)));
     }
@@ -69,7 +77,7 @@ function SenderTable({ tenantId, rows }: { tenantId: string; rows: readonly Send
               <td data-l={words.since}>
                 <Time at={sender.created_at} />
               </td>
-              <td className="num" data-l="">
+              <td className="num acts" data-l="">
                 {role === 'viewer' ? null : (
                   <Button kind="quiet" onClick={() => void drop(sender)} aria-label={`${words.senderRemove}: ${sender.address}`}>
                     {words.senderRemove}
@@ -85,7 +93,7 @@ function SenderTable({ tenantId, rows }: { tenantId: string; rows: readonly Send
 }
 
 function AddSender({ tenantId }: { tenantId: string }) {
-  const words = useWords(tenantWords);
+  const words = useWords(tenantPartWords);
   const client = useQueryClient();
   const form = useForm(['address']);
   const [address, setAddress] = useState('');
@@ -99,8 +107,16 @@ function AddSender({ tenantId }: { tenantId: string }) {
     });
   };
   return (
-    <form className="form" onSubmit={submit}>
-      <TextField label={words.sender} value={address} onChange={(event) => setAddress(event.target.value)} wrong={form.wrong('address')} required spellCheck={false} autoCapitalize="none" />
+    <form className="form bar" onSubmit={submit}>
+      <TextField
+        label={words.sender}
+        value={address}
+        onChange={(event) => setAddress(event.target.value)}
+        wrong={form.wrong('address')}
+        required
+        spellCheck={false}
+        autoCapitalize="none"
+      />
       <FormFoot verb={words.senderAdd} busy={form.busy} refused={form.refused} main={false} />
     </form>
   );

@@ -15,10 +15,11 @@ import { useForm } from '../form.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
-import { tenantsWords, tenantWords } from '../words/tenants.ts';
+import { tenantPartWords } from '../words/tenant-parts.ts';
+import { tenantsWords } from '../words/tenants.ts';
 
 export function TenantSettings({ tenant, credentials }: { readonly tenant: Tenant; readonly credentials: readonly Credential[] }) {
-  const words = useWords(tenantWords);
+  const words = useWords(tenantPartWords);
   const all = useWords(tenantsWords);
   const person = usePerson();
   const renew = useRenew(tenant.id);
@@ -37,7 +38,14 @@ export function TenantSettings({ tenant, credentials }: { readonly tenant: Tenan
   return (
     <Section id="settings" title={words.settings} question={words.settingsQuestion}>
       <form className="form" onSubmit={submit}>
-        <TextField label={words.name} value={name} onChange={(event) => setName(event.target.value)} wrong={form.wrong('name')} required maxLength={200} />
+        <TextField
+          label={words.name}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          wrong={form.wrong('name')}
+          required
+          maxLength={200}
+        />
         <SelectField
           label={all.newUncertain}
           value={policy}
@@ -58,7 +66,7 @@ export function TenantSettings({ tenant, credentials }: { readonly tenant: Tenan
 }
 
 function PauseOrResume({ tenant, keys }: { tenant: Tenant; keys: number }) {
-  const words = useWords(tenantWords);
+  const words = useWords(tenantPartWords);
   const desk = useWords(deskWords);
   const { lang } = useScreen();
   const person = usePerson();

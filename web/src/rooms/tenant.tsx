@@ -1,6 +1,6 @@
 // This file is one tenant: may it hand in mail, as whom, and where is everybody it wrote to?
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useObjectId } from '../address.ts';
 import type { Credential, Sender, SendingDomain, Tenant } from '../api/model.ts';
 import { ledgerQuery, tenantCredentialsQuery, tenantDomainsQuery, tenantQuery, tenantSendersQuery } from '../api/queries.ts';
@@ -15,16 +15,19 @@ import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
 import { notePlace } from '../frame/recent.ts';
-import { fullCounts } from '../mail.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { tenantsWords, tenantWords } from '../words/tenants.ts';
+import { fullCounts } from '../states.ts';
+import { frameWords } from '../words/frame.ts';
+import { tenantWords } from '../words/tenant.ts';
 import { pick, plain } from '../words/words.ts';
-import { CredentialTable } from './credential-table.tsx';
-import { Domains } from './tenant-domains.tsx';
-import { Senders } from './tenant-senders.tsx';
-import { TenantSettings } from './tenant-settings.tsx';
+
+// The sentence and the whole stand first; tables and forms are loaded while they are read.
+const CredentialTable = lazy(() => import('./credential-table.tsx').then((file) => ({ default: file.CredentialTable })));
+const Domains = lazy(() => import('./tenant-domains.tsx').then((file) => ({ default: file.Domains })));
+const Senders = lazy(() => import('./tenant-senders.tsx').then((file) => ({ default: file.Senders })));
+const TenantSettings = lazy(() => import('./tenant-settings.tsx').then((file) => ({ default: file.TenantSettings })));
 
 export interface TenantData {
   readonly tenant: Tenant;
@@ -48,7 +51,7 @@ export function logLine({ tenant, credentials, domains, senders }: TenantData, f
 
 export function OneTenant() {
   const words = useWords(tenantWords);
-  const all = useWords(tenantsWords);
+  const frame = useWords(frameWords);
   const format = useFormat();
   const now = useNow();
   const id = useObjectId();
@@ -71,7 +74,7 @@ export function OneTenant() {
       asking={words.asking}
       crumb={(tenant) => (
         <>
-          <A href={paths.tenants()}>{all.title}</A>
+          <A href={paths.tenants()}>{frame.tenants}</A>
           <span className="any">{tenant.name}</span>
         </>
       )}
@@ -80,13 +83,16 @@ export function OneTenant() {
       {(tenant) => (
         <>
           <p className="under">
-            {tenant.name}. {words.under(format.day(Date.parse(tenant.created_at), now))} <A href={paths.messages({ tenant: tenant.id })}>{words.messages}</A>.
+            {tenant.name}. {words.under(format.day(Date.parse(tenant.created_at), now))}{' '}
+            <A href={paths.messages({ tenant: tenant.id })}>{words.messages}</A>.
           </p>
           <WholeLedger tenant={tenant} />
-          <Credentials tenant={tenant} query={credentials} />
-          <Domains tenantId={id} query={domains} />
-          <Senders tenantId={id} query={senders} />
-          <TenantSettings key={`${tenant.name}${tenant.uncertain_policy}`} tenant={tenant} credentials={parts.credentials} />
+          <Suspense fallback={null}>
+            <Credentials tenant={tenant} query={credentials} />
+            <Domains tenantId={id} query={domains} />
+            <Senders tenantId={id} query={senders} />
+            <TenantSettings key={`${tenant.name}${tenant.uncertain_policy}`} tenant={tenant} credentials={parts.credentials} />
+          </Suspense>
         </>
       )}
     </AskedPage>
@@ -106,7 +112,11 @@ function WholeLedger({ tenant }: { tenant: Tenant }) {
         <p className="st danger">{words.ledgerOff(format.int(Math.abs(data.difference)))}</p>
       ) : (
         <div className="sheet pad">
-          <LedgerBar counts={fullCounts(data.states)} total={data.injected} href={(state) => paths.messages({ tenant: tenant.id, state })} />
+          <LedgerBar
+            counts={fullCounts(data.states)}
+            total={data.injected}
+            href={(state) => paths.messages({ tenant: tenant.id, state })}
+          />
         </div>
       )}
     </Section>

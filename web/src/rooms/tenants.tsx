@@ -36,7 +36,7 @@ export function Tenants() {
   const format = useFormat();
   const person = usePerson();
   const router = useRouter();
-  const { state = '', sort = 'name' } = useSearch();
+  const { state = '', sort = '' } = useSearch();
   const query = useQuery(tenantsQuery);
   const columns = useColumns();
   const go = (filters: { state?: string; sort?: string }) => router.history.push(paths.tenants({ state, sort, ...filters }));
@@ -71,7 +71,16 @@ export function Tenants() {
         if (rows.length === 0) {
           return (
             <div className="bar">
-              <Empty title={state === '' ? words.none : words.noMatch} actions={state === '' ? undefined : <A className="btn" href={paths.tenants()}>{words.clear}</A>}>
+              <Empty
+                title={state === '' ? words.none : words.noMatch}
+                actions={
+                  state === '' ? undefined : (
+                    <A className="btn" href={paths.tenants()}>
+                      {words.clear}
+                    </A>
+                  )
+                }
+              >
                 {words.noneHow}
               </Empty>
             </div>
@@ -107,7 +116,9 @@ function useColumns(): Column<Tenant>[] {
       {
         id: 'state',
         head: words.state,
-        cell: (tenant) => <span className={tenant.state === 'active' ? 'mute' : ''}>{tenant.state === 'active' ? words.active : words.paused}</span>,
+        cell: (tenant) => (
+          <span className={tenant.state === 'active' ? 'mute' : ''}>{tenant.state === 'active' ? words.active : words.paused}</span>
+        ),
         sort: (tenant) => tenant.state,
         filter: (tenant) => paths.tenants({ state: tenant.state }),
         fine: (tenant) => tenant.state === 'active',

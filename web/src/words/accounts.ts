@@ -1,4 +1,4 @@
-// This file holds the texts of Provider accounts, one account, and adding one.
+// This file holds the texts of the list of provider accounts.
 import { capital, catalogue, numberWord } from './words.ts';
 
 export const accountsWords = catalogue({
@@ -7,14 +7,32 @@ export const accountsWords = catalogue({
   asking: ['Asking how the accounts are …', 'Es wird gefragt, wie es den Konten geht …'],
   none: ['There is no way out yet; what comes in waits here.', 'Es gibt noch keinen Weg hinaus; was hereinkommt, wartet hier.'],
   allWell: [
-    (count: number) => (count === 1 ? 'The one account is well.' : count === 2 ? 'Both accounts are well.' : `All ${numberWord(count, 'en')} accounts are well.`),
-    (count: number) => (count === 1 ? 'Dem einen Konto geht es gut.' : count === 2 ? 'Beiden Konten geht es gut.' : `Allen ${numberWord(count, 'de')} Konten geht es gut.`),
+    (count: number) =>
+      count === 1
+        ? 'The one account is well.'
+        : count === 2
+          ? 'Both accounts are well.'
+          : `All ${numberWord(count, 'en')} accounts are well.`,
+    (count: number) =>
+      count === 1
+        ? 'Dem einen Konto geht es gut.'
+        : count === 2
+          ? 'Beiden Konten geht es gut.'
+          : `Allen ${numberWord(count, 'de')} Konten geht es gut.`,
   ],
-  oneRests: [(name: string, why: string, href: string) => `[${name}](${href}) rests: ${why}. The others carry its mail.`, (name: string, why: string, href: string) => `[${name}](${href}) ruht: ${why}. Die anderen tragen seine Post.`],
-  allRest: ['Every account [rests](#list); mail waits here and nothing is lost.', 'Alle Konten [ruhen](#list); die Post wartet hier, verloren ist nichts.'],
+  oneRests: [
+    (name: string, why: string, href: string) => `[${name}](${href}) rests: ${why}. The others carry its mail.`,
+    (name: string, why: string, href: string) => `[${name}](${href}) ruht: ${why}. Die anderen tragen seine Post.`,
+  ],
+  allRest: [
+    'Every account [rests](#list); mail waits here and nothing is lost.',
+    'Alle Konten [ruhen](#list); die Post wartet hier, verloren ist nichts.',
+  ],
   someRest: [
-    (rest: number, all: number) => `${capital(numberWord(rest, 'en'))} of ${numberWord(all, 'en')} accounts [rest](#list); the others carry their mail.`,
-    (rest: number, all: number) => `${capital(numberWord(rest, 'de'))} von ${numberWord(all, 'de')} Konten [ruhen](#list); die anderen tragen ihre Post.`,
+    (rest: number, all: number) =>
+      `${capital(numberWord(rest, 'en'))} of ${numberWord(all, 'en')} accounts [rest](#list); the others carry their mail.`,
+    (rest: number, all: number) =>
+      `${capital(numberWord(rest, 'de'))} von ${numberWord(all, 'de')} Konten [ruhen](#list); die anderen tragen ihre Post.`,
   ],
   pausedWord: ['paused', 'angehalten'],
   add: ['Add a provider account', 'Anbieterkonto anlegen'],
@@ -26,100 +44,9 @@ export const accountsWords = catalogue({
   nothing: ['nothing we need', 'nichts, was wir brauchen'],
   since: ['Since', 'Seit'],
   simulated: ['simulator', 'Simulator'],
-  emptyHow: ['Add an account at a provider, or any SMTP smarthost.', 'Legen Sie ein Konto bei einem Anbieter an oder einen beliebigen SMTP-Server.'],
-  silentDelivered: ['deliveries', 'Zustellungen'],
-});
-
-export const accountWords = catalogue({
-  what: ['this account', 'Dieses Konto'],
-  asking: ['Asking how this account is …', 'Es wird gefragt, wie es diesem Konto geht …'],
-  well: ['It is [well](#health) and carries mail.', 'Dem Konto [geht es gut](#health), es trägt Post.'],
-  wellSimulated: ['It is [well](#health), and plays the world: nothing it carries leaves this machine.', 'Ihm [geht es gut](#health), und es spielt die Welt: Nichts davon verlässt diesen Rechner.'],
-  degraded: ['It carries mail, but is [unwell](#health).', 'Es trägt Post, ist aber [angeschlagen](#health).'],
-  rests: [(why: string, at: string) => `It [rests](#health): ${why}. The next probe goes out at ${at}, by itself.`, (why: string, at: string) => `Es [ruht](#health): ${why}. Die nächste Probe geht um ${at} Uhr von selbst hinaus.`],
-  restsNow: [(why: string) => `It [rests](#health): ${why}. The next message probes it.`, (why: string) => `Es [ruht](#health): ${why}. Die nächste Nachricht ist die Probe.`],
-  paused: ['It is [paused](#health) by a person and carries nothing.', 'Ein Mensch hat es [angehalten](#health); es trägt nichts.'],
-  removed: ['It was removed; its traces stay.', 'Es wurde entfernt; seine Spuren bleiben.'],
-  health: ['Health', 'Befinden'],
-  healthQuestion: ['Whether it may carry mail now, and what it said last.', 'Ob es jetzt Post tragen darf, und was es zuletzt sagte.'],
-  state: ['Breaker', 'Schalter'],
-  said: ['What it said', 'Was es sagte'],
-  test: ['Test it', 'Prüfen'],
-  testing: ['Testing …', 'Wird geprüft …'],
-  testMail: ['Hand over a small mail', 'Eine kleine E-Mail übergeben'],
-  testFrom: ['From', 'Von'],
-  testTo: ['To', 'An'],
-  testWell: ['The test went well.', 'Die Prüfung ist gut ausgegangen.'],
-  testBad: ['The test did not go well.', 'Die Prüfung ist nicht gut ausgegangen.'],
-  pause: ['Pause', 'Anhalten'],
-  pausedNow: [(name: string) => `${name} is paused; other accounts carry its mail.`, (name: string) => `${name} ist angehalten; andere Konten tragen die Post.`],
-  resume: ['Resume', 'Wieder zulassen'],
-  resumed: [(name: string) => `${name} carries mail again.`, (name: string) => `${name} trägt wieder Post.`],
-  remove: ['Remove', 'Entfernen'],
-  removeTitle: [(name: string) => `Remove ${name}`, (name: string) => `${name} entfernen`],
-  removeBody: [
-    'It carries no mail from now on, and its keys are forgotten. What it delivered stays on record. This cannot be undone.',
-    'Es trägt ab sofort keine Post mehr, und seine Schlüssel werden vergessen. Was es zugestellt hat, bleibt verzeichnet. Das lässt sich nicht rückgängig machen.',
+  emptyHow: [
+    'Add an account at a provider, or any SMTP smarthost.',
+    'Legen Sie ein Konto bei einem Anbieter an oder einen beliebigen SMTP-Server.',
   ],
-  removeVerb: ['Remove it', 'Entfernen'],
-  webhook: ['Webhook', 'Webhook'],
-  webhookQuestion: ['Tell the provider to report here what became of the mail.', 'Sagen Sie dem Anbieter, dass er hier melden soll, was aus der Post wurde.'],
-  webhookNone: ['A smarthost reports by mail, so there is nothing to set up.', 'Ein SMTP-Server meldet per E-Mail; hier ist nichts einzurichten.'],
-  address: ['Address', 'Adresse'],
-  user: ['User name', 'Benutzername'],
-  password: ['Password', 'Passwort'],
-  can: ['What it can and cannot do', 'Was es kann und was nicht'],
-  canQuestion: ['As the adapter declares it; the router reads the same.', 'Wie es der Adapter erklärt; danach richtet sich auch die Wahl des Weges.'],
-  settings: ['Settings', 'Einstellungen'],
-  settingsQuestion: ['Keys and passwords go in and never come out again.', 'Schlüssel und Passwörter gehen hinein und kommen nie wieder heraus.'],
-  save: ['Save', 'Speichern'],
-  saved: ['Saved. It is used from the next hand-over on.', 'Gespeichert. Es gilt ab der nächsten Übergabe.'],
-  failed: [(why: string) => `That did not work. ${why}`, (why: string) => `Das ist nicht gelungen. ${why}`],
-  // New
-  newTitle: ['Add a provider account', 'Anbieterkonto anlegen'],
-  newLine: ['Choose a provider and give its key; mail can leave at once.', 'Wählen Sie einen Anbieter und geben Sie den Schlüssel an; dann kann Post hinaus.'],
-  asksKinds: ['Asking which providers there are …', 'Es wird gefragt, welche Anbieter es gibt …'],
-  kinds: ['the providers', 'Die Anbieter'],
-  provider: ['Provider', 'Anbieter'],
-  name: ['Name', 'Name'],
-  nameHint: ['How you will find it again, for example "SparkPost EU".', 'Wie Sie es wiederfinden, zum Beispiel „SparkPost EU“.'],
-  create: ['Add it', 'Anlegen'],
-  created: [(name: string) => `${name} is added.`, (name: string) => `${name} ist angelegt.`],
-  keep: ['Empty keeps the one that is stored.', 'Leer lässt das gespeicherte stehen.'],
-  optional: ['Optional.', 'Freiwillig.'],
-  // Fields
-  host: ['Host', 'Rechner'],
-  port: ['Port', 'Port'],
-  tls: ['Encryption', 'Verschlüsselung'],
-  tlsStart: ['STARTTLS (usual on port 587)', 'STARTTLS (üblich auf Port 587)'],
-  tlsImplicit: ['TLS from the start (usual on port 465)', 'TLS von Anfang an (üblich auf Port 465)'],
-  tlsNone: ['none (on this machine or a private line)', 'keine (auf diesem Rechner oder einer privaten Leitung)'],
-  username: ['User name', 'Benutzername'],
-  secretPassword: ['Password', 'Passwort'],
-  api_key: ['API key', 'API-Schlüssel'],
-  webhook_key: ['Webhook key', 'Webhook-Schlüssel'],
-  webhookKeyHint: ['With it the provider signs what it reports. Optional.', 'Damit unterschreibt der Anbieter, was er meldet. Freiwillig.'],
-  base_url: ['API address', 'Adresse der Schnittstelle'],
-  baseUrlHint: ['Empty means the provider’s own.', 'Leer heißt: die des Anbieters.'],
-  region: ['Region', 'Region'],
-  regionUs: ['United States', 'Vereinigte Staaten'],
-  regionEu: ['Europe', 'Europa'],
-  ip_pool: ['IP pool', 'IP-Pool'],
-  subaccount: ['Subaccount', 'Unterkonto'],
-  return_path_domain: ['Return-path domain', 'Rückpfad-Domain'],
-  // Capabilities
-  needsAuthenticatedDomain: ['insists on a proved sending domain', 'besteht auf einer bewiesenen Absenderdomain'],
-  acceptsVerifiedAddress: ['takes a single verified address', 'nimmt eine einzelne bestätigte Adresse'],
-  rawMime: ['takes a message as it is', 'nimmt eine Nachricht, wie sie ist'],
-  preservesMime: ['keeps it byte for byte, so our signature survives', 'lässt sie Byte für Byte, unsere Unterschrift bleibt gültig'],
-  ipPools: ['has IP pools', 'hat IP-Pools'],
-  subaccounts: ['has subaccounts', 'hat Unterkonten'],
-  idempotency: ['notices when the same message comes twice', 'merkt, wenn dieselbe Nachricht zweimal kommt'],
-  deliveryEvents: ['reports what became of a hand-over', 'meldet, was aus einer Übergabe wurde'],
-  webhookSignature: ['signs its reports', 'unterschreibt seine Meldungen'],
-  sizeMaxBytes: [(size: string) => `takes up to ${size}`, (size: string) => `nimmt bis zu ${size}`],
-  batchMax: [(count: string) => `takes ${count} recipients at once`, (count: string) => `nimmt ${count} Empfänger auf einmal`],
-  yes: ['It', 'Es'],
-  cannot: ['Cannot', 'Kann nicht'],
-  because: ['Because', 'Weil'],
+  silentDelivered: ['deliveries', 'Zustellungen'],
 });

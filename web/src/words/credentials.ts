@@ -12,7 +12,8 @@ export const credentialsWords = catalogue({
   ],
   unused: [
     (count: number) => `[${capital(numberWord(count, 'en'))}](#list) ${count === 1 ? 'was' : 'were'} never used.`,
-    (count: number) => `[${count === 1 ? 'Einer' : capital(numberWord(count, 'de'))}](#list) ${count === 1 ? 'wurde' : 'wurden'} nie benutzt.`,
+    (count: number) =>
+      `[${count === 1 ? 'Einer' : capital(numberWord(count, 'de'))}](#list) ${count === 1 ? 'wurde' : 'wurden'} nie benutzt.`,
   ],
   noneMatch: ['No credential fits these filters.', 'Kein Zugang passt zu diesen Filtern.'],
   make: ['Make a credential', 'Zugang anlegen'],
@@ -43,7 +44,10 @@ export const credentialsWords = catalogue({
   ],
   rotateVerb: ['Make a new secret', 'Neues Geheimnis anlegen'],
   suspend: ['Pause', 'Anhalten'],
-  suspendedNow: [(name: string) => `${name} is paused: what comes with it is refused.`, (name: string) => `${name} ist angehalten: Was damit kommt, wird abgewiesen.`],
+  suspendedNow: [
+    (name: string) => `${name} is paused: what comes with it is refused.`,
+    (name: string) => `${name} ist angehalten: Was damit kommt, wird abgewiesen.`,
+  ],
   resume: ['Resume', 'Wieder zulassen'],
   resumed: [(name: string) => `${name} works again.`, (name: string) => `${name} wirkt wieder.`],
   revoke: ['Revoke', 'Widerrufen'],
@@ -59,8 +63,14 @@ export const credentialsWords = catalogue({
   // Making one
   newTitle: ['Make a credential', 'Zugang anlegen'],
   newLine: ['Choose who may hand in mail, and how.', 'Wählen Sie, wer Post abgeben darf, und wie.'],
-  newLineDone: ['The credential is made; its secret is shown [here and now only](#secret).', 'Der Zugang ist angelegt; sein Geheimnis steht [nur hier und jetzt](#secret).'],
-  newLineNetwork: ['The network is trusted now: it hands in mail without a log-in.', 'Das Netz ist jetzt vertraut: Es gibt Post ohne Anmeldung ab.'],
+  newLineDone: [
+    'The credential is made; its secret is shown [here and now only](#secret).',
+    'Der Zugang ist angelegt; sein Geheimnis steht [nur hier und jetzt](#secret).',
+  ],
+  newLineNetwork: [
+    'The network is trusted now: it hands in mail without a log-in.',
+    'Das Netz ist jetzt vertraut: Es gibt Post ohne Anmeldung ab.',
+  ],
   whose: ['For which organisation', 'Für welche Organisation'],
   wherePlatform: ['the platform itself (may do everything)', 'die Plattform selbst (darf alles)'],
   how: ['How it hands in mail', 'Wie sie Post abgibt'],
@@ -69,7 +79,10 @@ export const credentialsWords = catalogue({
   howSmtp: ['By SMTP, with a user name and a password', 'Über SMTP, mit Benutzername und Passwort'],
   howSmtpText: ['For everything that can already send mail.', 'Für alles, was schon E-Mail verschicken kann.'],
   howNetwork: ['By SMTP, from a trusted network', 'Über SMTP, aus einem vertrauten Netz'],
-  howNetworkText: ['For old hosts that cannot log in. Private networks only.', 'Für alte Rechner, die sich nicht anmelden können. Nur private Netze.'],
+  howNetworkText: [
+    'For old hosts that cannot log in. Private networks only.',
+    'Für alte Rechner, die sich nicht anmelden können. Nur private Netze.',
+  ],
   newName: ['Name', 'Name'],
   newNameHint: ['What uses it, for example "crm-live".', 'Was ihn benutzt, zum Beispiel „crm-live“.'],
   scopes: ['What the key may do', 'Was der Schlüssel darf'],

@@ -12,7 +12,10 @@ export const homeWords = catalogue({
     (count: string) => `The ledger is off: [${count} recipients](#ledger) cannot be accounted for.`,
     (count: string) => `Das Buch geht nicht auf: [${count} Empfänger](#ledger) sind nicht zu finden.`,
   ],
-  noWay: ['[No way out is open](#ways); mail waits here and nothing is lost.', '[Kein Weg hinaus ist offen](#ways); die Post wartet hier, verloren ist nichts.'],
+  noWay: [
+    '[No way out is open](#ways); mail waits here and nothing is lost.',
+    '[Kein Weg hinaus ist offen](#ways); die Post wartet hier, verloren ist nichts.',
+  ],
   noAccount: [
     'There is [no way out](/accounts/new) yet; what comes in waits here.',
     'Es gibt noch [keinen Weg hinaus](/accounts/new); was hereinkommt, wartet hier.',
@@ -34,8 +37,12 @@ export const homeWords = catalogue({
   moving: ['Mail is moving by [every way](#ways); nothing is lost.', 'Die Post läuft auf [allen Wegen](#ways); nichts ist verloren.'],
   // Log line, second sentence
   needs: [
-    (count: number) => `[${capital(numberWord(count, 'en'))} ${count === 1 ? 'thing' : 'things'}](#attn) ${count === 1 ? 'needs' : 'need'} a person.`,
-    (count: number) => (count === 1 ? '[Eine Sache](#attn) braucht einen Menschen.' : `[${capital(numberWord(count, 'de'))} Dinge](#attn) brauchen einen Menschen.`),
+    (count: number) =>
+      `[${capital(numberWord(count, 'en'))} ${count === 1 ? 'thing' : 'things'}](#attn) ${count === 1 ? 'needs' : 'need'} a person.`,
+    (count: number) =>
+      count === 1
+        ? '[Eine Sache](#attn) braucht einen Menschen.'
+        : `[${capital(numberWord(count, 'de'))} Dinge](#attn) brauchen einen Menschen.`,
   ],
   // Tenant
   tenantNothing: ['No mail of yours has come in within a day.', 'Innerhalb eines Tages kam keine Post von Ihnen herein.'],
@@ -44,16 +51,56 @@ export const homeWords = catalogue({
     (count: string) => `Alle [${count} Empfänger](#ledger) des letzten Tages haben ihre Post.`,
   ],
   tenantMost: [
-    (arrived: string, others: string) => `[${arrived}](#ledger) arrived within the last day; ${others} are still on the way or need a look.`,
-    (arrived: string, others: string) => `[${arrived}](#ledger) sind am letzten Tag angekommen; ${others} sind noch unterwegs oder brauchen einen Blick.`,
+    (arrived: string, others: string) =>
+      `[${arrived}](#ledger) arrived within the last day; ${others} are still on the way or need a look.`,
+    (arrived: string, others: string) =>
+      `[${arrived}](#ledger) sind am letzten Tag angekommen; ${others} sind noch unterwegs oder brauchen einen Blick.`,
   ],
   tenantRefused: [
-    (arrived: string, refused: string) => `[${arrived}](#ledger) arrived within the last day; [${refused}](/messages?state=bounced&time=24h) did not.`,
-    (arrived: string, refused: string) => `[${arrived}](#ledger) sind am letzten Tag angekommen; [${refused}](/messages?state=bounced&time=24h) nicht.`,
+    (arrived: string, refused: string) =>
+      `[${arrived}](#ledger) arrived within the last day; [${refused}](/messages?state=bounced&time=24h) did not.`,
+    (arrived: string, refused: string) =>
+      `[${arrived}](#ledger) sind am letzten Tag angekommen; [${refused}](/messages?state=bounced&time=24h) nicht.`,
   ],
   // Sections
   attention: ['Needs a person', 'Braucht einen Menschen'],
   attentionQuestion: ['Only what does not mend itself. Widest reach first.', 'Nur was sich nicht selbst behebt. Das Größte zuerst.'],
+  // What waits for a person, by kind; the API tells it in English.
+  needLedger: [(count: string) => `${count} recipients have no fate.`, (count: string) => `${count} Empfänger haben keinen Verbleib.`],
+  needLedgerText: [
+    'This is a defect of ours; the incident stays open until it balances.',
+    'Das ist ein Fehler von uns; er bleibt offen, bis das Buch aufgeht.',
+  ],
+  needNoAccount: ['No way out is open.', 'Kein Weg hinaus ist offen.'],
+  needNoAccountText: [
+    'Mail is taken in and waits. Add a provider account, or resume one.',
+    'Post wird angenommen und wartet. Legen Sie ein Anbieterkonto an oder lassen Sie eines wieder zu.',
+  ],
+  needAccount: [(name: string) => `${name} does not take our mail.`, (name: string) => `${name} nimmt unsere Post nicht an.`],
+  needHeld: [
+    (count: number) => `${capital(numberWord(count, 'en'))} ${count === 1 ? 'recipient waits' : 'recipients wait'} for a decision.`,
+    (count: number) =>
+      count === 1
+        ? 'Ein Empfänger wartet auf eine Entscheidung.'
+        : `${capital(numberWord(count, 'de'))} Empfänger warten auf eine Entscheidung.`,
+  ],
+  needHeldText: ['Each says why, and what lets it go.', 'Bei jedem steht, warum, und was ihn weiterlässt.'],
+  needWebhook: [
+    (count: string) => `${count} events could not be delivered to an application.`,
+    (count: string) => `${count} Ereignisse konnten einer Anwendung nicht zugestellt werden.`,
+  ],
+  needWebhookText: [
+    'They were tried for a day and can be replayed by the API.',
+    'Einen Tag lang wurde es versucht; über die Schnittstelle lassen sie sich wiederholen.',
+  ],
+  needDomain: [
+    (count: string) => `${count} sending domains have wrong records.`,
+    (count: string) => `${count} Absenderdomains haben falsche Einträge.`,
+  ],
+  needDomainText: [
+    'The page of each organisation shows what its records should say.',
+    'Auf der Seite jeder Organisation steht, wie die Einträge lauten sollen.',
+  ],
   openSince: [(when: string) => `open since ${when}`, (when: string) => `offen seit ${when}`],
   look: ['Look at it', 'Ansehen'],
   flow: ['Flow now', 'Jetzt'],
@@ -62,8 +109,10 @@ export const homeWords = catalogue({
     'Empfänger je Minute, letzte Stunde. Über der Wasserlinie: angenommen. Darunter: übergeben.',
   ],
   flowSentence: [
-    (peak: string, at: string, now: string) => `Recipients per minute, last 60 minutes: taken in above the waterline, handed over below. Peak ${peak} at ${at}, now ${now}.`,
-    (peak: string, at: string, now: string) => `Empfänger je Minute, letzte 60 Minuten: angenommen über der Wasserlinie, übergeben darunter. Spitze ${peak} um ${at}, jetzt ${now}.`,
+    (peak: string, at: string, now: string) =>
+      `Recipients per minute, last 60 minutes: taken in above the waterline, handed over below. Peak ${peak} at ${at}, now ${now}.`,
+    (peak: string, at: string, now: string) =>
+      `Empfänger je Minute, letzte 60 Minuten: angenommen über der Wasserlinie, übergeben darunter. Spitze ${peak} um ${at}, jetzt ${now}.`,
   ],
   flowEmpty: ['Nobody handed in mail during the last hour.', 'In der letzten Stunde hat niemand Post abgegeben.'],
   flowEmptyHow: [
@@ -75,7 +124,10 @@ export const homeWords = catalogue({
   keyBulk: ['taken in, bulk', 'angenommen, Rundschreiben'],
   keyOut: ['handed over', 'übergeben'],
   day: ['Last 24 hours', 'Letzte 24 Stunden'],
-  dayQuestion: ['Every recipient has exactly one state. The bar is always the whole.', 'Jeder Empfänger hat genau einen Zustand. Der Balken ist immer das Ganze.'],
+  dayQuestion: [
+    'Every recipient has exactly one state. The bar is always the whole.',
+    'Jeder Empfänger hat genau einen Zustand. Der Balken ist immer das Ganze.',
+  ],
   dayEmpty: ['Nobody was written to in 24 hours.', 'In 24 Stunden wurde an niemanden geschrieben.'],
   takenIn: ['Taken in', 'Angenommen'],
   ofMessages: [(count: string) => `recipients of ${count} messages`, (count: string) => `Empfänger von ${count} Nachrichten`],
@@ -85,17 +137,21 @@ export const homeWords = catalogue({
   answer: ['Answer time, middle', 'Antwortzeit, Mitte'],
   slowest: [(time: string) => `slowest 1\u00a0%: ${time}`, (time: string) => `langsamstes 1\u00a0%: ${time}`],
   ways: ['Ways out', 'Wege hinaus'],
-  waysQuestion: ['Can each account carry mail, and if not, when does it try again?', 'Kann jedes Konto Post tragen, und wenn nicht, wann versucht es es wieder?'],
+  waysQuestion: [
+    'Can each account carry mail, and if not, when does it try again?',
+    'Kann jedes Konto Post tragen, und wenn nicht, wann versucht es es wieder?',
+  ],
   account: ['Provider account', 'Anbieterkonto'],
   breaker: ['Breaker', 'Schalter'],
   says: ['What it said', 'Was es sagte'],
-  paused: ['Paused by a person', 'Von einem Menschen angehalten'],
-  probeAt: [(at: string) => `, probe at ${at}`, (at: string) => `, Probe um ${at}`],
   simulated: ['simulator', 'Simulator'],
   waysEmpty: ['No provider account yet.', 'Noch kein Anbieterkonto.'],
   waysEmptyHow: ['Mail that comes in waits here until there is one.', 'Was hereinkommt, wartet hier, bis es eines gibt.'],
   addAccount: ['Add a provider account', 'Anbieterkonto anlegen'],
-  zone: [(zone: string) => `Times are ${zone}. Hover or focus a time for UTC.`, (zone: string) => `Zeiten in ${zone}. Mit Zeiger oder Fokus auf einer Zeit erscheint UTC.`],
+  zone: [
+    (zone: string) => `Times are ${zone}. Hover or focus a time for UTC.`,
+    (zone: string) => `Zeiten in ${zone}. Mit Zeiger oder Fokus auf einer Zeit erscheint UTC.`,
+  ],
   find: ['Find a person', 'Person finden'],
   findHow: ['Why did she not get it? Look for her address.', 'Warum hat sie es nicht bekommen? Suchen Sie ihre Adresse.'],
 });

@@ -1,42 +1,8 @@
-// This file names what every room speaks of: states, faults, classes, streams, marks.
-import type { Fault, Health, Mark, RecipientState, Stream } from '../api/model.ts';
+// This file names what is said about one recipient: faults, classes, marks, and the phrases of its pill.
+import type { Fault, Mark } from '../api/model.ts';
 import { catalogue } from './words.ts';
 
 type Pair = readonly [string, string];
-
-/** One word each, for legends and filters. */
-export const stateNames = catalogue({
-  delivered: ['Delivered', 'Zugestellt'],
-  handed_over: ['Handed over', 'Übergeben'],
-  submitting: ['Being handed over', 'In Übergabe'],
-  queued: ['Queued', 'Wartet'],
-  scheduled: ['Scheduled', 'Geplant'],
-  deferred: ['Deferred', 'Aufgeschoben'],
-  held: ['Held', 'Angehalten'],
-  uncertain: ['Uncertain', 'Ungewiss'],
-  bounced: ['Bounced', 'Abgewiesen'],
-  failed: ['Not handed over', 'Nicht übergeben'],
-  expired: ['Expired', 'Abgelaufen'],
-  suppressed: ['Suppressed', 'Gesperrt'],
-  cancelled: ['Cancelled', 'Abgebrochen'],
-} as const satisfies Record<RecipientState, Pair>);
-
-/** What a state means, for the one who asks. */
-export const stateMeanings = catalogue({
-  delivered: ['The receiver took it.', 'Der Empfänger hat sie angenommen.'],
-  handed_over: ['A provider has it; the receiver has not answered yet.', 'Ein Anbieter hat sie; der Empfänger hat noch nicht geantwortet.'],
-  submitting: ['It is on the wire to a provider.', 'Sie ist gerade auf der Leitung zu einem Anbieter.'],
-  queued: ['It waits for its turn.', 'Sie wartet, bis sie an der Reihe ist.'],
-  scheduled: ['It waits for the time it was given.', 'Sie wartet auf den gewünschten Zeitpunkt.'],
-  deferred: ['The receiver asked us to come back later.', 'Der Empfänger bat uns, später wiederzukommen.'],
-  held: ['It waits for a person.', 'Sie wartet auf die Entscheidung eines Menschen.'],
-  uncertain: ['The line broke while handing it over; we are asking the provider.', 'Die Leitung brach bei der Übergabe ab; wir fragen beim Anbieter nach.'],
-  bounced: ['A receiver refused it for good.', 'Ein Empfänger hat sie endgültig abgewiesen.'],
-  failed: ['We could not hand it over.', 'Wir konnten sie nicht übergeben.'],
-  expired: ['Its lifetime ran out.', 'Ihre Frist ist abgelaufen.'],
-  suppressed: ['We do not write to this address.', 'An diese Adresse schreiben wir nicht.'],
-  cancelled: ['Somebody stopped it in time.', 'Jemand hat sie rechtzeitig abgebrochen.'],
-} as const satisfies Record<RecipientState, Pair>);
 
 export const faultNames = catalogue({
   recipient: ['the recipient', 'Empfänger'],
@@ -48,13 +14,6 @@ export const faultNames = catalogue({
   capacity: ['capacity', 'Kapazität'],
   operator: ['our account', 'unser Konto'],
 } as const satisfies Record<Fault, Pair>);
-
-export const turns = catalogue({
-  theirs: ['Theirs to mend.', 'Das liegt bei der Gegenseite.'],
-  sender: ['The sender’s to mend.', 'Das kann der Absender beheben.'],
-  ours: ['Ours to mend.', 'Das liegt an uns.'],
-  rule: ['A rule somebody chose.', 'Eine Regel, die jemand gewählt hat.'],
-});
 
 /** What the receiver's answer says, as a short sentence part. */
 export const classNames = catalogue({
@@ -85,14 +44,11 @@ export const classNames = catalogue({
   'auto-reply': ['an automatic reply', 'eine automatische Antwort'],
   unsubscribed: ['unsubscribed', 'hat sich abgemeldet'],
   manual: ['put on hold by a person', 'von einem Menschen gesperrt'],
+  'line-broke': ['the line broke', 'die Leitung brach ab'],
+  'not-sent': ['the line broke before anything was handed over', 'die Leitung brach ab, bevor etwas übergeben war'],
   'no-route': ['no way out is open', 'kein Weg hinaus ist offen'],
   unclassified: ['an answer we cannot place yet', 'eine Antwort, die wir noch nicht einordnen'],
 });
-
-export const streamNames = catalogue({
-  transactional: ['transactional', 'Einzelpost'],
-  bulk: ['bulk', 'Rundschreiben'],
-} as const satisfies Record<Stream, Pair>);
 
 export const markNames = catalogue({
   complained: ['Complained', 'Beschwerde'],
@@ -102,16 +58,6 @@ export const markNames = catalogue({
   resent: ['Handed over twice', 'Zweimal übergeben'],
   silent: ['Route gives no answers', 'Weg ohne Rückmeldung'],
 } as const satisfies Record<Mark, Pair>);
-
-export const healthNames = catalogue({
-  well: ['well', 'in Ordnung'],
-  unreachable: ['unreachable', 'nicht erreichbar'],
-  throttled: ['slowed down by the provider', 'vom Anbieter gebremst'],
-  quota: ['quota used up', 'Kontingent aufgebraucht'],
-  suspended: ['suspended by the provider', 'vom Anbieter gesperrt'],
-  misconfigured: ['set up wrongly', 'falsch eingerichtet'],
-  degraded: ['unwell', 'angeschlagen'],
-} as const satisfies Record<Health, Pair>);
 
 /** Phrases of the state pill: the word after the comma says what comes next. */
 export const pillWords = catalogue({

@@ -7,7 +7,10 @@ export const messageWords = catalogue({
   what: ['this message', 'Diese Nachricht'],
   asking: ['Looking for this message …', 'Diese Nachricht wird gesucht …'],
   // Log line, one recipient
-  oneDelivered: [(lapse: string, at: string) => `It [arrived](${at}) after ${lapse}.`, (lapse: string, at: string) => `Sie ist nach ${lapse} [angekommen](${at}).`],
+  oneDelivered: [
+    (lapse: string, at: string) => `It [arrived](${at}) after ${lapse}.`,
+    (lapse: string, at: string) => `Sie ist nach ${lapse} [angekommen](${at}).`,
+  ],
   oneSecondRoute: [
     (lapse: string, at: string) => `It arrived by a [second route](${at}) after ${lapse}.`,
     (lapse: string, at: string) => `Sie kam nach ${lapse} auf einem [zweiten Weg](${at}) an.`,
@@ -20,36 +23,75 @@ export const messageWords = catalogue({
     (who: string, at: string) => `It is [handed over to ${who}](${at}), which tells no more unless it bounces.`,
     (who: string, at: string) => `Sie ist [an ${who} übergeben](${at}); mehr meldet dieser Weg nur, wenn sie zurückkommt.`,
   ],
-  oneSubmitting: [(at: string) => `It is [being handed over](${at}) at this moment.`, (at: string) => `Sie wird in diesem Augenblick [übergeben](${at}).`],
-  oneQueued: [(at: string) => `It waits [for its turn](${at}) and leaves by itself.`, (at: string) => `Sie wartet, bis sie [an der Reihe](${at}) ist, und geht von selbst hinaus.`],
-  oneScheduled: [(when: string, at: string) => `It leaves [at ${when}](${at}), by itself.`, (when: string, at: string) => `Sie geht [um ${when} Uhr](${at}) von selbst hinaus.`],
+  oneSubmitting: [
+    (at: string) => `It is [being handed over](${at}) at this moment.`,
+    (at: string) => `Sie wird in diesem Augenblick [übergeben](${at}).`,
+  ],
+  oneQueued: [
+    (at: string) => `It waits [for its turn](${at}) and leaves by itself.`,
+    (at: string) => `Sie wartet, bis sie [an der Reihe](${at}) ist, und geht von selbst hinaus.`,
+  ],
+  oneScheduled: [
+    (when: string, at: string) => `It leaves [at ${when}](${at}), by itself.`,
+    (when: string, at: string) => `Sie geht [um ${when} Uhr](${at}) von selbst hinaus.`,
+  ],
   oneDeferred: [
     (when: string, why: string, at: string) => `It will be tried again [at ${when}](${at}), by itself: ${why}.`,
     (when: string, why: string, at: string) => `Der nächste Versuch ist [um ${when} Uhr](${at}), von selbst: ${why}.`,
   ],
-  oneHeld: [(at: string) => `It is [held](${at}) and waits for a person.`, (at: string) => `Sie ist [angehalten](${at}) und wartet auf einen Menschen.`],
+  oneHeld: [
+    (at: string) => `It is [held](${at}) and waits for a person.`,
+    (at: string) => `Sie ist [angehalten](${at}) und wartet auf einen Menschen.`,
+  ],
   oneUncertain: [
     (at: string) => `The line broke [while handing it over](${at}); we are asking the provider.`,
     (at: string) => `Die Leitung brach [während der Übergabe](${at}) ab; wir fragen beim Anbieter nach.`,
   ],
-  oneBounced: [(why: string, at: string) => `It [did not arrive](${at}): ${why}.`, (why: string, at: string) => `Sie ist [nicht angekommen](${at}): ${why}.`],
-  oneFailed: [(why: string, at: string) => `We [could not hand it over](${at}): ${why}.`, (why: string, at: string) => `Wir konnten sie [nicht übergeben](${at}): ${why}.`],
-  oneExpired: [(lapse: string, at: string) => `We [gave up](${at}) after ${lapse} of trying.`, (lapse: string, at: string) => `Nach ${lapse} haben wir [aufgegeben](${at}).`],
+  oneBounced: [
+    (why: string, at: string) => `It [did not arrive](${at}): ${why}.`,
+    (why: string, at: string) => `Sie ist [nicht angekommen](${at}): ${why}.`,
+  ],
+  oneFailed: [
+    (why: string, at: string) => `We [could not hand it over](${at}): ${why}.`,
+    (why: string, at: string) => `Wir konnten sie [nicht übergeben](${at}): ${why}.`,
+  ],
+  oneExpired: [
+    (lapse: string, at: string) => `We [gave up](${at}) after ${lapse} of trying.`,
+    (lapse: string, at: string) => `Nach ${lapse} haben wir [aufgegeben](${at}).`,
+  ],
   oneSuppressed: [
     (why: string, at: string) => `We [did not write](${at}) to this address: ${why}.`,
     (why: string, at: string) => `An diese Adresse haben wir [nicht geschrieben](${at}): ${why}.`,
   ],
-  oneCancelled: [(at: string) => `It was [cancelled](${at}) before it left.`, (at: string) => `Sie wurde [abgebrochen](${at}), bevor sie hinausging.`],
+  oneCancelled: [
+    (at: string) => `It was [cancelled](${at}) before it left.`,
+    (at: string) => `Sie wurde [abgebrochen](${at}), bevor sie hinausging.`,
+  ],
   // Log line, several: clauses, worst first
-  manyFailed: [(n: number, at: string) => `${one(n, 'en')} [could not leave](${at})`, (n: number, at: string) => `${n === 1 ? 'eine' : one(n, 'de')} [${n === 1 ? 'konnte' : 'konnten'} nicht hinaus](${at})`],
-  manyBounced: [(n: number, at: string) => `${one(n, 'en')} [did not arrive](${at})`, (n: number, at: string) => `${n === 1 ? 'eine kam' : `${one(n, 'de')} kamen`} [nicht an](${at})`],
+  manyFailed: [
+    (n: number, at: string) => `${one(n, 'en')} [could not leave](${at})`,
+    (n: number, at: string) => `${n === 1 ? 'eine' : one(n, 'de')} [${n === 1 ? 'konnte' : 'konnten'} nicht hinaus](${at})`,
+  ],
+  manyBounced: [
+    (n: number, at: string) => `${one(n, 'en')} [did not arrive](${at})`,
+    (n: number, at: string) => `${n === 1 ? 'eine kam' : `${one(n, 'de')} kamen`} [nicht an](${at})`,
+  ],
   manyNoAddress: [
     (n: number, at: string) => `${one(n, 'en')} ${n === 1 ? 'address' : 'addresses'} [${n === 1 ? 'does' : 'do'} not exist](${at})`,
     (n: number, at: string) => `${n === 1 ? 'eine Adresse' : `${one(n, 'de')} Adressen`} [${n === 1 ? 'gibt' : 'gibt'} es nicht](${at})`,
   ],
-  manyHeld: [(n: number, at: string) => `${one(n, 'en')} [${n === 1 ? 'waits' : 'wait'} for a person](${at})`, (n: number, at: string) => `${n === 1 ? 'eine wartet' : `${one(n, 'de')} warten`} [auf einen Menschen](${at})`],
-  manyUncertain: [(n: number, at: string) => `${one(n, 'en')} ${n === 1 ? 'is' : 'are'} [uncertain](${at})`, (n: number, at: string) => `${n === 1 ? 'eine ist' : `${one(n, 'de')} sind`} [ungewiss](${at})`],
-  manyExpired: [(n: number, at: string) => `we [gave up](${at}) on ${one(n, 'en')}`, (n: number, at: string) => `${n === 1 ? 'eine' : one(n, 'de')} haben wir [aufgegeben](${at})`],
+  manyHeld: [
+    (n: number, at: string) => `${one(n, 'en')} [${n === 1 ? 'waits' : 'wait'} for a person](${at})`,
+    (n: number, at: string) => `${n === 1 ? 'eine wartet' : `${one(n, 'de')} warten`} [auf einen Menschen](${at})`,
+  ],
+  manyUncertain: [
+    (n: number, at: string) => `${one(n, 'en')} ${n === 1 ? 'is' : 'are'} [uncertain](${at})`,
+    (n: number, at: string) => `${n === 1 ? 'eine ist' : `${one(n, 'de')} sind`} [ungewiss](${at})`,
+  ],
+  manyExpired: [
+    (n: number, at: string) => `we [gave up](${at}) on ${one(n, 'en')}`,
+    (n: number, at: string) => `${n === 1 ? 'eine' : one(n, 'de')} haben wir [aufgegeben](${at})`,
+  ],
   manyDeferred: [
     (n: number, when: string, at: string) => `${one(n, 'en')} will be [tried again at ${when}](${at})`,
     (n: number, when: string, at: string) => `${n === 1 ? 'eine wird' : `${one(n, 'de')} werden`} [um ${when} Uhr neu versucht](${at})`,
@@ -66,9 +108,18 @@ export const messageWords = catalogue({
     (n: number, at: string) => `${one(n, 'en')} arrived by a [second route](${at})`,
     (n: number, at: string) => `${n === 1 ? 'eine kam' : `${one(n, 'de')} kamen`} auf einem [zweiten Weg](${at}) an`,
   ],
-  manyDelivered: [(n: number, at: string) => `${one(n, 'en')} [arrived](${at})`, (n: number, at: string) => `${n === 1 ? 'eine ist' : `${one(n, 'de')} sind`} [angekommen](${at})`],
-  manyCancelled: [(n: number, at: string) => `${one(n, 'en')} ${n === 1 ? 'was' : 'were'} [cancelled](${at})`, (n: number, at: string) => `${n === 1 ? 'eine wurde' : `${one(n, 'de')} wurden`} [abgebrochen](${at})`],
-  manyAllArrived: [(n: number) => `All ${one(n, 'en')} [arrived](#passages).`, (n: number) => `Alle ${one(n, 'de')} sind [angekommen](#passages).`],
+  manyDelivered: [
+    (n: number, at: string) => `${one(n, 'en')} [arrived](${at})`,
+    (n: number, at: string) => `${n === 1 ? 'eine ist' : `${one(n, 'de')} sind`} [angekommen](${at})`,
+  ],
+  manyCancelled: [
+    (n: number, at: string) => `${one(n, 'en')} ${n === 1 ? 'was' : 'were'} [cancelled](${at})`,
+    (n: number, at: string) => `${n === 1 ? 'eine wurde' : `${one(n, 'de')} wurden`} [abgebrochen](${at})`,
+  ],
+  manyAllArrived: [
+    (n: number) => `All ${one(n, 'en')} [arrived](#passages).`,
+    (n: number) => `Alle ${one(n, 'de')} sind [angekommen](#passages).`,
+  ],
   // Under the line
   under: [
     (subject: string, stream: string, from: string, when: string) => `“${subject}”, ${stream}, from ${from}. Taken in ${when}`,
@@ -80,21 +131,44 @@ export const messageWords = catalogue({
   cancel: ['Cancel the rest', 'Den Rest abbrechen'],
   cancelTitle: ['Cancel what has not left', 'Abbrechen, was noch nicht hinaus ist'],
   cancelBody: [
-    (still: string, left: string) => `${still} would not be written to. ${left} have left already or are settled, and stay as they are. This cannot be undone.`,
-    (still: string, left: string) => `An ${still} würde nicht geschrieben. ${left} sind schon hinaus oder entschieden und bleiben, wie sie sind. Das lässt sich nicht rückgängig machen.`,
+    (still: string, left: string) =>
+      `${still} would not be written to. ${left} have left already or are settled, and stay as they are. This cannot be undone.`,
+    (still: string, left: string) =>
+      `An ${still} würde nicht geschrieben. ${left} sind schon hinaus oder entschieden und bleiben, wie sie sind. Das lässt sich nicht rückgängig machen.`,
   ],
-  recipients: [(count: number) => `${one(count, 'en')} ${count === 1 ? 'recipient' : 'recipients'}`, (count: number) => `${count === 1 ? 'einen' : one(count, 'de')} Empfänger`],
-  others: [(count: number) => (count === 0 ? 'None' : capital(one(count, 'en'))), (count: number) => (count === 0 ? 'Keine' : capital(count === 1 ? 'eine' : one(count, 'de')))],
-  cancelVerb: [(count: number) => `Cancel ${one(count, 'en')}`, (count: number) => `${count === 1 ? 'Eine' : capital(one(count, 'de'))} abbrechen`],
-  cancelled: [(count: number) => `${capital(one(count, 'en'))} cancelled.`, (count: number) => `${count === 1 ? 'Eine' : capital(one(count, 'de'))} abgebrochen.`],
+  recipients: [
+    (count: number) => `${one(count, 'en')} ${count === 1 ? 'recipient' : 'recipients'}`,
+    (count: number) => `${count === 1 ? 'einen' : one(count, 'de')} Empfänger`,
+  ],
+  others: [
+    (count: number) => (count === 0 ? 'None' : capital(one(count, 'en'))),
+    (count: number) => (count === 0 ? 'Keine' : capital(count === 1 ? 'eine' : one(count, 'de'))),
+  ],
+  cancelVerb: [
+    (count: number) => `Cancel ${one(count, 'en')}`,
+    (count: number) => `${count === 1 ? 'Eine' : capital(one(count, 'de'))} abbrechen`,
+  ],
+  cancelled: [
+    (count: number) => `${capital(one(count, 'en'))} cancelled.`,
+    (count: number) => `${count === 1 ? 'Eine' : capital(one(count, 'de'))} abgebrochen.`,
+  ],
   release: ['Release', 'Freigeben'],
-  released: [(address: string) => `${address} is released and leaves when its turn comes.`, (address: string) => `${address} ist freigegeben und geht hinaus, sobald sie an der Reihe ist.`],
+  released: [
+    (address: string) => `${address} is released and leaves when its turn comes.`,
+    (address: string) => `${address} ist freigegeben und geht hinaus, sobald sie an der Reihe ist.`,
+  ],
   notReleased: [(why: string) => `It could not be released. ${why}`, (why: string) => `Die Freigabe ist nicht gelungen. ${why}`],
   copyLink: ['Copy link', 'Link kopieren'],
   asJson: ['As JSON', 'Als JSON'],
   // Passages
-  passages: [(count: number) => (count === 1 ? 'The passage' : `${capital(one(count, 'en'))} passages`), (count: number) => (count === 1 ? 'Der Weg' : `${capital(one(count, 'de'))} Wege`)],
-  passagesQuestion: ['One row, one recipient, one fate. Each keeps its own time.', 'Eine Zeile, ein Empfänger, ein Ausgang. Jeder hat seine eigene Zeit.'],
+  passages: [
+    (count: number) => (count === 1 ? 'The passage' : `${capital(one(count, 'en'))} passages`),
+    (count: number) => (count === 1 ? 'Der Weg' : `${capital(one(count, 'de'))} Wege`),
+  ],
+  passagesQuestion: [
+    'One row, one recipient, one fate. Each keeps its own time.',
+    'Eine Zeile, ein Empfänger, ein Ausgang. Jeder hat seine eigene Zeit.',
+  ],
   recipient: ['Recipient', 'Empfänger'],
   state: ['State', 'Zustand'],
   tries: ['Tries', 'Versuche'],
@@ -103,41 +177,19 @@ export const messageWords = catalogue({
   caption: ['Recipients of this message', 'Empfänger dieser Nachricht'],
   chosen: [(address: string) => `The passage of ${address}`, (address: string) => `Der Weg von ${address}`],
   // Sentences above a lane
-  laneRerouted: ['A receiver refused the first way. We left by another one; nobody was put on hold for it.', 'Ein Empfänger hat den ersten Weg abgewiesen. Wir nahmen einen anderen; niemand wurde deshalb gesperrt.'],
-  laneResent: ['It was handed over a second time, because nobody could tell what became of the first.', 'Sie wurde ein zweites Mal übergeben, weil niemand sagen konnte, was aus dem ersten Mal wurde.'],
+  laneRerouted: [
+    'A receiver refused the first way. We left by another one; nobody was put on hold for it.',
+    'Ein Empfänger hat den ersten Weg abgewiesen. Wir nahmen einen anderen; niemand wurde deshalb gesperrt.',
+  ],
+  laneResent: [
+    'It was handed over a second time, because nobody could tell what became of the first.',
+    'Sie wurde ein zweites Mal übergeben, weil niemand sagen konnte, was aus dem ersten Mal wurde.',
+  ],
   laneTheirs: ['The receiver says so; somebody there has to correct it.', 'So sagt es der Empfänger; dort muss es jemand richtigstellen.'],
   laneSender: ['This is the sender’s to mend.', 'Das kann der Absender beheben.'],
   laneOurs: ['This is ours to mend.', 'Das liegt an uns.'],
-  laneRule: ['A rule of the receiver says so; nobody is at fault.', 'So will es eine Regel des Empfängers; niemand hat einen Fehler gemacht.'],
-  // Why
-  why: ['Why this way', 'Warum auf diesem Weg'],
-  whyFor: [(who: string) => `For ${who}.`, (who: string) => `Für ${who}.`],
-  whyAll: ['For every recipient.', 'Für alle Empfänger.'],
-  whyNone: ['No way was chosen yet.', 'Noch wurde kein Weg gewählt.'],
-  whyNoneHow: ['The decision is written down at the first hand-over.', 'Die Entscheidung wird bei der ersten Übergabe aufgeschrieben.'],
-  heldBecause: ['Nothing was open.', 'Nichts war offen.'],
-  // The message
-  message: ['The message', 'Die Nachricht'],
-  messageQuestion: ['What was handed in, and how it looks.', 'Was abgegeben wurde, und wie es aussieht.'],
-  size: ['Size', 'Größe'],
-  envelope: ['Envelope sender', 'Umschlagabsender'],
-  nullSender: ['empty', 'leer'],
-  messageId: ['Message-ID', 'Message-ID'],
-  tags: ['Tags', 'Schlagworte'],
-  metadata: ['Metadata', 'Zusatzangaben'],
-  tenant: ['Tenant', 'Organisation'],
-  none: ['none', 'keine'],
-  showPreview: ['Show preview', 'Vorschau zeigen'],
-  showSource: ['Show source', 'Quelltext zeigen'],
-  hide: ['Hide it', 'Verbergen'],
-  source: ['the source', 'Der Quelltext'],
-  preview: ['the preview', 'Die Vorschau'],
-  previewFrame: ['Preview of the message, without scripts', 'Vorschau der Nachricht, ohne Skripte'],
-  remoteHidden: [
-    'Pictures from elsewhere are not loaded: loading them would tell the sender that somebody looked.',
-    'Bilder von anderswo werden nicht geladen: Der Absender erführe sonst, dass jemand hingesehen hat.',
+  laneRule: [
+    'A rule of the receiver says so; nobody is at fault.',
+    'So will es eine Regel des Empfängers; niemand hat einen Fehler gemacht.',
   ],
-  attachments: [(list: string) => `Attachments: ${list}.`, (list: string) => `Anhänge: ${list}.`],
-  noBody: ['This message has no readable text.', 'Diese Nachricht hat keinen lesbaren Text.'],
-  unnamed: ['without a name', 'ohne Namen'],
 });

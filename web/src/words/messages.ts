@@ -1,5 +1,5 @@
 // This file holds the texts of Messages and of a tenant's "Find a person".
-import { catalogue } from './words.ts';
+import { capital, catalogue, numberWord } from './words.ts';
 
 export const messagesWords = catalogue({
   title: ['Messages', 'Nachrichten'],
@@ -18,21 +18,32 @@ export const messagesWords = catalogue({
     (when: string, href: string) => `Die neueste Nachricht [kam vor ${when}](${href}) herein.`,
   ],
   trouble: [
-    (count: string, shown: string) => `Of the ${shown} shown, [${count}](/messages?state=bounced) did not reach everybody.`,
-    (count: string, shown: string) => `Von den ${shown} gezeigten haben [${count}](/messages?state=bounced) nicht alle erreicht.`,
+    (count: number, shown: string) =>
+      `Of the ${shown} shown, [${numberWord(count, 'en')}](/messages?state=bounced) did not reach everybody.`,
+    (count: number, shown: string) =>
+      `Von den ${shown} gezeigten ${count === 1 ? 'hat [eine](/messages?state=bounced)' : `haben [${numberWord(count, 'de')}](/messages?state=bounced)`} nicht alle erreicht.`,
   ],
   wait: [
-    (count: string) => `[${count}](/messages?state=held) wait for a person.`,
-    (count: string) => `[${count}](/messages?state=held) warten auf einen Menschen.`,
+    (count: number) => `[${capital(numberWord(count, 'en'))}](/messages?state=held) ${count === 1 ? 'waits' : 'wait'} for a person.`,
+    (count: number) =>
+      count === 1
+        ? '[Eine](/messages?state=held) wartet auf einen Menschen.'
+        : `[${capital(numberWord(count, 'de'))}](/messages?state=held) warten auf einen Menschen.`,
   ],
-  allWell: [(shown: string) => `All ${shown} shown are well or on their way.`, (shown: string) => `Alle ${shown} gezeigten sind wohlauf oder unterwegs.`],
+  allWell: [
+    (shown: string) => `All ${shown} shown are well or on their way.`,
+    (shown: string) => `Alle ${shown} gezeigten sind wohlauf oder unterwegs.`,
+  ],
   older: ['These are older messages.', 'Das sind ältere Nachrichten.'],
   nobody: [(what: string) => `No message is found ${what}.`, (what: string) => `Keine Nachricht gefunden ${what}.`],
   found: [
     (count: string, what: string) => `${count} ${count === '1' ? 'message is' : 'messages are'} found ${what}.`,
     (count: string, what: string) => `${count} ${count === '1' ? 'Nachricht' : 'Nachrichten'} gefunden ${what}.`,
   ],
-  foundMore: [(count: string, what: string) => `${count} messages and more are found ${what}.`, (count: string, what: string) => `${count} Nachrichten und mehr gefunden ${what}.`],
+  foundMore: [
+    (count: string, what: string) => `${count} messages and more are found ${what}.`,
+    (count: string, what: string) => `${count} Nachrichten und mehr gefunden ${what}.`,
+  ],
   byAddress: [(text: string) => `with ${text}`, (text: string) => `mit ${text}`],
   bySubject: [(text: string) => `with “${text}” in the subject`, (text: string) => `mit „${text}“ im Betreff`],
   byId: ['under this id', 'unter dieser Kennung'],
@@ -79,5 +90,8 @@ export const messagesWords = catalogue({
     'Im bisher durchgesehenen Teil nichts. Ältere Nachrichten können passen.',
   ],
   lookOn: ['Look through older ones', 'Ältere durchsehen'],
-  findHow: ['Type the whole address of the person who did not get her mail.', 'Geben Sie die ganze Adresse der Person ein, bei der etwas nicht ankam.'],
+  findHow: [
+    'Type the whole address of the person who did not get her mail.',
+    'Geben Sie die ganze Adresse der Person ein, bei der etwas nicht ankam.',
+  ],
 });

@@ -1,4 +1,4 @@
-// This file holds the texts of Tenants, one tenant, and adding one.
+// This file holds the texts of the list of tenants, and of adding one.
 import { capital, catalogue, numberWord } from './words.ts';
 
 export const tenantsWords = catalogue({
@@ -6,15 +6,22 @@ export const tenantsWords = catalogue({
   what: ['the tenants', 'Die Organisationen'],
   asking: ['Asking who hands us mail …', 'Es wird gefragt, wer uns Post gibt …'],
   none: ['No organisation hands us mail yet.', 'Noch gibt uns keine Organisation Post.'],
-  noneHow: ['Every message belongs to a tenant: a club, a school, a customer of your platform.', 'Jede Nachricht gehört einer Organisation: einem Verein, einer Schule, einem Kunden Ihrer Plattform.'],
+  noneHow: [
+    'Every message belongs to a tenant: a club, a school, a customer of your platform.',
+    'Jede Nachricht gehört einer Organisation: einem Verein, einer Schule, einem Kunden Ihrer Plattform.',
+  ],
   line: [
     (count: number) => `${capital(numberWord(count, 'en'))} ${count === 1 ? 'organisation hands' : 'organisations hand'} us mail.`,
     (count: number) => `${count === 1 ? 'Eine Organisation gibt' : `${capital(numberWord(count, 'de'))} Organisationen geben`} uns Post.`,
   ],
-  lineMore: [(count: string) => `${count} organisations and more hand us mail.`, (count: string) => `${count} Organisationen und mehr geben uns Post.`],
+  lineMore: [
+    (count: string) => `${count} organisations and more hand us mail.`,
+    (count: string) => `${count} Organisationen und mehr geben uns Post.`,
+  ],
   suspended: [
     (count: number) => `[${capital(numberWord(count, 'en'))}](/tenants?state=suspended) of them ${count === 1 ? 'is' : 'are'} paused.`,
-    (count: number) => `[${count === 1 ? 'Eine' : capital(numberWord(count, 'de'))}](/tenants?state=suspended) davon ${count === 1 ? 'ist' : 'sind'} angehalten.`,
+    (count: number) =>
+      `[${count === 1 ? 'Eine' : capital(numberWord(count, 'de'))}](/tenants?state=suspended) davon ${count === 1 ? 'ist' : 'sind'} angehalten.`,
   ],
   add: ['Add a tenant', 'Organisation anlegen'],
   caption: ['Tenants', 'Organisationen'],
@@ -42,93 +49,8 @@ export const tenantsWords = catalogue({
   newHold: ['Hold it for a person', 'Für einen Menschen anhalten'],
   newHoldText: ['It never arrives twice; it may arrive late.', 'Sie kommt nie zweimal an, vielleicht aber spät.'],
   create: ['Add it', 'Anlegen'],
-  created: [(name: string) => `${name} may hand in mail now. It needs a credential and a sending domain.`, (name: string) => `${name} darf jetzt Post abgeben. Gebraucht werden noch ein Zugang und eine Absenderdomain.`],
-});
-
-export const tenantWords = catalogue({
-  what: ['this organisation', 'Diese Organisation'],
-  asking: ['Asking how this sender stands …', 'Es wird gefragt, wie dieser Absender steht …'],
-  lineReady: [
-    (keys: number, domains: number) =>
-      `${capital(numberWord(keys, 'en'))} ${keys === 1 ? 'credential' : 'credentials'} [${keys === 1 ? 'opens' : 'open'} the door](#credentials); mail may speak for [${numberWord(domains, 'en')} ${domains === 1 ? 'domain' : 'domains'}](#domains).`,
-    (keys: number, domains: number) =>
-      `${keys === 1 ? 'Ein Zugang öffnet' : `${capital(numberWord(keys, 'de'))} Zugänge öffnen`} [die Tür](#credentials); Post darf für [${domains === 1 ? 'eine Domain' : `${numberWord(domains, 'de')} Domains`}](#domains) sprechen.`,
+  created: [
+    (name: string) => `${name} may hand in mail now. It needs a credential and a sending domain.`,
+    (name: string) => `${name} darf jetzt Post abgeben. Gebraucht werden noch ein Zugang und eine Absenderdomain.`,
   ],
-  linePaused: ['This organisation is [paused](#settings): nothing it hands in is taken.', 'Diese Organisation ist [angehalten](#settings): Nichts von ihr wird angenommen.'],
-  lineNoKey: ['It cannot hand in mail yet: it has [no credential](#credentials).', 'Sie kann noch keine Post abgeben: Es fehlt [ein Zugang](#credentials).'],
-  lineNoSender: ['It cannot write to anybody yet: it has [no domain](#domains) and no sender.', 'Sie kann noch niemandem schreiben: Es fehlt [eine Domain](#domains) oder ein Absender.'],
-  lineBroken: [
-    (name: string) => `The records of [${name}](#domains) are wrong; its mail takes lesser ways until they are right.`,
-    (name: string) => `Die Einträge von [${name}](#domains) sind falsch; bis sie stimmen, nimmt die Post schlechtere Wege.`,
-  ],
-  under: [(since: string) => `Here since ${since}.`, (since: string) => `Hier seit ${since}.`],
-  messages: ['Its messages', 'Ihre Nachrichten'],
-  // Ledger
-  ledger: ['All its recipients', 'Alle ihre Empfänger'],
-  ledgerQuestion: ['Everybody it ever wrote to, and where they are now.', 'Alle, denen sie je schrieb, und wo sie jetzt sind.'],
-  ledgerNone: ['It has written to nobody yet.', 'Sie hat noch niemandem geschrieben.'],
-  ledgerOff: [(count: string) => `The ledger is off by ${count}.`, (count: string) => `Das Buch geht um ${count} nicht auf.`],
-  // Credentials
-  credentials: ['Credentials', 'Zugänge'],
-  credentialsQuestion: ['Who can hand us mail in its name.', 'Wer uns in ihrem Namen Post geben kann.'],
-  newCredential: ['Make a credential', 'Zugang anlegen'],
-  noCredentials: ['No credential yet.', 'Noch kein Zugang.'],
-  noCredentialsHow: ['An application needs an API key for HTTP or a log-in for SMTP.', 'Eine Anwendung braucht einen Schlüssel für HTTP oder eine Anmeldung für SMTP.'],
-  // Domains
-  domains: ['Sending domains', 'Absenderdomains'],
-  domainsQuestion: ['Names its mail may come from, and the records that prove them.', 'Namen, unter denen ihre Post kommen darf, und die Einträge, die das beweisen.'],
-  noDomains: ['No sending domain yet.', 'Noch keine Absenderdomain.'],
-  noDomainsHow: ['A domain of its own lets receivers check that the mail is genuine.', 'Mit einer eigenen Domain können Empfänger prüfen, ob die Post echt ist.'],
-  domain: ['Domain', 'Domain'],
-  domainAdd: ['Add the domain', 'Domain anlegen'],
-  domainHint: ['As it stands after the @, for example rowing-club.example.', 'Wie sie nach dem @ steht, zum Beispiel ruderclub.example.'],
-  domainAdded: [(name: string) => `${name} is added. Its records follow below.`, (name: string) => `${name} ist angelegt. Die Einträge stehen darunter.`],
-  domainRemove: ['Remove', 'Entfernen'],
-  domainRemoveTitle: [(name: string) => `Remove ${name}`, (name: string) => `${name} entfernen`],
-  domainRemoveBody: ['From then on no mail may come from this domain, and its signing key is gone for good.', 'Danach darf keine Post mehr von dieser Domain kommen, und ihr Signaturschlüssel ist endgültig fort.'],
-  domainRemoved: [(name: string) => `${name} is removed.`, (name: string) => `${name} ist entfernt.`],
-  vouch: ['It is proved', 'Sie ist bewiesen'],
-  unvouch: ['It is not proved', 'Sie ist nicht bewiesen'],
-  vouched: [(name: string) => `${name} counts as proved.`, (name: string) => `${name} gilt als bewiesen.`],
-  unvouched: [(name: string) => `${name} does not count as proved.`, (name: string) => `${name} gilt nicht als bewiesen.`],
-  proved: ['Receivers can prove it', 'Empfänger können sie prüfen'],
-  notProved: ['Not proved yet', 'Noch nicht bewiesen'],
-  pending: ['waits for its records', 'wartet auf ihre Einträge'],
-  verified: ['records are right', 'Einträge stimmen'],
-  warning: ['may be used, records not seen yet', 'darf benutzt werden, Einträge noch nicht gesehen'],
-  broken: ['records are wrong', 'Einträge sind falsch'],
-  records: [(count: number) => `${capital(numberWord(count, 'en'))} records for its DNS`, (count: number) => `${capital(numberWord(count, 'de'))} Einträge für ihr DNS`],
-  type: ['Type', 'Typ'],
-  host: ['Host', 'Host'],
-  value: ['Should say', 'Soll lauten'],
-  // Senders
-  senders: ['Single senders', 'Einzelne Absender'],
-  sendersQuestion: ['Addresses it may use in From without owning their domain.', 'Adressen, die sie als Absender nutzen darf, ohne dass ihr die Domain gehört.'],
-  noSenders: ['No single sender.', 'Kein einzelner Absender.'],
-  noSendersHow: ['Only needed where the organisation has no domain of its own.', 'Nur nötig, wo die Organisation keine eigene Domain hat.'],
-  sender: ['Address', 'Adresse'],
-  senderAdd: ['Add the sender', 'Absender anlegen'],
-  senderAdded: [(address: string) => `${address} may stand in From.`, (address: string) => `${address} darf als Absender stehen.`],
-  senderRemoved: [(address: string) => `${address} is removed.`, (address: string) => `${address} ist entfernt.`],
-  senderRemove: ['Remove', 'Entfernen'],
-  since: ['Since', 'Seit'],
-  // Settings
-  settings: ['Settings', 'Einstellungen'],
-  settingsQuestion: ['Its name, and what happens when a hand-over is uncertain.', 'Ihr Name, und was bei einer ungewissen Übergabe geschieht.'],
-  name: ['Name', 'Name'],
-  save: ['Save', 'Speichern'],
-  saved: ['Saved.', 'Gespeichert.'],
-  pause: ['Pause this organisation', 'Organisation anhalten'],
-  pauseTitle: [(name: string) => `Pause ${name}`, (name: string) => `${name} anhalten`],
-  pauseBody: [
-    (keys: number) =>
-      `${capital(numberWord(keys, 'en'))} ${keys === 1 ? 'credential stops' : 'credentials stop'} working at once: what it hands in is refused, at both doors. Mail taken in already goes on. It can be resumed at any time.`,
-    (keys: number) =>
-      `${keys === 1 ? 'Ein Zugang wirkt' : `${capital(numberWord(keys, 'de'))} Zugänge wirken`} sofort nicht mehr: Was sie abgibt, wird an beiden Türen abgewiesen. Schon angenommene Post geht weiter. Sie lässt sich jederzeit wieder zulassen.`,
-  ],
-  pauseVerb: ['Pause it', 'Anhalten'],
-  pausedNow: [(name: string) => `${name} is paused.`, (name: string) => `${name} ist angehalten.`],
-  resume: ['Resume it', 'Wieder zulassen'],
-  resumed: [(name: string) => `${name} may hand in mail again.`, (name: string) => `${name} darf wieder Post abgeben.`],
-  failed: [(why: string) => `That did not work. ${why}`, (why: string) => `Das ist nicht gelungen. ${why}`],
 });

@@ -1,0 +1,23 @@
+// This file counts and names the thirteen states.
+import { RECIPIENT_STATES, type RecipientState, type StateCounts } from './api/model.ts';
+import type { Format } from './format.ts';
+import { stateNames } from './words/states.ts';
+import { pick } from './words/words.ts';
+
+export function isState(text: string): text is RecipientState {
+  // Widening to strings so that any text may be asked about.
+  return (RECIPIENT_STATES as readonly string[]).includes(text);
+}
+
+/** All thirteen counts, zero where the API left one out. */
+export function fullCounts(counts: Partial<StateCounts>): StateCounts {
+  const full: Record<string, number> = {};
+  for (const state of RECIPIENT_STATES) full[state] = counts[state] ?? 0;
+  // Every state was just set.
+  return full as StateCounts;
+}
+
+/** One word for a state. */
+export function stateWord(state: RecipientState, format: Format): string {
+  return pick(stateNames, format.lang)[state];
+}

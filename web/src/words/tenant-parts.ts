@@ -1,0 +1,85 @@
+// This file holds the texts of a tenant's domains, senders and settings.
+import { capital, catalogue, numberWord } from './words.ts';
+
+export const tenantPartWords = catalogue({
+  // Domains
+  domains: ['Sending domains', 'Absenderdomains'],
+  domainsQuestion: [
+    'Names its mail may come from, and the records that prove them.',
+    'Namen, unter denen ihre Post kommen darf, und die Einträge, die das beweisen.',
+  ],
+  noDomains: ['No sending domain yet.', 'Noch keine Absenderdomain.'],
+  noDomainsHow: [
+    'A domain of its own lets receivers check that the mail is genuine.',
+    'Mit einer eigenen Domain können Empfänger prüfen, ob die Post echt ist.',
+  ],
+  domain: ['Domain', 'Domain'],
+  domainAdd: ['Add the domain', 'Domain anlegen'],
+  domainHint: ['As it stands after the @, for example rowing-club.example.', 'Wie sie nach dem @ steht, zum Beispiel ruderclub.example.'],
+  domainAdded: [
+    (name: string) => `${name} is added. Its records follow below.`,
+    (name: string) => `${name} ist angelegt. Die Einträge stehen darunter.`,
+  ],
+  domainRemove: ['Remove', 'Entfernen'],
+  domainRemoveTitle: [(name: string) => `Remove ${name}`, (name: string) => `${name} entfernen`],
+  domainRemoveBody: [
+    'From then on no mail may come from this domain, and its signing key is gone for good.',
+    'Danach darf keine Post mehr von dieser Domain kommen, und ihr Signaturschlüssel ist endgültig fort.',
+  ],
+  domainRemoved: [(name: string) => `${name} is removed.`, (name: string) => `${name} ist entfernt.`],
+  vouch: ['Count it as proved', 'Als bewiesen führen'],
+  unvouch: ['Count it as not proved', 'Als nicht bewiesen führen'],
+  domainNew: ['Add a domain', 'Domain anlegen'],
+  senderNew: ['Add a single sender', 'Einzelnen Absender anlegen'],
+  vouched: [(name: string) => `${name} counts as proved.`, (name: string) => `${name} gilt als bewiesen.`],
+  unvouched: [(name: string) => `${name} does not count as proved.`, (name: string) => `${name} gilt nicht als bewiesen.`],
+  proved: ['Receivers can prove it', 'Empfänger können sie prüfen'],
+  notProved: ['Not proved yet', 'Noch nicht bewiesen'],
+  pending: ['waits for its records', 'wartet auf ihre Einträge'],
+  verified: ['records are right', 'Einträge stimmen'],
+  warning: ['may be used, records not seen yet', 'darf benutzt werden, Einträge noch nicht gesehen'],
+  broken: ['records are wrong', 'Einträge sind falsch'],
+  records: [
+    (count: number) => `${capital(numberWord(count, 'en'))} records for its DNS`,
+    (count: number) => `${capital(numberWord(count, 'de'))} Einträge für ihr DNS`,
+  ],
+  type: ['Type', 'Typ'],
+  host: ['Host', 'Host'],
+  value: ['Should say', 'Soll lauten'],
+  // Senders
+  senders: ['Single senders', 'Einzelne Absender'],
+  sendersQuestion: [
+    'Addresses it may use in From without owning their domain.',
+    'Adressen, die sie als Absender nutzen darf, ohne dass ihr die Domain gehört.',
+  ],
+  noSenders: ['No single sender.', 'Kein einzelner Absender.'],
+  noSendersHow: ['Only needed where the organisation has no domain of its own.', 'Nur nötig, wo die Organisation keine eigene Domain hat.'],
+  sender: ['Address', 'Adresse'],
+  senderAdd: ['Add the sender', 'Absender anlegen'],
+  senderAdded: [(address: string) => `${address} may stand in From.`, (address: string) => `${address} darf als Absender stehen.`],
+  senderRemoved: [(address: string) => `${address} is removed.`, (address: string) => `${address} ist entfernt.`],
+  senderRemove: ['Remove', 'Entfernen'],
+  since: ['Since', 'Seit'],
+  // Settings
+  settings: ['Settings', 'Einstellungen'],
+  settingsQuestion: [
+    'Its name, and what happens when a hand-over is uncertain.',
+    'Ihr Name, und was bei einer ungewissen Übergabe geschieht.',
+  ],
+  name: ['Name', 'Name'],
+  save: ['Save', 'Speichern'],
+  saved: ['Saved.', 'Gespeichert.'],
+  pause: ['Pause this organisation', 'Organisation anhalten'],
+  pauseTitle: [(name: string) => `Pause ${name}`, (name: string) => `${name} anhalten`],
+  pauseBody: [
+    (keys: number) =>
+      `${capital(numberWord(keys, 'en'))} ${keys === 1 ? 'credential stops' : 'credentials stop'} working at once: what it hands in is refused, at both doors. Mail taken in already goes on. It can be resumed at any time.`,
+    (keys: number) =>
+      `${keys === 1 ? 'Ein Zugang wirkt' : `${capital(numberWord(keys, 'de'))} Zugänge wirken`} sofort nicht mehr: Was sie abgibt, wird an beiden Türen abgewiesen. Schon angenommene Post geht weiter. Sie lässt sich jederzeit wieder zulassen.`,
+  ],
+  pauseVerb: ['Pause it', 'Anhalten'],
+  pausedNow: [(name: string) => `${name} is paused.`, (name: string) => `${name} ist angehalten.`],
+  resume: ['Resume it', 'Wieder zulassen'],
+  resumed: [(name: string) => `${name} may hand in mail again.`, (name: string) => `${name} darf wieder Post abgeben.`],
+  failed: [(why: string) => `That did not work. ${why}`, (why: string) => `Das ist nicht gelungen. ${why}`],
+});
