@@ -71,7 +71,7 @@ export async function postponeAnswer(
   id: string,
   later: { dueAtMs: number | null; error: string | null },
 ): Promise<void> {
-  await db.query(`update ${queue} set due_at = coalesce(to_timestamp($2 / 1000), 'infinity'), error = $3 where id = $1`, [
+  await db.query(`update ${queue} set due_at = coalesce(to_timestamp($2::float8 / 1000), 'infinity'), error = $3 where id = $1`, [
     id,
     later.dueAtMs,
     later.error,

@@ -39,7 +39,7 @@ export async function takeUncertain(pool: pg.Pool, limit: number): Promise<Uncer
 
 /** Notes that the provider could not tell; the policy decides at `settleAtMs`. */
 export async function postponeUncertain(pool: pg.Pool, recipientId: string, settleAtMs: number): Promise<void> {
-  await pool.query('update uncertain_recipients set asked = 1, settle_at = to_timestamp($2 / 1000) where recipient_id = $1', [
+  await pool.query('update uncertain_recipients set asked = 1, settle_at = to_timestamp($2::float8 / 1000) where recipient_id = $1', [
     recipientId,
     settleAtMs,
   ]);

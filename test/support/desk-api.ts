@@ -108,14 +108,17 @@ export function deskApi(bootstrap: () => Bootstrap): DeskApi {
         throw new Error(`${error.message}; it stands at ${last}`, { cause: error });
       });
     },
-    quiet: (withinMs) =>
-      until(
-        async () => {
-          const read = await ledger();
-          return WAITING.every((state) => read.states[state] === 0) ? read : null;
-        },
-        { what: 'nothing to be on its way', ...(withinMs ? { withinMs } : {}) },
-      ),
+    quiet: (withinMs) => {
+      let last = '';
+      const look = async () => {
+        const read = await ledger();
+        last = JSON.stringify(read.states);
+        return WAITING.every((state) => read.states[state] === 0) ? read : null;
+      };
+      return until(look, { what: 'nothing to be on its way', ...(withinMs ? { withinMs } : {}) }).catch((error: Error) => {
+        throw new Error(`${error.message}; it stands at ${last}`, { cause: error });
+      });
+    },
     async tenant(name, domain) {
       const { id } = await wanted(201, 'POST', '/v1/tenants', { name });
       const { api_key: key } = await wanted(201, 'POST', `/v1/tenants/${id}/credentials`, { kind: 'api_key' });
