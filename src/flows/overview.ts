@@ -90,7 +90,7 @@ async function count(deps: OverviewDeps, scope: Scope) {
     troubles: await countTroubles(db, scope),
   }));
   const accounts: Account[] = scope === null ? await listProviderAccounts(deps.pool, { after: null, limit: ACCOUNTS_MAX }) : [];
-  const bootstrapDone = (await readSetting<unknown>(deps.pool, 'bootstrap')) !== null;
+  const bootstrapDone = (await readSetting<unknown>(deps.pool, 'first_start')) !== null;
   return { ...counted, accounts, bootstrapDone, ledger: await checkLedger(deps, scope), asOf: iso(nowMs) };
 }
 

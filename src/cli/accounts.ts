@@ -1,0 +1,151 @@
+// This file is `packetboat accounts`: accounts at providers, through which mail leaves.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import { AppError } from '../errors.ts';
+import { renderTable } from './table.ts';
+import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
+
+const GIVEN = {
+  set: { type: 'string', multiple: true },
+  secret: { type: 'string', multiple: true },
+  'secret-file': { type: 'string' },
+} as const;
+
+export const accountsCommand = apiCommand({
+  name: 'accounts',
+  summary: 'Add, test, pause and remove provider accounts.',
+  preset: 'list',
+  notes: `--set host=smtp.example.org --set port=587 gives settings; --secret-file FILE (or - for stdin) a JSON object of secrets. --secret NAME=VALUE
+works too, but other programs of this machine can see it while the command runs.`,
+  verbs: {
+    list: {
+      form: '[--limit N]',
+      about: 'List accounts with their health.',
+      words: 0,
+      options: LIST_OPTIONS,
+      run: ({ list }) =>
+        list('/v1/provider-accounts', {
+          columns: [
+            { title: 'id', show: 'id' },
+            { title: 'name', show: 'name' },
+            { title: 'provider', show: 'provider' },
+            { title: 'state', show: 'state' },
+            { title: 'health', show: 'health' },
+            { title: 'reason', show: 'health_reason' },
+            { title: 'simulated', show: (row) => (row['simulated'] ? 'yes' : '') },
+          ],
+          nothing: 'There is no account yet. Add one with: packetboat accounts add NAME --provider smtp --set host=… --set port=587',
+        }),
+    },
+    providers: {
+      form: '',
+      about: 'List the kinds of providers.',
+      words: 0,
+      run: async ({ api, print }) => {
+        const answer = (await api.ask('GET', '/v1/providers')) as { data: Record<string, unknown>[] };
+        const columns = [
+          { title: 'provider', show: 'kind' },
+          { title: 'title', show: 'title' },
+          { title: 'raw MIME', show: 'capabilities.rawMime' },
+          { title: 'delivery events', show: 'capabilities.deliveryEvents' },
+          { title: 'batch', show: 'capabilities.batchMax', right: true },
+        ];
+        print(answer, renderTable(answer.data, columns));
+      },
+    },
+    add: {
+      form: 'NAME --provider KIND [--set NAME=VALUE …] [--secret-file FILE|-]',
+      about: 'Add an account; the answer holds its webhook address.',
+      words: 1,
+      options: { ...GIVEN, provider: { type: 'string' } },
+      run: async (context) => {
+        const {
+          api,
+          option,
+          positionals: [name],
+          print,
+        } = context;
+        const body = { name, provider: option('provider'), settings: settingsOf(context), secret: await secretOf(context) };
+        print(await api.ask('POST', '/v1/provider-accounts', { body }));
+      },
+    },
+    show: {
+      form: 'ID',
+      about: 'Show one with its webhook address.',
+      words: 1,
+      run: async ({ api, positionals: [id], print }) => print(await api.ask('GET', `/v1/provider-accounts/${id}`)),
+    },
+    change: {
+      form: 'ID [--name NAME] [--set NAME=VALUE …] [--secret-file FILE|-]',
+      about: 'Change what is given; an empty VALUE removes a setting.',
+      words: 1,
+      options: { ...GIVEN, name: { type: 'string' } },
+      run: async (context) => {
+        const [settings, secret] = [settingsOf(context), await secretOf(context)];
+        await patch(context, {
+          name: context.option('name'),
+          settings: Object.keys(settings).length > 0 ? settings : undefined,
+          secret: Object.keys(secret).length > 0 ? secret : undefined,
+        });
+      },
+    },
+    test: {
+      form: 'ID [--from ADDRESS --to ADDRESS]',
+      about: 'Reach its server; with addresses, hand one small mail over.',
+      words: 1,
+      options: { from: { type: 'string' }, to: { type: 'string' } },
+      run: async ({ api, positionals: [id], option, print }) => {
+        const [from, to] = [option('from'), option('to')];
+        print(
+          await api.ask('POST', `/v1/provider-accounts/${id}/test`, from !== undefined || to !== undefined ? { body: { from, to } } : {}),
+        );
+      },
+    },
+    pause: { form: 'ID', about: 'Hand nothing more to it.', words: 1, run: (context) => patch(context, { state: 'paused' }) },
+    resume: { form: 'ID', about: 'Hand mail to it again.', words: 1, run: (context) => patch(context, { state: 'active' }) },
+    remove: {
+      form: 'ID [--dry-run]',
+      about: 'Take it out of use and out of every routing list. With --dry-run it is only shown.',
+      words: 1,
+      options: { 'dry-run': { type: 'boolean' } },
+      run: async ({ api, positionals: [id], flag, print }) => {
+        const account = await api.ask('GET', `/v1/provider-accounts/${id}`);
+        if (!flag('dry-run')) await api.ask('DELETE', `/v1/provider-accounts/${id}`);
+        print(account);
+      },
+    },
+  },
+});
+
+async function patch({ api, positionals: [id], print }: VerbContext, body: object): Promise<void> {
+  print(await api.ask('PATCH', `/v1/provider-accounts/${id}`, { body }));
+}
+
+/** Numbers and truth values are meant as such: no setting is a text that looks like one. */
+function settingsOf({ options }: VerbContext): Record<string, unknown> {
+  return Object.fromEntries(options('set').map((pair) => typed(split(pair))));
+}
+
+function typed([name, value]: [string, string]): [string, unknown] {
+  if (value === '') return [name, null];
+  if (/^\d{1,9}$/.test(value)) return [name, Number(value)];
+  return [name, value === 'true' ? true : value === 'false' ? false : value];
+}
+
+async function secretOf({ option, options, io }: VerbContext): Promise<Record<string, string>> {
+  const file = option('secret-file');
+  const text = file === undefined ? '{}' : file === '-' ? await readAll(io.stdin) : readFileSync(resolve(io.cwd, file), 'utf8');
+  try {
+    // The desk checks names and values; here it only has to be an object.
+    return { ...(JSON.parse(text) as Record<string, string>), ...Object.fromEntries(options('secret').map(split)) };
+  } catch (cause) {
+    throw new AppError('CLI_USAGE', 'The file of secrets is not a JSON object.', { cause });
+  }
+}
+
+function split(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  if (at < 1) throw new AppError('CLI_USAGE', `"${pair}" is not NAME=VALUE.`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}

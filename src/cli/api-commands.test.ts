@@ -1,0 +1,174 @@
+// This file types the commands of the API as a person would, against a desk that listens.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { httpDesk } from '../../test/support/http-desk.ts';
+import { AppError } from '../errors.ts';
+import { accountsCommand } from './accounts.ts';
+import type { Command } from './command.ts';
+import { credentialsCommand } from './credentials.ts';
+import { domainsCommand } from './domains.ts';
+import { eventsCommand } from './events.ts';
+import { ledgerCommand } from './ledger.ts';
+import { loginCommand } from './login.ts';
+import { messagesCommand } from './messages.ts';
+import { routeCommand } from './route.ts';
+import { routingCommand } from './routing.ts';
+import { sendCommand } from './send.ts';
+import { statusCommand } from './status.ts';
+import { suppressionsCommand } from './suppressions.ts';
+import { tenantsCommand } from './tenants.ts';
+import { webhooksCommand } from './webhooks.ts';
+
+async function open(t: Parameters<typeof httpDesk>[0]) {
+  const desk = await httpDesk(t);
+  const url = await desk.app.listen({ host: '127.0.0.1', port: 0 });
+  const cwd = mkdtempSync(join(tmpdir(), 'packetboat-cli-'));
+  t.after(async () => rmSync(cwd, { recursive: true, force: true }));
+  const env: Record<string, string> = { PB_URL: url, PB_KEY: desk.operatorKey, XDG_CONFIG_HOME: join(cwd, 'config') };
+  const run = async (command: Command, args: string[], stdin = '', as: Record<string, string> = env) => {
+    const out: string[] = [];
+    const write = (chunk: unknown) => Boolean(out.push(String(chunk)));
+    const io = { stdin: Readable.from([Buffer.from(stdin)]), stdout: { write }, stderr: { write }, env: as, cwd };
+    assert.equal(await command.run(args, io), 0);
+    return out.join('');
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes; each test says what it expects.
+  const json = async (command: Command, args: string[], stdin?: string): Promise<any> =>
+    JSON.parse(await run(command, [...args, '--json'], stdin));
+  return { desk, url, cwd, env, run, json };
+}
+
+test('From an empty desk to a message, in commands', async (t) => {
+  const { run, json, cwd } = await open(t);
+  assert.match(await run(tenantsCommand, []), /There is no organisation yet/);
+  const { id } = await json(tenantsCommand, ['add', 'Rowing Club']);
+  assert.match(await run(tenantsCommand, ['list']), /Rowing Club +active/);
+  assert.match(await run(tenantsCommand, ['pause', id]), /suspended/);
+  await run(tenantsCommand, ['resume', id]);
+  assert.match(await run(domainsCommand, ['add', 'club.example', '--tenant', id]), /_domainkey\.club\.example[\s\S]+v=DKIM1/);
+  assert.match(await run(domainsCommand, ['add-sender', 'club@gmail.com', '--tenant', id]), /club@gmail\.com/);
+  assert.match(await run(domainsCommand, ['senders', '--tenant', id]), /club@gmail\.com/);
+  const smarthost = [
+    'add',
+    'smarthost',
+    '--provider',
+    'smtp',
+    '--set',
+    'host=127.0.0.1',
+    '--set',
+    'port=9',
+    '--set',
+    'tls=none',
+    '--set',
+    'username=u',
+  ];
+  const account = await json(accountsCommand, [...smarthost, '--secret-file', '-'], '{"password":"hush"}');
+  assert.match(account.webhook_url, /^https:\/\/desk\.example\/hooks\//);
+  assert.ok(!JSON.stringify(account).includes('hush'));
+  assert.match(await run(accountsCommand, ['list']), /smarthost +smtp +active/);
+  assert.match(await run(accountsCommand, ['providers']), /sparkpost/);
+  assert.match(await run(accountsCommand, ['test', account.id]), /cannot be reached/);
+  assert.match(await run(routingCommand, ['set', account.id, '--tenant', id]), new RegExp(account.id));
+  assert.match(await run(routingCommand, []), new RegExp(id));
+  writeFileSync(join(cwd, 'a.pdf'), '%PDF');
+  const parts = [
+    '--tenant',
+    id,
+    '--from',
+    'a@club.example',
+    '--to',
+    'x@mailbox.test',
+    '--subject',
+    'Hello',
+    '--text',
+    '-',
+    '--attach',
+    'a.pdf',
+  ];
+  const sent = await json(sendCommand, parts, 'From stdin');
+  assert.match(await run(sendCommand, parts, 'again'), /Accepted as /);
+  const raw = await json(
+    sendCommand,
+    ['raw', '-', '--to', 'y@mailbox.test', '--tenant', id],
+    'From: a@club.example\nSubject: Raw\n\nBody\n',
+  );
+  assert.match(await run(messagesCommand, ['source', raw.id]), /Subject: Raw\r\n/);
+  assert.match(await run(messagesCommand, ['list', '--subject', 'hello', '--limit', '1']), /Hello[\s\S]+There are more/);
+  assert.match(await run(messagesCommand, ['show', sent.id]), /Hello\nfrom a@club\.example[\s\S]+x@mailbox\.test/);
+  assert.match(await run(messagesCommand, ['source', sent.id]), /application\/pdf/);
+  assert.match(await run(messagesCommand, ['cancel', sent.id]), /cancelled +1/);
+  assert.match(await run(ledgerCommand, ['--tenant', id]), /The ledger balances\.\n3 taken in/);
+  assert.match(await run(statusCommand, []), /In 24 hours: 3 messages to 3 recipients/);
+  assert.match(
+    await run(routeCommand, ['explain', '--tenant', id, '--from', 'a@club.example', '--to', 'x@mailbox.test']),
+    /asked|judgements/,
+  );
+});
+
+test('Holds, webhooks, credentials and events, in commands', async (t) => {
+  const { desk, run, json, env, url } = await open(t);
+  const club = await desk.tenant('Club');
+  const mine = { ...env, PB_KEY: club.key };
+  await run(suppressionsCommand, ['add', 'x@mailbox.test', '--reason', 'asked us to'], '', mine);
+  assert.match(await run(suppressionsCommand, [], '', mine), /x@mailbox\.test +both +asked us to/);
+  assert.match(await run(suppressionsCommand, ['remove', 'x@mailbox.test'], '', mine), /may be written to again/);
+  assert.match(await run(suppressionsCommand, [], '', mine), /No address is on hold/);
+  const endpoint = JSON.parse(await run(webhooksCommand, ['add', 'https://club.example/hook', '--type', 'delivered', '--json'], '', mine));
+  assert.match(endpoint.secret, /^whsec_/);
+  assert.match(await run(webhooksCommand, ['test', endpoint.id], '', mine), /id/);
+  assert.match(await run(webhooksCommand, ['failed', endpoint.id]), /Nothing failed/);
+  assert.match(await run(webhooksCommand, ['replay', endpoint.id], '', mine), /replayed +0/);
+  assert.match(await run(webhooksCommand, ['pause', endpoint.id], '', mine), /paused/);
+  const made = await json(credentialsCommand, ['add', '--tenant', club.id, '--kind', 'smtp', '--name', 'forum']);
+  assert.ok(made.smtp_username && made.smtp_password);
+  assert.match(await run(credentialsCommand, ['list', '--tenant', club.id]), /forum/);
+  const rotated = await json(credentialsCommand, ['rotate', made.id, '--grace', '60']);
+  assert.notEqual(rotated.smtp_password, made.smtp_password);
+  await run(credentialsCommand, ['revoke', made.id, '--dry-run']);
+  assert.match(await run(credentialsCommand, ['list', '--tenant', club.id]), /forum/);
+  await run(credentialsCommand, ['revoke', made.id]);
+  assert.doesNotMatch(await run(credentialsCommand, ['list', '--tenant', club.id]), /forum/);
+  assert.match(await run(eventsCommand, [], '', mine), /Nothing happened yet/);
+  const page = JSON.parse(await run(eventsCommand, ['--json'], '', mine));
+  assert.deepEqual(page.data, []);
+  assert.ok(url);
+});
+
+test('Log-in is tried before it is remembered, in a file for its owner only', async (t) => {
+  const { desk, url, run, cwd } = await open(t);
+  const env = { XDG_CONFIG_HOME: join(cwd, 'config') };
+  const wrong = run(loginCommand, ['--url', url, '--key', 'pb_wrong'], '', env);
+  await assert.rejects(wrong, { code: 'AUTH_INVALID' });
+  assert.match(await run(loginCommand, ['--url', `${url}/`, '--key', desk.operatorKey], '', env), /remembered/);
+  const file = join(cwd, 'config', 'packetboat', 'login.json');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), { url, key: desk.operatorKey });
+  assert.match(await run(tenantsCommand, [], '', env), /There is no organisation yet/);
+  await run(loginCommand, ['--forget'], '', env);
+  assert.throws(() => statSync(file));
+});
+
+test('Refusals keep the code, field and hint of the desk; a desk that is away and a wrong form are said', async (t) => {
+  const { run, env } = await open(t);
+  const fails = async (command: Command, args: string[], code: string, text: RegExp, as = env) => {
+    await assert.rejects(run(command, args, '', as), (error) => {
+      assert.ok(error instanceof AppError);
+      assert.equal(error.code, code);
+      assert.match(error.message, text);
+      assert.ok(error.hint.length > 0);
+      return true;
+    });
+  };
+  await fails(tenantsCommand, ['show', '00000000-0000-7000-8000-000000000000'], 'NOT_FOUND', /nothing under this id/);
+  await fails(tenantsCommand, ['add', ''], 'REQUEST_INVALID', /name/);
+  await fails(tenantsCommand, [], 'SERVER_UNREACHABLE', /does not answer/, { ...env, PB_URL: 'http://127.0.0.1:9' });
+  await fails(tenantsCommand, ['add'], 'CLI_USAGE', /The form is/);
+  await fails(tenantsCommand, ['frobnicate', 'x'], 'CLI_USAGE', /The form is/);
+  await fails(routeCommand, ['frobnicate'], 'CLI_USAGE', /There is no "route frobnicate"/);
+  await fails(accountsCommand, ['add', 'x', '--provider', 'smtp', '--set', 'nonsense'], 'CLI_USAGE', /NAME=VALUE/);
+  await assert.rejects(run(tenantsCommand, ['list', '--colour']), TypeError);
+});

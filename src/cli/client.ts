@@ -1,0 +1,135 @@
+// This file is the client that every command of the API shares: it finds the desk and its key, asks, and turns refusals back into errors with
+// their code and hint.
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { loadConfig } from '../config.ts';
+import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.ts';
+import type { CommandIo } from './command.ts';
+
+/** Where a desk is and who asks. */
+export interface DeskAccess {
+  /** Origin without a slash at its end. */
+  readonly url: string;
+  readonly key: string;
+}
+
+export interface Api {
+  readonly access: DeskAccess;
+  /** Asks and answers the JSON (text, where the answer is none; null where it is empty). Throws the AppError of a refusal. */
+  ask(method: string, path: string, options?: { query?: Query; body?: unknown; headers?: Record<string, string> }): Promise<unknown>;
+}
+
+export type Query = Readonly<Record<string, string | undefined>>;
+
+/** Long enough for a batch of large messages, short enough to notice a desk that hangs. */
+const TIMEOUT_MS = 120_000;
+const CHECKOUT = resolve(import.meta.dirname, '../..');
+
+/**
+ * Finds the desk: --url and --key, then PB_URL and PB_KEY, then what `packetboat login` stored, then bootstrap.json of the desk on this machine.
+ * Throws CLI_USAGE when there is none of them.
+ */
+export function findDesk(given: { url?: string | undefined; key?: string | undefined }, io: Pick<CommandIo, 'env'>): DeskAccess {
+  const { PB_URL: envUrl, PB_KEY: envKey } = io.env;
+  const url = given.url ?? envUrl;
+  const key = given.key ?? envKey;
+  if (url !== undefined && key !== undefined) return { url: trimmed(url), key };
+  const stored = readJson(loginFile(io.env)) ?? readBootstrap(io);
+  if (!stored && (url === undefined || key === undefined)) {
+    throw new AppError('CLI_USAGE', 'No desk was found on this machine.', {
+      hint: 'Start one with "npm start", log in to one with "packetboat login", or name it with --url and --key.',
+    });
+  }
+  return { url: trimmed(url ?? stored?.url ?? ''), key: key ?? stored?.key ?? '' };
+}
+
+/** Opens the client. Nothing is asked yet. */
+export function openApi(access: DeskAccess): Api {
+  return {
+    access,
+    async ask(method, path, { query = {}, body, headers = {} } = {}) {
+      const url = new URL(path, `${access.url}/`);
+      for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+      const answer = await reach(url, {
+        method,
+        headers: {
+          authorization: `Bearer ${access.key}`,
+          accept: 'application/json, text/plain',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const text = await answer.text();
+      const json = /json/.test(answer.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : null;
+      if (!answer.ok) throw refusal(answer.status, json);
+      return json ?? (text === '' ? null : text);
+    },
+  };
+}
+
+/** The file in which `packetboat login` keeps url and key. */
+export function loginFile(env: CommandIo['env']): string {
+  const { XDG_CONFIG_HOME: configHome } = env;
+  return join(configHome || join(homedir(), '.config'), 'packetboat', 'login.json');
+}
+
+export function storeLogin(env: CommandIo['env'], access: DeskAccess): string {
+  const file = loginFile(env);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, `${JSON.stringify(access, null, 2)}\n`, { mode: 0o600 });
+  // The mode above counts for new files only.
+  chmodSync(file, 0o600);
+  return file;
+}
+
+export function forgetLogin(env: CommandIo['env']): void {
+  rmSync(loginFile(env), { force: true });
+}
+
+async function reach(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    throw new AppError('SERVER_UNREACHABLE', `${url.origin} does not answer.`, { cause });
+  }
+}
+
+function refusal(status: number, problem: { code?: string; detail?: string; hint?: string; field?: string } | null): AppError {
+  const { code = '', detail, hint, field } = problem ?? {};
+  const options = { ...(hint === undefined ? {} : { hint }), ...(field === undefined ? {} : { field }) };
+  // A code of a newer desk that this version does not know is said in the words of that desk.
+  const known = Object.hasOwn(ERROR_CATALOGUE, code) ? (code as ErrorCode) : 'INTERNAL';
+  const message = detail ?? `The desk answered ${status}.`;
+  return new AppError(known, field === undefined || message.includes(field) ? message : `${field}: ${message}`, options);
+}
+
+function readBootstrap(io: Pick<CommandIo, 'env'>): DeskAccess | null {
+  const { dataDir } = loadConfig(io.env, (path) => readText(path) ?? undefined);
+  const text = readText(join(resolve(CHECKOUT, dataDir), 'bootstrap.json'));
+  if (text === null) return null;
+  // Written by the desk itself at its first start.
+  const { http_url: url, operator_key: key } = JSON.parse(text) as { http_url: string; operator_key: string };
+  return { url, key };
+}
+
+function readJson(path: string): DeskAccess | null {
+  const text = readText(path);
+  // Written by storeLogin.
+  return text === null ? null : (JSON.parse(text) as DeskAccess);
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES')) return null;
+    throw error;
+  }
+}
+
+function trimmed(url: string): string {
+  return url.replace(/\/+$/, '');
+}

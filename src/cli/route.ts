@@ -1,0 +1,55 @@
+// This file is `packetboat route explain`: which way a message would go, and why.
+import { apiCommand } from './verbs.ts';
+
+interface Decision {
+  readonly judgements?: readonly {
+    account: string;
+    provider: string;
+    pool: string;
+    chosen: boolean;
+    stoppedAt: string | null;
+    because: string;
+  }[];
+  readonly heldBecause?: string | null;
+  readonly waits?: boolean;
+  readonly better?: string | null;
+}
+
+export const routeCommand = apiCommand({
+  name: 'route',
+  summary: 'Explain which way a message would go.',
+  verbs: {
+    explain: {
+      form: '--tenant ID --from ADDRESS --to ADDRESS [--stream transactional|bulk] [--size BYTES]',
+      about: 'Ask the router without sending anything.',
+      words: 0,
+      options: { from: { type: 'string' }, to: { type: 'string' }, stream: { type: 'string' }, size: { type: 'string' } },
+      run: async ({ api, option, print }) => {
+        const size = option('size');
+        const body = {
+          tenant_id: option('tenant'),
+          from: option('from'),
+          to: option('to'),
+          stream: option('stream'),
+          size: size === undefined ? undefined : Number(size),
+        };
+        const decision = await api.ask('POST', '/v1/route/explain', { body });
+        print(decision, inWords(decision as Decision));
+      },
+    },
+  },
+});
+
+function inWords({ judgements = [], heldBecause, waits, better }: Decision): string {
+  const lines = judgements.map(
+    ({ account, provider, chosen, stoppedAt, because }) =>
+      `${chosen ? 'takes it ' : `stops at "${stoppedAt}"`.padEnd(9)}  ${account} (${provider}): ${because}`,
+  );
+  return [
+    ...lines,
+    ...(heldBecause ? [`It would be held: ${heldBecause}`] : []),
+    ...(waits ? ['It would wait: an account that may take it is not well now.'] : []),
+    ...(better ? ['', `What would make it better: ${better}`] : []),
+    ...(lines.length === 0 && !heldBecause ? [JSON.stringify({ judgements, heldBecause, waits, better })] : []),
+  ].join('\n');
+}

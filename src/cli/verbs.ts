@@ -1,0 +1,144 @@
+// This file makes a command out of verbs that ask the API: it reads the options all of them share, prints JSON or tables, and writes the usage.
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { AppError } from '../errors.ts';
+import { type Api, findDesk, openApi, type Query } from './client.ts';
+import type { Command, CommandIo } from './command.ts';
+import { type Column, type Row, renderObject, renderTable } from './table.ts';
+
+export interface VerbContext {
+  readonly api: Api;
+  readonly io: CommandIo;
+  readonly json: boolean;
+  /** Text options by name; the last one wins. */
+  option(name: string): string | undefined;
+  /** Every value of an option that may come several times. */
+  options(name: string): readonly string[];
+  flag(name: string): boolean;
+  readonly positionals: readonly string[];
+  /** Prints an answer: as it is with --json, else as an object or by `text`. */
+  print(answer: unknown, text?: string): void;
+  /** Asks for a list, page after page up to --limit rows, and prints it. --tenant goes along unless the path names the organisation. */
+  list(path: string, list: { query?: Query; columns: readonly Column[]; nothing?: string; pathSaysWho?: boolean }): Promise<void>;
+}
+
+export interface Verb {
+  /** What stands behind the verb in the usage: `ID [--name NAME]`. */
+  readonly form: string;
+  readonly about: string;
+  /** Words it needs; more are refused. */
+  readonly words: number | 'any';
+  readonly options?: ParseArgsOptionsConfig;
+  readonly run: (context: VerbContext) => Promise<void>;
+}
+
+export interface ApiCommand {
+  readonly name: string;
+  readonly summary: string;
+  /** Said below the verbs. */
+  readonly notes?: string;
+  /** The verb when none is given. */
+  readonly preset?: string;
+  readonly verbs: Readonly<Record<string, Verb>>;
+}
+
+const COMMON = {
+  json: { type: 'boolean', default: false },
+  url: { type: 'string' },
+  key: { type: 'string' },
+  tenant: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const satisfies ParseArgsOptionsConfig;
+const LIMIT_DEFAULT = 50;
+/** Rows of one page of the API. */
+const PAGE_MAX = 200;
+
+/** Makes the command. Its `run` throws AppError for refusals, and CLI_USAGE for what it does not understand. */
+export function apiCommand(command: ApiCommand): Command {
+  const usage = usageOf(command);
+  return {
+    name: command.name,
+    summary: command.summary,
+    usage,
+    async run(args, io) {
+      const [first] = args;
+      const named = first !== undefined && Object.hasOwn(command.verbs, first);
+      const verbName = named ? first : (command.preset ?? '');
+      const verb = command.verbs[verbName];
+      if (!verb)
+        throw new AppError('CLI_USAGE', first === undefined ? `Say what to do:\n\n${usage}` : `There is no "${command.name} ${first}".`);
+      const { values, positionals } = parseArgs({
+        args: named ? args.slice(1) : args,
+        options: { ...COMMON, ...verb.options },
+        allowPositionals: true,
+      });
+      if (verb.words !== 'any' && positionals.length !== verb.words) {
+        throw new AppError('CLI_USAGE', `The form is: packetboat ${command.name} ${named ? `${verbName} ` : ''}${verb.form}`);
+      }
+      await verb.run(contextOf({ values, positionals }, io));
+      return 0;
+    },
+  };
+}
+
+function contextOf(parsed: { values: Record<string, unknown>; positionals: string[] }, io: CommandIo): VerbContext {
+  const { values, positionals } = parsed;
+  const json = values['json'] === true;
+  const text = (name: string) => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const api = openApi(findDesk({ url: text('url'), key: text('key') }, io));
+  const print: VerbContext['print'] = (answer, words) => {
+    if (json) io.stdout.write(`${JSON.stringify(answer)}\n`);
+    else if (words !== undefined) io.stdout.write(words.endsWith('\n') ? words : `${words}\n`);
+    else if (typeof answer === 'object' && answer !== null) io.stdout.write(renderObject(answer as Row));
+    else if (answer !== null) io.stdout.write(`${answer}\n`);
+  };
+  return {
+    api,
+    io,
+    json,
+    option: text,
+    options: (name) => (Array.isArray(values[name]) ? values[name].map(String) : []),
+    flag: (name) => values[name] === true,
+    positionals,
+    print,
+    async list(path, { query = {}, columns, nothing, pathSaysWho = false }) {
+      const whole = pathSaysWho ? query : { tenant_id: text('tenant'), ...query };
+      const { rows, next } = await readPages(api, path, whole, wantedRows(text('limit')));
+      print({ data: rows, next }, `${renderTable(rows, columns, nothing)}${next ? 'There are more; add --limit.\n' : ''}`);
+    },
+  };
+}
+
+/** Follows `next` until there are enough rows; pages may be empty on the way. */
+async function readPages(api: Api, path: string, query: Query, wanted: number): Promise<{ rows: Row[]; next: string | null }> {
+  const rows: Row[] = [];
+  let after = query['after'];
+  for (;;) {
+    const limit = String(Math.min(PAGE_MAX, wanted - rows.length));
+    // Lists of the API have this form.
+    const page = (await api.ask('GET', path, { query: { ...query, after, limit } })) as { data: Row[]; next: string | null };
+    rows.push(...page.data);
+    if (page.next === null || page.next === after || rows.length >= wanted) return { rows, next: page.next };
+    after = page.next;
+  }
+}
+
+function wantedRows(limit: string | undefined): number {
+  const wanted = limit === undefined ? LIMIT_DEFAULT : Number(limit);
+  if (!Number.isInteger(wanted) || wanted < 1) throw new AppError('CLI_USAGE', '--limit is a number from 1 on.');
+  return wanted;
+}
+
+/** The options of every list. */
+export const LIST_OPTIONS = { limit: { type: 'string' }, after: { type: 'string' } } as const satisfies ParseArgsOptionsConfig;
+
+function usageOf({ name, summary, verbs, notes, preset }: ApiCommand): string {
+  const forms = Object.entries(verbs).map(([verb, { form, about }]) => {
+    const shown = verb === preset ? `[${verb}]` : verb;
+    return `  packetboat ${name} ${[shown, form].filter(Boolean).join(' ')}\n      ${about}`;
+  });
+  return `${summary}\n\n${forms.join('\n')}\n${notes ? `\n${notes}\n` : ''}
+Everywhere: --json, --url ORIGIN --key KEY (or PB_URL and PB_KEY, or "packetboat login"), --tenant ID to act for an organisation.\n`;
+}
