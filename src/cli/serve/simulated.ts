@@ -47,6 +47,8 @@ export async function runSimulator(deps: SimulatedDeps): Promise<Simulator> {
     const access = await readWebhookAccess(pool, keys, id);
     if (!access) continue;
     simulator.registerWebhook(simulated, {
+      // The same name replaces the address of an earlier start.
+      name: 'desk',
       url: `${deps.hooks.origin}/hooks/${access.token}`,
       auth: { username: access.username, password: access.password },
       key: simulated.secret['webhook_key'] ?? null,
