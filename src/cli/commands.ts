@@ -1,17 +1,46 @@
 // This file lists the commands of `packetboat` in the order in which help prints them.
+
+import { accountsCommand } from './accounts.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config.ts';
+import { credentialsCommand } from './credentials.ts';
 import { doctorCommand } from './doctor.ts';
+import { domainsCommand } from './domains.ts';
+import { eventsCommand } from './events.ts';
 import { explainCommand } from './explain.ts';
 import { feedbackCommand } from './feedback.ts';
+import { ledgerCommand } from './ledger.ts';
+import { loginCommand } from './login.ts';
+import { messagesCommand } from './messages.ts';
 import { migrateCommand } from './migrate.ts';
 import { providerCommand } from './provider.ts';
+import { routeCommand } from './route.ts';
+import { routingCommand } from './routing.ts';
+import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
+import { statusCommand } from './status.ts';
+import { suppressionsCommand } from './suppressions.ts';
+import { tenantsCommand } from './tenants.ts';
+import { webhooksCommand } from './webhooks.ts';
 
 export const COMMANDS: readonly Command[] = [
   serveCommand,
   doctorCommand,
+  statusCommand,
+  sendCommand,
+  messagesCommand,
+  eventsCommand,
+  ledgerCommand,
+  suppressionsCommand,
+  tenantsCommand,
+  credentialsCommand,
+  domainsCommand,
+  webhooksCommand,
+  accountsCommand,
+  routingCommand,
+  routeCommand,
+  loginCommand,
   simulateCommand,
   feedbackCommand,
   explainCommand,
