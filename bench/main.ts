@@ -14,6 +14,16 @@ const BENCHES: Readonly<Record<string, Entry>> = {
     summary: 'the desk against Postfix, turn by turn; --deep: with millions of rows; --profile: where the time goes',
     load: async () => (await import('./relay/relay.ts')).benchRelay,
   },
+  api: {
+    title: 'API: POST /v1/messages and batches',
+    summary: 'accepted/s, waits at half load, batches of a thousand',
+    load: async () => (await import('./api.ts')).benchApi,
+  },
+  webhooks: {
+    title: 'Webhooks: events of providers',
+    summary: 'events/s stored raw, and fully processed',
+    load: async () => (await import('./webhooks.ts')).benchWebhooks,
+  },
 };
 
 const USAGE = `npm run bench -- NAME [--json] [--quick] [--no-write] …
