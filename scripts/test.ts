@@ -41,16 +41,21 @@ const external = process.env['PACKETBOAT_TEST_EXTERNAL_URL'];
 const folder = mkdtempSync(join(tmpdir(), 'packetboat-run-'));
 const server = external ? null : await startServer();
 if (server) process.env['PACKETBOAT_TEST_DATABASE_URL'] = server.url;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void cleanUp().then(() => process.exit(1)));
 let count = 0;
 let failed = false;
 try {
   await runAll(files);
 } finally {
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  await cleanUp();
 }
 if (count === 0) console.error('No test ran; that is a failure of the run.');
 process.exit(failed || count === 0 ? 1 : 0);
+
+async function cleanUp(): Promise<void> {
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
 
 async function startServer(): Promise<EmbeddedPostgres> {
   try {

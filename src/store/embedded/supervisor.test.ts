@@ -275,8 +275,12 @@ async function answer(url: string, sql: string): Promise<unknown> {
   }
 }
 
+/** Looks every few milliseconds; what did not come in a minute will not come. */
 async function until(met: () => boolean): Promise<void> {
-  while (!met()) await delay(5);
+  for (let looks = 0; !met(); looks += 1) {
+    assert.ok(looks < 12_000, 'it did not come');
+    await delay(5);
+  }
 }
 
 function uidOf(pid: number): number {
