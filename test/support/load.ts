@@ -29,7 +29,10 @@ export function startLoad({ bootstrap, sessions = 3, domain = 'club.test', pause
   const refused = new Map<number, number>();
   let stopped = false;
   let count = 0;
-  const next = (door: string) => `${door}-${(count += 1)}@${domain}`;
+  const next = (door: string) => {
+    count += 1;
+    return `${door}-${count}@${domain}`;
+  };
   const refuse = async (code: number) => {
     refused.set(code, (refused.get(code) ?? 0) + 1);
     await delay(pauseMs);

@@ -1,0 +1,47 @@
+// This file kills the embedded database server (SIGKILL of its first process) while mail comes in over both doors and goes out. It comes back by
+// itself; the doors say "not now" meanwhile and lie to nobody; what was accepted arrives.
+import assert from 'node:assert/strict';
+import { after, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startSmtpHost } from '../fakes/smtp-host.ts';
+import { startDesk } from '../support/desk.ts';
+import { startLoad } from '../support/load.ts';
+import { until } from '../support/until.ts';
+
+const KILLS = 2;
+
+it('loses nothing that was accepted', { timeout: 120_000 }, async () => {
+  const host = await startSmtpHost();
+  after(() => host.close());
+  const desk = await startDesk({ after }, { database: 'embedded' });
+  await desk.smarthost(host.port);
+  const load = startLoad({ bootstrap: () => desk.bootstrap });
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const before = load.accepted.size;
+    await until(() => load.accepted.size > before + 20, { what: 'mail to flow' });
+    // Not a wait for anything: the moment of the kill is meant to be any.
+    await delay(Math.random() * 300);
+    const pid = desk.postgresPid;
+    assert.ok(pid);
+    process.kill(pid, 'SIGKILL');
+    await until(() => desk.postgresPid !== null && desk.postgresPid !== pid, { what: 'the server to come back' });
+  }
+  const before = load.accepted.size;
+  await until(() => load.accepted.size > before + 20, { what: 'mail to flow again' });
+  await load.stop();
+  const codes = [...load.refused.keys()].filter((code) => ![0, 421, 451, 503].includes(code));
+  assert.deepEqual(codes, [], `refusals were ${JSON.stringify([...load.refused])}`);
+  const ledger = await desk.quiet(60_000);
+  const arrived = new Map<string, number>();
+  for (const { rcptTo } of host.accepted) for (const address of rcptTo) arrived.set(address, (arrived.get(address) ?? 0) + 1);
+  assert.deepEqual(
+    [...load.accepted].filter((address) => !arrived.has(address)),
+    [],
+  );
+  assert.equal(ledger.states.handed_over, ledger.injected, JSON.stringify(ledger.states));
+  // The node lived on and kept its outcomes, so nothing was in doubt and nothing went twice.
+  assert.deepEqual(
+    [...arrived].filter(([, n]) => n > 1),
+    [],
+  );
+});
