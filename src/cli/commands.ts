@@ -1,5 +1,4 @@
 // This file lists the commands of `packetboat` in the order in which help prints them.
-
 import { accountsCommand } from './accounts.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config.ts';
@@ -14,6 +13,7 @@ import { loginCommand } from './login.ts';
 import { messagesCommand } from './messages.ts';
 import { migrateCommand } from './migrate.ts';
 import { providerCommand } from './provider.ts';
+import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
 import { routingCommand } from './routing.ts';
 import { sendCommand } from './send.ts';
@@ -42,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   routeCommand,
   loginCommand,
   simulateCommand,
+  replayCommand,
   feedbackCommand,
   explainCommand,
   providerCommand,

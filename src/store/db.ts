@@ -20,7 +20,11 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** Opens both pools; `connections` bounds their sum. Nothing is asked of the server yet. */
 export function openDb(url: string, log: Log, options: { connections: number } = { connections: 20 }): Db {
   const base = { connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true };
-  const pool = new pg.Pool({ ...base, max: Math.max(2, options.connections - HOT_CONNECTIONS), options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS}` });
+  const pool = new pg.Pool({
+    ...base,
+    max: Math.max(2, options.connections - HOT_CONNECTIONS),
+    options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+  });
   const hot = new pg.Pool({
     ...base,
     max: HOT_CONNECTIONS,

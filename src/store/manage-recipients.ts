@@ -50,7 +50,10 @@ export async function releaseRecipient(
     [tenantId, recipientId, release.from, release.eventId, release.actor, release.laneId],
   );
   if (rows[0]) return { laneId: rows[0].lane_id };
-  const left = await db.query<{ state: RecipientState }>('select state from recipients where tenant_id = $1 and id = $2', [tenantId, recipientId]);
+  const left = await db.query<{ state: RecipientState }>('select state from recipients where tenant_id = $1 and id = $2', [
+    tenantId,
+    recipientId,
+  ]);
   return left.rows[0] ? { state: left.rows[0].state } : null;
 }
 

@@ -10,6 +10,7 @@ import type { Config } from '../../config.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { makeAuthenticator } from '../../flows/authenticate.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
+import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
 import { idMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
@@ -105,6 +106,19 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       accountById: (id) => dispatch.routing.accountById(id),
       nudge: () => (does('jobs') ? dispatch.nudge('read-answers') : hints.send({ kind: 'answers' })),
     });
+    const windingUp = new AbortController();
+    const tenantWebhooks = () =>
+      tenantWebhookChores({
+        pool: db.pool,
+        keys,
+        clock,
+        ids,
+        log,
+        random,
+        allowPrivate: config.allowPrivateWebhooks,
+        signal: windingUp.signal,
+        retentionDays: config.retentionDays,
+      });
     const dispatch = openDispatch({
       db,
       clock,
@@ -125,7 +139,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       measure: metrics.measure,
       does: { dispatch: does('dispatch'), jobs: does('jobs') },
       hint: (laneId) => hints.send({ kind: 'lane', laneId }),
-      chores: does('jobs') ? [ledgerWatch.chore, ...answers.chores] : [],
+      chores: does('jobs') ? [ledgerWatch.chore, ...answers.chores, ...tenantWebhooks()] : [],
     });
     const manage = makeManageRecipients({
       pool: db.pool,
@@ -159,6 +173,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     // Closed before everything behind them: no new work while the rest winds up.
     toClose.push(() => hints.stop());
     toClose.push(() => dispatch.stop(config.shutdownGraceS * 1_000));
+    toClose.push(async () => windingUp.abort());
     toClose.push(() => authenticator.stop());
     toClose.push(() => doors.close(config.shutdownGraceS * 1_000));
     await authenticator.start();
