@@ -99,10 +99,10 @@ test('Messages are found by address, subject, state, stream and id, newest first
   ] as const) {
     assert.deepEqual((await all(pool, scope, {})).seen, newestFirst(made));
     assert.deepEqual(
-      (await all(pool, scope, { addresses: ['rare@mailbox.test'] }, 3)).seen,
+      (await all(pool, scope, { address: 'rare@mailbox.test' }, 3)).seen,
       pick(made, (m) => m.recipients[0]?.address === 'rare@mailbox.test'),
     );
-    assert.deepEqual((await all(pool, scope, { addresses: ['everybody@mailbox.test'] }, 7)).seen, newestFirst(made));
+    assert.deepEqual((await all(pool, scope, { address: 'everybody@mailbox.test' }, 7)).seen, newestFirst(made));
     assert.deepEqual(
       (await all(pool, scope, { subject: 'REGATTA 100%' }, 4)).seen,
       pick(made, (m) => m.subject.startsWith('Regatta')),
@@ -112,10 +112,10 @@ test('Messages are found by address, subject, state, stream and id, newest first
       (await all(pool, scope, { state: 'held' }, 2)).seen,
       pick(made, (m) => m.recipients.some((r) => r.state === 'held')),
     );
-    const both = { addresses: ['rare@mailbox.test'], state: 'held' } as const;
+    const both = { address: 'rare@mailbox.test', state: 'held' } as const;
     const rareAndHeld = (m: Made) => m.recipients.some((r) => r.state === 'held' && r.address === 'rare@mailbox.test');
     assert.deepEqual((await all(pool, scope, both)).seen, pick(made, rareAndHeld));
-    assert.deepEqual((await all(pool, scope, { addresses: ['nobody@mailbox.test'] })).seen, []);
+    assert.deepEqual((await all(pool, scope, { address: 'nobody@mailbox.test' })).seen, []);
   }
   const bulk = mine.filter((_, n) => n % 7 === 0);
   assert.deepEqual((await all(pool, one.id, { stream: 'bulk' }, 5)).seen, newestFirst(bulk));
@@ -145,9 +145,9 @@ test('A search looks through a bounded window per page, says where it stopped, a
   assert.deepEqual(bySubject, { seen: [made[7]?.id], pages: 3 });
   const byState = await all(pool, null, { state: 'held' });
   assert.deepEqual(byState, { seen: [made[9]?.id], pages: 3 });
-  const busy = await all(pool, tenant.id, { addresses: ['busy@mailbox.test'], state: 'held' });
+  const busy = await all(pool, tenant.id, { address: 'busy@mailbox.test', state: 'held' });
   assert.deepEqual(busy.seen, [made[9]?.id], 'an address with more rows than can be sorted is found by the window');
-  const page = await searchMessages(pool, tenant.id, { addresses: ['busy@mailbox.test'], limit: 5, before: null });
+  const page = await searchMessages(pool, tenant.id, { address: 'busy@mailbox.test', limit: 5, before: null });
   assert.deepEqual(
     page.messages.map((message) => message.id),
     newestFirst(made).slice(0, 5),
@@ -178,6 +178,6 @@ test('Recipients are found by state and address, of the newest messages first, p
   );
   const bounced = everyone.filter((recipient) => recipient.state === 'bounced').map((recipient) => recipient.id);
   assert.deepEqual(await read({ state: 'bounced' }, 4), bounced);
-  assert.deepEqual(await read({ addresses: ['m2@mailbox.test'] }, 4), bounced);
-  assert.deepEqual(await read({ addresses: ['m2@mailbox.test'], state: 'delivered' }, 4), []);
+  assert.deepEqual(await read({ address: 'm2@mailbox.test' }, 4), bounced);
+  assert.deepEqual(await read({ address: 'm2@mailbox.test', state: 'delivered' }, 4), []);
 });

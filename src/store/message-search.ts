@@ -53,15 +53,17 @@ export async function searchMessages(
   const filters = makeFilters();
   const window = await openWindow(db, tenantId, { query, filters, upTo: '<', cursor: query.before });
   const conditions = messageConditions(filters, query);
+  let probe = '';
   // A message found by its address has the recipient already; only the state is still to be looked at.
-  const recipient = window.byAddress ? { ...query, addresses: query.state === undefined ? undefined : query.addresses } : query;
-  if (recipient.state !== undefined || recipient.addresses !== undefined) {
-    conditions.push(`exists (select from recipients r where ${recipientConditions(filters, recipient).join(' and ')})`);
+  const recipient = window.byAddress ? { ...query, address: query.state === undefined ? undefined : query.address } : query;
+  if (recipient.state !== undefined || recipient.address !== undefined) {
+    // The limit keeps it a probe per message, newest first, that ends with the page; a join of both tables would read them whole.
+    probe = `cross join lateral (select from recipients r where ${recipientConditions(filters, recipient).join(' and ')} limit 1) found`;
   }
   const { rows } = await db.query<MessageSummaryRow & Edge>(
     `with seen as ${window.seen},
      hit as materialized (
-       select ${MESSAGE_COLUMNS} from seen m ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+       select ${MESSAGE_COLUMNS} from seen m ${probe} ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
        order by m.id desc limit ${query.limit + 1}
      )
      select ${SUMMARY}, edge.last_seen, edge.cut from (${window.edge}) edge left join hit m on true ${SUMMARY_JOINS} order by m.id desc`,
@@ -80,7 +82,7 @@ export async function searchRecipients(
 ): Promise<{ recipients: FoundRecipient[]; next: RecipientPlace | null }> {
   const filters = makeFilters();
   // Without a filter the newest recipients are asked for; the window bounds that as well.
-  const bounded = query.addresses ? query : { ...query, state: query.state ?? 'queued' };
+  const bounded = query.address !== undefined ? query : { ...query, state: query.state ?? 'queued' };
   const window = await openWindow(db, tenantId, { query: bounded, filters, upTo: '<=', cursor: query.before?.messageId ?? null });
   const conditions = [...recipientConditions(filters, query), ...messageConditions(filters, query)];
   if (query.before) {
@@ -89,7 +91,11 @@ export async function searchRecipients(
   const { rows } = await db.query<RecipientRow & { subject: string; from: string } & Edge>(
     `with seen as ${window.seen},
      hit as materialized (
-       select ${RECIPIENT_COLUMNS}, m.subject, m.from_address as from from seen m join recipients r on ${conditions.join(' and ')}
+       select r.*, m.subject, m.from_address as from
+       from (select * from seen order by id desc) m
+       cross join lateral (
+         select ${RECIPIENT_COLUMNS} from recipients r where ${conditions.join(' and ')} order by r.id desc limit ${query.limit + 1}
+       ) r
        order by m.id desc, r.id desc limit ${query.limit + 1}
      )
      select hit.*, edge.last_seen, edge.cut from (${window.edge}) edge left join hit on true order by hit.message_id desc, hit.id desc`,

@@ -9,8 +9,8 @@ import type { Queryable, Scope } from './scope.ts';
 export interface MessageQuery {
   /** Exactly this message. */
   readonly id?: string | undefined;
-  /** Forms of one address, any of which counts. */
-  readonly addresses?: readonly string[] | undefined;
+  /** A recipient's address in the form in which addresses are compared (`addressKey`). */
+  readonly address?: string | undefined;
   /** Part of the subject, any case. */
   readonly subject?: string | undefined;
   readonly state?: RecipientState | undefined;
@@ -52,18 +52,18 @@ export async function openWindow(
     .add(`m.id ${search.upTo} ?`, search.cursor)
     .add('m.id >= ?', query.fromMs === undefined ? undefined : idFloor(query.fromMs))
     .add('m.id < ?', query.toMs === undefined ? undefined : idFloor(query.toMs));
-  const candidates = query.addresses ? await messagesOfAddress(db, tenantId, query.addresses) : null;
+  const candidates = query.address ? await messagesOfAddress(db, tenantId, query.address) : null;
   if (candidates) {
     filters.add('m.id = any(?::uuid[])', candidates);
     return { seen: `(select ${MESSAGE_COLUMNS} from messages m ${filters.where})`, edge: NO_EDGE, byAddress: true };
   }
-  if (query.addresses === undefined && query.state === undefined && query.subject === undefined && query.stream === undefined) {
+  if (query.address === undefined && query.state === undefined && query.subject === undefined && query.stream === undefined) {
     return { seen: `not materialized (select ${MESSAGE_COLUMNS} from messages m ${filters.where})`, edge: NO_EDGE, byAddress: false };
   }
   const newest = `select ${MESSAGE_COLUMNS} from messages m ${filters.where} order by m.id desc limit ${WINDOW_MESSAGES}`;
   const upto = 'sum(recipient_count) over (order by id desc rows unbounded preceding)';
   const counted = `select newest.*, ${upto} as upto from (${newest}) newest`;
-  const readsRecipients = query.addresses !== undefined || query.state !== undefined;
+  const readsRecipients = query.address !== undefined || query.state !== undefined;
   return {
     seen: `materialized (select * from (${counted}) counted ${readsRecipients ? `where upto - recipient_count < ${WINDOW_RECIPIENTS}` : ''})`,
     edge: `select (select id from seen order by id limit 1) as last_seen, (
@@ -88,17 +88,17 @@ export function recipientConditions(filters: Filters, query: MessageQuery): stri
   return [
     OF_MESSAGE,
     ...(query.state === undefined ? [] : [`r.state = ${filters.param(query.state)}`]),
-    ...(query.addresses === undefined ? [] : [`r.address = any(${filters.param(query.addresses)}::text[])`]),
+    ...(query.address === undefined ? [] : [`lower(r.address) = ${filters.param(query.address)}`]),
   ];
 }
 
 /**
- * Ids of the messages to an address, through the index (tenant_id, address); null when there are too many to sort. An operator who names no tenant asks
+ * Ids of the messages to an address, through the index (tenant_id, lower(address)); null when there are too many to sort. An operator who names no tenant asks
  * the index once per tenant.
  */
-async function messagesOfAddress(db: Queryable, tenantId: Scope, addresses: readonly string[]): Promise<string[] | null> {
+async function messagesOfAddress(db: Queryable, tenantId: Scope, key: string): Promise<string[] | null> {
   const filters = makeFilters();
-  const address = `address = any(${filters.param(addresses)}::text[])`;
+  const address = `lower(address) = ${filters.param(key)}`;
   const limit = ADDRESS_ROWS_MAX + 1;
   const sql =
     tenantId === null

@@ -232,7 +232,7 @@ export function searchOf(query: {
 }) {
   const { address, subject, state, stream, limit } = query;
   return {
-    addresses: address === undefined ? undefined : formsOf(address),
+    address: address === undefined ? undefined : keyOf(address),
     subject,
     state,
     stream,
@@ -242,10 +242,10 @@ export function searchOf(query: {
   };
 }
 
-/** An address as it may stand in the store: as written, and in lower case. What is no address finds nothing. */
-function formsOf(address: string): string[] {
+/** The form in which addresses are compared. What is no address finds nothing. */
+function keyOf(address: string): string {
   const parsed = parseAddress(address);
-  return parsed.ok ? [...new Set([parsed.value.address, addressKey(parsed.value.address)])] : [address];
+  return parsed.ok ? addressKey(parsed.value.address) : address;
 }
 
 /** Ids carry their time. */
