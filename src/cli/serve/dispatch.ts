@@ -1,72 +1,33 @@
 // This file wires the heart of the desk: intake, lanes, routing, lines, dispatcher and the chores around them. It only connects; every
 // decision is made in the rooms it connects.
 import type pg from 'pg';
-import type { Clock } from '../../clock.ts';
-import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
-import type { RetryLadder } from '../../delivery/retry.ts';
-import type { Stream } from '../../delivery/states.ts';
 import { makeAcceptMessage } from '../../flows/accept-message.ts';
 import { type ClaimJobsDeps, giveBack, makeClaimJobs } from '../../flows/claim-jobs.ts';
-import type { DeliverDeps, DeliveryJob } from '../../flows/deliver.ts';
+import type { DeliveryJob } from '../../flows/deliver.ts';
 import { makeGates } from '../../flows/gates.ts';
-import { type Chore, storeChores } from '../../flows/housekeeping.ts';
+import { storeChores } from '../../flows/housekeeping.ts';
 import { type LaneDirectory, makeLaneDirectory } from '../../flows/lane-directory.ts';
 import { type Lines, makeLines } from '../../flows/lines.ts';
 import { makeOpenWork } from '../../flows/open-work.ts';
 import { makeOutgoing } from '../../flows/outgoing.ts';
 import { makeRecall } from '../../flows/recall.ts';
 import { makeRoutingTable, type RoutingTable } from '../../flows/routing-table.ts';
-import type { SendingRights } from '../../flows/sending-rights.ts';
 import { makeSettleUncertain } from '../../flows/settle-uncertain.ts';
 import { makeSigners } from '../../flows/signers.ts';
 import type { AcceptMessage } from '../../flows/submission.ts';
 import { makeTenantNumbers } from '../../flows/tenant-numbers.ts';
-import type { IdMint } from '../../ids.ts';
-import type { Log } from '../../log.ts';
 import type { Dispatcher } from '../../queue/contract.ts';
 import { makeDispatcher } from '../../queue/dispatcher.ts';
 import { makeNodeLease, type NodeLease } from '../../queue/node-lease.ts';
 import { makeSchedule } from '../../queue/schedule.ts';
 import { readyLanes } from '../../store/claims.ts';
-import type { Db } from '../../store/db.ts';
 import { makeIntake } from '../../store/intake.ts';
-import type { Keys } from '../../store/keys.ts';
 import { blockedLanes } from '../../store/lanes.ts';
 import { aliveDispatchers, endNode, leaseOf, namesakes, registerNode, renewNode } from '../../store/nodes.ts';
 import { makeOutcomes } from '../../store/outcomes.ts';
+import type { DispatchOptions } from './dispatch-options.ts';
 import { makeHandOver } from './hand-over.ts';
 import { makeWire } from './wire.ts';
-
-export interface DispatchOptions {
-  readonly db: Db;
-  readonly clock: Clock;
-  readonly ids: IdMint;
-  readonly log: Log;
-  readonly random: () => number;
-  readonly keys: Keys;
-  readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
-  readonly rights: SendingRights;
-  readonly mailboxProvider: (domain: string) => string;
-  readonly node: {
-    readonly name: string;
-    readonly pid: number;
-    readonly roles: readonly string[];
-    readonly isRunning: (pid: number) => boolean;
-  };
-  readonly returnPathHost: string;
-  readonly platform: string;
-  readonly limits: { readonly messageBytesMax: number; readonly recipientsMax: number };
-  readonly retentionDays: number;
-  readonly uncertain: { readonly policy: 'resend' | 'hold'; readonly waitMs?: Readonly<Record<Stream, number>> };
-  readonly ladders?: Readonly<Record<Stream, RetryLadder>>;
-  readonly measure?: DeliverDeps['measure'];
-  /** Whether this process hands mail over, and whether it keeps house. Doors alone do neither. */
-  readonly does: { readonly dispatch: boolean; readonly jobs: boolean };
-  /** Tells other processes that a lane has work; only a hint. */
-  readonly hint: (laneId: number) => void;
-  /** Further chores of the composition root. */
-  readonly chores?: readonly Chore[];
-}
 
 export interface Dispatch {
   readonly accept: AcceptMessage;

@@ -5,7 +5,7 @@ import type { LaneDirectory } from '../../flows/lane-directory.ts';
 import type { Lines } from '../../flows/lines.ts';
 import { routeQuestion } from '../../flows/route-question.ts';
 import type { RoutingTable } from '../../flows/routing-table.ts';
-import type { DispatchOptions } from './dispatch.ts';
+import type { DispatchOptions } from './dispatch-options.ts';
 
 export interface HandOverParts extends Pick<DispatchOptions, 'clock' | 'ids' | 'log' | 'random' | 'keys' | 'rights' | 'mailboxProvider'> {
   readonly returnPathHost: string;

@@ -1,19 +1,14 @@
 // This file reads reports that are only words. It first makes sure that the mail is a report at all, then asks one reader after the other, the most exact form first. A new
 // form is a new file in formats/ and a line here.
+
 import { headerText } from '../headers.ts';
 import type { ReportAction, ReportedRecipient } from './delivery-status.ts';
 import { readExim } from './formats/exim.ts';
 import { readListed } from './formats/listed.ts';
 import { readParagraphs } from './formats/paragraphs.ts';
+import type { NoticeEntry } from './notice-entry.ts';
 import { firstAddress } from './report-address.ts';
 import { type ReportMail, returnedHeader } from './report-mail.ts';
-
-/** What one form of notice says about one recipient. */
-export interface NoticeEntry {
-  readonly address: string;
-  /** One line; empty when the notice gives no reason for this address. */
-  readonly reason: string;
-}
 
 /** Reads a notice in one form; empty when the mail has another form. */
 export type NoticeReader = (mail: ReportMail) => readonly NoticeEntry[];

@@ -1,6 +1,6 @@
 // This file reads Exim's notices: addresses indented by two blanks, reasons by four, and the header X-Failed-Recipients.
 import { headerText } from '../../headers.ts';
-import type { NoticeEntry } from '../notice.ts';
+import type { NoticeEntry } from '../notice-entry.ts';
 import { cleanAddress, firstAddress } from '../report-address.ts';
 import type { ReportMail } from '../report-mail.ts';
 

@@ -1,7 +1,7 @@
 // This file reads the many notices that list addresses on lines of their own or behind a label ("Unknown user: …", "did not reach the following recipient(s):"): old sendmail, Exchange,
 // Gmail's old form, Notes, IMail, gateways. It is the last reader, for mail that is certainly a report.
 import { headerText } from '../../headers.ts';
-import type { NoticeEntry } from '../notice.ts';
+import type { NoticeEntry } from '../notice-entry.ts';
 import { cleanAddress, firstAddress } from '../report-address.ts';
 import type { ReportMail } from '../report-mail.ts';
 

@@ -1,6 +1,6 @@
 // This file reads notices in paragraphs that start with the address: qmail and its family ("Hi. This is the qmail-send program"), Yahoo, GMX and 1&1,
 // Courier, OpenSMTPD, Postfix without a machine-readable part.
-import type { NoticeEntry } from '../notice.ts';
+import type { NoticeEntry } from '../notice-entry.ts';
 import { cleanAddress } from '../report-address.ts';
 import type { ReportMail } from '../report-mail.ts';
 
