@@ -31,6 +31,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   createProviderAccount: () => ({ name: 'theirs', provider: 'smtp', settings: { host: '127.0.0.1', port: 25, tls: 'none' } }),
   updateProviderAccount: () => ({ name: 'renamed' }),
   putRouting: ({ account }) => ({ accounts: [account] }),
+  putDestinationLimit: () => ({ mailbox_provider: 'other', per_minute: 1 }),
   explainRoute: () => ({ tenant_id: '00000000-0000-7000-8000-000000000000', from: 'a@b.example', to: 'c@d.example' }),
   createSuppression: () => ({ address: 'x@mailbox.test' }),
   createWebhookEndpoint: () => ({ url: 'https://hooks.example.org/in' }),
@@ -128,6 +129,7 @@ async function furnish(desk: HttpDesk) {
     provider: 'smtp',
     settings: { host: '127.0.0.1', port: 25, tls: 'none' },
   });
+  const limit = await must('PUT', '/v1/destination-limits', { mailbox_provider: 'google', per_minute: 60 });
   const person = await must('POST', '/v1/people', { login: 'victim@victim.example', password: 'a long pass phrase', tenant_id: victim.id });
   await desk.pool.query(
     `insert into events (tenant_id, id, recipient_id, message_id, type, at) values ($1, $2, $3, $4, 'delivered', now())`,
@@ -144,6 +146,7 @@ async function furnish(desk: HttpDesk) {
     'webhook-endpoints': endpoint.id,
     'provider-accounts': account.id,
     people: person.id,
+    'destination-limits': limit.id,
   };
   return { victim, ids, marks: [...Object.values(ids), 'victim', 'secret.member', 'held@mailbox.test', credential.smtp_username] };
 }

@@ -6,7 +6,7 @@ import { findProviderAccount } from '../../store/provider-accounts.ts';
 import { type App, found } from '../app.ts';
 import { change } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Empty, Id, TimeOut } from '../schemas.ts';
+import { Empty, Id, IdParams, TimeOut } from '../schemas.ts';
 
 const Connections = z.number().int().min(1).max(1_000).nullable().meta({ description: 'Hand-overs on the wire at once; null: no limit.' });
 const PerMinute = z
@@ -87,7 +87,7 @@ export function destinationLimitRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'deleteDestinationLimit',
       summary: 'Remove a limit',
-      params: z.object({ id: Id }),
+      params: IdParams,
       response: { 204: Empty },
     },
     handler: async (request, reply) => {
