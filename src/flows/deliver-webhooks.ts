@@ -50,8 +50,7 @@ export function makeDeliverWebhooks(deps: DeliverWebhooksDeps): () => Promise<nu
   const { pool, clock, log, signal } = deps;
   const lines = makeWebhookLines();
   const results = makeDeliveryResults(pool);
-  const giveUp = new AbortController();
-  signal.addEventListener('abort', () => setTimeout(() => giveUp.abort(), STOP_GRACE_MS).unref(), { once: true });
+  signal.addEventListener('abort', () => setTimeout(deps.poster.giveUp, STOP_GRACE_MS).unref(), { once: true });
   /** Deliveries that are on their way or being written down. */
   const open = new Set<Promise<void>>();
   let after: string | null = null;
@@ -99,7 +98,7 @@ export function makeDeliverWebhooks(deps: DeliverWebhooksDeps): () => Promise<nu
   async function post(delivery: ClaimedDelivery): Promise<PostAnswer> {
     try {
       const secret = openWebhookSecret(deps.keys, { id: delivery.endpointId, secret: delivery.secret });
-      return await deps.poster.post({ url: delivery.url, secret, webhookId: delivery.eventId, body: delivery.body }, giveUp.signal);
+      return await deps.poster.post({ url: delivery.url, secret, webhookId: delivery.eventId, body: delivery.body });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { kind: 'forbidden', reason: `${error.message} ${error.hint}` };
@@ -136,7 +135,8 @@ export function makeDeliverWebhooks(deps: DeliverWebhooksDeps): () => Promise<nu
         const claimed = await claim();
         for (const delivery of claimed) launch(delivery);
         if (claimed.length > 0 && lines.free > 0) continue;
-        if (open.size === 0) return arrived - before;
+        // What ended during the look freed places that the look did not know of.
+        if (open.size === 0 && !stirred) return arrived - before;
         await woken();
       }
     } finally {

@@ -31,6 +31,19 @@ test('An event is posted once, and the signature proves it to the official libra
   assert.equal((await node.fanOut()) + (await node.deliver()), 0);
 });
 
+test('One call delivers everything that is due, however few places an endpoint has', async (t) => {
+  const world = await webhookWorld(t);
+  const tenant = await world.tenant();
+  const server = await world.receiver();
+  const { id } = await world.endpoint(tenant, server.url);
+  const events = await world.happen(tenant, 1_500);
+  const node = world.node();
+  assert.equal(await node.fanOut(), 1_500);
+  assert.equal(await node.deliver(), 1_500);
+  assert.deepEqual(toldTo(server).toSorted(), events.toSorted());
+  assert.deepEqual(await world.deliveries(id), []);
+});
+
 test('An endpoint gets the types it asked for, of its own organisation, from its registration on', async (t) => {
   const world = await webhookWorld(t);
   const [club, choir] = [await world.tenant('Club'), await world.tenant('Choir')];

@@ -34,7 +34,9 @@ export type PostAnswer =
 
 export interface WebhookPoster {
   /** Never rejects. */
-  post(post: WebhookPost, giveUp: AbortSignal): Promise<PostAnswer>;
+  post(post: WebhookPost): Promise<PostAnswer>;
+  /** Ends every request that runs, and any further one, as `given-up`. */
+  giveUp(): void;
   close(): Promise<void>;
 }
 
@@ -87,20 +89,34 @@ export function openWebhookPoster(options: {
     return { kind: 'answer', status: answer.statusCode, words, retryAfterMs: retryAfter(answer.headers['retry-after']) };
   }
 
+  /** Requests that run. One signal for all would gather a listener for each of them. */
+  const running = new Set<AbortController>();
+  let givenUp = false;
+
   return {
-    async post(post, giveUp) {
-      if (giveUp.aborted) return { kind: 'given-up' };
-      const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(new Error(`no answer within ${timeoutMs / 1_000} s`)), timeoutMs);
+    async post(post) {
+      if (givenUp) return { kind: 'given-up' };
+      const stop = new AbortController();
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        stop.abort();
+      }, timeoutMs);
+      running.add(stop);
       try {
-        return await attempt(post, AbortSignal.any([deadline.signal, giveUp]));
+        return await attempt(post, stop.signal);
       } catch (error) {
-        if (giveUp.aborted) return { kind: 'given-up' };
-        if (error instanceof AppError) return { kind: 'forbidden', reason: error.message };
-        return { kind: 'no-answer', reason: deadline.signal.aborted ? `No answer within ${timeoutMs / 1_000} s.` : reasonOf(error) };
+        if (late) return { kind: 'no-answer', reason: `No answer within ${timeoutMs / 1_000} s.` };
+        if (givenUp) return { kind: 'given-up' };
+        return error instanceof AppError ? { kind: 'forbidden', reason: error.message } : { kind: 'no-answer', reason: reasonOf(error) };
       } finally {
         clearTimeout(timer);
+        running.delete(stop);
       }
+    },
+    giveUp() {
+      givenUp = true;
+      for (const stop of running) stop.abort();
     },
     close: () => agent.destroy(),
   };
