@@ -24,6 +24,21 @@ const BENCHES: Readonly<Record<string, Entry>> = {
     summary: 'events/s stored raw, and fully processed',
     load: async () => (await import('./webhooks.ts')).benchWebhooks,
   },
+  fairness: {
+    title: 'Fairness: single messages beside a bulk batch',
+    summary: "how much later another tenant's transactional message arrives while 100,000 recipients wait",
+    load: async () => (await import('./fairness.ts')).benchFairness,
+  },
+  kill: {
+    title: 'Kill -9 under load',
+    summary: 'of the node, of PostgreSQL, of both, at random moments; nothing accepted may be lost',
+    load: async () => (await import('./kill/kill.ts')).benchKill,
+  },
+  start: {
+    title: 'From a fresh clone to the first delivered message',
+    summary: 'git clone, npm start, one message; needs what npm needs',
+    load: async () => (await import('./start.ts')).benchStart,
+  },
 };
 
 const USAGE = `npm run bench -- NAME [--json] [--quick] [--no-write] …
