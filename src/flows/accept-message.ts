@@ -133,7 +133,7 @@ function intakeMessage(settled: Draft, id: string, placed: readonly Placed[], as
     raw: submission.raw,
     hourMs: Math.floor(idTimeMs(id) / HOUR_MS) * HOUR_MS,
     recipients,
-    idempotency: submission.idempotency ?? (key === null ? null : { key, bodyHash: hashOf(asGiven) }),
+    idempotency: submission.idempotency ?? (key === null ? null : { key, bodyHash: hashOf(asGiven, recipients) }),
   };
 }
 
@@ -172,6 +172,8 @@ function giveUpPlaces(deps: AcceptDeps, placed: readonly Placed[]): void {
   for (const { lane, lease } of placed) if (lease !== null) deps.wire?.cancel(lane.id, lease);
 }
 
-function hashOf(raw: Buffer): Buffer {
-  return createHash('sha256').update(raw).digest();
+/** Recipients count, in any order: a relay that splits one mail over several envelopes must hear that the key is taken, not a second "accepted". */
+function hashOf(asGiven: Buffer, recipients: readonly IntakeRecipient[]): Buffer {
+  const envelope = recipients.map((recipient) => recipient.address).sort();
+  return createHash('sha256').update(envelope.join('\n')).update('\n\n').update(asGiven).digest();
 }

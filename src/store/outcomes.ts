@@ -54,7 +54,8 @@ const TEXT = `with o as materialized (
   ), moved as (
     update recipients r
     set state = o.state, due_at = to_timestamp(o.due_at / 1000), lane_id = coalesce(o.lane_id, r.lane_id), reason = o.reason,
-      marks = r.marks | o.marks, attempts = case when o.outcome = 'not_sent' then r.attempts else o.number end, route_id = o.route_id, state_at = to_timestamp(o.ended_at / 1000)
+      marks = r.marks | o.marks, attempts = case when o.outcome = 'not_sent' then r.attempts else o.number end, route_id = o.route_id,
+      decision_id = coalesce(o.decision_id, r.decision_id), state_at = to_timestamp(o.ended_at / 1000)
     from o
     where r.id = o.recipient_id and r.id between $26::uuid and $27::uuid and r.lease = o.lease and r.state in ('submitting', 'uncertain')
     returning r.id

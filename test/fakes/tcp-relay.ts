@@ -1,0 +1,64 @@
+// This file stands between a client and a server on loopback and breaks the way on request: refuse and cut, or let questions through and lose
+// the answers.
+import { connect, createServer, type Socket } from 'node:net';
+
+export interface TcpRelay {
+  readonly port: number;
+  /** Lets everything through (the beginning). */
+  open(): void;
+  /** Cuts all lines and every new one. */
+  refuse(): void;
+  /** Questions go through; at the first byte of an answer the line is cut, on every line, new ones too. */
+  muteAndCutOnAnswer(): void;
+  close(): Promise<void>;
+}
+
+/** Relays 127.0.0.1:(any port) to 127.0.0.1:`target`. */
+export async function tcpRelay(target: number): Promise<TcpRelay> {
+  let mode: 'open' | 'refuse' | 'mute' = 'open';
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    if (mode === 'refuse') return void client.destroy();
+    const upstream = connect(target, '127.0.0.1');
+    const pair = [client, upstream];
+    const cut = () => {
+      for (const socket of pair) {
+        socket.destroy();
+        sockets.delete(socket);
+      }
+    };
+    for (const socket of pair) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', cut);
+      socket.on('close', cut);
+    }
+    client.on('data', (chunk) => upstream.write(chunk));
+    upstream.on('data', (chunk) => {
+      if (mode === 'mute') cut();
+      else client.write(chunk);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const cutAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: address !== null && typeof address === 'object' ? address.port : 0,
+    open() {
+      mode = 'open';
+    },
+    refuse() {
+      mode = 'refuse';
+      cutAll();
+    },
+    muteAndCutOnAnswer() {
+      mode = 'mute';
+    },
+    close() {
+      cutAll();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
