@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
+import { idFloor } from '../ids.ts';
+import { makeIntake } from './intake.ts';
+import { compactCounters, readLedger } from './ledger.ts';
+import { dropOldWeeks, ensurePartitions, strayRows } from './partitions.ts';
+
+const rows = await mailRows();
+after(() => closeRows(rows));
+const { db, pool, tenantId } = rows;
+const intake = makeIntake(db.hot);
+const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+
+/** An id of a time, different each call. */
+let serial = 0;
+const idAt = (ms: number) => `${idFloor(ms + ++serial).slice(0, 24)}${String(serial).padStart(12, '0')}`;
+
+/** Takes in a message as if it had been accepted at `ms`. */
+async function messageOf(ms: number, states: ('delivered' | 'queued' | 'bounced')[]): Promise<void> {
+  const id = idAt(ms);
+  const message = rows.message(
+    { id, hourMs: Math.floor(ms / HOUR_MS) * HOUR_MS },
+    states.map((state) => ({ id: idAt(ms), state, dueAtMs: state === 'queued' ? Date.now() : null })),
+  );
+  await intake.submit(message);
+}
+
+test('the weeks ahead are made once, by however many nodes start together', async () => {
+  const later = Date.now() + 100 * DAY_MS;
+  const made = await Promise.all([ensurePartitions(pool, later), ensurePartitions(pool, later), ensurePartitions(pool, later)]);
+  assert.equal(made.filter((names) => names.length > 0).length, 1);
+  assert.deepEqual(await ensurePartitions(pool, later), []);
+});
+
+test('rows of a week nobody made a partition for are kept and reported', async () => {
+  assert.deepEqual(await strayRows(pool), []);
+  await messageOf(Date.now() - 900 * DAY_MS, ['delivered']);
+  assert.deepEqual(await strayRows(pool), ['recipients', 'messages', 'bodies']);
+});
+
+test('an old week goes only when nothing in it lives, and the ledger still balances', async () => {
+  const old = Date.now() - 120 * DAY_MS;
+  const older = Date.now() - 150 * DAY_MS;
+  await ensurePartitions(pool, old);
+  await ensurePartitions(pool, older);
+  await messageOf(old, ['delivered', 'bounced', 'delivered']);
+  await messageOf(older, ['delivered', 'queued']);
+  const before = await readLedger(pool, tenantId);
+  assert.equal(before.difference, 0);
+  const dropped = await dropOldWeeks(pool, Date.now() - 90 * DAY_MS);
+  const gone = await pool.query('select from recipients where id >= $1 and id < $2', [idFloor(old), idFloor(old + DAY_MS)]);
+  const kept = await pool.query('select from recipients where id >= $1 and id < $2', [idFloor(older), idFloor(older + DAY_MS)]);
+  assert.ok(dropped.length > 0);
+  assert.equal(gone.rowCount, 0);
+  assert.equal(kept.rowCount, 2);
+  const after = await readLedger(pool, tenantId);
+  assert.deepEqual(
+    [after.injected, after.difference, after.states.delivered, after.states.bounced],
+    [before.injected, 0, before.states.delivered, before.states.bounced],
+  );
+  const ofThatDay = await readLedger(pool, tenantId, { fromMs: old - HOUR_MS, toMs: old + HOUR_MS });
+  assert.deepEqual([ofThatDay.injected, ofThatDay.difference], [3, 0]);
+});
+
+test('counters of past hours are summed without changing what they say', async () => {
+  const yesterday = Date.now() - DAY_MS;
+  for (let n = 0; n < 5; n += 1) await messageOf(yesterday, ['delivered']);
+  const before = await readLedger(pool, tenantId);
+  assert.ok((await compactCounters(pool)) >= 5);
+  assert.deepEqual(await readLedger(pool, tenantId), before);
+  assert.equal(await compactCounters(pool), 0);
+  assert.ok(ids.next());
+});
