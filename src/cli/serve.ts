@@ -83,7 +83,7 @@ function greeting(desk: Desk, config: Config): string {
   return `
 Packetboat is ready.
 ${where}
-  Console     ${bootstrap.http_url}/      login ${bootstrap.console_login} · password ${bootstrap.console_password}
+  Console     ${bootstrap.http_url}/      login ${bootstrap.console_login} · password ${bootstrap.console_password || 'as the first node showed it'}
   API         ${bootstrap.http_url}/v1    description at ${bootstrap.http_url}/docs
   SMTP        ${bootstrap.smtp_host}:${bootstrap.smtp_port}
   Database    ${desk.database}

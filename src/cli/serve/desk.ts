@@ -64,6 +64,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
 
   async function open({ version }: DeskOptions, toClose: (() => Promise<void>)[], close: () => Promise<void>): Promise<Desk> {
     const dataDir = resolve(CHECKOUT, config.dataDir);
+    const place = `${hostname()}:${dataDir}`;
     mkdirSync(dataDir, { recursive: true });
     const database = await openDatabase(config, { log, clock: systemClock });
     toClose.push(() => database.close());
@@ -129,7 +130,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       registry,
       rights,
       mailboxProvider: makeMailboxProviders({ clock, resolveMx }),
-      node: { name: `${hostname()}:${dataDir}`, pid: process.pid, roles: config.roles, isRunning },
+      node: { name: place, pid: process.pid, roles: config.roles, isRunning },
       returnPathHost: config.returnPathHost,
       platform: config.platformName,
       limits: { messageBytesMax: config.messageSizeMaxBytes, recipientsMax: config.recipientsMax },
@@ -189,7 +190,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     }
     const { http, submission, inbound } = doors.ports();
     const { bootstrap, first } = await firstStart(
-      { pool: db.pool, keys, ids, log, registry, file: join(dataDir, 'bootstrap.json') },
+      { pool: db.pool, keys, ids, log, registry, file: join(dataDir, 'bootstrap.json'), place },
       { http_url: doors.httpUrl(), smtp_host: config.submissionHost, smtp_port: submission, inbound_port: inbound },
     );
     ready = true;

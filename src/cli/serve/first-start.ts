@@ -23,6 +23,7 @@ export interface Bootstrap {
   readonly inbound_port: number;
   readonly operator_key: string;
   readonly console_login: string;
+  /** Empty on a node that joined a desk: the password is the one that its first node showed. */
   readonly console_password: string;
   readonly demo_tenant: {
     readonly id: string;
@@ -42,6 +43,8 @@ export interface FirstStartDeps {
   readonly log: Log;
   readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
   readonly file: string;
+  /** Host and data folder, to tell the machine of the first start from one that joined later. */
+  readonly place: string;
 }
 
 const DEMO_DOMAIN = 'rowing-club.test';
@@ -53,6 +56,7 @@ const MARK = 'first_start';
 interface Mark {
   readonly demoTenantId: string;
   readonly operatorId: string;
+  readonly place?: string;
 }
 
 /** Makes what is missing and writes the file. Answers its content, and whether this was the first start. */
@@ -65,7 +69,9 @@ export async function firstStart(deps: FirstStartDeps, addresses: Addresses): Pr
     return { bootstrap, first: false };
   }
   const made = mark ?? (await makeFirst(deps));
-  const bootstrap = { ...addresses, ...(await makeSecrets(deps, made)) };
+  // A node that joins gets keys of its own; a new password would lock out the people of the node that is there.
+  const joins = mark?.place !== undefined && mark.place !== deps.place;
+  const bootstrap = { ...addresses, ...(await makeSecrets(deps, made, joins ? 'join' : 'own')) };
   writeFile(deps.file, bootstrap);
   return { bootstrap, first: mark === null };
 }
@@ -88,16 +94,16 @@ async function makeFirst(deps: FirstStartDeps): Promise<Mark> {
     role: 'owner',
     tenantId: null,
   });
-  const mark = { demoTenantId: tenant.id, operatorId: person.id };
+  const mark = { demoTenantId: tenant.id, operatorId: person.id, place: deps.place };
   await writeSetting(pool, MARK, mark);
   return mark;
 }
 
 /** Secrets are shown once and kept as hashes, so a new file means new ones. The old keys go on working until somebody revokes them. */
-async function makeSecrets(deps: FirstStartDeps, mark: Mark): Promise<Omit<Bootstrap, keyof Addresses>> {
+async function makeSecrets(deps: FirstStartDeps, mark: Mark, node: 'own' | 'join'): Promise<Omit<Bootstrap, keyof Addresses>> {
   const { pool, ids, keys } = deps;
-  const password = randomBytes(12).toString('base64url');
-  await updateOperator(pool, { id: mark.operatorId, passwordHash: await hashPassword(password) });
+  const password = node === 'join' ? '' : randomBytes(12).toString('base64url');
+  if (password !== '') await updateOperator(pool, { id: mark.operatorId, passwordHash: await hashPassword(password) });
   const operator = await createCredential(pool, null, keys, { id: ids.next(), kind: 'api_key', name: 'first start', scopes: ['operator'] });
   // Somebody may have removed the demo organisation; it is not made again behind their back.
   const tenant = await findTenant(pool, null, mark.demoTenantId);
