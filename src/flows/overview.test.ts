@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testDatabase } from '../../test/support/database.ts';
+import { silentLog } from '../log.ts';
+import { deliveredRate } from './delivered-rate.ts';
+import { needsOf } from './needs-person.ts';
+import { makeOverview } from './overview.ts';
+
+test('A delivered rate comes with its range, and is absent while nothing is known', () => {
+  assert.equal(deliveredRate({ handed_over: 10 }).value, null);
+  const rate = deliveredRate({ delivered: 95, bounced: 3, failed: 1, expired: 1, queued: 500 });
+  assert.deepEqual([rate.n, rate.value], [100, 0.95]);
+  assert.ok((rate.low ?? 0) > 0.89 && (rate.low ?? 1) < 0.95 && (rate.high ?? 0) > 0.95 && (rate.high ?? 2) <= 1);
+  assert.ok((deliveredRate({ delivered: 5 }).high ?? 0) > 0.999);
+});
+
+test('What needs a person is said worst first, and only to whom it concerns', () => {
+  const account = {
+    id: 'a',
+    name: 'Main',
+    provider: 'smtp' as const,
+    settings: {},
+    state: 'active' as const,
+    simulated: false,
+    health: 'suspended',
+    health_reason: 'Account closed.',
+    health_until: null,
+    created_at: '',
+  };
+  const situation = {
+    accounts: [account],
+    states: { held: 1 },
+    troubles: { deadDeliveries: 1000, brokenDomains: 2 },
+    ledgerDifference: -1,
+    operator: true,
+  };
+  const needs = needsOf(situation);
+  assert.deepEqual(
+    needs.map((need) => need.kind),
+    ['ledger', 'account', 'held', 'webhook', 'domain'],
+  );
+  assert.equal(needs[2]?.title, '1 recipient waits for a decision.');
+  assert.match(needs[3]?.title ?? '', /^1,000 or more/);
+  assert.deepEqual(
+    needsOf({ ...situation, accounts: [], operator: false }).map((need) => need.kind),
+    ['held', 'webhook', 'domain'],
+  );
+  assert.deepEqual(
+    needsOf({
+      ...situation,
+      accounts: [{ ...account, health: 'throttled' }],
+      states: {},
+      troubles: { deadDeliveries: 0, brokenDomains: 0 },
+      ledgerDifference: 0,
+    }),
+    [],
+  );
+});
+
+test('The numbers are counted again only after a rest, and a ledger that cannot be read is not called unbalanced', async (t) => {
+  const { pool } = await testDatabase(t);
+  let nowMs = Date.now();
+  let asked = 0;
+  const overview = makeOverview({
+    pool,
+    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
+    log: silentLog,
+    ledger: async () => {
+      asked += 1;
+      if (asked === 1) throw new Error('away');
+      return { difference: 0 };
+    },
+  });
+  assert.deepEqual((await overview(null)).ledger, { difference: null, checked_at: null });
+  await Promise.all([overview(null), overview(null)]);
+  assert.equal(asked, 1, 'the same numbers serve everybody for a while');
+  nowMs += 5_001;
+  await overview(null);
+  nowMs += 1;
+  assert.equal((await overview(null)).ledger.difference, 0);
+  assert.equal(asked, 2);
+});
