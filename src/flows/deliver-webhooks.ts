@@ -39,8 +39,8 @@ const LOOK_EVERY_MS = 200;
 const STOP_GRACE_MS = 3_000;
 /** Says "gone for good": the endpoint is paused (Standard Webhooks). */
 const GONE = 410;
-/** Answers of an endpoint, or of what stands before it, that cannot cope. */
-const AWAY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Answers of an endpoint, or of what stands before it, that cannot cope; and of one that is about to be paused. */
+const AWAY: ReadonlySet<number> = new Set([429, 502, 503, 504, GONE]);
 
 /**
  * Makes the delivery. A call works until nothing is due and nothing is on its way, and answers how many deliveries arrived; it also picks up
@@ -100,8 +100,7 @@ export function makeDeliverWebhooks(deps: DeliverWebhooksDeps): () => Promise<nu
       const secret = openWebhookSecret(deps.keys, { id: delivery.endpointId, secret: delivery.secret });
       return await deps.poster.post({ url: delivery.url, secret, webhookId: delivery.eventId, body: delivery.body });
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return { kind: 'forbidden', reason: `${error.message} ${error.hint}` };
+      return { kind: 'forbidden', reason: error instanceof AppError ? `${error.message} ${error.hint}` : String(error) };
     }
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { toldTo, webhookWorld } from '../../test/support/tenant-webhooks.ts';
@@ -124,6 +125,14 @@ test('The waits of the schedule make a day, and chance moves each by a fifth at 
     const [row] = await world.deliveries(id);
     assert.ok(row && row.wait_s <= longestS && row.wait_s > longestS - 6, `waits ${row?.wait_s} s`);
   }
+});
+
+test('The documentation names the waits that are in force', () => {
+  const words = RETRY_WAITS_MS.map((ms) =>
+    ms < 60_000 ? `${ms / 1_000} s` : ms < 3_600_000 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`,
+  );
+  const page = readFileSync(new URL('../../docs/WEBHOOKS.md', import.meta.url), 'utf8');
+  assert.ok(page.includes(words.join(', ')), words.join(', '));
 });
 
 test('410 pauses the endpoint and keeps what waits for it', async (t) => {

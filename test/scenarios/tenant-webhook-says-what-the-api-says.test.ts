@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
 import { makeNotifyTenants } from '../../src/flows/notify-tenants.ts';
 import { httpProvider } from '../fakes/http-provider.ts';
 import { httpDesk } from '../support/http-desk.ts';
@@ -41,4 +42,14 @@ test('The body of a webhook is the event that GET /v1/events serves', async (t) 
   assert.equal(bounced.address, 'member@mailbox.test');
   assert.deepEqual(bounced.tags, ['regatta']);
   assert.deepEqual(bounced.metadata, { season: '2026' });
+
+  const tried = await desk.ask('POST', `/v1/webhook-endpoints/${made.body.id}/test`, { key: club.key });
+  assert.equal(tried.status, 202, JSON.stringify(tried.body));
+  await node.deliver();
+  const request = server.seen.at(-1);
+  assert.ok(request);
+  assert.equal(request.headers['webhook-id'], tried.body.id);
+  // The secret is the one that the API showed once.
+  const event = new Webhook(made.body.secret).verify(request.body.toString(), { ...request.headers }) as { type: string };
+  assert.equal(event.type, 'test');
 });
