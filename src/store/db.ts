@@ -32,8 +32,13 @@ export function openDb(url: string, log: Log, options: { connections: number } =
     // Planning a partitioned join costs more than running it for a small batch.
     options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS} -c plan_cache_mode=force_generic_plan`,
   });
-  // An idle connection that breaks must not end the process; the next query opens a new one.
-  for (const each of [pool, hot]) each.on('error', (error) => log.warn({ event: 'database_connection_lost', reason: error.message }));
+  for (const each of [pool, hot]) {
+    // An idle connection that breaks must not end the process; the next query opens a new one.
+    each.on('error', (error) => log.warn({ event: 'database_connection_lost', reason: error.message }));
+    // Nor may one in use: its query is told, but a killed server says so twice (its last word, then the broken socket), and the driver
+    // throws what nobody listens to.
+    each.on('connect', (client) => client.on('error', (error) => log.debug({ event: 'database_socket_broken', reason: error.message })));
+  }
   return {
     pool,
     hot,

@@ -31,18 +31,21 @@ export function openHints(pool: pg.Pool, log: Log, heard: (hint: Hint) => void):
         const hint = read(payload ?? '');
         if (hint) heard(hint);
       });
-      client.on('error', () => {
-        listener = null;
-        client.release(true);
-        again();
-      });
+      client.on('error', () => drop(client));
       await client.query(`listen ${CHANNEL}`);
     } catch (error) {
       log.debug({ event: 'hints_not_heard', reason: error instanceof Error ? error.message : String(error) });
-      listener?.release(true);
-      listener = null;
-      again();
+      if (listener) drop(listener);
+      else again();
     }
+  }
+
+  /** Gives a broken connection back, once: a killed server breaks it twice, and a second release throws. */
+  function drop(client: pg.PoolClient): void {
+    if (listener !== client) return;
+    listener = null;
+    client.release(true);
+    again();
   }
 
   function again(): void {
@@ -68,8 +71,7 @@ export function openHints(pool: pg.Pool, log: Log, heard: (hint: Hint) => void):
       stopped = true;
       if (timer) clearTimeout(timer);
       if (reconnect) clearTimeout(reconnect);
-      listener?.removeAllListeners('error');
-      listener?.release(true);
+      if (listener) drop(listener);
     },
   };
 }

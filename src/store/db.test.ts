@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { testDatabase } from '../../test/support/database.ts';
+import { silentLog } from '../log.ts';
+import { openDb } from './db.ts';
+import { openHints } from './hints.ts';
+
+/** What the socket says after the server's own last word. */
+const RESET = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+
+test('A connection that breaks while it is in use ends its query, not the process', async (t) => {
+  const { url } = await testDatabase(t);
+  const db = openDb(url, silentLog);
+  for (const pool of [db.pool, db.hot]) {
+    const client = await pool.connect();
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const slow = assert.rejects(client.query('select pg_sleep(30)'), { code: '57P01' });
+    await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+    await slow;
+    assert.doesNotThrow(() => client.emit('error', RESET));
+    client.release(true);
+    assert.doesNotThrow(() => client.emit('error', RESET));
+    assert.equal((await pool.query('select 1')).rowCount, 1);
+  }
+  await db.close();
+});
+
+test('A listener whose server is killed listens again, once', async (t) => {
+  const { url } = await testDatabase(t);
+  const db = openDb(url, silentLog);
+  let heard = 0;
+  const hints = openHints(db.pool, silentLog, () => {
+    heard += 1;
+  });
+  const listeners = async () =>
+    (await db.hot.query<{ pid: number }>("select pid from pg_stat_activity where datname = current_database() and query like 'listen %'"))
+      .rows;
+  const until = async (count: number) => {
+    while ((await listeners()).length !== count) await delay(20);
+  };
+  await until(1);
+  const [first] = await listeners();
+  await db.hot.query('select pg_terminate_backend($1)', [first?.pid]);
+  await until(0);
+  await until(1);
+  hints.send({ kind: 'accounts' });
+  while (heard === 0) await delay(20);
+  assert.equal(heard, 1);
+  await hints.stop();
+  await db.close();
+});
