@@ -38,6 +38,8 @@ export function readBody(request: FastifyRequest, payload: IncomingMessage): Pro
       else reject(new AppError(config.tooLarge ?? 'PAYLOAD_TOO_LARGE', `The request has ${bytes} bytes; ${limit} are allowed here.`));
     });
     payload.on('error', (cause) => reject(new AppError('REQUEST_MALFORMED', 'The body broke off.', { cause })));
-    payload.on('close', () => reject(new AppError('REQUEST_MALFORMED', 'The body broke off.')));
+    payload.on('close', () => {
+      if (!payload.readableEnded) reject(new AppError('REQUEST_MALFORMED', 'The body broke off.'));
+    });
   });
 }
