@@ -131,17 +131,6 @@ export async function openProviderAccount(db: Queryable, keys: Keys, id: string)
   return rows[0] ? opened(keys, rows[0]) : null;
 }
 
-/** All accounts that mail may go to or be asked about (active and paused), decrypted, with their state: for the dispatcher. */
-export async function openProviderAccounts(
-  db: Queryable,
-  keys: Keys,
-): Promise<{ account: ProviderAccount; state: AccountState; simulated: boolean }[]> {
-  const { rows } = await db.query<AccountRow & { secret: Buffer }>(
-    `select ${COLUMNS}, secret from provider_accounts where state <> 'removed' order by id`,
-  );
-  return rows.map((row) => ({ account: opened(keys, row), state: row.state, simulated: row.simulated }));
-}
-
 /** The account a webhook address belongs to, decrypted, with the password that was given out for it. */
 export async function openAccountByWebhookToken(
   db: Queryable,
