@@ -41,9 +41,10 @@ export const routeCommand = apiCommand({
 });
 
 function inWords({ judgements = [], heldBecause, waits, better }: Decision): string {
+  const verdicts = judgements.map(({ chosen, stoppedAt }) => (chosen ? 'takes it' : `stops at "${stoppedAt}"`));
+  const width = Math.max(0, ...verdicts.map((verdict) => verdict.length));
   const lines = judgements.map(
-    ({ account, provider, chosen, stoppedAt, because }) =>
-      `${chosen ? 'takes it ' : `stops at "${stoppedAt}"`.padEnd(9)}  ${account} (${provider}): ${because}`,
+    ({ account, provider, because }, index) => `${(verdicts[index] ?? '').padEnd(width)}  ${account} (${provider}): ${because}`,
   );
   return [
     ...lines,

@@ -105,8 +105,11 @@ function contextOf(parsed: { values: Record<string, unknown>; positionals: strin
     print,
     async list(path, { query = {}, columns, nothing, pathSaysWho = false }) {
       const whole = pathSaysWho ? query : { tenant_id: text('tenant'), ...query };
-      const { rows, next } = await readPages(api, path, whole, wantedRows(text('limit')));
-      print({ data: rows, next }, `${renderTable(rows, columns, nothing)}${next ? 'There are more; add --limit.\n' : ''}`);
+      const wanted = wantedRows(text('limit'));
+      const { rows, next } = await readPages(api, path, whole, wanted);
+      // Events have a next place even when nothing lies behind it yet.
+      const more = next !== null && rows.length >= wanted;
+      print({ data: rows, next }, `${renderTable(rows, columns, nothing)}${more ? 'There are more; add --limit.\n' : ''}`);
     },
   };
 }

@@ -32,14 +32,11 @@ const CODED = /^([A-Z][A-Z_]+): (.*)$/s;
 /** Answers with the problem of `error`; logs what is our own fault. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const refusal = toAppError(error);
-  if (refusal.status >= 500) {
-    log.error({
-      event: 'request_failed',
-      request_id: request.id,
-      route: request.routeOptions.url,
-      code: refusal.code,
-      err: refusal.cause ?? error,
-    });
+  // Starting, stopping and a database that is away are told to the caller; only what nobody expected needs its stack in the log.
+  if (refusal.code === 'INTERNAL') {
+    log.error({ event: 'request_failed', request_id: request.id, route: request.routeOptions.url, err: refusal.cause ?? error });
+  } else if (refusal.code === 'STORE_UNAVAILABLE') {
+    log.warn({ event: 'store_unavailable', request_id: request.id, route: request.routeOptions.url, reason: reasonOf(refusal.cause) });
   }
   if (refusal.retryable && !reply.hasHeader('retry-after')) void reply.header('retry-after', String(SECONDS_TO_RETRY));
   if (refusal.status === 401) void reply.header('www-authenticate', 'Bearer');
@@ -50,6 +47,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
       // Bytes, because the framework would put a charset behind the type of a text, which JSON types do not have.
       .send(Buffer.from(JSON.stringify({ ...problemOf(refusal, request.id), ...moreIssues(error) })))
   );
+}
+
+function reasonOf(cause: unknown): string | undefined {
+  return cause instanceof Error ? cause.message : undefined;
 }
 
 /** The body for one refusal; also the verdict on one item of a batch. */
