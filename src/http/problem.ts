@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { isOutage, storeUnavailable } from '../store/db.ts';
+import { isDatabaseAway, storeUnavailable } from '../store/db.ts';
 
 interface ProblemBody {
   readonly type: string;
@@ -78,7 +78,8 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const validation = issuesOf(error);
   if (validation?.[0]) return fromIssue(validation[0]);
-  if (isDatabaseTrouble(error)) return fromDatabase(error);
+  if (isDatabaseAway(error)) return storeUnavailable(error);
+  if (error instanceof pg.DatabaseError) return fromDatabase(error);
   return fromFramework(error) ?? new AppError('INTERNAL', 'Something broke on our side.', { cause: error });
 }
 
@@ -133,24 +134,12 @@ function moreIssues(error: unknown): Pick<ProblemBody, 'errors'> {
   };
 }
 
-function isDatabaseTrouble(error: unknown): error is Error {
-  if (error instanceof pg.DatabaseError) return true;
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  // What the driver says when the server is away or busy; these errors have no SQLSTATE.
-  return (
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code) ||
-    /^(Connection terminated|timeout exceeded when trying)/.test(error.message)
-  );
-}
-
-function fromDatabase(error: Error): AppError {
-  const state = error instanceof pg.DatabaseError ? error.code : undefined;
-  if (state === '23505') return new AppError('CONFLICT', 'This exists already.', { cause: error });
+function fromDatabase(error: pg.DatabaseError): AppError {
+  if (error.code === '23505') return new AppError('CONFLICT', 'This exists already.', { cause: error });
   // 22P05 and 22021: text with NUL or broken encoding, which PostgreSQL cannot hold.
-  if (state === '22P05' || state === '22021')
+  if (error.code === '22P05' || error.code === '22021')
     return new AppError('REQUEST_INVALID', 'The text holds a character that cannot be stored.', { cause: error });
-  return isOutage(error) ? storeUnavailable(error) : new AppError('INTERNAL', 'Something broke on our side.', { cause: error });
+  return new AppError('INTERNAL', 'Something broke on our side.', { cause: error });
 }
 
 /** Codes of fastify's own refusals. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testDatabase } from '../../test/support/database.ts';
 import { silentLog } from '../log.ts';
-import { openDb } from './db.ts';
+import { isDatabaseAway, openDb } from './db.ts';
 import { openHints } from './hints.ts';
 
 /** What the socket says after the server's own last word. */
@@ -49,4 +49,15 @@ test('A listener whose server is killed listens again, once', async (t) => {
   assert.equal(heard, 1);
   await hints.stop();
   await db.close();
+});
+
+test('A database that is away is told from a fault of ours and from data that it refuses', async (t) => {
+  const { pool } = await testDatabase(t);
+  const refused = await pool.query('select 1/0').catch((error: unknown) => error);
+  assert.ok(!isDatabaseAway(refused));
+  assert.ok(!isDatabaseAway(new TypeError('x is not a function')));
+  assert.ok(isDatabaseAway(RESET));
+  assert.ok(isDatabaseAway(new Error('Connection terminated unexpectedly')));
+  const ended = await pool.query('select pg_terminate_backend(pg_backend_pid())').catch((error: unknown) => error);
+  assert.ok(isDatabaseAway(ended));
 });

@@ -59,6 +59,18 @@ export function isOutage(error: unknown): boolean {
   return state === null || /^(08|53|57|58|XX)/.test(state);
 }
 
+/** True when the server is away, busy or ending; unlike `isOutage` false for errors that never came from the database. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return isOutage(error);
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  // What the driver says when it cannot reach the server; these errors have no SQLSTATE.
+  return (
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code) ||
+    /^(Connection terminated|timeout exceeded when trying)/.test(error.message)
+  );
+}
+
 /** Classes 21, 22, 23, 42: this data cannot be stored; smaller batches find the guilty row. */
 export function isDataError(error: unknown): boolean {
   const state = sqlState(error);

@@ -47,6 +47,12 @@ it('accepts nothing, and says so', { timeout: 120_000 }, async () => {
     assert.ok(answer.headers.has('retry-after'));
     await assert.rejects(smtp(`refused-${n}@club.test`), { responseCode: 451, message: /STORE_UNAVAILABLE/ });
   }
+  // What the doors have not seen before they have to ask the database about.
+  const stranger = tenant.from.replace(/^[^@]*/, 'stranger');
+  await assert.rejects(transport.sendMail({ from: stranger, to: 'refused-5@club.test', text: 'x' }), {
+    responseCode: 451,
+    message: /STORE_UNAVAILABLE/,
+  });
   relay.open();
   await until(async () => (await post('after-http@club.test')).status === 202, { what: 'the HTTP door to take mail again' });
   await smtp('after-smtp@club.test');

@@ -18,7 +18,7 @@ import { createInboundDoor } from '../../smtp/inbound.ts';
 import { makeSelfSigned } from '../../smtp/self-signed.ts';
 import { createSubmissionDoor, type SubmissionLogin } from '../../smtp/submission.ts';
 import { loadTls } from '../../smtp/tls.ts';
-import type { Db } from '../../store/db.ts';
+import { type Db, isDatabaseAway, storeUnavailable } from '../../store/db.ts';
 import type { Keys } from '../../store/keys.ts';
 import { readLedger } from '../../store/ledger.ts';
 import type { Answers } from './answers.ts';
@@ -178,10 +178,19 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
   });
 }
 
+/** Says of a database that is away that it is, in the words of the catalogue, wherever on the way it was missed. */
+async function sayWhenAway<T>(ask: () => T | Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw isDatabaseAway(error) ? storeUnavailable(error) : error;
+  }
+}
+
 function counted(deps: DoorsDeps, door: 'http' | 'smtp'): Dispatch['accept'] {
   return async (submission) => {
     try {
-      const accepted = await deps.dispatch.accept(submission);
+      const accepted = await sayWhenAway(() => deps.dispatch.accept(submission));
       if (!accepted.repeated) deps.metrics.accepted(door, accepted.recipients.length);
       return accepted;
     } catch (error) {
@@ -203,7 +212,7 @@ function submissionDoor(deps: DoorsDeps, tls: SmtpTls | null): SmtpServer {
   return createSubmissionDoor({
     hostname: config.hostname,
     async authenticate(username: string, password: Secret, remote: string) {
-      const prove = () => authenticator.smtp(username, password, remote);
+      const prove = () => sayWhenAway(() => authenticator.smtp(username, password, remote));
       return remember({ ...(await prove()) }, prove);
     },
     networkCredential(remote) {
