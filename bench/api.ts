@@ -12,6 +12,7 @@ import { addSmarthost, makeApiKey, makeTenant } from './kit/tenancy.ts';
 import { until } from './kit/wait.ts';
 import { type Workshop, withWorkshop } from './kit/workshop.ts';
 
+const TITLE = 'API: POST /v1/messages and batches';
 /** Callers at once: enough to fill the group commits, few enough that each still feels an answer. */
 const CALLERS = 64;
 const BATCH_MESSAGES = 1_000;
@@ -129,5 +130,5 @@ p99 at half load: ${p99Half} ms, agreed ≤ ${P99_AIM_MS} ms${p99Half <= P99_AIM
     ...(ledger.difference === 0 ? [] : [`the ledger is out of balance by ${ledger.difference}`]),
     ...(found.taken === ledger.injected ? [] : [`${ledger.injected} were accepted and ${found.taken} reached the sink`]),
   ];
-  return { json, body, faults };
+  return { json, sections: [{ part: '', title: TITLE, body }], faults };
 }

@@ -10,6 +10,7 @@ import { addSmarthost, makeApiKey, makeTenant } from './kit/tenancy.ts';
 import { until } from './kit/wait.ts';
 import { type Workshop, withWorkshop } from './kit/workshop.ts';
 
+const TITLE = 'Fairness: single messages beside a bulk batch';
 interface Sizes {
   readonly recipients: number;
   /** Single messages on the idle desk; beside the bulk batch they go on as long as it lasts. */
@@ -194,5 +195,5 @@ Extra delay, p95: ${round(agreed, 1)} ms, agreed ≤ ${count(AIM_MS)} ms${agreed
     ...(difference === 0 ? [] : [`the ledger is out of balance by ${difference}`]),
     ...(taken === total ? [] : [`${total} were accepted and ${taken} reached the sink`]),
   ];
-  return { json, body, faults };
+  return { json, sections: [{ part: '', title: TITLE, body }], faults };
 }

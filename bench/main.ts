@@ -3,39 +3,32 @@ import { parseArgs } from 'node:util';
 import { type Bench, keepResults } from './kit/report.ts';
 
 interface Entry {
-  readonly title: string;
   readonly summary: string;
   readonly load: () => Promise<Bench>;
 }
 
 const BENCHES: Readonly<Record<string, Entry>> = {
   relay: {
-    title: 'Relay: submission SMTP → durable → smarthost, beside Postfix',
     summary: 'the desk against Postfix, turn by turn; --deep: with millions of rows; --profile: where the time goes',
     load: async () => (await import('./relay/relay.ts')).benchRelay,
   },
   api: {
-    title: 'API: POST /v1/messages and batches',
     summary: 'accepted/s, waits at half load, batches of a thousand',
     load: async () => (await import('./api.ts')).benchApi,
   },
   webhooks: {
-    title: 'Webhooks: events of providers',
     summary: 'events/s stored raw, and fully processed',
     load: async () => (await import('./webhooks.ts')).benchWebhooks,
   },
   fairness: {
-    title: 'Fairness: single messages beside a bulk batch',
     summary: "how much later another tenant's transactional message arrives while 100,000 recipients wait",
     load: async () => (await import('./fairness.ts')).benchFairness,
   },
   kill: {
-    title: 'Kill -9 under load',
     summary: 'of the node, of PostgreSQL, of both, at random moments; nothing accepted may be lost',
     load: async () => (await import('./kill/kill.ts')).benchKill,
   },
   start: {
-    title: 'From a fresh clone to the first delivered message',
     summary: 'git clone, npm start, one message; needs what npm needs',
     load: async () => (await import('./start.ts')).benchStart,
   },
@@ -70,9 +63,11 @@ async function main([name, ...rest]: string[]): Promise<number> {
   try {
     const bench = await entry.load();
     const report = await bench({ quick: values.quick === true, args });
-    console.log(`\n${entry.title}\n\n${report.body}\n`);
+    for (const { title, body } of report.sections) console.log(`\n## ${title}\n\n${body}\n`);
     for (const fault of report.faults) console.error(`FAULT: ${fault}`);
-    if (values.quick !== true && values['no-write'] !== true) keepResults(name, entry.title, report.body, Date.now());
+    if (values.quick !== true && values['no-write'] !== true) {
+      for (const section of report.sections) keepResults(name, section, Date.now());
+    }
     if (values.json === true) console.log(JSON.stringify(report.json));
     return report.faults.length === 0 ? 0 : 1;
   } catch (error) {

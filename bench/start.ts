@@ -11,6 +11,7 @@ import type { Bench, BenchReport } from './kit/report.ts';
 import { until } from './kit/wait.ts';
 import { stopChild, type Workshop, withWorkshop } from './kit/workshop.ts';
 
+const TITLE = 'From a fresh clone to the first delivered message';
 /** Node, the packages and the console on a slow line. */
 const START_LIMIT_MS = 900_000;
 const DELIVERY_LIMIT_MS = 120_000;
@@ -47,7 +48,7 @@ ${table(
 )}
 
 Delivered: the simulator's mailbox took it and its event came back.`;
-  return { json, body, faults: [] };
+  return { json, sections: [{ part: '', title: TITLE, body }], faults: [] };
 }
 
 async function startAndSend(shop: Workshop, clone: string): Promise<Started> {

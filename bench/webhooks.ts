@@ -13,6 +13,7 @@ import { makeTenant } from './kit/tenancy.ts';
 import { until } from './kit/wait.ts';
 import { type Workshop, withWorkshop } from './kit/workshop.ts';
 
+const TITLE = 'Webhooks: events of providers';
 const MANDRILL_KEY = 'bench-webhook-key';
 /** Connections that a provider opens at once. */
 const CALLERS = 8;
@@ -221,5 +222,5 @@ ${table(
 )}
 
 Every event was recorded once; ${REPEATED_POSTS} requests posted again changed nothing.`;
-  return { json, body: faults.length === 0 ? body : body.replace(/\n\nEvery event.*$/, `\n\n**${faults.join('; ')}**`), faults };
+  return { json, sections: [{ part: '', title: TITLE, body: faults.length === 0 ? body : `${body}\n\n**${faults.join('; ')}**` }], faults };
 }

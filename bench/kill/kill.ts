@@ -14,6 +14,7 @@ import { type KillClient, killClient } from './client.ts';
 import { type Judgement, judge, ledgerFault, type Policy } from './judge.ts';
 import { type RememberingSink, startRememberingSink } from './sink.ts';
 
+const TITLE = 'Kill -9 under load';
 type Victim = 'node' | 'postgres' | 'both';
 
 interface Counts {
@@ -204,5 +205,5 @@ ${faults.length === 0 ? 'Nothing accepted was lost, the ledger difference was 0 
 Seconds from the kill until mail was accepted again:
 
 ${table(['killed', 'times', 'median', 'longest'], backRows)}`;
-  return { json, body, faults };
+  return { json, sections: [{ part: '', title: TITLE, body }], faults };
 }

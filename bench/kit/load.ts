@@ -1,7 +1,9 @@
 // This file is the load of the relay benchmark: Postfix's own source and sink (smtp-source, smtp-sink), small C programs that cost little and
-// treat every system alike.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+// treat every system alike. Where they are not installed, our own take their place.
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { startOwnSink } from './own-sink.ts';
+import { runOwnSource } from './own-source.ts';
 import { answers } from './ports.ts';
 import { until } from './wait.ts';
 import { stopChild, type Workshop } from './workshop.ts';
@@ -43,6 +45,7 @@ let sinks = 0;
 
 /** Starts a sink that counts what it takes and throws it away. */
 export async function startSink(shop: Workshop, name: string, port: number): Promise<Sink> {
+  if (!existsSync(SINK)) return startOwnSink(shop, port);
   sinks += 1;
   const path = join(shop.folder, `${name}-${sinks}.count`);
   const output = openSync(path, 'a');
@@ -69,6 +72,7 @@ export async function startSink(shop: Workshop, name: string, port: number): Pro
 
 /** Runs one load to its end. Resolves once every message was accepted; rejects when one was not. */
 export async function runSource(shop: Workshop, load: Load): Promise<void> {
+  if (!existsSync(SOURCE)) return runOwnSource(shop, load, limitFor(load.messages));
   await shop.run(
     SOURCE,
     [
@@ -79,6 +83,7 @@ export async function runSource(shop: Workshop, load: Load): Promise<void> {
     ],
     { limitMs: limitFor(load.messages) },
   );
+  return undefined;
 }
 
 /** How long a load may take at the very most. */

@@ -6,11 +6,19 @@ import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { CHECKOUT } from './desk.ts';
 
+export interface Section {
+  /** What follows the benchmark's name in the file's marks; '' for its main section. */
+  readonly part: string;
+  readonly title: string;
+  /** Markdown. */
+  readonly body: string;
+}
+
 export interface BenchReport {
   /** The last line of `--json`. */
   readonly json: object;
-  /** Markdown below the section's heading. */
-  readonly body: string;
+  /** Each is kept by itself, so that a part can be measured again alone. */
+  readonly sections: readonly Section[];
   /** What must never happen and did: mail lost, a ledger out of balance, a copy too many. Empty is well. */
   readonly faults: readonly string[];
 }
@@ -37,7 +45,7 @@ export function machine(): string {
 }
 
 /** Puts a section into the file, at its old place or at the end. */
-export function keepResults(name: string, title: string, body: string, nowMs: number): void {
+export function keepResults(name: string, { part, title, body }: Section, nowMs: number): void {
   const command = `npm run bench -- ${[name, ...process.argv.slice(3).filter((arg) => arg !== '--json')].join(' ')}`;
   const date = new Date(nowMs).toISOString().slice(0, 16).replace('T', ' ');
   const section = `## ${title}
@@ -46,8 +54,9 @@ export function keepResults(name: string, title: string, body: string, nowMs: nu
 
 ${body.trim()}
 `;
-  const begin = `<!-- ${name} -->`;
-  const end = `<!-- end of ${name} -->`;
+  const mark = part === '' ? name : `${name} ${part}`;
+  const begin = `<!-- ${mark} -->`;
+  const end = `<!-- end of ${mark} -->`;
   const text = existsSync(FILE) ? readFileSync(FILE, 'utf8') : HEAD;
   const from = text.indexOf(begin);
   const to = text.indexOf(end);

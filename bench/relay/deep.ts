@@ -48,10 +48,12 @@ export async function compareDeep(shop: Workshop, options: DeepOptions): Promise
   await fill(shop, full, { stored, queued });
   // A stop writes everything down; the start after it finds the tables as an operator's restart would.
   await full.restart();
+  // Both begin with the same warmth.
+  await empty.restart();
   const fillSeconds = (performance.now() - startMs) / 1000;
   const comparison = await compare(shop, {
     what: `with ${queued / 1e6} M queued`,
-    base: { system: empty.plain, warmUp: 0 },
+    base: { system: empty.plain, warmUp },
     ours: { system: full.plain, warmUp },
     load,
     messages,

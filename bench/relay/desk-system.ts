@@ -13,7 +13,7 @@ export interface DeskSystem {
   readonly tenant: BenchTenant;
   readonly plain: RelaySystem;
   readonly signed: RelaySystem;
-  readonly secured: RelaySystem & { readonly username: string; readonly password: string };
+  readonly secured: RelaySystem & { readonly login: { readonly username: string; readonly password: string } };
   /** Ends the desk and starts it again on the same data. */
   restart(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function startDeskSystem(shop: Workshop, options: DeskSystemOptions
     tenant,
     plain: system(tenant.from),
     signed: system(`office@${options.domain}`),
-    secured: Object.assign(system(tenant.from), login),
+    secured: Object.assign(system(tenant.from), { login }),
     async restart() {
       await desk.stop();
       desk = await startDesk(shop, start);

@@ -11,7 +11,9 @@ const USERNAME = 'office';
 const PASSWORD = 'bench-password';
 
 /** Null where Dovecot is not installed. */
-export async function startDovecotAuth(shop: Workshop): Promise<{ pid: number; port: number; username: string; password: string } | null> {
+export async function startDovecotAuth(
+  shop: Workshop,
+): Promise<{ pid: number; port: number; login: { username: string; password: string } } | null> {
   if (!existsSync(PROGRAM)) return null;
   const folder = join(shop.folder, 'dovecot');
   mkdirSync(folder, { mode: 0o755 });
@@ -46,5 +48,5 @@ service auth {
   const { pid } = child;
   if (pid === undefined) throw new Error('dovecot does not start');
   await until('Dovecot to answer', () => answers(port), { limitMs: START_LIMIT_MS });
-  return { pid, port, username: USERNAME, password: PASSWORD };
+  return { pid, port, login: { username: USERNAME, password: PASSWORD } };
 }

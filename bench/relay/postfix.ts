@@ -17,7 +17,7 @@ export interface Postfix {
   /** Signed by OpenDKIM; null where that is not installed. */
   readonly signed: (RelaySystem & Pick<OpenDkim, 'record'>) | null;
   /** STARTTLS and AUTH; null where Dovecot's auth service is not installed. */
-  readonly secured: (RelaySystem & { readonly username: string; readonly password: string }) | null;
+  readonly secured: (RelaySystem & { readonly login: { readonly username: string; readonly password: string } }) | null;
 }
 
 export interface PostfixOptions {
@@ -112,7 +112,7 @@ export async function startPostfix(shop: Workshop, options: PostfixOptions): Pro
     version: (await shop.run('/usr/sbin/postconf', ['-h', 'mail_version'])).trim(),
     plain: system('Postfix', ports.plain, []),
     signed: dkim && { ...system('Postfix + OpenDKIM', ports.signed, [dkim.pid]), record: dkim.record },
-    secured: auth && { ...system('Postfix', ports.secured, [auth.pid]), username: auth.username, password: auth.password },
+    secured: auth && { ...system('Postfix', ports.secured, [auth.pid]), login: auth.login },
   };
 }
 

@@ -20,7 +20,8 @@ export interface ProfileResult {
   readonly threads: readonly (readonly [name: string, micros: number])[];
   /** Share of the node main thread's busy time, 0..1. */
   readonly files: readonly (readonly [file: string, share: number])[];
-  readonly rooms: readonly (readonly [room: string, share: number])[];
+  /** The same by room of the house: its own code, and with it what its code called in node and packages. */
+  readonly rooms: readonly (readonly [room: string, own: number, withCalled: number])[];
 }
 
 /** What stands in the tables; the rest is small. */
@@ -28,6 +29,8 @@ const FILES_SHOWN = 25;
 const SHARE_LEAST = 0.005;
 const RUNS = 3;
 const INTERVAL_MICROS = 500;
+/** Node's own turns: reading sockets, ending requests, timers. */
+const NOBODY = 'nobody of ours (node reading sockets, finishing writes, loading)';
 
 export async function profileRelay(shop: Workshop, options: { load: LoadShape; messages: number; warmUp: number }): Promise<ProfileResult> {
   const sink = await startSink(shop, 'sink-profile', await freePort());
@@ -49,8 +52,8 @@ export async function profileRelay(shop: Workshop, options: { load: LoadShape; m
     deliveredPerS: messages / seconds,
     processes: difference(before.processes, after.processes, messages),
     threads: difference(before.threads, after.threads, messages),
-    files: shares(self, (file) => file).slice(0, FILES_SHOWN),
-    rooms: shares(self, roomOf),
+    files: shares(self.byFile, (file) => file).slice(0, FILES_SHOWN),
+    rooms: roomsOf(self),
   };
 }
 
@@ -61,27 +64,56 @@ function difference(before: ReadonlyMap<string, number>, after: ReadonlyMap<stri
     .sort((a, b) => b[1] - a[1]);
 }
 
+interface Frame {
+  readonly functionName: string;
+  readonly url: string;
+}
+
+/** Microseconds of self time: by file, and by the nearest file of ours on the stack. */
+interface SelfTime {
+  readonly byFile: Map<string, number>;
+  readonly byCaller: Map<string, number>;
+}
+
 interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: { readonly functionName: string; readonly url: string } }[];
+  readonly nodes: readonly { readonly id: number; readonly callFrame: Frame; readonly children?: readonly number[] }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
 
-/** Self time by file, microseconds, without the idle time. The whole life of the process, start and warm-up included. */
-function readProfile(folder: string): Map<string, number> {
-  const sums = new Map<string, number>();
+/** Self time without the idle time, over the whole life of the process, start and warm-up included. */
+function readProfile(folder: string): SelfTime {
+  const byFile = new Map<string, number>();
+  const byCaller = new Map<string, number>();
+  const add = (sums: Map<string, number>, name: string, micros: number) => sums.set(name, (sums.get(name) ?? 0) + micros);
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.cpuprofile'))) {
     // V8 wrote it.
     const profile = JSON.parse(readFileSync(join(folder, name), 'utf8')) as CpuProfile;
     const frames = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
+    const parents = new Map(profile.nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id])));
     for (const [index, id] of profile.samples.entries()) {
       const frame = frames.get(id);
       if (!frame || frame.functionName === '(idle)' || frame.functionName === '(root)') continue;
-      const file = fileOf(frame);
-      sums.set(file, (sums.get(file) ?? 0) + Math.max(0, profile.timeDeltas[index] ?? 0));
+      const micros = Math.max(0, profile.timeDeltas[index] ?? 0);
+      add(byFile, fileOf(frame), micros);
+      add(byCaller, callerOf(id, frames, parents), micros);
     }
   }
-  return sums;
+  return { byFile, byCaller };
+}
+
+/** The nearest file of ours on the stack, else the nearest package's; without either, what stands at the top. */
+function callerOf(id: number, frames: ReadonlyMap<number, Frame>, parents: ReadonlyMap<number, number>): string {
+  const top = frames.get(id);
+  let dependency: string | null = null;
+  for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
+    const frame = frames.get(at);
+    const file = frame ? fileOf(frame) : '';
+    if (file.startsWith('src/')) return file;
+    if (file.startsWith('npm ')) dependency ??= file;
+  }
+  if (dependency !== null) return dependency;
+  return top && fileOf(top).startsWith('(') ? fileOf(top) : NOBODY;
 }
 
 function fileOf({ functionName, url }: { functionName: string; url: string }): string {
@@ -93,9 +125,13 @@ function fileOf({ functionName, url }: { functionName: string; url: string }): s
 }
 
 function roomOf(file: string): string {
-  if (file.startsWith('node:')) return 'node itself';
-  if (file.startsWith('native ')) return 'native functions (buffers, sockets, strings)';
-  return /^src\/[^/]+\//.exec(file)?.[0] ?? file;
+  if (file.startsWith('(') || file.startsWith('npm ') || file === NOBODY) return file;
+  return /^src\/(?:[^/]+\/)?/.exec(file)?.[0] ?? NOBODY;
+}
+
+function roomsOf({ byFile, byCaller }: SelfTime): [string, number, number][] {
+  const own = new Map(shares(byFile, roomOf));
+  return shares(byCaller, roomOf).map(([room, withCalled]) => [room, room === NOBODY ? 0 : (own.get(room) ?? 0), withCalled]);
 }
 
 function shares(self: ReadonlyMap<string, number>, group: (file: string) => string): [string, number][] {
