@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { idTimeMs } from '../ids.ts';
 import { inspectMessage, type MessageFacts } from '../mail/inspect.ts';
 import type { Batcher } from '../store/batcher.ts';
-import type { IntakeAnswer, IntakeMessage } from '../store/intake.ts';
+import type { IntakeAnswer, IntakeMessage, IntakeRecipient } from '../store/intake.ts';
 import type { StoredMessage } from '../store/messages-for-delivery.ts';
 import { costOf } from './cost.ts';
 import { MESSAGE_FLAGS, type Outgoing, ownMessageId } from './outgoing.ts';
