@@ -14,10 +14,23 @@ interface CatalogueEntry {
 
 export const ERROR_CATALOGUE = {
   // ── who is asking ──────────────────────────────────────────────────────────
-  AUTH_MISSING: { status: 401, smtp: [530, '5.7.0'], hint: 'Give a key as "Authorization: Bearer …", or log in with AUTH on the SMTP door.' },
+  AUTH_MISSING: {
+    status: 401,
+    smtp: [530, '5.7.0'],
+    hint: 'Give a key as "Authorization: Bearer …", or log in with AUTH on the SMTP door.',
+  },
   AUTH_INVALID: { status: 401, smtp: [535, '5.7.8'], hint: 'Check the key or password; a revoked one has to be replaced by a new one.' },
-  AUTH_THROTTLED: { status: 429, smtp: [421, '4.7.0'], retryable: true, hint: 'Too many failed log-ins from this address; wait a minute and try again.' },
-  CREDENTIAL_SUSPENDED: { status: 403, smtp: [535, '5.7.8'], hint: 'This credential is paused; ask the operator of your platform to resume it.' },
+  AUTH_THROTTLED: {
+    status: 429,
+    smtp: [421, '4.7.0'],
+    retryable: true,
+    hint: 'Too many failed log-ins from this address; wait a minute and try again.',
+  },
+  CREDENTIAL_SUSPENDED: {
+    status: 403,
+    smtp: [535, '5.7.8'],
+    hint: 'This credential is paused; ask the operator of your platform to resume it.',
+  },
   TENANT_SUSPENDED: { status: 403, smtp: [550, '5.7.1'], hint: 'This organisation is paused; ask the operator of your platform.' },
   SCOPE_MISSING: { status: 403, smtp: [550, '5.7.1'], hint: 'This key may not do that; make one with the scope that the message names.' },
   TLS_REQUIRED: { status: 403, smtp: [530, '5.7.0'], hint: 'Start TLS first (STARTTLS), then log in.' },
@@ -29,9 +42,23 @@ export const ERROR_CATALOGUE = {
   MEDIA_TYPE_UNSUPPORTED: { status: 415, hint: 'Send JSON with "Content-Type: application/json".' },
   METHOD_NOT_ALLOWED: { status: 405, hint: 'The documentation at /docs lists what each address can do.' },
   CONFLICT: { status: 409, hint: 'Something with this name exists already; use it or choose another name.' },
-  IDEMPOTENCY_KEY_REUSED: { status: 409, smtp: [554, '5.5.0'], hint: 'This Idempotency-Key came before with another body; use a new key for a new message.' },
-  IDEMPOTENCY_IN_FLIGHT: { status: 409, smtp: [451, '4.5.0'], retryable: true, hint: 'The first request with this key is still running; ask again in a second.' },
-  RATE_LIMITED: { status: 429, smtp: [451, '4.7.1'], retryable: true, hint: 'Slow down; the ratelimit-reset header says when the next place is free.' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 409,
+    smtp: [554, '5.5.0'],
+    hint: 'This Idempotency-Key came before with another body; use a new key for a new message.',
+  },
+  IDEMPOTENCY_IN_FLIGHT: {
+    status: 409,
+    smtp: [451, '4.5.0'],
+    retryable: true,
+    hint: 'The first request with this key is still running; ask again in a second.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    smtp: [451, '4.7.1'],
+    retryable: true,
+    hint: 'Slow down; the ratelimit-reset header says when the next place is free.',
+  },
   CURSOR_INVALID: { status: 422, hint: 'Use the "next" value of the page before, unchanged.' },
   STATE_FORBIDS: { status: 409, hint: 'Look at the message: its state no longer allows this.' },
   // ── the mail ───────────────────────────────────────────────────────────────
@@ -39,42 +66,92 @@ export const ERROR_CATALOGUE = {
   MAIL_FROM_MISSING: { status: 422, smtp: [550, '5.6.0'], hint: 'Add one From header with an address of a domain you may send as.' },
   MAIL_HEADER_LINE_BREAK: { status: 422, smtp: [550, '5.6.0'], hint: 'Remove the line break from the header value.' },
   MAIL_HEADER_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'Header names are letters, digits and hyphens; a value is one line.' },
-  MAIL_LINE_ENDING_INVALID: { status: 422, smtp: [554, '5.6.0'], hint: 'End every line with CR LF; a CR or LF alone is refused because it can smuggle a second message.' },
-  MAIL_LINE_TOO_LONG: { status: 422, smtp: [554, '5.6.0'], hint: 'Fold lines at 998 bytes, or encode the part as base64 or quoted-printable.' },
+  MAIL_LINE_ENDING_INVALID: {
+    status: 422,
+    smtp: [554, '5.6.0'],
+    hint: 'End every line with CR LF; a CR or LF alone is refused because it can smuggle a second message.',
+  },
+  MAIL_LINE_TOO_LONG: {
+    status: 422,
+    smtp: [554, '5.6.0'],
+    hint: 'Fold lines at 998 bytes, or encode the part as base64 or quoted-printable.',
+  },
   MAIL_MALFORMED: { status: 422, smtp: [554, '5.6.0'], hint: 'The message could not be read as an e-mail; check how it was built.' },
   MAIL_EMPTY: { status: 422, smtp: [554, '5.6.0'], hint: 'Give a text, an html body or an attachment.' },
   MAIL_TOO_LARGE: { status: 413, smtp: [552, '5.3.4'], hint: 'Make the message smaller, or put the attachment online and link to it.' },
-  MAIL_LOOP: { status: 422, smtp: [554, '5.4.6'], hint: 'Two servers hand this message to each other; look at its Received headers and break the circle.' },
+  MAIL_LOOP: {
+    status: 422,
+    smtp: [554, '5.4.6'],
+    hint: 'Two servers hand this message to each other; look at its Received headers and break the circle.',
+  },
   MAIL_RECIPIENTS_MISSING: { status: 422, smtp: [554, '5.5.1'], hint: 'Name at least one recipient.' },
   MAIL_RECIPIENTS_TOO_MANY: { status: 422, smtp: [452, '4.5.3'], hint: 'Split the list over several messages.' },
   MAIL_ATTACHMENT_INVALID: { status: 422, hint: 'Attachment content is base64; give filename and content_type with it.' },
   MAIL_NEEDS_SMTPUTF8: { status: 422, smtp: [553, '5.6.7'], hint: 'Say SMTPUTF8 in MAIL FROM, or use an address in plain ASCII.' },
-  SENDER_NOT_ALLOWED: { status: 403, smtp: [550, '5.7.1'], hint: 'Use a From address of a domain or sender registered for this organisation.' },
+  SENDER_NOT_ALLOWED: {
+    status: 403,
+    smtp: [550, '5.7.1'],
+    hint: 'Use a From address of a domain or sender registered for this organisation.',
+  },
   SEND_AT_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'send_at is an ISO 8601 time at most 30 days ahead.' },
   STREAM_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'stream is "transactional" or "bulk".' },
   METADATA_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'metadata is a flat object of short strings; tags are short words.' },
   // ── the world behind us ────────────────────────────────────────────────────
   PROVIDER_UNKNOWN: { status: 422, hint: 'Choose one of the providers that "packetboat providers" lists.' },
-  PROVIDER_SETTINGS_INVALID: { status: 422, hint: 'Correct the setting that the message names; the provider page in the docs shows an example.' },
-  WEBHOOK_SIGNATURE_INVALID: { status: 401, hint: 'Copy the webhook key and the exact public address of this webhook from the provider again.' },
+  PROVIDER_SETTINGS_INVALID: {
+    status: 422,
+    hint: 'Correct the setting that the message names; the provider page in the docs shows an example.',
+  },
+  WEBHOOK_SIGNATURE_INVALID: {
+    status: 401,
+    hint: 'Copy the webhook key and the exact public address of this webhook from the provider again.',
+  },
   WEBHOOK_UNKNOWN: { status: 404, hint: 'Copy the webhook address from the provider account page again.' },
   WEBHOOK_TARGET_FORBIDDEN: { status: 422, hint: 'Webhooks go to public addresses; an operator can allow private ones in the settings.' },
-  RETURN_PATH_UNKNOWN: { status: 404, smtp: [550, '5.1.1'], hint: 'Only return paths and reporting addresses of this desk are accepted here.' },
+  RETURN_PATH_UNKNOWN: {
+    status: 404,
+    smtp: [550, '5.1.1'],
+    hint: 'Only return paths and reporting addresses of this desk are accepted here.',
+  },
   LIMIT_EXCEEDED: { status: 422, smtp: [452, '4.5.3'], hint: 'The limit stands in the message; GET /v1/limits lists all of them.' },
   PAYLOAD_TOO_LARGE: { status: 413, hint: 'The limit stands in the message; GET /v1/limits lists all of them.' },
-  NOT_READY: { status: 503, smtp: [421, '4.3.2'], retryable: true, hint: 'Packetboat is starting or stopping; try again in a few seconds.' },
-  STORE_UNAVAILABLE: { status: 503, smtp: [451, '4.3.0'], retryable: true, hint: 'The database does not answer; nothing was accepted, so hand the message in again.' },
+  NOT_READY: {
+    status: 503,
+    smtp: [421, '4.3.2'],
+    retryable: true,
+    hint: 'Packetboat is starting or stopping; try again in a few seconds.',
+  },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    smtp: [451, '4.3.0'],
+    retryable: true,
+    hint: 'The database does not answer; nothing was accepted, so hand the message in again.',
+  },
   STORE_SCHEMA_NEWER: { status: 500, hint: 'The database was upgraded by a newer Packetboat; start that version, or restore a backup.' },
   STORE_SCHEMA_OLDER: { status: 500, hint: 'Run "packetboat migrate", or start with automatic migration on.' },
-  MIGRATION_FAILED: { status: 500, hint: 'The database is as it was before this migration; start the version before, and report the sentence.' },
+  MIGRATION_FAILED: {
+    status: 500,
+    hint: 'The database is as it was before this migration; start the version before, and report the sentence.',
+  },
   DATABASE_START_FAILED: { status: 500, hint: 'Run "packetboat doctor": it names what the embedded database lacks.' },
-  DATA_FOLDER_IN_USE: { status: 500, hint: 'Stop the other one first, or give this one a data folder of its own with PACKETBOAT_DATA_DIR.' },
+  DATA_FOLDER_IN_USE: {
+    status: 500,
+    hint: 'Stop the other one first, or give this one a data folder of its own with PACKETBOAT_DATA_DIR.',
+  },
   PORT_IN_USE: { status: 500, hint: 'Stop the other program, or choose another port with the PACKETBOAT_*_PORT settings.' },
   CONFIG_INVALID: { status: 500, hint: '"packetboat config" prints every setting with its meaning and an example.' },
-  SECRET_KEY_INVALID: { status: 500, hint: 'Put back the key file that encrypted these secrets; without it they have to be entered again.' },
+  SECRET_KEY_INVALID: {
+    status: 500,
+    hint: 'Put back the key file that encrypted these secrets; without it they have to be entered again.',
+  },
   CLI_USAGE: { status: 400, hint: 'Add --help to the command to see its form.' },
   SERVER_UNREACHABLE: { status: 503, retryable: true, hint: 'Start the desk with "npm start", or name it with --url and --key.' },
-  INTERNAL: { status: 500, smtp: [451, '4.3.0'], retryable: true, hint: 'This is our fault; the log holds the details under the id in this answer.' },
+  INTERNAL: {
+    status: 500,
+    smtp: [451, '4.3.0'],
+    retryable: true,
+    hint: 'This is our fault; the log holds the details under the id in this answer.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;
@@ -106,9 +183,4 @@ export class AppError extends Error {
     const [code, enhanced] = entry.smtp ?? [451, '4.3.0'];
     return { code, enhanced, text: `${this.message} ${this.hint} (${this.code})`.replace(/[\r\n]+/g, ' ') };
   }
-}
-
-/** Marks a branch that the types say cannot be reached. */
-export function unreachable(value: never): never {
-  throw new Error(`unreachable value: ${JSON.stringify(value)}`);
 }

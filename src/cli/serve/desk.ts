@@ -15,6 +15,7 @@ import { makeSendingRights } from '../../flows/sending-rights.ts';
 import { idMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
+import { answerBacklog } from '../../store/answer-queues.ts';
 import { openHints } from '../../store/hints.ts';
 import { checkKeyFingerprint, loadMasterKey, makeKeys } from '../../store/keys.ts';
 import { hasRealAccount } from '../../store/provider-accounts.ts';
@@ -85,6 +86,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       stats: () => dispatch.stats(),
       connections: () => doors.connections(),
       ledgerDifference: () => ledgerWatch.last()?.difference ?? null,
+      answers: () => answerBacklog(db.pool),
     });
     const hints = openHints(db.pool, log, (hint) => {
       if (hint.kind === 'lane') dispatch.poke(hint.laneId);

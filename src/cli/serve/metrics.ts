@@ -8,7 +8,6 @@ export interface Metrics {
   readonly measure: NonNullable<DeliverDeps['measure']>;
   accepted(door: 'http' | 'smtp', recipients: number): void;
   refused(door: 'http' | 'smtp', code: string): void;
-  handedOverTotal(): number;
 }
 
 export interface MetricsSources {
@@ -16,6 +15,8 @@ export interface MetricsSources {
   readonly connections: () => number;
   /** Last measured ledger difference; null before the first measurement. */
   readonly ledgerDifference: () => number | null;
+  /** Raw answers (webhooks, status mails) that wait to be read, and those that could not be. */
+  readonly answers: () => Promise<readonly { queue: string; waiting: number; parked: number }[]>;
 }
 
 /** Makes a registry of its own, so that several desks in one process (tests) do not mix. */
@@ -58,7 +59,18 @@ export function makeMetrics(sources: MetricsSources): Metrics {
     'Injected minus all states at the last look; anything but 0 is a defect.',
     () => sources.ledgerDifference() ?? 0,
   );
-  let handedOver = 0;
+  new Gauge({
+    name: 'packetboat_answers',
+    help: 'Raw webhooks and mails that wait to be read, and those parked because nobody could read them ("packetboat replay").',
+    labelNames: ['queue', 'state'],
+    registers: [registry],
+    async collect() {
+      for (const { queue, waiting, parked } of await sources.answers()) {
+        this.set({ queue, state: 'waiting' }, waiting);
+        this.set({ queue, state: 'parked' }, parked);
+      }
+    },
+  });
 
   function gauge(name: string, help: string, read: () => number): void {
     new Gauge({
@@ -76,10 +88,8 @@ export function makeMetrics(sources: MetricsSources): Metrics {
     measure({ outcome, provider, seconds: took }) {
       outcomes.inc({ provider, outcome });
       seconds.observe({ provider }, took);
-      if (outcome === 'handed_over') handedOver += 1;
     },
     accepted: (door, recipients) => accepted.inc({ door }, recipients),
     refused: (door, code) => refused.inc({ door, code }),
-    handedOverTotal: () => handedOver,
   };
 }
