@@ -16,7 +16,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/store/embed
 import { TEST_SERVER_FLAGS } from '../test/support/server-flags.ts';
 
 /** A test that hangs must not hang the run. */
-const TEST_LIMIT_MS = 600_000;
+const TEST_LIMIT_MS = 300_000;
 const ROOT = join(import.meta.dirname, '..');
 
 const { values, positionals } = parseArgs({

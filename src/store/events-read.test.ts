@@ -19,7 +19,7 @@ async function insert(db: pg.Pool | pg.PoolClient, tenantId: string, type = 'del
 }
 
 test('An event that commits late is served late, and never skipped', async (t) => {
-  const { pool } = await testDatabase(t);
+  const { pool } = await testDatabase(t, { alone: true });
   const { id: tenantId } = await createTenant(pool, { id: ids.next(), name: 'Club' });
   const slow = await pool.connect();
   await slow.query('begin');
@@ -40,7 +40,7 @@ test('An event that commits late is served late, and never skipped', async (t) =
 });
 
 test('Pages follow each other without a gap or a repetition, of one tenant, of all, and of some types', async (t) => {
-  const { pool } = await testDatabase(t);
+  const { pool } = await testDatabase(t, { alone: true });
   const [one, two] = [await createTenant(pool, { id: ids.next(), name: 'One' }), await createTenant(pool, { id: ids.next(), name: 'Two' })];
   const made: { id: string; tenantId: string; type: string }[] = [];
   for (let n = 0; n < 60; n += 1) {
@@ -70,7 +70,7 @@ test('Pages follow each other without a gap or a repetition, of one tenant, of a
 });
 
 test('Whoever begins with the latest sees only what comes', async (t) => {
-  const { pool } = await testDatabase(t);
+  const { pool } = await testDatabase(t, { alone: true });
   const { id: tenantId } = await createTenant(pool, { id: ids.next(), name: 'Club' });
   await insert(pool, tenantId);
   const place = await latestEventPlace(pool);

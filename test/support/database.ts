@@ -33,15 +33,31 @@ export interface Teardown {
   after(fn: () => Promise<void>): void;
 }
 
-let template: Promise<{ serverUrl: string; name: string }> | null = null;
-let own: { server: EmbeddedPostgres; folder: string } | null = null;
+/** The template of each server this process uses. */
+const templates = new Map<string, Promise<string>>();
+let own: Promise<OwnServer> | null = null;
 
-/** A migrated database without rows, dropped when `t` ends (without `t`: when the file ends). `empty`: without any table. */
-export async function testDatabase(t?: Teardown, options: { empty?: boolean } = {}): Promise<TestDatabase> {
-  template ??= prepareTemplate();
-  const prepared = await template;
-  const { serverUrl } = prepared;
-  const name = options.empty ? 'template0' : prepared.name;
+interface OwnServer {
+  readonly server: EmbeddedPostgres;
+  readonly folder: string;
+}
+
+export interface TestDatabaseOptions {
+  /** Without any table. */
+  readonly empty?: boolean;
+  /**
+   * On a server that no other test file uses: for what an open transaction in any database of the server can hold back (event cursors).
+   * An external server is used as it is; such a run takes one file at a time.
+   */
+  readonly alone?: boolean;
+}
+
+/** A migrated database without rows, dropped when `t` ends (without `t`: when the file ends). */
+export async function testDatabase(t?: Teardown, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const serverUrl = await testServerUrl(options);
+  const prepared = templates.get(serverUrl) ?? prepareTemplate(serverUrl);
+  templates.set(serverUrl, prepared);
+  const name = options.empty ? 'template0' : await prepared;
   const database = `pb_test_${process.pid}_${randomBytes(4).toString('hex')}`;
   await onServer(serverUrl, (client) => client.query(`create database ${database} template ${name} strategy file_copy`));
   const url = withDatabase(serverUrl, database);
@@ -59,33 +75,34 @@ export async function testDatabase(t?: Teardown, options: { empty?: boolean } = 
 }
 
 /** The server for this run: connection string of a database in which others may be made. */
-export async function testServerUrl(): Promise<string> {
+async function testServerUrl(options: Pick<TestDatabaseOptions, 'alone'>): Promise<string> {
   const { PACKETBOAT_TEST_EXTERNAL_URL: external, PACKETBOAT_TEST_DATABASE_URL: fromRunner } = process.env;
-  const given = external || fromRunner;
+  const given = external || (options.alone ? undefined : fromRunner);
   if (given) return given;
-  if (own) return own.server.url;
+  own ??= startOwn();
+  return (await own).server.url;
+}
+
+async function startOwn(): Promise<OwnServer> {
   const folder = mkdtempSync(join(tmpdir(), 'packetboat-test-'));
-  own = { folder, server: await startEmbeddedPostgres({ dataDir: folder, log: silentLog, flags: TEST_SERVER_FLAGS }) };
-  return own.server.url;
+  return { folder, server: await startEmbeddedPostgres({ dataDir: folder, log: silentLog, flags: TEST_SERVER_FLAGS }) };
 }
 
 // Root hooks run in the order they were registered, so this one must come last: it waits until the process has nothing else to do.
 process.once('beforeExit', () => {
-  if (!own) return;
-  const { server, folder } = own;
-  own = null;
-  server.stop().then(
-    () => rmSync(folder, { recursive: true, force: true }),
-    (error) => {
+  own
+    ?.then(async ({ server, folder }) => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    })
+    .catch((error) => {
       process.exitCode = 1;
       console.error(error);
-    },
-  );
+    });
 });
 
 /** Makes the migrated template once per server and state of the migrations; others wait for the first. */
-async function prepareTemplate(): Promise<{ serverUrl: string; name: string }> {
-  const serverUrl = await testServerUrl();
+async function prepareTemplate(serverUrl: string): Promise<string> {
   const sum = createHash('sha256');
   for (const migration of readMigrations(MIGRATIONS)) sum.update(migration.checksum);
   const name = `pb_template_${sum.digest('hex').slice(0, 12)}`;
@@ -103,7 +120,7 @@ async function prepareTemplate(): Promise<{ serverUrl: string; name: string }> {
     }
     await client.query(`alter database ${name}_unfinished rename to ${name}`);
   });
-  return { serverUrl, name };
+  return name;
 }
 
 /** A pool that has ended may have connections that are still closing; forcing them would make their last words an uncaught error. */

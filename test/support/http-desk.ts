@@ -56,11 +56,13 @@ export const TEST_HTTP_CONFIG: HttpConfig = {
 export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { settings?: Partial<HttpConfig> } = {}): Promise<HttpDesk> {
   // The database goes last, when nobody asks it any more.
   let dropDatabase = async () => {};
-  const database = await testDatabase({
-    after: (drop) => {
+  const teardown = {
+    after: (drop: () => Promise<void>) => {
       dropDatabase = drop;
     },
-  });
+  };
+  // Alone, because GET /v1/events shows nothing that a transaction elsewhere on the server could still precede.
+  const database = await testDatabase(teardown, { alone: true });
   const { pool } = database;
   const clock = overrides.clock ?? systemClock;
   const [ids, keys, log] = [idMint(clock), makeKeys(randomBytes(32)), silentLog];
@@ -106,7 +108,17 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     rights,
     accept,
     ready: () => true,
-    explainRoute: async (question) => ({ asked: question }),
+    explainRoute: async ({ tenantId, stream, from, sizeBytes }) =>
+      routing.decide({
+        tenantId,
+        stream,
+        fromDomain: from.slice(from.lastIndexOf('@') + 1),
+        domainAuthenticated: true,
+        freeMailbox: false,
+        sizeBytes,
+        refusedBy: [],
+        mime: null,
+      }),
     ledger: (tenantId, range) => readLedger(pool, tenantId, range),
     cancel: manage.cancel,
     release: manage.release,

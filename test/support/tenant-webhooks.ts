@@ -37,7 +37,7 @@ export interface WebhookWorld {
 const LONG_MS = 3_600_000;
 
 export async function webhookWorld(t: Teardown): Promise<WebhookWorld> {
-  const { pool, url } = await testDatabase(t);
+  const { pool, url } = await testDatabase(t, { alone: true });
   const ids = idMint(systemClock);
   const keys = makeKeys(randomBytes(32));
   let passedMs = 0;
