@@ -2,6 +2,9 @@
 import { apiCommand } from './verbs.ts';
 
 interface Decision {
+  /** Set when the address may not stand in From at all. */
+  readonly allowed?: boolean;
+  readonly because?: string;
   readonly judgements?: readonly {
     account: string;
     provider: string;
@@ -40,17 +43,17 @@ export const routeCommand = apiCommand({
   },
 });
 
-function inWords({ judgements = [], heldBecause, waits, better }: Decision): string {
+function inWords({ allowed, because, judgements = [], heldBecause, waits, better }: Decision): string {
+  if (allowed === false) return `It would be refused: ${because}`;
   const verdicts = judgements.map(({ chosen, stoppedAt }) => (chosen ? 'takes it' : `stops at "${stoppedAt}"`));
   const width = Math.max(0, ...verdicts.map((verdict) => verdict.length));
   const lines = judgements.map(
-    ({ account, provider, because }, index) => `${(verdicts[index] ?? '').padEnd(width)}  ${account} (${provider}): ${because}`,
+    ({ account, provider, because: why }, index) => `${(verdicts[index] ?? '').padEnd(width)}  ${account} (${provider}): ${why}`,
   );
   return [
     ...lines,
     ...(heldBecause ? [`It would be held: ${heldBecause}`] : []),
     ...(waits ? ['It would wait: an account that may take it is not well now.'] : []),
     ...(better ? ['', `What would make it better: ${better}`] : []),
-    ...(lines.length === 0 && !heldBecause ? [JSON.stringify({ judgements, heldBecause, waits, better })] : []),
   ].join('\n');
 }

@@ -89,22 +89,19 @@ test('A look-up counts for five seconds, and not longer than a change in this pr
   await assert.rejects(authenticator.bearer(key.apiKey), code('CREDENTIAL_SUSPENDED'));
 });
 
-test('A paused organisation is refused at every door, also on a connection that stays open', async (t) => {
+test('A paused organisation is refused at every door', async (t) => {
   const { pool, clock, authenticator, tenant } = await open(t);
   const key = await credential(pool, tenant.id, { kind: 'api_key' });
   const smtp = await credential(pool, tenant.id, { kind: 'smtp' });
   await credential(pool, tenant.id, { kind: 'network', networks: ['127.0.0.1/32'] });
   await authenticator.start();
   t.after(() => authenticator.stop());
-  const login = await authenticator.smtp(smtp.username, smtp.password, '127.0.0.1');
-  assert.equal(await authenticator.recheck(login), undefined);
-  assert.equal(authenticator.recheck(login), undefined, 'answered plainly from memory');
+  await authenticator.smtp(smtp.username, smtp.password, '127.0.0.1');
   assert.equal(authenticator.network('127.0.0.1')?.tenantId, tenant.id);
   await updateTenant(pool, tenant.id, { state: 'suspended' });
   clock.pass(5_001);
   await assert.rejects(authenticator.bearer(key.apiKey), code('TENANT_SUSPENDED'));
   await assert.rejects(async () => authenticator.smtp(smtp.username, smtp.password, '127.0.0.1'), code('TENANT_SUSPENDED'));
-  await assert.rejects(async () => authenticator.recheck(login), code('TENANT_SUSPENDED'));
   await authenticator.start();
   assert.equal(authenticator.network('127.0.0.1'), null);
 });

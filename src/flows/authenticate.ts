@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import type { Log, Secret } from '../log.ts';
 import { parseApiKey } from '../store/credentials.ts';
 import type { Keys } from '../store/keys.ts';
-import { findLogIn, findLogInById, type LogInRow, listNetworkLogIns, touchCredentials } from '../store/log-ins.ts';
+import { findLogIn, type LogInRow, listNetworkLogIns, touchCredentials } from '../store/log-ins.ts';
 import { inNetwork, type Network, readNetwork, readPeer } from '../tenancy/networks.ts';
 import type { Principal, PrincipalScope, SubmissionLogin } from '../tenancy/principal.ts';
 
@@ -21,12 +21,13 @@ export interface AuthenticatorDeps {
 export interface Authenticator {
   /** Who holds this API key. Throws AUTH_INVALID, CREDENTIAL_SUSPENDED, TENANT_SUSPENDED. */
   bearer(key: string): Promise<Principal>;
-  /** Who logs in at the SMTP door, plainly when it was looked up lately. Throws (or rejects with) the same. The door itself slows down guessing. */
+  /**
+   * Who logs in at the SMTP door, plainly when it was looked up lately, so that a connection that stays open can ask again at every message. Throws (or
+   * rejects with) the same. The door itself slows down guessing.
+   */
   smtp(username: string, password: Secret, remote: string): SubmissionLogin | Promise<SubmissionLogin>;
   /** Who a peer is by its address alone; null when no active credential names its network. Never waits: the list is kept in memory. */
   network(remote: string): SubmissionLogin | null;
-  /** Whether a log-in of a connection that stays open still holds, plainly when it was looked up lately. Throws like `smtp`. */
-  recheck(login: SubmissionLogin): undefined | Promise<undefined>;
   /** Forgets what was looked up, because credentials or tenants changed. */
   forget(): void;
   /** Loads the trusted networks and starts keeping house. */
@@ -120,15 +121,6 @@ export function makeAuthenticator({ pool, keys, clock, log }: AuthenticatorDeps)
     smtp(username, password, _remote) {
       const row = verified('smtp', username, password.reveal());
       return row instanceof Promise ? row.then((asked) => loginOf(used(asked))) : loginOf(used(row));
-    },
-    recheck(login) {
-      const key = `id ${login.credentialId}`;
-      const row = recall(key);
-      if (row) return void used(row);
-      return findLogInById(pool, login.credentialId).then((asked) => {
-        if (!asked || asked.state === 'revoked') throw new AppError('AUTH_INVALID', 'This credential was revoked.');
-        return void used(remember(key, asked));
-      });
     },
     network(remote) {
       const peer = readPeer(remote);

@@ -30,12 +30,6 @@ export async function findLogIn(db: Queryable, kind: 'api_key' | 'smtp', handle:
   return rows[0] ?? null;
 }
 
-/** By id: for log-ins of connections that stay open. */
-export async function findLogInById(db: Queryable, id: string): Promise<LogInRow | null> {
-  const { rows } = await db.query<LogInRow>({ name: 'find-log-in-by-id', text: `${SELECT} where c.id = $1`, values: [id] });
-  return rows[0] ?? null;
-}
-
 /** Trusted networks of active tenants; a desk has a handful, and this many are looked through per connection at most. */
 export async function listNetworkLogIns(db: Queryable, limit: number): Promise<LogInRow[]> {
   const { rows } = await db.query<LogInRow>(

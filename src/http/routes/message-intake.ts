@@ -148,8 +148,7 @@ async function judge(
     return { index, status: 'accepted', id: accepted.id, recipients: accepted.recipients.map((recipient) => ({ ...recipient })) };
   } catch (error) {
     const refusal = toAppError(error);
-    if (refusal.status >= 500)
-      deps.log.error({ event: 'batch_item_failed', request_id: request.id, code: refusal.code, err: refusal.cause ?? error });
+    if (refusal.code === 'INTERNAL') deps.log.error({ event: 'batch_item_failed', request_id: request.id, err: refusal.cause ?? error });
     const { type: _, request_id: __, ...body } = problemOf(refusal, request.id);
     return { index, status: 'refused', error: body };
   }
