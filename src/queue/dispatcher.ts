@@ -1,4 +1,5 @@
 // This file is the dispatcher: it decides which waiting job goes on the wire next. It knows lanes, gates and jobs, but no e-mail.
+// Long because the moves of lanes and gates work on one shared state and are read together.
 //
 // A gate is a way out with a number of places on the wire. A lane is a queue in the database whose rows all go through one gate at a time.
 // Jobs reach a gate in two ways:
@@ -11,7 +12,6 @@
 // A lane's state in memory: `hungry` (rows may be ready now) → claiming → hungry again (the claim was full) | idle with `dueAtMs` (when its
 // next row comes due, as far as we know). `blockedUntilMs` shuts it whatever else is true. Every 5 s `rescan` tells what the database
 // knows, which covers restarts, other nodes and everything this memory forgot.
-// Long because the moves of lanes and gates work on one shared state and are read together.
 import type { Dispatcher, DispatcherDeps, Job, LaneTraits } from './contract.ts';
 import { type Gate, makeGate, mayStart } from './gate.ts';
 

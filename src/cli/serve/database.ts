@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { Log } from '../../log.ts';
-import { type Db, openDb } from '../../store/db.ts';
+import { type Db, databaseTimeMs, openDb } from '../../store/db.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../store/embedded/supervisor.ts';
 import { checkSchema, migrate } from '../../store/migrate.ts';
 import { ensurePartitions } from '../../store/partitions.ts';
@@ -62,7 +62,6 @@ export async function openDatabase(config: Config, deps: { log: Log; clock: Cloc
 /** The database's clock minus ours, taken in the middle of a round trip. */
 async function measureOffset(pool: pg.Pool, clock: Clock): Promise<number> {
   const before = clock.nowMs();
-  const { rows } = await pool.query<{ ms: number }>('select extract(epoch from clock_timestamp())::float8 * 1000 as ms');
-  const middle = (before + clock.nowMs()) / 2;
-  return Math.round((rows[0]?.ms ?? middle) - middle);
+  const there = await databaseTimeMs(pool);
+  return Math.round(there - (before + clock.nowMs()) / 2);
 }

@@ -11,7 +11,7 @@ import { createCredential } from '../../store/credentials.ts';
 import { createDomain, makeDkimKey } from '../../store/domains.ts';
 import type { Keys } from '../../store/keys.ts';
 import { createOperator, hashPassword, updateOperator } from '../../store/operators.ts';
-import { readSetting, writeSetting } from '../../store/settings.ts';
+import { alone, readSetting, writeSetting } from '../../store/settings.ts';
 import { createTenant, findTenant } from '../../store/tenants.ts';
 import { TENANT_SCOPES } from '../../tenancy/principal.ts';
 
@@ -59,8 +59,15 @@ interface Mark {
   readonly place?: string;
 }
 
-/** Makes what is missing and writes the file. Answers its content, and whether this was the first start. */
-export async function firstStart(deps: FirstStartDeps, addresses: Addresses): Promise<{ bootstrap: Bootstrap; first: boolean }> {
+/**
+ * Makes what is missing and writes the file. Answers its content, and whether this was the first start. Processes that start together wait for
+ * each other, so that one of them makes it and the others find it made.
+ */
+export function firstStart(deps: FirstStartDeps, addresses: Addresses): Promise<{ bootstrap: Bootstrap; first: boolean }> {
+  return alone(deps.pool, MARK, () => makeOrKeep(deps, addresses));
+}
+
+async function makeOrKeep(deps: FirstStartDeps, addresses: Addresses): Promise<{ bootstrap: Bootstrap; first: boolean }> {
   const mark = await readSetting<Mark>(deps.pool, MARK);
   const kept = mark ? readFile(deps.file) : null;
   if (mark && kept?.demo_tenant.id === mark.demoTenantId) {

@@ -1,10 +1,10 @@
 // This file runs several server processes on one machine: the first one keeps the embedded database, the workers share the listening ports
 // and are started again when they end by themselves.
-import cluster from 'node:cluster';
+import cluster, { type Worker } from 'node:cluster';
 import { resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import type { Log } from '../../log.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../store/embedded/supervisor.ts';
+import { startEmbeddedPostgres } from '../../store/embedded/supervisor.ts';
 import { CHECKOUT } from './database.ts';
 
 const MARK = 'PACKETBOAT_TEST_WORKER';
@@ -17,29 +17,30 @@ export function workerEnvironment(): number | null {
   return mark === undefined ? null : Number(mark);
 }
 
+/** Lets a worker end: the channel to the first process would keep it alive for ever. */
+export function leaveProcesses(): void {
+  if (workerEnvironment() !== null) process.disconnect?.();
+}
+
 /** Runs `config.processes` workers until a signal comes. Worker 1 alone has the roles that must not run twice per machine (simulator). */
 export async function runProcesses(deps: { config: Config; log: Log; env: Readonly<Record<string, string | undefined>> }): Promise<number> {
   const { config, log } = deps;
-  let embedded: EmbeddedPostgres | null = null;
-  if (config.databaseUrl === null) embedded = await startEmbeddedPostgres({ dataDir: resolve(CHECKOUT, config.dataDir), log });
+  const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: resolve(CHECKOUT, config.dataDir), log }) : null;
   const url = config.databaseUrl ?? embedded?.url ?? '';
+  // Our own list: the cluster's own still names a worker while its end is being told.
+  const alive = new Set<Worker>();
   let stopping = false;
+  let allGone = () => {};
 
   function fork(number: number): void {
     const simulator = number === 1 ? config.simulator : 'off';
-    cluster.fork({ ...deps.env, DATABASE_URL: url, PACKETBOAT_SIMULATOR: simulator, PACKETBOAT_PROCESSES: '1', [MARK]: String(number) });
-  }
-
-  const numbers = new Map<number, number>();
-  cluster.on('fork', (worker) => {
-    numbers.set(worker.id, numbers.size + 1);
-  });
-  return new Promise((done) => {
-    cluster.on('exit', (worker, code, signal) => {
-      const number = numbers.get(worker.id) ?? 1;
+    const own = { DATABASE_URL: url, PACKETBOAT_SIMULATOR: simulator, PACKETBOAT_PROCESSES: '1', [MARK]: String(number) };
+    const worker = cluster.fork({ ...deps.env, ...own });
+    alive.add(worker);
+    worker.once('exit', (code, signal) => {
+      alive.delete(worker);
       if (stopping) {
-        if (Object.keys(cluster.workers ?? {}).length > 0) return;
-        void (embedded?.stop() ?? Promise.resolve()).then(() => done(0));
+        if (alive.size === 0) allGone();
         return;
       }
       log.error({ event: 'worker_ended', worker: number, code, signal });
@@ -47,12 +48,18 @@ export async function runProcesses(deps: { config: Config; log: Log; env: Readon
         if (!stopping) fork(number);
       }, RESTART_MS);
     });
-    for (let number = 1; number <= config.processes; number += 1) fork(number);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        stopping = true;
-        for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
-      });
-    }
+  }
+
+  for (let number = 1; number <= config.processes; number += 1) fork(number);
+  await new Promise<void>((done) => {
+    allGone = done;
+    const stop = () => {
+      stopping = true;
+      for (const worker of alive) worker.process.kill('SIGTERM');
+      if (alive.size === 0) done();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   });
+  await embedded?.stop();
+  return 0;
 }
