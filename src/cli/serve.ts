@@ -9,7 +9,7 @@ import { providerRegistry } from '../providers/registry.ts';
 import type { Command, CommandIo } from './command.ts';
 import { CHECKOUT } from './serve/database.ts';
 import { type Desk, openDesk } from './serve/desk.ts';
-import { runProcesses, workerEnvironment } from './serve/processes.ts';
+import { leaveProcesses, runProcesses, sayReady, workerEnvironment } from './serve/processes.ts';
 
 const USAGE = `packetboat serve [--roles http,submission,inbound,dispatch,jobs] [--processes N]
 
@@ -42,7 +42,10 @@ async function serve(args: string[], io: CommandIo): Promise<number> {
   if (config.processes > 1 && workerEnvironment() === null) return runProcesses({ config, log, env });
   const desk = await openDesk({ config, log, registry: providerRegistry, version });
   if (workerEnvironment() === null) io.stdout.write(greeting(desk, config));
-  return untilSignal(desk, log);
+  sayReady();
+  const status = await untilSignal(desk, log);
+  leaveProcesses();
+  return status;
 }
 
 /** Resolves with the exit status once a signal came and everything is closed. A second signal ends at once. */

@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from '../../store/embedded/supervisor.ts';
 import { CHECKOUT } from './database.ts';
 
 const MARK = 'PACKETBOAT_TEST_WORKER';
+const READY = 'ready';
 /** A worker that cannot start must not be started in a tight circle. */
 const RESTART_MS = 1_000;
 
@@ -15,6 +16,11 @@ const RESTART_MS = 1_000;
 export function workerEnvironment(): number | null {
   const mark = process.env[MARK];
   return mark === undefined ? null : Number(mark);
+}
+
+/** Tells the first process that this worker's desk is open. */
+export function sayReady(): void {
+  if (workerEnvironment() !== null) process.send?.(READY);
 }
 
 /** Lets a worker end: the channel to the first process would keep it alive for ever. */
@@ -32,11 +38,14 @@ export async function runProcesses(deps: { config: Config; log: Log; env: Readon
   let stopping = false;
   let allGone = () => {};
 
-  function fork(number: number): void {
+  function fork(number: number, whenReady: () => void = () => {}): void {
     const simulator = number === 1 ? config.simulator : 'off';
     const own = { DATABASE_URL: url, PACKETBOAT_SIMULATOR: simulator, PACKETBOAT_PROCESSES: '1', [MARK]: String(number) };
     const worker = cluster.fork({ ...deps.env, ...own });
     alive.add(worker);
+    worker.once('message', (message) => {
+      if (message === READY && !stopping) whenReady();
+    });
     worker.once('exit', (code, signal) => {
       alive.delete(worker);
       if (stopping) {
@@ -45,12 +54,19 @@ export async function runProcesses(deps: { config: Config; log: Log; env: Readon
       }
       log.error({ event: 'worker_ended', worker: number, code, signal });
       setTimeout(() => {
-        if (!stopping) fork(number);
+        if (!stopping) fork(number, whenReady);
       }, RESTART_MS);
     });
   }
 
-  for (let number = 1; number <= config.processes; number += 1) fork(number);
+  // The first one makes what the others then find: schema, accounts, the first keys.
+  let complete = false;
+  const forkOthers = () => {
+    if (complete) return;
+    complete = true;
+    for (let number = 2; number <= config.processes; number += 1) fork(number);
+  };
+  fork(1, forkOthers);
   await new Promise<void>((done) => {
     allGone = done;
     const stop = () => {
