@@ -115,7 +115,7 @@ function eventsOf(world: World): unknown[] {
 }
 
 const PREVIEW = {
-  html: '<div style="font-family: Georgia, serif; padding: 24px; color: #223"><h2 style="color:#0b5a78">Your membership renewal</h2><p>Dear Anna,</p><p>your membership runs until <b>31 March</b>. <a href="https://rowing-club.example/renew">Renew it here</a>.</p><img src="https://tracker.example/pixel.gif" alt="" width="1" height="1"><p>Your rowing club</p></div>',
+  html: '<div style="font-family: Georgia, serif; padding: 24px; color: #223"><h2 style="color:#0b5a78">Your membership renewal</h2><p>Dear Anna,</p><p>your membership runs until <b>31 March</b>. <a href="https://rowing-club.example/renew">Renew it here</a>.</p><img alt="" width="1" height="1"><p>Your rowing club</p></div>',
   text: 'Dear Anna,\n\nyour membership runs until 31 March.\n',
   attachments: [{ filename: 'membership.pdf', content_type: 'application/pdf', size: 48_210 }],
 };

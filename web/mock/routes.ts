@@ -26,10 +26,14 @@ export function tenantRoutes(world: World, now: () => number): Route[] {
     }),
     route('GET /v1/tenants/{id}', (_, [id]) => one(world.tenants, id)),
     route('PATCH /v1/tenants/{id}', ({ body }, [id]) => change(world.tenants, id, body)),
-    route('GET /v1/tenants/{id}/credentials', (_, [id]) => list(world.credentials.filter((row) => row.tenant_id === id))),
-    route('GET /v1/credentials', ({ cookie }) =>
-      list(world.credentials.filter((row) => sessionOf(cookie)?.tenant_id == null || row.tenant_id === TENANT)),
+    route('GET /v1/tenants/{id}/credentials', (_, [id]) =>
+      list(world.credentials.filter((row) => row.tenant_id === id && row.state !== 'revoked')),
     ),
+    route('GET /v1/credentials', ({ cookie, url }) => {
+      const asked = url.searchParams.get('state');
+      const mine = world.credentials.filter((row) => sessionOf(cookie)?.tenant_id == null || row.tenant_id === TENANT);
+      return list(mine.filter((row) => (asked === null ? row.state !== 'revoked' : row.state === asked)));
+    }),
     route('POST /v1/(?:tenants/{id}/)?credentials', ({ body }, [tenant]) => {
       const { kind, name, default_stream, scopes, cidr } = body;
       if (kind === 'network' && String((cidr as unknown[] | undefined)?.[0]).startsWith('8.'))
@@ -54,6 +58,7 @@ export function tenantRoutes(world: World, now: () => number): Route[] {
         kind === 'smtp' ? { smtp_username: 'rowing-club-3', smtp_password: secret() } : kind === 'network' ? {} : { api_key: secret() };
       return { status: 201, body: { ...row, ...shown } };
     }),
+    route('GET /v1/credentials/{id}', (_, [id]) => one(world.credentials, id)),
     route('POST /v1/credentials/{id}/rotate', (_, [id]) => ok({ ...world.credentials.find((row) => row.id === id), api_key: secret() })),
     route('PATCH /v1/credentials/{id}', ({ body }, [id]) => change(world.credentials, id, body)),
     route('DELETE /v1/credentials/{id}', (_, [id]) => ({ ...change(world.credentials, id, { state: 'revoked' }), status: 204 })),

@@ -4,7 +4,8 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type MockAnswer, makeMockApi } from './api.ts';
+import type { MockAnswer } from './answers.ts';
+import { makeMockApi } from './api.ts';
 
 const DIST = join(fileURLToPath(new URL('.', import.meta.url)), '..', 'dist');
 /** As the desk sends it for pages. */

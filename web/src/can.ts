@@ -50,7 +50,13 @@ const TABLE = {
 export type Action = keyof typeof TABLE;
 
 /** Actions of a tenant's own people; everything else belongs to the platform. */
-const TENANT_ACTIONS: ReadonlySet<Action> = new Set(['cancelRecipient', 'rotateCredential', 'suspendCredential', 'revokeCredential']);
+const TENANT_ACTIONS: ReadonlySet<Action> = new Set([
+  'cancelRecipient',
+  'releaseRecipient',
+  'rotateCredential',
+  'suspendCredential',
+  'revokeCredential',
+]);
 
 export interface Person {
   readonly role: Role;

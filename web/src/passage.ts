@@ -98,6 +98,10 @@ const GLYPH: Readonly<Record<StepKind, GlyphName>> = {
 };
 /** An event within this many milliseconds of an attempt's end is that attempt's. */
 const SAME_MOMENT_MS = 50;
+/** The clock of a provider that tells whole seconds, milliseconds. */
+export const COARSE_MS = 1_000;
+/** Steps in which class and the provider's own label say more than the step itself. */
+export const TELLING: ReadonlySet<StepKind> = new Set(['refused', 'rerouted', 'deferred', 'bounced', 'failed', 'expired', 'news']);
 const WAITING: ReadonlySet<RecipientState> = new Set(['scheduled', 'queued', 'deferred']);
 
 /** The steps in order of time; the last may lie ahead. `takenMs`: when the message was taken in. */
@@ -134,8 +138,22 @@ export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
       }),
     ];
   });
-  const past = [step('taken', takenMs, {}), ...attempts, ...events].sort((a, b) => a.at - b.at);
+  const past = [step('taken', takenMs, {}), ...inOrder(attempts, events, takenMs)];
   return [...gathered(past), ...ahead(recipient, past.at(-1)?.at ?? takenMs)];
+}
+
+/**
+ * Providers tell whole seconds, so what followed a hand-over can seem to have come before it: an event stands after every attempt that began
+ * within its second.
+ */
+function inOrder(attempts: readonly Step[], events: readonly Step[], takenMs: number): Step[] {
+  const place = (event: Step) => {
+    if (event.at % COARSE_MS !== 0) return event.at;
+    const within = attempts.filter((attempt) => attempt.at < event.at + COARSE_MS).map((attempt) => attempt.at);
+    return Math.max(event.at, takenMs, ...within);
+  };
+  const placed = [...attempts.map((row) => ({ row, at: row.at })), ...events.map((row) => ({ row, at: place(row) }))];
+  return placed.sort((a, b) => a.at - b.at).map(({ row }) => row);
 }
 
 /** The same answer again and again becomes one step that counts. */

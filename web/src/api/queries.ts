@@ -134,6 +134,12 @@ export function credentialQuery(id: string) {
   });
 }
 
+/** Revoked ones are listed only where they are asked for. */
+export const revokedQuery = queryOptions({
+  queryKey: ['credentials', 'revoked'],
+  queryFn: ({ signal }) => get<Page<Credential>>('/v1/credentials?limit=200&state=revoked', signal),
+});
+
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
   queryFn: ({ signal }) => get<Page<ProviderAccount>>('/v1/provider-accounts?limit=200', signal),

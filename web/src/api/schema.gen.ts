@@ -12,6 +12,8 @@ export type BatchVerdict = { readonly index: number; readonly status: "accepted"
 
 export type Credential = { readonly id: string; readonly tenant_id: string | null; readonly kind: "api_key" | "smtp" | "network"; readonly name: string; readonly handle: string | null; readonly scopes: readonly string[]; readonly default_stream: "transactional" | "bulk"; readonly networks: readonly string[]; readonly rate_per_minute: number | null; readonly state: "active" | "suspended" | "revoked"; readonly created_at: string; readonly last_used_at: string | null; readonly previous_valid_until: string | null };
 
+export type DestinationLimit = { readonly id: string; readonly account_id: string | null; readonly mailbox_provider: string; readonly connections: number | null; readonly per_minute: number | null; readonly updated_at: string };
+
 export type Domain = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly authenticated: boolean; readonly state: "pending" | "verified" | "warning" | "broken"; readonly created_at: string; readonly records: readonly { readonly type: string; readonly host: string; readonly value: string }[] };
 
 export type Event = { readonly id: string; readonly tenant_id: string; readonly type: string; readonly at: string; readonly message_id: string; readonly recipient_id: string; readonly address: string | null; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly data: Readonly<Record<string, unknown>> | null };
@@ -133,6 +135,12 @@ export interface Operations {
     readonly query: { readonly tenant_id?: string };
     readonly body: { readonly tenant_id?: string; readonly url: string; readonly types?: readonly string[] };
     readonly answer: NewWebhookEndpoint;
+  };
+  /** Remove a limit */
+  readonly deleteDestinationLimit: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: undefined;
   };
   /** Remove a sending domain */
   readonly deleteDomain: {
@@ -272,6 +280,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: { readonly data: readonly Credential[]; readonly next: string | null };
   };
+  /** Show how much may go to each mailbox provider */
+  readonly listDestinationLimits: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly DestinationLimit[]; readonly next: null };
+  };
   /** List sending domains */
   readonly listDomains: {
     readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly name?: string };
@@ -379,6 +393,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: MessagePreview;
+  };
+  /** Limit what goes to a mailbox provider */
+  readonly putDestinationLimit: {
+    readonly query: {  };
+    readonly body: { readonly account_id?: string | null; readonly mailbox_provider: "google" | "microsoft" | "yahoo" | "apple" | "gmx" | "t-online" | "orange" | "comcast" | "mimecast" | "proofpoint" | "other"; readonly connections?: number | null; readonly per_minute?: number | null };
+    readonly answer: DestinationLimit;
   };
   /** Set where mail goes */
   readonly putRouting: {

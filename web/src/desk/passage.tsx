@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Recipient } from '../api/model.ts';
 import type { Format } from '../format.ts';
 import { reasonWords } from '../mail.ts';
-import { type Step, stepsOf } from '../passage.ts';
+import { COARSE_MS, type Step, stepsOf, TELLING } from '../passage.ts';
 import { useWords } from '../screen.ts';
 import { passageWords } from '../words/passage.ts';
 import type { Words } from '../words/words.ts';
@@ -61,7 +61,7 @@ function StepItem({ step, before, actions }: { step: Step; before: Step | undefi
         )}
         {step.later ? <span className="mute">{titleOf(step, words, format)}</span> : <b>{titleOf(step, words, format)}</b>}{' '}
         {step.fault === null ? (
-          step.class === null ? null : (
+          step.class === null || !TELLING.has(step.kind) ? null : (
             <span className="mute">{reasonWords(step.class, format)}</span>
           )
         ) : (
@@ -70,7 +70,7 @@ function StepItem({ step, before, actions }: { step: Step; before: Step | undefi
         {step.kind === 'taken' ? <p className="mute">{words.takenHow}</p> : null}
         {step.said === null ? null : <p className="said">{step.said}</p>}
         {step.again.length === 0 ? null : <p className="mute">{words.sameWords(step.again.map((at) => format.clock(at)).join(', '))}</p>}
-        {step.label === null ? null : <p className="mute">{words.providerSaid(step.label)}</p>}
+        {step.label === null || !TELLING.has(step.kind) ? null : <p className="mute">{words.providerSaid(step.label)}</p>}
         {step.rule === null ? null : <p className="mute">{words.decidedBy(step.rule)}</p>}
         {step.kind === 'rerouted' ? <p className="mute">{words.reroutedWhy}</p> : null}
         {step.kind === 'unknown' ? <p className="mute">{words.unknownWhy}</p> : null}
@@ -101,6 +101,7 @@ function titleOf(step: Step, words: Words<typeof passageWords>, format: Format):
 function timeOf(step: Step, before: Step | undefined, format: Format): string {
   if (step.later) return format.clock(step.at);
   if (before === undefined || !format.sameDay(before.at, step.at)) return format.precise(step.at);
+  if (step.at % COARSE_MS === 0) return format.second(step.at);
   if (format.clock(before.at) === format.clock(step.at)) return format.withinMinute(step.at);
   return format.second(step.at);
 }

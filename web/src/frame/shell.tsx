@@ -104,8 +104,9 @@ function House({ path, onFind, onDisplay }: { path: string; onFind: () => void; 
       <button type="button" className="find" onClick={onFind}>
         {words.find} <kbd>Ctrl K</kbd>
       </button>
-      <button type="button" className="find only-l" onClick={onDisplay} aria-haspopup="dialog" aria-label={words.display}>
+      <button type="button" className="find only-l" onClick={onDisplay} aria-haspopup="dialog">
         {session?.login}
+        <span className="sr">, {words.display}</span>
       </button>
     </header>
   );
@@ -120,9 +121,9 @@ function Notice() {
   const played = data?.simulator === true && ways.every((account) => account.simulated);
   if (!played || person.ofTenant) return null;
   return (
-    <p className="notice">
+    <aside className="notice" aria-label={words.simulatorName}>
       <Linked text={words.simulator} />
-    </p>
+    </aside>
   );
 }
 

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useSearch } from '../address.ts';
 import type { Credential, Page } from '../api/model.ts';
-import { credentialsQuery, tenantsQuery } from '../api/queries.ts';
+import { credentialsQuery, revokedQuery, tenantsQuery } from '../api/queries.ts';
 import { mayMake } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { ChoiceChip } from '../desk/chips.tsx';
@@ -36,6 +36,7 @@ export function Credentials() {
   const router = useRouter();
   const { tenant = '', kind = '', state = '' } = useSearch();
   const query = useQuery(credentialsQuery);
+  const revoked = useQuery({ ...revokedQuery, enabled: state === 'revoked' });
   const tenants = useQuery({ ...tenantsQuery, enabled: !person.ofTenant });
   const names = new Map((tenants.data?.data ?? []).map((row) => [row.id, row.name]));
   const go = (filters: { tenant?: string; kind?: string; state?: string }) =>
@@ -81,7 +82,8 @@ export function Credentials() {
       }
     >
       {(page) => {
-        const rows = page.data.filter((row) => fits(row.tenant_id, tenant) && fits(row.kind, kind) && fits(row.state, state));
+        const listed = state === 'revoked' ? (revoked.data?.data ?? []) : page.data;
+        const rows = listed.filter((row) => fits(row.tenant_id, tenant) && fits(row.kind, kind) && fits(row.state, state));
         return (
           <div className="bar" id="list">
             {rows.length === 0 ? (

@@ -106,10 +106,10 @@ function EventTable({ rows }: { rows: readonly DeskEvent[] }) {
         <tbody>
           {rows.map((event) => (
             <tr key={event.id}>
-              <td className="head wire" data-l="">
+              <td className="head wire nw" data-l="">
                 {event.type}
               </td>
-              <td data-l={words.recipient}>
+              <td className="min-w-52" data-l={words.recipient}>
                 <A href={paths.message(event.message_id, { recipient: event.recipient_id })}>{event.address ?? event.recipient_id}</A>
               </td>
               <td className="wire mute" data-l={words.said}>

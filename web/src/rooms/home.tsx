@@ -162,7 +162,7 @@ function Day({ data }: { data: Overview }) {
             <dl>
               <dt>{words.takenIn}</dt>
               <dd>{format.int(recipients)}</dd>
-              <dd className="iv">{words.ofMessages(format.int(messages))}</dd>
+              <dd className="iv">{words.ofMessages(messages, format.int(messages))}</dd>
             </dl>
             <dl>
               <dt>{words.rate}</dt>
@@ -202,6 +202,8 @@ function knownRate({ value, low, high, n }: Overview['last_24h']['delivered_rate
 function WaysOut({ accounts }: { accounts: readonly AccountHealth[] }) {
   const words = useWords(homeWords);
   const there = accounts.filter((account) => account.state !== 'removed');
+  // A column of empty cells says nothing.
+  const said = there.some((account) => account.health !== 'well');
   return (
     <Section id="ways" title={words.ways} question={words.waysQuestion}>
       {there.length === 0 ? (
@@ -222,12 +224,12 @@ function WaysOut({ accounts }: { accounts: readonly AccountHealth[] }) {
               <tr>
                 <th scope="col">{words.account}</th>
                 <th scope="col">{words.breaker}</th>
-                <th scope="col">{words.says}</th>
+                {said ? <th scope="col">{words.says}</th> : null}
               </tr>
             </thead>
             <tbody>
               {there.map((account) => (
-                <WayRow key={account.id} account={account} />
+                <WayRow key={account.id} account={account} said={said} />
               ))}
             </tbody>
           </table>
@@ -237,7 +239,7 @@ function WaysOut({ accounts }: { accounts: readonly AccountHealth[] }) {
   );
 }
 
-function WayRow({ account }: { account: AccountHealth }) {
+function WayRow({ account, said }: { account: AccountHealth; said: boolean }) {
   const words = useWords(homeWords);
   const format = useFormat();
   return (
@@ -253,14 +255,16 @@ function WayRow({ account }: { account: AccountHealth }) {
       <td data-l={words.breaker}>
         <AccountBreaker account={account} />
       </td>
-      <td data-l={words.says}>
-        {account.health === 'well' ? null : (
-          <>
-            {healthWords(account.health, format)}
-            {account.health_reason === null ? null : <p className="said">{account.health_reason}</p>}
-          </>
-        )}
-      </td>
+      {said ? (
+        <td data-l={words.says}>
+          {account.health === 'well' ? null : (
+            <>
+              {healthWords(account.health, format)}
+              {account.health_reason === null ? null : <p className="said">{account.health_reason}</p>}
+            </>
+          )}
+        </td>
+      ) : null}
     </tr>
   );
 }

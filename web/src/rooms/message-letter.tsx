@@ -17,7 +17,7 @@ import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
 import { partWords } from '../words/message-parts.ts';
-import { mailDocument, namesRemotePictures } from './mail-document.ts';
+import { lacksPictures, mailDocument } from './mail-document.ts';
 
 export function Letter({ message }: { readonly message: Message }) {
   const words = useWords(partWords);
@@ -105,7 +105,7 @@ function Looks({ preview }: { preview: Preview }) {
   );
   return (
     <>
-      {html !== null && namesRemotePictures(html) ? <p className="mute">{words.remoteHidden}</p> : null}
+      {html !== null && lacksPictures(html) ? <p className="mute">{words.remoteHidden}</p> : null}
       {html === null ? null : (
         <iframe className="frame-mail" title={words.previewFrame} sandbox="" referrerPolicy="no-referrer" srcDoc={mailDocument(html)} />
       )}

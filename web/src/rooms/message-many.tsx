@@ -56,7 +56,13 @@ function useColumns(message: Message): Column<Recipient>[] {
       {
         id: 'state',
         head: words.state,
-        cell: (row) => <StatePill state={row.state} text={pillText(row, Date.parse(message.created_at), format, reader, now)} />,
+        cell: (row) => (
+          <StatePill
+            state={row.state}
+            calm={row.state === 'delivered'}
+            text={pillText(row, Date.parse(message.created_at), format, reader, now)}
+          />
+        ),
       },
       {
         id: 'tries',

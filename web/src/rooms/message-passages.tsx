@@ -40,7 +40,13 @@ export function Passages({ message }: { readonly message: Message }) {
         </Suspense>
       ) : (
         <>
-          <PassageStrip recipients={recipients} takenMs={takenMs} pill={(recipient) => pillText(recipient, takenMs, format, reader, now)} />
+          {recipients.some((recipient) => recipient.attempts.length > 0) ? (
+            <PassageStrip
+              recipients={recipients}
+              takenMs={takenMs}
+              pill={(recipient) => pillText(recipient, takenMs, format, reader, now)}
+            />
+          ) : null}
           <div className={`sheet lanes ${columns}`}>
             {recipients.map((recipient) => (
               <OneLane key={recipient.id} message={message} recipient={recipient} />

@@ -43,6 +43,7 @@ function verdict(rows: readonly MessageRow[], format: Format): string {
   const held = rows.filter((row) => (row.states.held ?? 0) > 0).length;
   if (held > 0) return say.wait(held);
   const refused = rows.filter((row) => REFUSED.some((state) => (row.states[state] ?? 0) > 0)).length;
+  if (refused === 0 && rows.length === 1) return say.oneWell;
   return refused === 0 ? say.allWell(format.int(rows.length)) : say.trouble(refused, format.int(rows.length));
 }
 

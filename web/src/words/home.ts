@@ -130,7 +130,10 @@ export const homeWords = catalogue({
   ],
   dayEmpty: ['Nobody was written to in 24 hours.', 'In 24 Stunden wurde an niemanden geschrieben.'],
   takenIn: ['Taken in', 'Angenommen'],
-  ofMessages: [(count: string) => `recipients of ${count} messages`, (count: string) => `Empfänger von ${count} Nachrichten`],
+  ofMessages: [
+    (count: number, words: string) => (count === 1 ? 'recipients of one message' : `recipients of ${words} messages`),
+    (count: number, words: string) => (count === 1 ? 'Empfänger einer Nachricht' : `Empfänger von ${words} Nachrichten`),
+  ],
   rate: ['Delivered, of those answered', 'Zugestellt, von den beantworteten'],
   rateNone: ['no answers yet', 'noch keine Antworten'],
   howCounted: ['how this is counted', 'wie das gezählt wird'],

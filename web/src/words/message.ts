@@ -117,8 +117,8 @@ export const messageWords = catalogue({
     (n: number, at: string) => `${n === 1 ? 'eine wurde' : `${one(n, 'de')} wurden`} [abgebrochen](${at})`,
   ],
   manyAllArrived: [
-    (n: number) => `All ${one(n, 'en')} [arrived](#passages).`,
-    (n: number) => `Alle ${one(n, 'de')} sind [angekommen](#passages).`,
+    (n: number) => `${n === 2 ? 'Both' : `All ${one(n, 'en')}`} [arrived](#passages).`,
+    (n: number) => `${n === 2 ? 'Beide' : `Alle ${one(n, 'de')}`} sind [angekommen](#passages).`,
   ],
   // Under the line
   under: [

@@ -30,6 +30,7 @@ export const messagesWords = catalogue({
         ? '[Eine](/messages?state=held) wartet auf einen Menschen.'
         : `[${capital(numberWord(count, 'de'))}](/messages?state=held) warten auf einen Menschen.`,
   ],
+  oneWell: ['It is well or on its way.', 'Ihr geht es gut, oder sie ist unterwegs.'],
   allWell: [
     (shown: string) => `All ${shown} shown are well or on their way.`,
     (shown: string) => `Alle ${shown} gezeigten sind wohlauf oder unterwegs.`,

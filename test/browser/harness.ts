@@ -1,0 +1,162 @@
+// This file opens the console in Debian's Chromium: on the mock API (every state, no database) or on a real desk. Nothing here reaches beyond
+// 127.0.0.1; a page that asks for anything elsewhere, logs an error or scrolls sideways fails its test.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export const CHROMIUM = '/usr/bin/chromium';
+const ROOT = join(import.meta.dirname, '../..');
+const DIST = join(ROOT, 'web/dist/index.html');
+const VITE = join(ROOT, 'node_modules/.bin/vite');
+/** Pictures for review; the folder is not committed. */
+const SHOTS = join(ROOT, '.cache/console-shots');
+/** A page of this console answers in a fraction of a second; a busy machine gets this, milliseconds. */
+const PATIENCE_MS = 20_000;
+
+/** Why the browser tests cannot run here, or false. */
+export function reasonToSkip(): string | false {
+  if (!existsSync(CHROMIUM)) return `${CHROMIUM} is not installed`;
+  if (!existsSync(DIST) && !existsSync(VITE)) return 'the console is not built and vite is not installed';
+  return false;
+}
+
+/** Builds the console when it is not built yet. */
+export function ensureBuilt(): void {
+  if (existsSync(DIST)) return;
+  const { status, stderr } = spawnSync(process.execPath, [VITE, 'build'], { cwd: join(ROOT, 'web'), encoding: 'utf8' });
+  assert.equal(status, 0, `the console could not be built: ${stderr}`);
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface Served {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the mock API with the built console as a process of its own. */
+export async function startMock(): Promise<Served> {
+  const child = spawn(process.execPath, [join(ROOT, 'web/mock/server.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(child.stdout, 'data');
+  return {
+    url: String(line).trim(),
+    close: async () => {
+      child.kill();
+      await once(child, 'exit');
+    },
+  };
+}
+
+export interface Look {
+  readonly theme?: 'light' | 'dark';
+  readonly width?: number;
+  readonly lang?: 'en' | 'de';
+  /** Who is logged in to the mock; '' for nobody. */
+  readonly login?: string;
+  readonly cookies?: Readonly<Record<string, string>>;
+}
+
+/** A fresh profile that watches for requests to elsewhere and for errors. */
+export async function openContext(
+  browser: Browser,
+  url: string,
+  look: Look = {},
+): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
+  const { theme = 'light', width = 1440, lang = 'en', login = 'owner', cookies = {} } = look;
+  const phone = width < 500;
+  const context = await browser.newContext({
+    viewport: { width, height: phone ? 844 : 900 },
+    colorScheme: theme,
+    locale: lang === 'de' ? 'de-DE' : 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    hasTouch: phone,
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const kept = Object.entries({ ...(login === '' ? {} : { mock_session: login }), ...cookies });
+  await context.addCookies(kept.map(([name, value]) => ({ name, value, url })));
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of (4\d\d|503)/.test(message.text())) faults.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const asked = new URL(request.url());
+    if (asked.protocol !== 'data:' && asked.origin !== new URL(url).origin) faults.push(`asked elsewhere: ${request.url()}`);
+  });
+  return { context, page, faults };
+}
+
+/** Goes to a page and waits until its log line stands. */
+export async function visit(page: Page, address: string): Promise<string> {
+  await page.goto(address, { waitUntil: 'load' });
+  return logLine(page);
+}
+
+/** The log line, once it has stopped asking. */
+export async function logLine(page: Page): Promise<string> {
+  const line = page.locator('h1.log:not(.asking)');
+  await line.waitFor();
+  return (await line.innerText()).replace(/\s+/g, ' ').trim();
+}
+
+/** What every page promises: one sentence as headline, no sideways scroll, clean for axe. Take its picture before: frames are gone after. */
+export async function keepsItsPromises(page: Page, name: string, options: { axe?: boolean } = {}): Promise<void> {
+  const lines = await page.locator('h1').count();
+  assert.equal(lines, 1, `${name}: one h1, not ${lines}`);
+  const text = await logLine(page);
+  assert.match(text, /\.$/, `${name}: the log line ends with a full stop: ${text}`);
+  assert.ok(text.split(/\s+/).length <= 25, `${name}: at most 25 words: ${text}`);
+  await doesNotScroll(page, name);
+  if (options.axe !== false) {
+    // axe waits for an answer out of every frame, and a sandboxed one cannot give any. What a frame has to be is checked here.
+    const frames = await page.evaluate<[string, string][]>(
+      "[...document.querySelectorAll('iframe')].map((frame) => [frame.title, frame.getAttribute('sandbox')])",
+    );
+    for (const [title, sandbox] of frames) {
+      assert.notEqual(title, '', `${name}: a frame has a title`);
+      assert.equal(sandbox, '', `${name}: a frame may do nothing`);
+    }
+    await page.evaluate("document.querySelectorAll('iframe').forEach((frame) => frame.remove())");
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const said = violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ')}`);
+    assert.deepEqual(said, [], `${name}: axe`);
+  }
+}
+
+/** No sideways scroll at this width. */
+export async function doesNotScroll(page: Page, name: string): Promise<void> {
+  const [wide, room] = await page.evaluate<[number, number]>(
+    '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+  );
+  assert.ok(wide <= room, `${name}: ${wide} px wide in a window of ${room}`);
+}
+
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+}
+
+/** Waits for parts that load after the sentence, and for fonts. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await page.evaluate('document.fonts.ready.then(() => true)');
+}
