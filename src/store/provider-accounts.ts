@@ -176,7 +176,8 @@ export async function updateProviderAccount(
       change.state ?? null,
       change.settings ? JSON.stringify(change.settings) : null,
       secret ?? null,
-      change.settings !== undefined || change.secret !== undefined,
+      // New settings, or a person's word that it may be used: the next message finds out, not the end of a rest that was meant for the old ones.
+      change.settings !== undefined || change.secret !== undefined || change.state === 'active',
     ],
   );
   return firstRow(rows);

@@ -55,6 +55,8 @@ export interface DeskHere extends DeskApi {
   readonly simulator: Simulator;
   /** Closes it as SIGTERM would. Idempotent. */
   close(): Promise<void>;
+  /** Runs a command on this desk (`simulate outage …`) and resolves with what it printed. Rejects when it fails. */
+  command(...args: string[]): Promise<string>;
 }
 
 export interface LogLine {
@@ -107,6 +109,7 @@ export async function openDesk(t: Teardown, options: Pick<DeskOptions, 'env'> & 
     bootstrap,
     databaseUrl: url,
     close,
+    command: (...args) => runProgram(args, { ...hermetic(), ...env }),
     get simulator() {
       assert.ok(simulator, 'this desk has no simulator');
       return simulator;
@@ -182,9 +185,8 @@ class DeskChild {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PACKETBOAT_') && name !== 'DATABASE_URL');
     return {
-      ...Object.fromEntries(own),
+      ...hermetic(),
       ...TEST_ENV,
       PACKETBOAT_DATA_DIR: this.#dataDir,
       ...(this.#external === null ? {} : { DATABASE_URL: this.#external }),
@@ -247,6 +249,11 @@ class DeskChild {
     if (this.#external === null)
       await until(() => describeEmbedded(this.#dataDir)?.pid == null, { what: 'the embedded server to end', withinMs: STOP_LIMIT_MS });
   }
+}
+
+/** Our own environment without any setting of a desk. */
+function hermetic(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PACKETBOAT_') && name !== 'DATABASE_URL'));
 }
 
 async function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
