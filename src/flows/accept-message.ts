@@ -126,7 +126,7 @@ function intakeMessage(settled: Draft, id: string, placed: readonly Placed[], as
     fromAddress: settled.fromAddress,
     subject: facts.subject,
     headerMessageId: facts.messageId ?? ownMessageId(id, settled.fromAddress.slice(settled.fromAddress.lastIndexOf('@') + 1)),
-    flags: (utf8 ? MESSAGE_FLAGS.smtpUtf8 : 0) | (facts.eightBit ? MESSAGE_FLAGS.eightBit : 0),
+    flags: flagsOf({ smtpUtf8: utf8, eightBit: facts.eightBit, heldAtDoor: settled.held !== null }),
     tags: submission.tags.length > 0 ? submission.tags : facts.control.tags,
     metadata: submission.metadata ?? (Object.keys(facts.control.metadata).length > 0 ? facts.control.metadata : null),
     sendAtMs: settled.sendAtMs,
@@ -135,6 +135,11 @@ function intakeMessage(settled: Draft, id: string, placed: readonly Placed[], as
     recipients,
     idempotency: submission.idempotency ?? (key === null ? null : { key, bodyHash: hashOf(asGiven, recipients) }),
   };
+}
+
+function flagsOf(set: Readonly<Record<keyof typeof MESSAGE_FLAGS, boolean>>): number {
+  const { smtpUtf8, eightBit, heldAtDoor } = MESSAGE_FLAGS;
+  return (set.smtpUtf8 ? smtpUtf8 : 0) | (set.eightBit ? eightBit : 0) | (set.heldAtDoor ? heldAtDoor : 0);
 }
 
 function launch(

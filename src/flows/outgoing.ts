@@ -30,7 +30,8 @@ export interface Outgoing {
   mime(signed: boolean): Buffer | Promise<Buffer>;
 }
 
-export const MESSAGE_FLAGS = { smtpUtf8: 1, eightBit: 2 } as const;
+/** Bits of `messages.flags`. `heldAtDoor`: it was taken in as held, whatever became of it since. */
+export const MESSAGE_FLAGS = { smtpUtf8: 1, eightBit: 2, heldAtDoor: 4 } as const;
 
 export interface OutgoingDeps {
   readonly signerFor: (tenantId: string, fromAddress: string) => Signer | null | Promise<Signer | null>;

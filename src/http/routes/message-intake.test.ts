@@ -118,6 +118,32 @@ test('The same Idempotency-Key gives the first answer, whatever the order of the
   assert.equal((await desk.ask('GET', '/v1/ledger', { key: club.key })).body.injected, 2);
 });
 
+test('The first answer is repeated as it was, whatever became of the recipients since', async (t) => {
+  const desk = await httpDesk(t);
+  const club = await desk.tenant('Club');
+  const hold = { key: club.key, body: { address: 'gone@mailbox.test' } };
+  assert.equal((await desk.ask('POST', '/v1/suppressions', hold)).status, 201);
+  const to = ['x@mailbox.test', 'Gone@mailbox.test'];
+  const later = { send_at: new Date(Date.now() + 3_600_000).toISOString() };
+  for (const [key, extra, states] of [
+    ['now', {}, ['held', 'suppressed']],
+    ['later', later, ['held', 'suppressed']],
+    ['free', { to: 'x@mailbox.test' }, ['held']],
+  ] as const) {
+    const body = { from: `a@${club.domain}`, to, text: 'hello', ...extra };
+    const ask = () => desk.ask('POST', '/v1/messages', { key: club.key, body, headers: { 'idempotency-key': key } });
+    const first = await ask();
+    assert.deepEqual(
+      first.body.recipients.map(({ state }: { state: string }) => state),
+      states,
+      key,
+    );
+    await desk.ask('POST', `/v1/messages/${first.body.id}/cancel`, { key: club.key });
+    await desk.pool.query("update recipients set state = 'delivered', state_at = now() where message_id = $1", [first.body.id]);
+    assert.deepEqual((await ask()).body, first.body, key);
+  }
+});
+
 test('A batch answers with a verdict for each message, and one wrong message refuses no other', async (t) => {
   const desk = await httpDesk(t);
   const club = await desk.tenant('Club');
