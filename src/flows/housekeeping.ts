@@ -2,7 +2,8 @@
 // and tried again at its next turn.
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
-import { RETRY_LADDERS } from '../delivery/retry.ts';
+import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
+import type { Stream } from '../delivery/states.ts';
 import { type IdMint, idFloor } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { expireIdempotencyKeys, expireWaiting } from '../store/expiry.ts';
@@ -28,6 +29,8 @@ export function storeChores(deps: {
   readonly ids: IdMint;
   readonly log: Log;
   readonly retentionDays: number;
+  /** Replaces the agreed lifetimes, as it does for the dispatcher. */
+  readonly ladders?: Readonly<Record<Stream, RetryLadder>>;
   /** Dead nodes' rows became uncertain. */
   readonly onSettled: () => void;
 }): Chore[] {
@@ -73,7 +76,7 @@ export function storeChores(deps: {
       everyMs: 5 * MINUTE_MS,
       async run() {
         for (const stream of ['transactional', 'bulk'] as const) {
-          const oldestMs = clock.nowMs() - RETRY_LADDERS[stream].lifetimeMs;
+          const oldestMs = clock.nowMs() - (deps.ladders ?? RETRY_LADDERS)[stream].lifetimeMs;
           const ended = await expireWaiting(pool, {
             stream,
             oldestMs,

@@ -179,7 +179,15 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   const schedule = makeSchedule(
     [
       ...(options.does.jobs
-        ? storeChores({ pool, clock, ids, log, retentionDays: options.retentionDays, onSettled: () => schedule.nudge('settle-uncertain') })
+        ? storeChores({
+            pool,
+            clock,
+            ids,
+            log,
+            retentionDays: options.retentionDays,
+            ...(options.ladders ? { ladders: options.ladders } : {}),
+            onSettled: () => schedule.nudge('settle-uncertain'),
+          })
         : []),
       ...(options.does.dispatch
         ? [
