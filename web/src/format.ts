@@ -90,6 +90,13 @@ export function formats(lang: Lang, timeZone?: string) {
       }
       return age < 6 * DAY ? `${week.format(at)} ${clock.format(at)}` : day(at, now);
     },
+    /** What lies ahead, as it stands in a sentence: "at 14:53", "tomorrow at 13:02", "on 12 March at 09:00". */
+    ahead: (at: number, now: number) => {
+      const hour = lang === 'en' ? `at ${clock.format(at)}` : `um ${clock.format(at)} Uhr`;
+      if (sameDay(at, now)) return hour;
+      if (sameDay(at, now + DAY)) return `${lang === 'en' ? 'tomorrow' : 'morgen'} ${hour}`;
+      return `${lang === 'en' ? 'on' : 'am'} ${day(at, now)} ${hour}`;
+    },
     /** A point in time that stays true: today "today at 13:02:08", else "on 12 March at 13:02". For sentences. */
     moment: (at: number, now: number) => {
       if (sameDay(at, now)) return lang === 'en' ? `today at ${second.format(at)}` : `heute um ${second.format(at)} Uhr`;
@@ -97,13 +104,13 @@ export function formats(lang: Lang, timeZone?: string) {
     },
     day,
     utc: (at: number) => `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`,
-    /** How long: 0.3 s, 13 s, 6:12, 5 h 20 min, 3 d. */
+    /** How long, as it stands after "after": 0.3 s, 13 s, 6:12, 5 h 20 min, 3 days. */
     lapse: (ms: number) => {
       if (ms < 10_000) return `${one.format(ms / 1000)}${NBSP}s`;
       if (ms < MINUTE) return `${Math.round(ms / 1000)}${NBSP}s`;
       if (ms < HOUR) return span(Math.floor(ms / 1000));
       if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)}${NBSP}h ${Math.floor((ms % HOUR) / MINUTE)}${NBSP}min`;
-      return `${Math.floor(ms / DAY)}${NBSP}${lang === 'en' ? 'd' : 'Tage'}`;
+      return `${Math.floor(ms / DAY)}${NBSP}${lang === 'en' ? 'days' : 'Tagen'}`;
     },
     /** How long somebody waits: always minutes and seconds under an hour. */
     wait: (seconds: number) =>

@@ -72,16 +72,17 @@ export function pillText(recipient: PillRecipient, bornMs: number, format: Forma
   const why = reasonWords(recipient.reason, format);
   const due = recipient.next_at === null ? null : Date.parse(recipient.next_at);
   const dueWords = due !== null && due > nowMs ? format.when(due, nowMs) : null;
+  const ahead = due !== null && due > nowMs ? format.ahead(due, nowMs) : null;
   const lapse = format.lapse(Math.max(0, Date.parse(recipient.state_at) - bornMs));
   const account = recipient.attempts.at(-1)?.account_name ?? null;
   const plain = reader === 'tenant';
   const because = why ?? stateWord(recipient.state, format).toLowerCase();
   switch (recipient.state) {
     case 'scheduled':
-      return dueWords === null ? (plain ? say.plainWay : say.queued) : say.leavesAt(dueWords);
+      return ahead === null ? (plain ? say.plainWay : say.queued) : say.leaves(ahead);
     case 'queued':
       if (plain) return say.plainWay;
-      return dueWords === null ? say.queued : say.queuedUntil(dueWords);
+      return ahead === null ? say.queued : say.queuedUntil(ahead);
     case 'submitting':
       return plain ? say.plainWay : say.submitting;
     case 'handed_over':
@@ -90,8 +91,8 @@ export function pillText(recipient: PillRecipient, bornMs: number, format: Forma
     case 'delivered':
       return plain ? say.plainArrived : say.deliveredAfter(lapse);
     case 'deferred':
-      if (dueWords === null) return plain ? say.plainWay : say.deferred;
-      return plain ? say.plainAgain(dueWords) : say.deferredUntil(dueWords);
+      if (dueWords === null || ahead === null) return plain ? say.plainWay : say.deferred;
+      return plain ? say.plainAgain(ahead) : say.deferredUntil(dueWords);
     case 'held':
       if (plain) return say.plainHeld;
       return why === null ? say.heldPlain : say.held(why);

@@ -8,8 +8,8 @@ import { COARSE_MS, type Step, stepsOf, TELLING } from '../passage.ts';
 import { useWords } from '../screen.ts';
 import { passageWords } from '../words/passage.ts';
 import type { Words } from '../words/words.ts';
+import { FaultTag } from './fault-tag.tsx';
 import { Glyph, glyphShape } from './glyphs.tsx';
-import { FaultTag } from './state-pill.tsx';
 import { Time, useFormat } from './time.tsx';
 
 interface LaneProps {

@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type KeyboardEvent, useId, useState } from 'react';
-import { accountsQuery, tenantsQuery } from '../api/queries.ts';
+import { tenantsQuery } from '../api/sender-queries.ts';
+import { accountsQuery } from '../api/way-queries.ts';
 import { mayMake, type Person } from '../can.ts';
 import { Dialog } from '../desk/dialog.tsx';
 import { paths } from '../paths.ts';

@@ -30,6 +30,14 @@ export function roomsOf(person: Person): readonly Room[] {
   return person.ofTenant ? TENANT_ROOMS : OPERATOR_ROOMS;
 }
 
+/** Pages that people of a tenant may enter; everything else is not there for them. */
+const TENANT_PATHS = /^\/(?:$|messages(?:\/|$)|developers$|credentials\/new$)/;
+
+/** True where `path` is there for this person. */
+export function mayEnter(path: string, person: Person): boolean {
+  return !person.ofTenant || TENANT_PATHS.test(path);
+}
+
 /** True for the room that `path` lies in. */
 export function isHere(room: Room, path: string): boolean {
   return room.href === '/' ? path === '/' : path === room.href || path.startsWith(`${room.href}/`);

@@ -18,7 +18,7 @@ import { deskWords } from '../words/desk.ts';
 import { frameWords } from '../words/frame.ts';
 import { Bridge, Flag } from './bridge.tsx';
 import { Rail, Tabs } from './rail.tsx';
-import { isHere, roomsOf } from './rooms.ts';
+import { isHere, mayEnter, roomsOf } from './rooms.ts';
 
 const Palette = lazy(() => import('./palette.tsx').then((file) => ({ default: file.Palette })));
 const More = lazy(() => import('./more.tsx').then((file) => ({ default: file.More })));
@@ -68,7 +68,7 @@ function Inside({ path }: { path: string }) {
         <Notice />
         {person.ofTenant ? null : <Rail path={path} onDisplay={() => setOver('more')} />}
         <main className="page" id="main" tabIndex={-1}>
-          <Outlet />
+          {mayEnter(path, person) ? <Outlet /> : <Missing />}
         </main>
       </div>
       <Tabs path={path} onMore={() => setOver('more')} />

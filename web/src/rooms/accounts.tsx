@@ -4,7 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useSearch } from '../address.ts';
 import type { Page, ProviderAccount, ProviderInfo } from '../api/model.ts';
-import { accountsQuery, providersQuery } from '../api/queries.ts';
+import { accountsQuery, providersQuery } from '../api/way-queries.ts';
 import { mayMake } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { type Column, DataTable } from '../desk/data-table.tsx';

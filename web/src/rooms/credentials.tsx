@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useSearch } from '../address.ts';
 import type { Credential, Page } from '../api/model.ts';
-import { credentialsQuery, revokedQuery, tenantsQuery } from '../api/queries.ts';
+import { credentialsQuery, revokedQuery, tenantsQuery } from '../api/sender-queries.ts';
 import { mayMake } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { ChoiceChip } from '../desk/chips.tsx';

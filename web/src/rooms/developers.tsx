@@ -1,8 +1,9 @@
 // This file is a tenant's "For developers": the keys that open the door, and the events an application can read.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { eventsQuery } from '../api/mail-queries.ts';
 import type { Credential, DeskEvent, Page } from '../api/model.ts';
-import { credentialsQuery, eventsQuery } from '../api/queries.ts';
+import { credentialsQuery } from '../api/sender-queries.ts';
 import { mayMake } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';

@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useSearch } from '../address.ts';
+import { previewQuery, sourceQuery } from '../api/mail-queries.ts';
 import type { Message, Preview } from '../api/model.ts';
-import { previewQuery, sourceQuery } from '../api/queries.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
 import { Copy } from '../desk/copy.tsx';

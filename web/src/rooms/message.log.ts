@@ -28,14 +28,15 @@ function lineOfOne(recipient: Recipient, bornMs: number, format: Format, nowMs: 
   const say = pick(messageWords, format.lang);
   const at = `#${recipient.id}`;
   const lapse = format.lapse(Math.max(0, Date.parse(recipient.state_at) - bornMs));
-  const who = plain(recipient.attempts.at(-1)?.account_name ?? '…');
+  const who = recipient.attempts.at(-1)?.account_name ?? null;
   const why = whyOf(recipient, format);
-  const next = recipient.next_at === null ? null : format.when(Date.parse(recipient.next_at), nowMs);
+  const next = recipient.next_at === null ? null : format.ahead(Date.parse(recipient.next_at), nowMs);
   switch (recipient.state) {
     case 'delivered':
       return (tookSecondRoute(recipient) ? say.oneSecondRoute : say.oneDelivered)(lapse, at);
     case 'handed_over':
-      return (recipient.marks.includes('silent') ? say.oneSilent : say.oneHandedOver)(who, at);
+      if (who === null) return say.onePlain(at);
+      return (recipient.marks.includes('silent') ? say.oneSilent : say.oneHandedOver)(plain(who), at);
     case 'submitting':
       return say.oneSubmitting(at);
     case 'queued':
@@ -83,7 +84,7 @@ function lineOfMany(recipients: readonly Recipient[], format: Format, nowMs: num
     clause(inState('expired'), say.manyExpired),
     next === undefined
       ? clause(deferred, say.manyOnTheWay)
-      : clause(deferred, (count, at) => say.manyDeferred(count, format.when(next, nowMs), at)),
+      : clause(deferred, (count, at) => say.manyDeferred(count, format.ahead(next, nowMs), at)),
     clause(inState('suppressed'), say.manySuppressed),
     clause(moving, say.manyOnTheWay),
     clause(rerouted, say.manySecondRoute),

@@ -26,7 +26,7 @@ export function logLine(data: MessagesData, format: Format): string {
   const shown = page.data.length;
   if (what !== null) {
     if (shown === 0) return say.nobody(what);
-    if (filters.after === undefined && page.next === null) return say.found(format.int(shown), what);
+    if (filters.after === undefined && page.next === null) return say.found(shown, what);
     return say.foundMore(format.int(shown), what);
   }
   const first = page.data[0];
@@ -43,7 +43,7 @@ function verdict(rows: readonly MessageRow[], format: Format): string {
   const held = rows.filter((row) => (row.states.held ?? 0) > 0).length;
   if (held > 0) return say.wait(held);
   const refused = rows.filter((row) => REFUSED.some((state) => (row.states[state] ?? 0) > 0)).length;
-  if (refused === 0 && rows.length === 1) return say.oneWell;
+  if (rows.length === 1) return refused === 0 ? say.oneWell : say.oneRefused;
   return refused === 0 ? say.allWell(format.int(rows.length)) : say.trouble(refused, format.int(rows.length));
 }
 

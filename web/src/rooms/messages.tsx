@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useSearch } from '../address.ts';
+import { messagesQuery } from '../api/mail-queries.ts';
 import type { MessageRow } from '../api/model.ts';
-import { messagesQuery, tenantsQuery } from '../api/queries.ts';
+import { tenantsQuery } from '../api/sender-queries.ts';
 import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
@@ -77,7 +78,7 @@ function List({ rows, next, filters, search }: ListProps) {
   return (
     <div className="bar">
       {live.waiting === 0 ? null : (
-        <div className="fresh-bar">
+        <div className="fresh-bar" role="status">
           <Button onClick={live.show}>{desk.freshRows(format.int(live.waiting))}</Button>
         </div>
       )}

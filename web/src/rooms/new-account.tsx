@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useSearch } from '../address.ts';
 import { post } from '../api/client.ts';
 import type { Page, ProviderAccount, ProviderInfo } from '../api/model.ts';
-import { providersQuery } from '../api/queries.ts';
+import { providersQuery } from '../api/way-queries.ts';
 import { A } from '../desk/a.tsx';
 import { SelectField, TextField } from '../desk/field.tsx';
 import { FormFoot } from '../desk/form-foot.tsx';

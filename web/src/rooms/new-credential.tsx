@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useSearch } from '../address.ts';
 import { post } from '../api/client.ts';
 import type { CredentialKind, CredentialSecret, Stream, Tenant } from '../api/model.ts';
-import { tenantsQuery } from '../api/queries.ts';
+import { tenantsQuery } from '../api/sender-queries.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
 import { Empty } from '../desk/empty.tsx';

@@ -4,7 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useSearch } from '../address.ts';
 import type { Page, Tenant } from '../api/model.ts';
-import { tenantsQuery } from '../api/queries.ts';
+import { tenantsQuery } from '../api/sender-queries.ts';
 import { mayMake } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { ChoiceChip } from '../desk/chips.tsx';

@@ -23,6 +23,10 @@ export const messageWords = catalogue({
     (who: string, at: string) => `It is [handed over to ${who}](${at}), which tells no more unless it bounces.`,
     (who: string, at: string) => `Sie ist [an ${who} übergeben](${at}); mehr meldet dieser Weg nur, wenn sie zurückkommt.`,
   ],
+  onePlain: [
+    (at: string) => `It is [handed over](${at}); the receiver has not answered yet.`,
+    (at: string) => `Sie ist [übergeben](${at}); der Empfänger hat noch nicht geantwortet.`,
+  ],
   oneSubmitting: [
     (at: string) => `It is [being handed over](${at}) at this moment.`,
     (at: string) => `Sie wird in diesem Augenblick [übergeben](${at}).`,
@@ -32,12 +36,12 @@ export const messageWords = catalogue({
     (at: string) => `Sie wartet, bis sie [an der Reihe](${at}) ist, und geht von selbst hinaus.`,
   ],
   oneScheduled: [
-    (when: string, at: string) => `It leaves [at ${when}](${at}), by itself.`,
-    (when: string, at: string) => `Sie geht [um ${when} Uhr](${at}) von selbst hinaus.`,
+    (ahead: string, at: string) => `It leaves [${ahead}](${at}), by itself.`,
+    (ahead: string, at: string) => `Sie geht [${ahead}](${at}) von selbst hinaus.`,
   ],
   oneDeferred: [
-    (when: string, why: string, at: string) => `It will be tried again [at ${when}](${at}), by itself: ${why}.`,
-    (when: string, why: string, at: string) => `Der nächste Versuch ist [um ${when} Uhr](${at}), von selbst: ${why}.`,
+    (ahead: string, why: string, at: string) => `It will be tried again [${ahead}](${at}), by itself: ${why}.`,
+    (ahead: string, why: string, at: string) => `Der nächste Versuch ist [${ahead}](${at}), von selbst: ${why}.`,
   ],
   oneHeld: [
     (at: string) => `It is [held](${at}) and waits for a person.`,
@@ -93,8 +97,8 @@ export const messageWords = catalogue({
     (n: number, at: string) => `${n === 1 ? 'eine' : one(n, 'de')} haben wir [aufgegeben](${at})`,
   ],
   manyDeferred: [
-    (n: number, when: string, at: string) => `${one(n, 'en')} will be [tried again at ${when}](${at})`,
-    (n: number, when: string, at: string) => `${n === 1 ? 'eine wird' : `${one(n, 'de')} werden`} [um ${when} Uhr neu versucht](${at})`,
+    (n: number, ahead: string, at: string) => `${one(n, 'en')} will be [tried again ${ahead}](${at})`,
+    (n: number, ahead: string, at: string) => `${n === 1 ? 'eine wird' : `${one(n, 'de')} werden`} [${ahead} neu versucht](${at})`,
   ],
   manySuppressed: [
     (n: number, at: string) => `${one(n, 'en')} [${n === 1 ? 'is' : 'are'} on hold](${at})`,

@@ -30,6 +30,7 @@ export const messagesWords = catalogue({
         ? '[Eine](/messages?state=held) wartet auf einen Menschen.'
         : `[${capital(numberWord(count, 'de'))}](/messages?state=held) warten auf einen Menschen.`,
   ],
+  oneRefused: ['It did not reach everybody.', 'Sie hat nicht alle erreicht.'],
   oneWell: ['It is well or on its way.', 'Ihr geht es gut, oder sie ist unterwegs.'],
   allWell: [
     (shown: string) => `All ${shown} shown are well or on their way.`,
@@ -38,8 +39,9 @@ export const messagesWords = catalogue({
   older: ['These are older messages.', 'Das sind ältere Nachrichten.'],
   nobody: [(what: string) => `No message is found ${what}.`, (what: string) => `Keine Nachricht gefunden ${what}.`],
   found: [
-    (count: string, what: string) => `${count} ${count === '1' ? 'message is' : 'messages are'} found ${what}.`,
-    (count: string, what: string) => `${count} ${count === '1' ? 'Nachricht' : 'Nachrichten'} gefunden ${what}.`,
+    (count: number, what: string) => `${capital(numberWord(count, 'en'))} ${count === 1 ? 'message is' : 'messages are'} found ${what}.`,
+    (count: number, what: string) =>
+      `${count === 1 ? 'Eine Nachricht' : `${capital(numberWord(count, 'de'))} Nachrichten`} gefunden ${what}.`,
   ],
   foundMore: [
     (count: string, what: string) => `${count} messages and more are found ${what}.`,

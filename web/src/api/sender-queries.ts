@@ -1,0 +1,48 @@
+// This file holds the questions about tenants and credentials.
+import { queryOptions } from '@tanstack/react-query';
+import { get } from './client.ts';
+import type { Credential, Ledger, Page, Sender, SendingDomain, Tenant } from './model.ts';
+
+export const tenantsQuery = queryOptions({
+  queryKey: ['tenants'],
+  queryFn: ({ signal }) => get<Page<Tenant>>('/v1/tenants?limit=200', signal),
+});
+
+export function tenantCredentialsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['tenant', id, 'credentials'],
+    queryFn: ({ signal }) => get<Page<Credential>>(`/v1/tenants/${id}/credentials`, signal),
+  });
+}
+
+export function tenantDomainsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['tenant', id, 'domains'],
+    queryFn: ({ signal }) => get<Page<SendingDomain>>(`/v1/tenants/${id}/domains`, signal),
+  });
+}
+
+export function tenantSendersQuery(id: string) {
+  return queryOptions({
+    queryKey: ['tenant', id, 'senders'],
+    queryFn: ({ signal }) => get<Page<Sender>>(`/v1/tenants/${id}/senders`, signal),
+  });
+}
+
+export function ledgerQuery(tenantId: string) {
+  return queryOptions({
+    queryKey: ['tenant', tenantId, 'ledger'],
+    queryFn: ({ signal }) => get<Ledger>(`/v1/ledger?tenant_id=${encodeURIComponent(tenantId)}`, signal),
+  });
+}
+
+export const credentialsQuery = queryOptions({
+  queryKey: ['credentials'],
+  queryFn: ({ signal }) => get<Page<Credential>>('/v1/credentials?limit=200', signal),
+});
+
+/** Revoked ones are listed only where they are asked for. */
+export const revokedQuery = queryOptions({
+  queryKey: ['credentials', 'revoked'],
+  queryFn: ({ signal }) => get<Page<Credential>>('/v1/credentials?limit=200&state=revoked', signal),
+});

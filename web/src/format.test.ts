@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { formats } from './format.ts';
+
+const en = formats('en', 'Europe/Berlin');
+const de = formats('de', 'Europe/Berlin');
+const NOW = Date.parse('2026-03-12T13:32:05Z');
+const ago = (minutes: number) => NOW - minutes * 60_000;
+
+describe('numbers and rates', () => {
+  it('separates thousands by language', () => {
+    assert.equal(en.int(41_208), '41,208');
+    assert.equal(de.int(41_208), '41.208');
+  });
+  it('writes zero in a table as a middle dot', () => assert.equal(en.cell(0), '·'));
+  it('puts a no-break space before the percent sign', () => assert.equal(en.share(40_377, 41_208), '97.98\u00a0%'));
+  it('never says 100 % while one is left', () => assert.equal(en.share(99_999_999, 100_000_000), '99.99\u00a0%'));
+  it('says 100 % when none is left', () => assert.equal(de.share(7, 7), '100\u00a0%'));
+  it('never says 0 % for one', () => assert.equal(en.share(1, 41_208), '<\u00a00.01\u00a0%'));
+  it('gives no rate under 200, but a count', () => {
+    const rate = { value: 1 / 199, low: 0, high: 0.02, n: 199 };
+    assert.equal(en.rate(rate), '1 of 199');
+    assert.equal(en.range(rate), null);
+  });
+  it('gives a rate under 10,000 its range and its n', () => {
+    const rate = { value: 0.0027, low: 0.002, high: 0.0034, n: 6_240 };
+    assert.equal(en.rate(rate), '0.27\u00a0%');
+    assert.equal(en.range(rate), 'likely 0.20 to 0.34\u00a0%, of 6,240');
+    assert.equal(de.range(rate), 'wahrscheinlich 0,20 bis 0,34\u00a0%, von 6.240');
+  });
+  it('writes no share above all or below none, whatever it is asked', () => {
+    fc.assert(
+      fc.property(fc.nat(1e9), fc.integer({ min: 1, max: 1e9 }), (part, more) => {
+        const all = part + more;
+        const text = en.share(part, all);
+        assert.doesNotMatch(text, /^100/);
+        if (part > 0) assert.notEqual(text, '0.00\u00a0%');
+      }),
+    );
+  });
+});
+
+describe('times', () => {
+  const past: readonly (readonly [at: number, en: string, de: string])[] = [
+    [ago(0.5), 'just now', 'gerade eben'],
+    [ago(38), '38\u00a0min', '38\u00a0min'],
+    [ago(90), '13:02', '13:02'],
+    [ago(60 * 41), 'Tue 21:32', 'Di 21:32'],
+    [ago(60 * 24 * 40), '31 January', '31. Januar'],
+    [ago(60 * 24 * 400), '5 February 2025', '5. Februar 2025'],
+  ];
+  for (const [at, english, german] of past) {
+    it(`says ${english} of ${new Date(at).toISOString()}`, () => {
+      assert.equal(en.when(at, NOW), english);
+      assert.equal(de.when(at, NOW).replace('.,', ','), german);
+    });
+  }
+  it('says what lies ahead as a clock time', () => {
+    assert.equal(en.when(NOW + 21 * 60_000, NOW), '14:53');
+    assert.equal(en.ahead(NOW + 21 * 60_000, NOW), 'at 14:53');
+    assert.equal(de.ahead(NOW + 21 * 60_000, NOW), 'um 14:53 Uhr');
+    assert.equal(en.ahead(NOW + 24 * 3_600_000, NOW), 'tomorrow at 14:32');
+    assert.equal(de.ahead(NOW + 5 * 24 * 3_600_000, NOW), 'am 17. März um 14:32 Uhr');
+  });
+  it('is precise to the tenth inside a passage', () => {
+    const at = Date.parse('2026-03-12T12:02:08.149Z');
+    assert.equal(en.precise(at), '13:02:08.1');
+    assert.equal(en.withinMinute(at), '08.1');
+    assert.equal(de.precise(at), '13:02:08,1');
+  });
+  it('writes UTC for hover and focus', () => assert.equal(en.utc(NOW), '2026-03-12 13:32:05 UTC'));
+  it('writes how long something took', () => {
+    assert.deepEqual(
+      [300, 13_000, 372_000, 19_200_000, 3 * 86_400_000].map((ms) => en.lapse(ms).replaceAll('\u00a0', ' ')),
+      ['0.3 s', '13 s', '6:12', '5 h 20 min', '3 days'],
+    );
+    assert.equal(en.wait(4), '0:04');
+  });
+  it('writes sizes', () =>
+    assert.deepEqual(
+      [840, 18_400, 3_100_000].map((size) => en.bytes(size).replace('\u00a0', ' ')),
+      ['840 bytes', '18.4 kB', '3.1 MB'],
+    ));
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Attempt, Recipient, RecipientEvent } from './api/model.ts';
+import { stepsOf } from './passage.ts';
+
+const T0 = Date.parse('2026-03-12T12:02:08.100Z');
+const at = (ms: number) => new Date(T0 + ms).toISOString();
+
+function attempt(number: number, fromMs: number, toMs: number, more: Partial<Attempt>): Attempt {
+  return {
+    id: `a${number}`,
+    number,
+    started_at: at(fromMs),
+    ended_at: at(toMs),
+    outcome: 'handed_over',
+    class: null,
+    reply: null,
+    provider_message_id: null,
+    account_id: null,
+    decision_id: null,
+    account_name: 'SparkPost',
+    ...more,
+  };
+}
+
+function recipient(more: Partial<Recipient>): Recipient {
+  return {
+    id: 'r1',
+    tenant_id: 't1',
+    message_id: 'm1',
+    address: 'member@mailbox.test',
+    stream: 'transactional',
+    state: 'delivered',
+    reason: null,
+    marks: [],
+    attempt_count: 0,
+    next_at: null,
+    state_at: at(0),
+    account_id: null,
+    decision: null,
+    attempts: [],
+    events: [],
+    ...more,
+  };
+}
+
+const event = (type: string, ms: number, data: RecipientEvent['data'] = null): RecipientEvent => ({
+  id: `${type}${ms}`,
+  type,
+  at: at(ms),
+  data,
+});
+const kinds = (row: Recipient) => stepsOf(row, T0).map((step) => step.kind);
+
+describe('a passage', () => {
+  it('begins with the moment it was taken in', () => assert.deepEqual(kinds(recipient({})), ['taken']));
+
+  it('tells an attempt once, though its event tells it too', () => {
+    const row = recipient({ attempts: [attempt(1, 300, 800, {})], events: [event('handed_over', 800), event('delivered', 1_250)] });
+    assert.deepEqual(kinds(row), ['taken', 'offered', 'accepted', 'delivered']);
+  });
+
+  it('says that a refusal sent it another way', () => {
+    const row = recipient({
+      attempts: [
+        attempt(1, 300, 800, { outcome: 'refused', class: 'ip-reputation', reply: '550 5.7.1 listed' }),
+        attempt(2, 900, 1_200, { account_name: 'Elastic Email' }),
+      ],
+    });
+    assert.deepEqual(kinds(row), ['taken', 'offered', 'rerouted', 'offered', 'accepted']);
+    assert.equal(stepsOf(row, T0)[2]?.fault, 'sender-reputation');
+  });
+
+  it('gathers the same answer said again and again', () => {
+    const full = { outcome: 'deferred', class: 'mailbox-full', reply: '452 4.2.2 over quota' };
+    const row = recipient({
+      state: 'deferred',
+      next_at: at(3_000_000),
+      attempts: [attempt(1, 300, 800, full), attempt(2, 60_300, 60_800, full), attempt(3, 300_300, 300_800, full)],
+    });
+    const steps = stepsOf(row, T0);
+    assert.deepEqual(
+      steps.map((step) => step.kind),
+      ['taken', 'offered', 'deferred', 'next'],
+    );
+    assert.equal(steps[2]?.again.length, 2);
+    assert.equal(steps[3]?.later, true);
+  });
+
+  it('keeps different words apart', () => {
+    const row = recipient({
+      attempts: [
+        attempt(1, 300, 800, { outcome: 'deferred', reply: '450 greylisted' }),
+        attempt(2, 60_300, 60_800, { outcome: 'deferred', reply: '452 over quota' }),
+      ],
+    });
+    assert.deepEqual(kinds(row), ['taken', 'offered', 'deferred', 'offered', 'deferred']);
+  });
+
+  it('keeps the order of things where a provider tells whole seconds', () => {
+    // Taken in at 08.1 and handed over at 08.8; the provider says that it was delivered at 08.
+    const row = recipient({
+      attempts: [attempt(1, 300, 700, {})],
+      events: [{ id: 'e', type: 'delivered', at: '2026-03-12T12:02:08.000Z', data: null }],
+    });
+    assert.deepEqual(kinds(row), ['taken', 'offered', 'accepted', 'delivered']);
+  });
+
+  it('ends with the person it waits for', () => {
+    assert.deepEqual(kinds(recipient({ state: 'held' })), ['taken', 'you']);
+  });
+
+  it('shows news it has no words for by their own name', () => {
+    const steps = stepsOf(recipient({ events: [event('autoresponded', 5_000)] }), T0);
+    assert.deepEqual([steps[1]?.kind, steps[1]?.type], ['news', 'autoresponded']);
+  });
+});

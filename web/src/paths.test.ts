@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { paths } from './paths.ts';
+
+/** The map of the console. A path that changes breaks addresses that people kept; change it on purpose. */
+const MAP: readonly (readonly [made: string, expected: string])[] = [
+  [paths.signIn(), '/sign-in'],
+  [paths.signIn('/tenants?state=suspended'), '/sign-in?back=%2Ftenants%3Fstate%3Dsuspended'],
+  [paths.home(), '/'],
+  [paths.home('attn'), '/#attn'],
+  [paths.messages(), '/messages'],
+  [paths.messages({ address: 'a+b@x.test', state: 'held', after: '' }), '/messages?address=a%2Bb%40x.test&state=held'],
+  [paths.message('m1'), '/messages/m1'],
+  [paths.message('m1', { view: 'source', recipient: 'r1' }), '/messages/m1?view=source#r1'],
+  [paths.message('../x'), '/messages/..%2Fx'],
+  [paths.accounts(), '/accounts'],
+  [paths.accounts({ sort: '-name' }), '/accounts?sort=-name'],
+  [paths.account('a1'), '/accounts/a1'],
+  [paths.newAccount('smtp'), '/accounts/new?provider=smtp'],
+  [paths.tenants(), '/tenants'],
+  [paths.tenants({ state: 'suspended' }), '/tenants?state=suspended'],
+  [paths.tenant('t1'), '/tenants/t1'],
+  [paths.tenant('t1', 'domains'), '/tenants/t1#domains'],
+  [paths.newTenant(), '/tenants/new'],
+  [paths.credentials({ tenant: 't1', kind: 'smtp' }), '/credentials?tenant=t1&kind=smtp'],
+  [paths.newCredential('t1'), '/credentials/new?tenant=t1'],
+  [paths.developers(), '/developers'],
+  [paths.desk(), '/desk'],
+];
+
+describe('the map of the console', () => {
+  for (const [made, expected] of MAP) it(expected, () => assert.equal(made, expected));
+});

@@ -1,0 +1,91 @@
+// This file holds what the development page shows.
+import type { Decision, Fault, Mark, StateCounts } from '../api/model.ts';
+
+export const FAULTS: readonly Fault[] = [
+  'recipient',
+  'receiver',
+  'content',
+  'authentication',
+  'sender-reputation',
+  'capacity',
+  'operator',
+  'policy',
+];
+export const MARKS: readonly Mark[] = ['complained', 'opened', 'clicked', 'unsubscribed', 'resent', 'silent'];
+
+export const COUNTS: readonly (readonly [name: string, counts: Partial<StateCounts>])[] = [
+  ['whole', { delivered: 2 }],
+  [
+    'loupe',
+    {
+      delivered: 40_377,
+      handed_over: 412,
+      submitting: 3,
+      queued: 61,
+      deferred: 188,
+      held: 7,
+      uncertain: 1,
+      bounced: 98,
+      expired: 2,
+      suppressed: 58,
+      cancelled: 1,
+    },
+  ],
+  [
+    'all',
+    {
+      delivered: 30,
+      handed_over: 12,
+      submitting: 9,
+      queued: 9,
+      scheduled: 9,
+      deferred: 9,
+      held: 9,
+      uncertain: 9,
+      bounced: 9,
+      failed: 9,
+      expired: 9,
+      suppressed: 9,
+      cancelled: 9,
+    },
+  ],
+];
+
+export const ROWS = [
+  { name: 'First', count: 12 },
+  { name: 'Second', count: 0 },
+  { name: 'Third', count: 4_711 },
+] as const;
+
+export const CHOSEN: Decision = {
+  judgements: [
+    {
+      account: 'Elastic Email',
+      provider: 'elastic-email',
+      pool: '',
+      chosen: true,
+      stopped_at: null,
+      because: 'First in the order that is eligible and well.',
+    },
+    {
+      account: 'SparkPost EU',
+      provider: 'sparkpost',
+      pool: 'north-dedicated',
+      chosen: false,
+      stopped_at: 'well',
+      because: 'The account is throttled.',
+    },
+    { account: 'Mandrill', provider: 'mandrill', pool: '', chosen: false, stopped_at: 'may', because: 'It insists on SPF and DKIM.' },
+    {
+      account: 'Own smarthost',
+      provider: 'smtp',
+      pool: '',
+      chosen: false,
+      stopped_at: 'preferred',
+      because: 'Elastic Email comes first in the order.',
+    },
+  ],
+  better: 'Authenticate rowing-club.example and this mail can take Mandrill.',
+  held_because: null,
+  waits: false,
+};

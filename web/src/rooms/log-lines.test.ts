@@ -1,0 +1,129 @@
+// This file reads every log line in every situation: one sentence or two, at most 25 words, a full stop, in both languages.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { makeMockApi } from '../../mock/api.ts';
+import { rowOf } from '../../mock/letters.ts';
+import { makeWorld } from '../../mock/world.ts';
+import { messageOf } from '../api/message.ts';
+import { RECIPIENT_STATES } from '../api/model.ts';
+import type { Overview } from '../api/schema.gen.ts';
+import { formats } from '../format.ts';
+import { logLine as homeLine, tenantLogLine } from './home.log.ts';
+import { logLine as messageLine } from './message.log.ts';
+import { logLine as messagesLine } from './messages.log.ts';
+
+const NOW = Date.parse('2026-03-12T13:32:05Z');
+const LANGS = [formats('en', 'Europe/Berlin'), formats('de', 'Europe/Berlin')];
+const world = makeWorld(NOW);
+const names = new Map(world.accounts.map((account) => [account.id, account.name]));
+
+/** The sentence without its links, checked. */
+function said(text: string): string {
+  const words = text.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1');
+  assert.match(words, /^\p{Lu}|^\d/u, `begins like a sentence: ${words}`);
+  assert.match(words, /\.$/, `ends with a full stop: ${words}`);
+  assert.ok(words.split(/\s+/).length <= 25, `at most 25 words: ${words}`);
+  assert.doesNotMatch(words, /undefined|null|NaN|\[|\]\(/, words);
+  return words;
+}
+
+function overview(change: Partial<Overview>): Overview {
+  const answer = makeMockApi(() => NOW)({ method: 'GET', url: new URL('http://x/v1/overview'), cookie: 'mock_session=owner', body: {} });
+  // The mock answers what the API description says.
+  return { ...(answer.body as Overview), ...change };
+}
+
+describe('the log line of Home', () => {
+  const base = overview({});
+  const well = base.accounts.map((account) => ({ ...account, health: 'well' }));
+  const ill = base.accounts.map((account) => ({ ...account, health: 'unreachable' }));
+  const none = { ...base.last_24h, recipients: 0 };
+  const rows: readonly (readonly [because: string, data: Partial<Overview>, expected: RegExp])[] = [
+    ['a ledger that does not balance comes first', { ledger: { difference: -3, checked_at: null } }, /ledger is off: 3 recipients/],
+    ['one account rests', {}, /Mandrill rests; other ways carry its mail\. Two things need a person\./],
+    ['every account rests', { accounts: ill }, /No way out is open/],
+    [
+      'several rest',
+      { accounts: ill.map((account, index) => (index === 0 ? { ...account, health: 'well' } : account)) },
+      /three ways out rest/,
+    ],
+    ['there is no account', { accounts: [] }, /no way out yet/],
+    ['transactional mail waits', { accounts: well, oldest_waiting: { transactional_s: 372, bulk_s: null } }, /waited up to 6:12/],
+    ['all is well', { accounts: well, needs_person: [] }, /^Mail is moving by every way; nothing is lost\.$/],
+    ['nothing came in yet', { accounts: well, last_24h: none, taken_in_last_minute: 0, needs_person: [] }, /no mail has come in yet/],
+    [
+      'it is quiet',
+      {
+        accounts: well,
+        taken_in_last_minute: 0,
+        handed_over_last_minute: 0,
+        oldest_waiting: { transactional_s: null, bulk_s: null },
+        needs_person: [],
+      },
+      /It is quiet/,
+    ],
+  ];
+  for (const [because, data, expected] of rows) {
+    it(because, () => {
+      const [english, german] = LANGS.map((format) => said(homeLine({ ...base, ...data }, format)));
+      assert.match(english ?? '', expected);
+      assert.notEqual(english, german);
+    });
+  }
+
+  it('speaks to a tenant of its own mail only', () => {
+    const all = { ...base.last_24h, recipients: 10, states: { ...base.last_24h.states } };
+    for (const state of RECIPIENT_STATES) all.states = { ...all.states, [state]: state === 'delivered' ? 10 : 0 };
+    assert.match(said(tenantLogLine({ ...base, last_24h: all }, LANGS[0] ?? formats('en'))), /All 10 recipients/);
+    for (const format of LANGS) said(tenantLogLine(base, format));
+  });
+});
+
+describe('the log line of one message', () => {
+  for (const detail of world.messages.slice(0, 20)) {
+    it(`tells where "${detail.subject}" to ${detail.recipients[0]?.address} is`, () => {
+      for (const ofTenant of [false, true]) for (const format of LANGS) said(messageLine(messageOf(detail, names, ofTenant), format, NOW));
+    });
+  }
+  it('tells every state of one recipient, with and without a time, in both languages', () => {
+    const [template] = world.messages;
+    assert.ok(template);
+    const first = messageOf(template, names, false).recipients[0];
+    assert.ok(first);
+    for (const state of RECIPIENT_STATES) {
+      for (const next_at of [null, new Date(NOW + 90_000_000).toISOString()]) {
+        for (const reason of [
+          null,
+          'mailbox-full',
+          'A sentence of the router that is rather longer than anybody would like to read as a headline.',
+        ]) {
+          for (const format of LANGS)
+            said(messageLine({ created_at: template.created_at, recipients: [{ ...first, state, next_at, reason }] }, format, NOW));
+        }
+      }
+    }
+  });
+});
+
+describe('the log line of the list', () => {
+  const page = { data: world.messages.slice(0, 50).map(rowOf), next: null };
+  const filters = [
+    {},
+    { address: 'member@mailbox.test' },
+    { subject: 'a subject that goes on and on and on without an end in sight' },
+    { state: 'handed_over', time: '24h' },
+    { id: 'x', stream: 'bulk' },
+    { address: 'a@b.test', subject: 'x', state: 'held', stream: 'bulk', tenant: 't', time: '7d' },
+    { after: 'cursor' },
+  ];
+  for (const one of filters) {
+    it(`says what ${JSON.stringify(one)} found`, () => {
+      for (const data of [page.data, page.data.slice(0, 1), []]) {
+        for (const next of [null, 'more']) {
+          for (const format of LANGS)
+            said(messagesLine({ page: { data, next }, filters: one, tenantName: 'Verein [Nord](#x) e. V.', nowMs: NOW }, format));
+        }
+      }
+    });
+  }
+});
