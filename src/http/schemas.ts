@@ -14,6 +14,20 @@ export const Id = z.guid({ error: 'REQUEST_INVALID: This is not an id.' }).meta(
 const PathId = z.guid({ error: 'NOT_FOUND: There is nothing under this id.' });
 export const IdParams = z.object({ id: PathId });
 export const Time = z.iso.datetime({ offset: true }).meta({ description: 'ISO 8601 time with a zone' });
+/** A time that only narrows a search. A day is its first moment, no zone is UTC, and a "+" that the address turned into a blank is one again. */
+export const SearchTime = z
+  .string()
+  .max(40)
+  .transform((value) => {
+    const time = value
+      .trim()
+      .replace(/^(\d{4}-\d\d-\d\d)$/, '$1T00:00:00')
+      .replace(/ (?=\d\d:\d\d$)/, '+')
+      .replace(' ', 'T');
+    return /(Z|[+-]\d\d:\d\d)$/i.test(time.slice(10)) ? time : `${time}Z`;
+  })
+  .pipe(z.iso.datetime({ offset: true, error: 'write a time such as 2026-03-01T09:00:00Z' }))
+  .meta({ description: 'ISO 8601 time or day; without a zone it is UTC.' });
 /** A time in an answer; it was written by us. */
 export const TimeOut = z.string().meta({ format: 'date-time' });
 export const StreamName = z.enum(['transactional', 'bulk'], { error: 'STREAM_INVALID: stream is "transactional" or "bulk".' });

@@ -8,7 +8,7 @@ import { inScope } from '../../store/scope.ts';
 import { type App, listScope, principalOf } from '../app.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Id, LIMIT_MAX, ListQuery, pageSchema, StateName, StreamName, TenantId, Time, TimeOut } from '../schemas.ts';
+import { Id, LIMIT_MAX, ListQuery, pageSchema, SearchTime, StateName, StreamName, TenantId, TimeOut } from '../schemas.ts';
 import { BATCH_MESSAGES_MAX } from './message-intake.ts';
 
 const Ledger = z
@@ -50,7 +50,12 @@ export function ledgerRoutes(app: App, deps: HttpDeps): void {
       tags: ['Ledger'],
       operationId: 'getLedger',
       summary: 'Does every recipient have a fate?',
-      querystring: z.strictObject({ tenant_id: TenantId, stream: StreamName.optional(), from: Time.optional(), to: Time.optional() }),
+      querystring: z.strictObject({
+        tenant_id: TenantId,
+        stream: StreamName.optional(),
+        from: SearchTime.optional(),
+        to: SearchTime.optional(),
+      }),
       response: { 200: Ledger },
     },
     handler: async (request) => {

@@ -10,7 +10,7 @@ import { type App, actorOf, found, listScope, objectScope, principalOf } from '.
 import { readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { previewOf } from '../pages/preview.ts';
-import { Id, IdParams, ListQuery, MarkName, pageSchema, StateCounts, StateName, StreamName, Time, TimeOut } from '../schemas.ts';
+import { Id, IdParams, ListQuery, MarkName, pageSchema, SearchTime, StateCounts, StateName, StreamName, TimeOut } from '../schemas.ts';
 
 const MessageSummary = z
   .object({
@@ -100,8 +100,8 @@ const SearchQuery = ListQuery.extend({
   id: Id.optional().meta({ description: 'Id of a message or of a recipient.' }),
   state: StateName.optional(),
   stream: StreamName.optional(),
-  from: Time.optional().meta({ description: 'Accepted at or after this time.' }),
-  to: Time.optional().meta({ description: 'Accepted before this time.' }),
+  from: SearchTime.optional().meta({ description: 'Accepted at or after this time.' }),
+  to: SearchTime.optional().meta({ description: 'Accepted before this time.' }),
 });
 const tags = ['Messages'];
 

@@ -7,7 +7,7 @@ import { inScope } from '../../store/scope.ts';
 import { type App, actorOf, found, listScope, objectScope } from '../app.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Id, IdParams, ListQuery, MarkName, pageSchema, StateName, StreamName, Time, TimeOut } from '../schemas.ts';
+import { Id, IdParams, ListQuery, MarkName, pageSchema, SearchTime, StateName, StreamName, TimeOut } from '../schemas.ts';
 import { searchOf, timeOf } from './messages.ts';
 
 const Recipient = z
@@ -32,8 +32,8 @@ const SearchQuery = ListQuery.extend({
   address: z.string().max(320).optional(),
   state: StateName.optional(),
   stream: StreamName.optional(),
-  from: Time.optional().meta({ description: 'Accepted at or after this time.' }),
-  to: Time.optional().meta({ description: 'Accepted before this time.' }),
+  from: SearchTime.optional().meta({ description: 'Accepted at or after this time.' }),
+  to: SearchTime.optional().meta({ description: 'Accepted before this time.' }),
 });
 const tags = ['Messages'];
 

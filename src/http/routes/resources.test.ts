@@ -187,7 +187,31 @@ test('An address is put on hold once, in any case, and let go by id or by name',
   assert.equal((await ask('DELETE', `/v1/suppressions/${first.body.id}`)).status, 204);
   assert.equal((await ask('DELETE', '/v1/suppressions?address=m1@mailbox.test')).status, 204);
   assert.equal((await ask('DELETE', '/v1/suppressions?address=m1@mailbox.test')).status, 404);
+  assert.equal((await ask('DELETE', '/v1/suppressions', { address: 'M2@mailbox.test' })).status, 204);
+  assert.equal((await ask('DELETE', '/v1/suppressions', { address: 'm2@mailbox.test' })).status, 404);
+  assert.deepEqual((await ask('DELETE', '/v1/suppressions')).body.field, 'address');
   assert.equal((await ask('POST', '/v1/suppressions', { address: 'nobody' })).body.code, 'MAIL_ADDRESS_INVALID');
+});
+
+test('A search takes a time in the ways clients write it', async (t) => {
+  const desk = await httpDesk(t);
+  for (const time of [
+    '2026-03-01',
+    '2026-03-01T09:00:00Z',
+    '2026-03-01T09:00:00.123456',
+    '2026-03-01 09:00:00',
+    '2026-03-01T09:00:00%2B02:00',
+    '2026-03-01T09:00:00+02:00',
+  ]) {
+    for (const list of ['ledger', 'messages', 'recipients']) {
+      const { status, body } = await desk.ask('GET', `/v1/${list}?from=${time}`);
+      assert.equal(status, 200, `${list} ${time} ${JSON.stringify(body)}`);
+    }
+  }
+  for (const time of ['yesterday', '2026-02-30', '2026', '']) {
+    const { status, body } = await desk.ask('GET', `/v1/ledger?from=${time}`);
+    assert.deepEqual([status, body.code, body.field], [422, 'REQUEST_INVALID', 'from'], time);
+  }
 });
 
 test('A webhook endpoint is registered for a public https address, tried, replayed and removed', async (t) => {

@@ -1,5 +1,6 @@
 // This file is the resource of suppressions: addresses on hold, why and since when, and how to end a hold.
 import { z } from 'zod';
+import { AppError } from '../../errors.ts';
 import { addressKey, parseAddress } from '../../mail/address.ts';
 import { inScope } from '../../store/scope.ts';
 import {
@@ -130,11 +131,14 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'deleteSuppressionsOfAddress',
       summary: 'End the holds of an address',
-      querystring: ObjectQuery.extend({ address: Address, stream: StreamName.optional() }),
+      description: 'The address stands in the query, or in a body with the same fields for clients that send one.',
+      querystring: ObjectQuery.extend({ address: Address.optional(), stream: StreamName.optional() }),
+      body: ObjectQuery.extend({ address: Address.optional(), stream: StreamName.optional() }).nullish(),
       response: { 204: Empty },
     },
     handler: async (request, reply) => {
-      const { tenant_id: named, address, stream } = request.query;
+      const { tenant_id: named, address, stream } = { ...request.body, ...request.query };
+      if (address === undefined) throw new AppError('REQUEST_INVALID', 'address: It is missing.', { field: 'address' });
       const tenantId = actingTenant(request, named);
       await change(deps, request, tenantId, {
         work: async (db) => found((await deleteSuppressionsOf(db, tenantId, { address: keyOf(address), stream }))[0]),

@@ -14,7 +14,7 @@ import { type App, found, objectScope } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Id, IdParams, ListQuery, pageSchema, Time, TimeOut } from '../schemas.ts';
+import { Id, IdParams, ListQuery, pageSchema, SearchTime, TimeOut } from '../schemas.ts';
 
 const Delivery = z
   .object({
@@ -39,7 +39,7 @@ const Replay = z
       .max(NAMED_MAX)
       .optional()
       .meta({ description: 'Dead deliveries to try again; all of them, when left out.' }),
-    from: Time.optional().meta({ description: 'Instead: send every event since this time again.' }),
+    from: SearchTime.optional().meta({ description: 'Instead: send every event since this time again.' }),
   })
   .nullish();
 const tags = ['Webhooks'];
