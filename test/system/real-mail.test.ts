@@ -86,12 +86,7 @@ test('a message by HTTP arrives with text, html, attachment and inline image, si
   const cleo = await dovecot.arrived('cleo@seed.test', 'Regatta');
   for (const mail of [anna, cleo]) {
     assert.ok(!/^bcc:/im.test(headersOf(mail)), 'a Bcc header travelled');
-    assert.ok(
-      !headersOf(mail)
-        .replace(/^(Delivered-To|Received|	for| +for).*$/gim, '')
-        .includes('To: cleo'),
-      'a blind copy is named',
-    );
+    assert.match(headersOf(mail), /^To: (?!.*cleo)/im);
     assert.deepEqual(await verify(mail), [{ status: 'pass', domain: 'harbour.test' }]);
   }
   assert.match(headersOf(anna), /^Return-Path: <b-[a-z2-7]{48}@returns\.packetboat\.test>/im);
