@@ -175,7 +175,7 @@ export interface Operations {
   /** End the holds of an address */
   readonly deleteSuppressionsOfAddress: {
     readonly query: { readonly tenant_id?: string; readonly address?: string; readonly stream?: "transactional" | "bulk" };
-    readonly body: undefined;
+    readonly body: { readonly tenant_id?: string; readonly address?: string; readonly stream?: "transactional" | "bulk" } | null;
     readonly answer: undefined;
   };
   /** Remove a webhook endpoint */
