@@ -123,6 +123,7 @@ function even(reach: number): [number, number] {
 function colour(element: HTMLElement, token: string): string {
   const probe = document.createElement('i');
   probe.style.color = `var(${token})`;
+  probe.style.forcedColorAdjust = 'none';
   element.append(probe);
   const value = getComputedStyle(probe).color;
   probe.remove();

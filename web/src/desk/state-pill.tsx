@@ -18,7 +18,7 @@ export function StatePill({ state, text, bare = false, calm = false }: StatePill
   const names = useWords(stateNames);
   const words = text ?? names[state];
   return (
-    <span className={`st ${state}`}>
+    <span className={calm || text === undefined ? `st nw ${state}` : `st ${state}`}>
       {bare ? <Glyph name={state} label={words} /> : <Glyph name={state} />}
       {bare ? null : calm ? <span className="mute calm">{words}</span> : words}
     </span>

@@ -101,7 +101,7 @@ function CredentialRow({ credential, tenant, onSecret }: RowProps) {
       <td className="mute" data-l={words.kind}>
         {words[credential.kind]}
       </td>
-      <td data-l={words.state} className={credential.state === 'active' ? 'fine mute' : ''}>
+      <td data-l={words.state} className={credential.state === 'active' ? 'fine mute nw' : 'nw'}>
         {words[credential.state]}
       </td>
       <td data-l={words.lastUsed}>
