@@ -1,0 +1,146 @@
+// This file runs a private Dovecot for system tests: LMTP into maildirs, and passwords for a Postfix that asks (SASL). Its own folder, its own ports;
+// the machine's Dovecot is neither used nor touched.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Teardown } from './database.ts';
+import { testFolder } from './desk.ts';
+import { freePort } from './free-port.ts';
+import { answersWith } from './greeting.ts';
+import { until } from './until.ts';
+
+export interface Dovecot {
+  readonly lmtpPort: number;
+  /** Socket at which a Postfix asks for passwords. */
+  readonly authSocket: string;
+  /** Mails in the inbox of `name@domain`, byte for byte as stored, oldest first. */
+  inbox(address: string): Buffer[];
+  /** The inbox once it holds so many. */
+  arrived(address: string, count?: number): Promise<Buffer[]>;
+  log(): string;
+}
+
+export interface DovecotOptions {
+  /** Addresses with a mailbox; any other is unknown. */
+  readonly mailboxes: readonly string[];
+  readonly password?: string;
+}
+
+const PROGRAM = '/usr/sbin/dovecot';
+const LMTP = '/usr/lib/dovecot/lmtp';
+/** Any user that owns nothing else; Debian has it. */
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+/** Why it cannot run here, or false. */
+export function dovecotMissing(): string | false {
+  if (!existsSync(PROGRAM) || !existsSync(LMTP)) return 'Dovecot with LMTP is not installed (Debian packages dovecot-imapd, dovecot-lmtpd)';
+  return process.getuid?.() === 0 ? false : 'Dovecot switches users, so this test runs as root only';
+}
+
+/** Starts it; it is stopped when the test ends. */
+export async function startDovecot(t: Teardown, options: DovecotOptions): Promise<Dovecot> {
+  const folder = testFolder(t);
+  const lmtpPort = await freePort();
+  const mail = join(folder, 'mail');
+  const authSocket = join(folder, 'auth');
+  mkdirSync(mail);
+  chownSync(mail, NOBODY.uid, NOBODY.gid);
+  const { mailboxes, password = 'pw' } = options;
+  writeFileSync(join(folder, 'users'), mailboxes.map((address) => `${address}:{PLAIN}${password}::::::\n`).join(''));
+  chmodSync(join(folder, 'users'), 0o644);
+  const config = join(folder, 'dovecot.conf');
+  writeFileSync(config, configuration({ folder, mail, lmtpPort, authSocket }));
+  const child = spawn(PROGRAM, ['-F', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const errors: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+  const log = () => `${existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8') : ''}${Buffer.concat(errors)}`;
+  t.after(() => stop(child));
+  await until(() => answersWith(lmtpPort, /^220 /), { what: 'Dovecot to answer' }).catch((cause: Error) => {
+    throw new Error(`${cause.message}: ${log()}`, { cause });
+  });
+  const inbox = (address: string) => readInbox(mail, address);
+  return {
+    lmtpPort,
+    authSocket,
+    inbox,
+    log,
+    arrived: (address, count = 1) =>
+      until(() => (inbox(address).length >= count ? inbox(address) : null), { what: `${count} mails for ${address}` }),
+  };
+}
+
+function readInbox(mail: string, address: string): Buffer[] {
+  const [name = '', domain = ''] = address.split('@');
+  const folder = join(mail, domain, name, 'new');
+  if (!existsSync(folder)) return [];
+  // Maildir names begin with the second and go on with the microsecond.
+  const order = (file: string) =>
+    Number(
+      /^(\d+)\.M(\d+)/
+        .exec(file)
+        ?.slice(1)
+        .map((part) => part.padStart(6, '0'))
+        .join('') ?? 0,
+    );
+  return readdirSync(folder)
+    .sort((a, b) => order(a) - order(b))
+    .map((file) => readFileSync(join(folder, file)));
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
+
+/** `mail_save_crlf`: what is stored are the bytes that came over the wire. */
+function configuration(at: { folder: string; mail: string; lmtpPort: number; authSocket: string }): string {
+  return `
+protocols = lmtp
+listen = 127.0.0.1
+base_dir = ${at.folder}/run
+state_dir = ${at.folder}/state
+log_path = ${at.folder}/log
+default_internal_user = dovecot
+default_login_user = dovenull
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+mail_location = maildir:${at.mail}/%d/%n
+mail_save_crlf = yes
+mail_uid = ${NOBODY.uid}
+mail_gid = ${NOBODY.gid}
+first_valid_uid = 1
+first_valid_gid = 1
+passdb {
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u ${at.folder}/users
+}
+userdb {
+  driver = static
+  args = uid=${NOBODY.uid} gid=${NOBODY.gid} home=${at.mail}/%d/%n/home
+}
+namespace inbox {
+  inbox = yes
+}
+service lmtp {
+  inet_listener lmtp {
+    address = 127.0.0.1
+    port = ${at.lmtpPort}
+  }
+}
+service auth {
+  unix_listener ${at.authSocket} {
+    mode = 0666
+  }
+}
+service stats {
+  client_limit = 100
+}
+protocol lmtp {
+  postmaster_address = postmaster@seed.test
+}
+`;
+}
