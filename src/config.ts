@@ -106,7 +106,7 @@ export const SETTINGS = {
     ),
     {
       about:
-        'The https origin that recipients and providers see: unsubscribe links, documents, webhooks. Without it those features say so and bulk mail is refused.',
+        'The https origin under which providers reach the webhooks of this desk, and people its pages. Without it the webhooks of real providers find no way back.',
       default: '',
       example: 'https://mail.example.org',
     },
@@ -147,7 +147,7 @@ export const SETTINGS = {
     example: 'true',
   }),
   tls_cert: key(none(text()), {
-    about: 'File with the certificate chain (PEM) for STARTTLS and https.',
+    about: 'File with the certificate chain (PEM) for STARTTLS. HTTP is spoken in the clear: put a proxy with https in front of it.',
     default: '',
     example: '/etc/packetboat/fullchain.pem',
   }),

@@ -97,6 +97,6 @@ Hand in a first message:
     -H 'Authorization: Bearer ${bootstrap.demo_tenant.api_key}' -H 'Content-Type: application/json' \\
     -d '{"from":"${bootstrap.demo_tenant.from}","to":"member@mailbox.test","subject":"Regatta on Sunday","text":"We start at nine."}'
 
-${config.publicUrl === null ? 'PACKETBOAT_PUBLIC_URL is not set: features that recipients see by link stay off.\n' : ''}Stop with Ctrl C.
+${config.publicUrl === null ? 'PACKETBOAT_PUBLIC_URL is not set: webhooks of real providers find no way back here.\n' : ''}Stop with Ctrl C.
 `;
 }

@@ -105,7 +105,7 @@ export function checkPublicUrl(config: Config): Finding {
   const { ok, warn } = finder('public address');
   if (config.publicUrl === null) {
     return warn(
-      'not set: no unsubscribe links, no webhooks from real providers, bulk mail is refused',
+      'not set: webhooks of real providers find no way back',
       'Set PACKETBOAT_PUBLIC_URL to the https origin that recipients see.',
     );
   }
