@@ -107,7 +107,12 @@ function flufl(): void {
     const named = lower(mail.recipients.map((one) => one.address));
     count(all, 'recipients', named === wanted, () => `${file} ${wanted}, read ${mail.kind} ${named}`);
     const failed = lower(mail.recipients.flatMap((one) => (one.action === 'failed' ? [one.address] : [])));
-    count(all, 'permanent', failed === lower(expected?.permanent ?? []), () => `${file} ${lower(expected?.permanent ?? [])}, read ${failed}`);
+    count(
+      all,
+      'permanent',
+      failed === lower(expected?.permanent ?? []),
+      () => `${file} ${lower(expected?.permanent ?? [])}, read ${failed}`,
+    );
   }
   print('second corpus of bounces', all);
 }
@@ -123,7 +128,8 @@ function replies(): void {
   }
   for (const row of rows<Row>('smtp-replies/replies.jsonl').filter(({ reply }) => inHalf(reply))) {
     const { verdict, rule } = explainReply(row.reply);
-    const about = () => `${row.class} ${row.bounce_type} (${row.quality}), read ${verdict.class} ${verdict.bounceType} by ${rule}: ${row.reply}`;
+    const about = () =>
+      `${row.class} ${row.bounce_type} (${row.quality}), read ${verdict.class} ${verdict.bounceType} by ${rule}: ${row.reply}`;
     count(all, 'class', verdict.class === row.class, about);
     count(all, 'hard/soft/block', verdict.bounceType === row.bounce_type, about);
     const pair = `${row.class} → ${verdict.class}`;
@@ -131,7 +137,9 @@ function replies(): void {
     if (verdict.suppress && !/invalid-recipient|inactive|mailbox-full|bad-domain|domain-not/.test(row.class)) wronglyHeld.push(row.reply);
   }
   print('SMTP replies', all);
-  console.log(`  replies of other faults that would hold an address: ${wronglyHeld.length}${wronglyHeld.map((reply) => `\n    ${reply}`).join('')}\n`);
+  console.log(
+    `  replies of other faults that would hold an address: ${wronglyHeld.length}${wronglyHeld.map((reply) => `\n    ${reply}`).join('')}\n`,
+  );
 }
 
 function others(): void {
@@ -153,7 +161,8 @@ function others(): void {
 
 function print(title: string, all: Tally): void {
   console.log(`── ${title} (${values.half ?? 'all'})`);
-  for (const [what, { right, of }] of all.counts) console.log(`  ${what.padEnd(16)} ${right} of ${of} (${((100 * right) / of).toFixed(1)} %)`);
+  for (const [what, { right, of }] of all.counts)
+    console.log(`  ${what.padEnd(16)} ${right} of ${of} (${((100 * right) / of).toFixed(1)} %)`);
   if (all.pairs.size > 0) printClasses(all.pairs);
   if (values.misses) for (const miss of all.misses) console.log(`  ✖ ${miss}`);
 }
@@ -171,7 +180,9 @@ function printClasses(pairs: ReadonlyMap<string, number>): void {
     const got = sum((_, read) => read === name);
     const both = pairs.get(`${name} → ${name}`) ?? 0;
     const share = (of: number) => (of === 0 ? '–' : `${((100 * both) / of).toFixed(0)} %`);
-    console.log(`  ${name.padEnd(22)}${String(labelled).padStart(9)}${String(got).padStart(6)}${share(got).padStart(11)}${share(labelled).padStart(9)}`);
+    console.log(
+      `  ${name.padEnd(22)}${String(labelled).padStart(9)}${String(got).padStart(6)}${share(got).padStart(11)}${share(labelled).padStart(9)}`,
+    );
   }
   const confusions = [...pairs].filter(([pair]) => new Set(pair.split(' → ')).size === 2).sort((a, b) => b[1] - a[1]);
   for (const [pair, times] of confusions.slice(0, 12)) console.log(`    ${times} × ${pair}`);

@@ -25,7 +25,7 @@ test('rule names are unique, and every class has its words', () => {
 // Answers as receivers write them, in words that are not the samples of the rules.
 const ANSWERS: readonly (readonly [reply: string, expected: FeedbackClass])[] = [
   ['550 5.1.1 The email account that you tried to reach does not exist. Please try double-checking the address.', 'invalid-recipient'],
-  ['550-Callback setup failed while verifying <news@example.org>', 'unclassified'],
+  ['550-Callback setup failed while verifying <news@example.org>', 'sender-rejected'],
   ['550 5.1.1 <gone@example.com>: Email address could not be found, or was misspelled (G8)', 'invalid-recipient'],
   [
     '554 5.1.1 <gone@example.com>: Recipient address rejected: undeliverable address: host mx[192.0.2.1] said: 550 No such user',

@@ -51,12 +51,21 @@ export interface ReportedAnswer {
 
 /** Classifies a reported answer: the words of the diagnostic first, then its codes and the Status field, then the notice. */
 export function classifyAnswer(answer: ReportedAnswer): ReplyExplanation {
+  const said = explainAnswer(answer);
+  if (answer.failed || !(WAITING.has(said.verdict.class) || decidedByCode(said.rule))) return said;
+  // The message still waits: that the receiver cannot be reached, or nothing but a code, is the waiting itself.
+  return { ...said, verdict: verdictOf('expired', { permanent: false }), rule: `${said.rule}, still waiting` };
+}
+
+const WAITING: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['network', 'unclassified']);
+
+function explainAnswer(answer: ReportedAnswer): ReplyExplanation {
   const whole = readReplyText(answer.diagnostic);
   const text = withStatus(readReplyText(replyWithin(answer.diagnostic)), answer.status);
   // The stage may stand in front of the reply: "after end of data: host mx said: 550 …".
   const stage = whole.stage ?? readReplyText(answer.notice).stage;
   const options = { failed: answer.failed, ...(stage === null ? {} : { stage }) };
-  const first = explainText(text, options);
+  const first = settled(explainText(text, options), stage);
   if (!SAYS_LITTLE.test(first.rule)) return first;
   for (const [words, from] of [
     [whole, ''],
@@ -69,6 +78,13 @@ export function classifyAnswer(answer: ReportedAnswer): ReplyExplanation {
     if (second.verdict.class !== 'unclassified' && !decidedByCode(second.rule)) return { ...second, rule: `${second.rule}${from}` };
   }
   return first;
+}
+
+/** A report names the stage where it knows it. "User unknown" with a mailbox code and without RCPT TO is a filter as often as a missing mailbox. */
+function settled(said: ReplyExplanation, stage: ReplyStage | null): ReplyExplanation {
+  if (said.rule !== 'unknown-user-by-mailbox-code' || stage === 'rcpt') return said;
+  const permanent = said.verdict.bounceType === 'hard';
+  return { ...said, verdict: verdictOf('recipient-filtered', { permanent, suppress: false }), rule: `${said.rule}, no stage` };
 }
 
 /** Deciding rules after which the notice may know more: no words, and no code that means one thing. */
@@ -191,6 +207,9 @@ const DOUBTED_AFTER_DATA: ReadonlySet<string> = new Set(['user-unknown', 'user-u
 
 const RECIPIENT_CLASSES: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['invalid-recipient', 'inactive-mailbox']);
 
+const TURNED_AWAY =
+  /^[45]\d\d(?: [45]\.\d\.\d)?(?: [\w.-]{3,255}\.[\w-]{2,63})?,? (?:esmtp )?service (?:is )?(?:not available|unavailable)\b/;
+
 /** The stage corrects the class where the words cannot know: before RCPT TO nothing is about the recipient, and AUTH is about our account. */
 function atStage(stage: ReplyStage | null, decision: Decision, text: ReplyText): Decision {
   if (stage === null) return decision;
@@ -202,6 +221,9 @@ function atStage(stage: ReplyStage | null, decision: Decision, text: ReplyText):
     const ours = decision.class === 'policy' || decision.class === 'inactive-mailbox' || decision.class === 'invalid-recipient';
     return ours ? { class: 'operator', rule: `${decision.rule}, stage auth`, suppress: false } : { ...decision, suppress: false };
   }
+  // A server that greets us with "not available" and nothing more does not want to hear from this host.
+  if (stage === 'greeting' && TURNED_AWAY.test(text.words))
+    return { class: 'ip-reputation', rule: `${decision.rule}, stage greeting`, suppress: false };
   if (!RECIPIENT_CLASSES.has(decision.class)) return decision;
   if (stage === 'data' || stage === 'dot') {
     // Filters after DATA say "user unknown" for mail they do not want.

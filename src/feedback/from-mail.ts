@@ -3,8 +3,9 @@
 import { autoReplyIn } from '../mail/report/auto-reply.ts';
 import { deliveryStatusOf, type ReportAction, type ReportedRecipient } from '../mail/report/delivery-status.ts';
 import { type FeedbackReport, feedbackReportOf } from '../mail/report/feedback-report.ts';
-import { noticeRecipients } from '../mail/report/notice.ts';
-import { openReport, type ReportMail, returnedHeader } from '../mail/report/report-mail.ts';
+import { isNotice, noticeReasons, noticeRecipients } from '../mail/report/notice.ts';
+import { innerReport, openReport, type ReportMail, returnedHeader } from '../mail/report/report-mail.ts';
+import { snsReportOf } from '../mail/report/sns-report.ts';
 import { classifyAnswer } from './classify.ts';
 import type { Verdict } from './vocabulary.ts';
 
@@ -53,6 +54,13 @@ export interface FeedbackMail {
 /** Reads any received mail. Never throws; CRLF, LF and CR agree. */
 export function readFeedbackMail(raw: Buffer): FeedbackMail {
   const mail = openReport(raw);
+  const read = readReport(mail);
+  if (read.kind !== 'other' || !isNotice(mail)) return read;
+  const inner = innerReport(mail);
+  return inner === null ? read : readReport(inner);
+}
+
+function readReport(mail: ReportMail): FeedbackMail {
   const status = deliveryStatusOf(mail);
   const original = {
     messageId: returnedHeader(mail, 'message-id'),
@@ -61,12 +69,24 @@ export function readFeedbackMail(raw: Buffer): FeedbackMail {
     envelopeId: status?.envelopeId ?? null,
   };
   const base = { original, reportingMta: status?.reportingMta ?? null };
-  if (status !== null) return { ...base, ...bounceOf(mail, status.recipients) };
-  const report = feedbackReportOf(mail);
+  if (status !== null) return { ...base, ...bounceOf(mail, withReasons(mail, status.recipients)) };
+  const sns = snsReportOf(mail);
+  if (sns?.kind === 'status') return { ...base, ...bounceOf(mail, sns.recipients) };
+  const report = sns?.report ?? feedbackReportOf(mail);
   if (report !== null) return { ...base, kind: 'complaint', recipients: [], complaint: complaintOf(mail, report) };
   const named = noticeRecipients(mail);
   if (named.length > 0) return { ...base, ...bounceOf(mail, named) };
   return { ...base, kind: autoReplyIn(mail) ? 'auto-reply' : 'other', recipients: [], complaint: null };
+}
+
+/** Recipients that the machine-readable part names without a word get the words of the notice. */
+function withReasons(mail: ReportMail, recipients: readonly ReportedRecipient[]): readonly ReportedRecipient[] {
+  if (recipients.every(({ diagnostic }) => diagnostic !== '')) return recipients;
+  const reasons = noticeReasons(mail);
+  return recipients.map((recipient) => {
+    const diagnostic = recipient.diagnostic || (reasons.get(recipient.address.toLowerCase()) ?? '');
+    return { ...recipient, diagnostic };
+  });
 }
 
 function bounceOf(mail: ReportMail, reported: readonly ReportedRecipient[]): Pick<FeedbackMail, 'kind' | 'recipients' | 'complaint'> {

@@ -89,11 +89,11 @@ const STAGES: readonly (readonly [RegExp, ReplyStage])[] = [
   [/in reply to end of data|after end of data|smtp command -*\s*data|>>> data\b/, 'dot'],
   [/in reply to data|after data/, 'data'],
   [
-    /in reply to rcpt|after (?:pipelined )?rcpt|\[rcpt_to\]|for rcpt to response|all rcpt commands were rejected|no valid recipients|need rcpt|>>> rcpt to|because the address couldn.t be found/,
+    /^\d{3} rcpt to\b|in reply to rcpt|after (?:pipelined )?rcpt|\[rcpt_to\]|for rcpt to response|all rcpt commands were rejected|no valid recipients|need rcpt|>>> rcpt to|because the address couldn.t be found/,
     'rcpt',
   ],
   [/in reply to mail from|after (?:pipelined )?mail from/, 'mail'],
-  [/in reply to (?:ehlo|helo)|after (?:ehlo|helo)/, 'greeting'],
+  [/in reply to (?:ehlo|helo)|after (?:ehlo|helo)|refused to talk to me/, 'greeting'],
 ];
 
 function stageIn(words: string): ReplyStage | null {

@@ -7,7 +7,9 @@ import { GENERIC_RECIPIENT_RULES } from './rules/generic-recipient.ts';
 import { GENERIC_SENDER_RULES } from './rules/generic-sender.ts';
 import { GENERIC_SYSTEM_RULES } from './rules/generic-system.ts';
 import { GOOGLE_RULES } from './rules/google.ts';
+import { LANGUAGE_RULES } from './rules/languages.ts';
 import { MICROSOFT_YAHOO_APPLE_RULES } from './rules/microsoft-yahoo-apple.ts';
+import { MTA_RULES } from './rules/mtas.ts';
 import type { ReplyRule } from './rules/rule.ts';
 
 export const REPLY_RULES: readonly ReplyRule[] = [
@@ -15,8 +17,10 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   ...MICROSOFT_YAHOO_APPLE_RULES,
   ...EUROPE_RULES,
   ...ELSEWHERE_RULES,
+  ...MTA_RULES,
   ...GENERIC_SENDER_RULES,
   ...GENERIC_CONTENT_RULES,
   ...GENERIC_RECIPIENT_RULES,
+  ...LANGUAGE_RULES,
   ...GENERIC_SYSTEM_RULES,
 ];

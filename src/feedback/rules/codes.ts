@@ -98,6 +98,7 @@ export const ENHANCED_CLASS: Readonly<Record<string, FeedbackClass>> = {
   '7.513': 'ip-reputation',
   '7.515': 'auth-failure',
   '7.520': 'spam-content',
+  '7.550': 'ip-reputation',
   '7.606': 'ip-reputation',
   '7.650': 'ip-reputation',
   '7.651': 'ip-reputation',

@@ -161,7 +161,7 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
   {
     id: 'godaddy-spam',
     class: 'spam-content',
-    words: [/\bib(2\d\d|70[0-9])\b|spam or virus content/],
+    words: [/\bib(2\d\d|70[0-36-9])\b|spam or virus content/],
     sample: '552 This message has been rejected due to content judged to be spam by the internet community. IB212',
   },
   {

@@ -6,7 +6,7 @@ const PERSON =
   'user|account|recipient|mail ?box|addressee|alias|local ?part|inbox|customer|subscriber|person|member|employee|receiver|destination';
 const UNKNOWN =
   'unknown|' +
-  'not (?:be )?(?:found|exist|known|valid|recogni[sz]ed|registered|listed|here|available|a valid)|' +
+  '(?:not|was ?n.t|could ?n.t) (?:be )?(?:found|exist|known|valid|recogni[sz]ed|registered|listed|here|available|a valid)|' +
   'does(?:n.t| not) (?:exist|have)|' +
   'do not exist|no such|invalid|unavailable|non-?existent|undeliverable|(?:cannot|can.t|could not) be found|isn.t (?:valid|known|listed)';
 const CLOSED =
@@ -34,7 +34,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       near('exceed', 30, 'quota|storage|mail ?box|mail space|local limit'),
       /(?:out of|no|insufficient|not enough) (?:mail ?box |mail |storage )space|mail ?box.{0,24}(?:size|limit)/,
       /message would exceed|no room/,
-      /storage (?:limit|full)|has no space/,
+      /storage (?:limit|full)|has no space|has too much mail|too much mail data/,
     ],
     sample: '552 5.2.2 <user@example.com>: Mailbox full, quota exceeded',
   },
@@ -107,7 +107,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'unknown-user-vague',
     class: 'recipient-filtered',
     code: /^(?!.* [45]\.(?:1\.\d|2\.1))/,
-    words: [/user unknown|unknown user|no such (?:user|recipient|mailbox)(?! here)/],
+    words: [/user unknown|unknown user|no such (?:user|recipient|mailbox)(?! here)|\buser not (?:exist|found)/],
     suppress: false,
     sample: '550 unknown user <user@example.com>',
   },
@@ -116,7 +116,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'domain-takes-no-mail',
     class: 'domain-not-accepting',
     words: [
-      /null ?mx|nomail\b|no mail (?:is )?accepted (?:here|at)|smtp service is not (?:available|offered)|no mx record found/,
+      /null ?mx|nomail\b|no mail (?:is )?accepted (?:here|at)|smtp service is not (?:available|offered)|no mx record found|no smtp service here/,
       near('\\bhost|domain|server|system', 6, '(?:does not|doesn.t|will not|never) accepts? (?:any )?(?:mail|e-?mail|smtp)'),
       // Old Postfix, of an MX that is ".".
       /malformed or unexpected name server reply/,
@@ -149,7 +149,8 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       ),
       /domain of sender/,
       /(?:invalid|bad|unknown|unverified|illegal|unrout\w+|rejected|refused) (?:sender|mail from|from (?:address|domain)|return path)/,
-      /could not verify sender|verification failed for|sender (?:verif|callout)|verify your sender/,
+      /(?:could ?n.t|could not|cannot|can.t|unable to) verify (?:the )?sender|verification failed for|sender (?:verif|callout)|verify your sender/,
+      /sender address must|for sender address|domain name required|sender has no|for sender domain|badmailfrom|envelope sender domain/,
       /not a registered gateway user|not owned by user|send as|null sender/,
       /empty envelope sender|<> (?:is )?not allowed/,
     ],
@@ -222,8 +223,6 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /address (?:is )?(?:unknown|rejected\.?$|not found|does not exist|invalid|not known|incorrect)|addr recipient rejected/,
       /user doesn.t|no account|there is no one|mailbox (?:name )?not (?:found|allowed|available)/,
       /e-?mail address is (?:possibly )?incorrect|check if (?:the )?address/,
-      /inconnu|existiert nicht|unbekannt|nicht bekannt|no existe|inexistente?\b|inexistant|desconocid|non esiste|onbekend/,
-      /ukjent|okänd|tuntematon/,
     ],
     sample: '550 5.1.1 <user@example.com>... User unknown',
   },

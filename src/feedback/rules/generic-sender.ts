@@ -48,11 +48,11 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     words: [
       /too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
       /(?:message|sending|delivery|sender|hourly|daily|submission) (?:rate|limits?|quota).{0,24}(?:exceed|reached|too high)/,
-      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender/,
+      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|(?:smtp|connection) limit\b/,
       /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
       near('exceed(?:ed|s)?|limit of', 30, 'per (?:hour|minute|day|connection|session|second)|messages per|e-?mails per'),
     ],
-    code: /^(?!\d* ?[45]\.1\.1)/,
+    code: /^(?!\d* ?[45]\.(?:1\.1|2\.2))/,
     sample: '421 4.7.0 Rate limit exceeded, too many messages from your host; slow down',
   },
   {
@@ -92,7 +92,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'sender-listed',
     class: 'sender-rejected',
     words: [
-      /(?:sending to\/from an address|sender(?: address| domain)?|from address|envelope sender) .{0,24}(?:is|been|on) .{0,12}(?:blacklist|blocklist|block list|banned)/,
+      /(?:sending to\/from an address|sender(?! reputation)(?: address| domain)?|from address|envelope sender) .{0,24}(?:is|been|on) .{0,12}(?:blacklist|blocklist|block list|banned)/,
     ],
     sample: 'Sorry, you are sending to/from an address that has been blacklisted',
   },
@@ -111,9 +111,9 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
         '\\b(?:spf|dkim|dmarc|sender[- ]?id)\\b',
         60,
         'fail|reject|does not|did not|not (?:pass|allow|auth|valid|pub|perm|align)|permerror|temperror|' +
-          'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required',
+          'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required|bad\\b',
       ),
-      near('fail|reject|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required', 50, '\\b(?:spf|dkim|dmarc)\\b'),
+      near('fail|reject|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad', 50, '\\b(?:spf|dkim|dmarc)\\b'),
       /openspf\.|(?:published )?(?:spf|dmarc|dkim) (?:policy|record|check)|sender policy framework|domainkeys/,
       /unauthenticated (?:mail|e-?mail|message) |e-?mail (?:sender )?authentication (?:fail|require)|messages? failed authentication/,
       /required authentication level/,
@@ -125,7 +125,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'blocklist-named',
     class: 'ip-reputation',
     words: [
-      /spamhaus|\bsorbs\b|spamcop|uribl\.com|uceprotect|dnsbl|\brbls?\b|hostkarma|junkemailfilter|invaluement|spamrl\.com|backscatterer/,
+      /spamhaus|\bsorbs\b|spamcop|uribl\.com|uceprotect|dnsbl|(?<![a-z])rbls?(?![a-z])|hostkarma|junkemailfilter|invaluement|spamrl\.com|backscatterer/,
       /senderbase|senderscore|sender ?score|talosintelligence|trustedsource|njabl|\bpsbl\b|mailspike|abuseat|manitu\.net/,
       /gbudb|blocklist\.de/,
       /bl\.score|mxrate|surriel|mailabuse|barracudacentral|abusix|lashback|0spam|nixspam|surbl|spameatingmonkey/,
@@ -137,7 +137,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'blocklist',
     class: 'ip-reputation',
     words: [
-      /(?:black|block|deny|bad|reject)[- ]?list|(?<!not )\blisted (?:at|in|by|on) |\bblocked (?:using|by|at|for|from|due)\b|banned/,
+      /(?:black|block|deny|bad|reject)[- ]?list|(?<!not )\blisted (?:at|in|by|on) |\bblocked (?:using|by|at|for|from|due)\b|\bbanned(?! (?:content|file|word|attach))/,
       /(?:\bis|\bbeen|\bwas|\bare) (?:temporarily |permanently |currently )?(?:blocked|blacklisted)\b|\bip (?:is )?blocked/,
     ],
     sample: '550 5.7.1 Your IP address 192.0.2.1 is blacklisted',
@@ -187,7 +187,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       near(
         OUR_HOST,
         50,
-        'not allowed to connect|not accepted|access denied|refused by|is not allowed|rejected|has been (?:rejected|blocked)',
+        'not allowed(?! to relay)|not accepted|access denied|(?<!connection )refused by|rejected|has been (?:rejected|blocked)',
       ),
       /not accepting (?:connections|mail from|e-?mail from)|we do(?:n.t| not) accept (?:mail|e-?mail|messages) from|refused to talk to me/,
       /you are not (?:allowed to (?:connect|send)|welcome)|you are sending spam|your access to .{0,40}(?:rejected|denied)/,

@@ -12,6 +12,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
       /(?:not|n.t) (?:be )?deliver(?:ed)? (?:for|within|in) (?:the last )?(?:more than )?\d|failing for a long time/,
       /delivery failed \d+ attempts/,
       /undeliverable for|delivery (?:attempts )?expired|delayed for (?:more|over|too)|has stopped trying|queue\.expired/,
+      /(?:unable|failed) to deliver (?:it |your message )?(?:within|for|in) (?:the last )?\d/,
     ],
     sample: '550 4.4.7 Message expired: delivery time was exceeded',
   },
@@ -81,7 +82,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
   {
     id: 'access-denied-by-policy',
     class: 'policy',
-    code: / [45]\.7\.\d/,
+    code: / [45]\.7\.\d{1,2}$/,
     words: [/access denied/],
     sample: '550 5.7.1 Access denied',
   },
@@ -97,7 +98,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
     id: 'greylist-probably',
     class: 'greylist',
     code: /^4\d\d 4\.7\.1$/,
-    words: [/try (?:again )?later|try again/],
+    words: [/(?<!service unavailable - )try (?:again )?later|(?<!service unavailable - )try again/],
     sample: '451 4.7.1 Please try again later',
   },
   {

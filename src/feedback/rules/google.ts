@@ -32,7 +32,10 @@ export const GOOGLE_RULES: readonly ReplyRule[] = [
   {
     id: 'google-relay-limit',
     class: 'rate-limited',
-    words: [/smtp relay (sending )?limit exceeded|daily (user )?sending (quota|limit) exceeded/, /sending limits? exceeded/],
+    words: [
+      /smtp relay (sending )?limit exceeded|daily (user )?sending (quota|limit) exceeded/,
+      /sending limits? exceeded|^550 5\.7\.1 email quota exceeded/,
+    ],
     sample: '550 5.4.5 Daily SMTP relay sending limit exceeded for user. https://support.google.com/a/answer/166852',
   },
   {
@@ -41,6 +44,7 @@ export const GOOGLE_RULES: readonly ReplyRule[] = [
     words: [
       /spf record of the sending domain has|(spf|dkim) authentication did ?n.t pass/,
       /rate limited because (spf|dkim|dmarc|this (message|mail) .{0,20}authenticat)/,
+      /header .{0,40}isn.t aligned with|sending domain does(n.t| not) have a dmarc record/,
     ],
     sample: "421-4.7.27 Your email has been rate limited because SPF authentication didn't pass for this message.",
   },
@@ -130,7 +134,7 @@ export const GOOGLE_RULES: readonly ReplyRule[] = [
     id: 'google-rfc5322',
     class: 'content',
     words: [
-      /not rfc ?5?[38]22 compliant|messages? missing a valid (message-id|address in)|disallowed header/,
+      /not rfc ?5?[38]22 compliant|(messages?|is) missing a valid (message-id|address in)|disallowed header/,
       /encoded-word syntax is not permitted|multiple addresses in from/,
       /message does not have .{0,20}from: header/,
     ],

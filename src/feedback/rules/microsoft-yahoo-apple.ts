@@ -27,7 +27,7 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
     id: 'microsoft-recipient-closed',
     class: 'recipient-filtered',
     words: [
-      /resolver\.rst\.\w+|restricted to specific senders/,
+      /resolver\.rst\.(?!authrequired|recipsizelimit|sendsizelimit)\w+|restricted to specific senders/,
       /not permitted to send (mail|messages?) to this (recipient|group)|approvalrequired/,
     ],
     sample: '550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required',
@@ -35,13 +35,13 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
   {
     id: 'microsoft-store-quota',
     class: 'mailbox-full',
-    words: [/quotaexceededexception|mapiexceptionshutoffquotaexceeded|quotaexceeded/],
+    words: [/quotaexceededexception|mapiexceptionshutoffquotaexceeded|quotaexceeded|storedrv\.\w+[;:] mail ?box (is )?full/],
     sample: '554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded',
   },
   {
     id: 'microsoft-store-disabled',
     class: 'inactive-mailbox',
-    words: [/mailbox ?disabled ?exception|accountdisabledexception|mailboxdisabled/],
+    words: [/mailbox ?disabled ?exception|accountdisabledexception|mailboxdisabled|storedrv\.\w+[;:] mail ?box (is )?disabled/],
     sample: '550 5.2.1 STOREDRV.Deliver: mailbox disabled; AccountDisabledException',
   },
   {

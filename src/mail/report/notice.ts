@@ -4,6 +4,7 @@
 import { headerText } from '../headers.ts';
 import type { ReportAction, ReportedRecipient } from './delivery-status.ts';
 import { readExim } from './formats/exim.ts';
+import { readKddi } from './formats/kddi.ts';
 import { readListed } from './formats/listed.ts';
 import { readParagraphs } from './formats/paragraphs.ts';
 import type { NoticeEntry } from './notice-entry.ts';
@@ -13,7 +14,7 @@ import { type ReportMail, returnedHeader } from './report-mail.ts';
 /** Reads a notice in one form; empty when the mail has another form. */
 export type NoticeReader = (mail: ReportMail) => readonly NoticeEntry[];
 
-const READERS: readonly NoticeReader[] = [readExim, readParagraphs, readListed];
+const READERS: readonly NoticeReader[] = [readKddi, readExim, readParagraphs, readListed];
 
 /** More recipients than this in one notice are not about our mail. */
 const RECIPIENTS_MAX = 500;
@@ -33,6 +34,22 @@ export function noticeRecipients(mail: ReportMail): readonly ReportedRecipient[]
   return address === null ? [] : [recipientOf({ address, reason: mail.notice }, action)];
 }
 
+/**
+ * What the notice in words says about each address (lower case), for machine-readable reports that name recipients without a word why. Addresses of which it says
+ * nothing on their own are missing. Never throws.
+ */
+export function noticeReasons(mail: ReportMail): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  for (const read of READERS) {
+    for (const { address, reason } of read(mail).slice(0, RECIPIENTS_MAX)) {
+      const words = reason.replace(/\s+/g, ' ').trim().slice(0, REASON_CHARS_MAX);
+      if (words !== '' && reason !== mail.notice && !reasons.has(address.toLowerCase())) reasons.set(address.toLowerCase(), words);
+    }
+    if (reasons.size > 0) break;
+  }
+  return reasons;
+}
+
 function recipientOf(entry: NoticeEntry, action: ReportAction): ReportedRecipient {
   const diagnostic = entry.reason.replace(/\s+/g, ' ').trim().slice(0, REASON_CHARS_MAX);
   return { address: entry.address, originalAddress: null, action, status: '', diagnostic, diagnosticType: null, remoteMta: null };
@@ -42,11 +59,12 @@ function recipientOf(entry: NoticeEntry, action: ReportAction): ReportedRecipien
 const SENDER =
   /mailer-?daemon|postmaster|mail ?delivery|mail ?system|mail administrator|delivery (?:sub)?system|mail ?deliver|\bdaemon\b|<>|^\s*$|mailerdaemon|mdaemon|post_master|mail-?router/i;
 const SUBJECT =
-  /undeliver|un-?deliverable|return(?:ed|ing) (?:mail|message)|returned to sender|failure (?:notice|notification)|deliver(?:y|ing) (?:status|fail|notification|report|problem|error|delay|unsuccessful)|mail delivery|non-?deliver|not (?:be )?delivered|failed (?:mail |message )?deliver|delivery .{0,40}fail|mail (?:system )?error|warning: (?:message|could not)|\bbounce|delivery has failed|unzustellbar|nicht zugestellt|mail failure|message (?:delayed|not deliver)|could not send|error (?:sending|mail)|non remis|no entregado|mancata consegna|non recapitabil/i;
+  /undeliver|un-?deliverable|return(?:ed|ing) (?:mail|message)|returned to sender|failure (?:notice|notification)|deliver(?:y|ing) (?:status|fail|notification|report|problem|error|delay|unsuccessful)|mail delivery|non-?deliver|not (?:be )?delivered|failed (?:mail |message )?deliver|failed mail\b|delivery .{0,40}fail|mail (?:system )?error|warning: (?:message|could not)|\bbounce|delivery has failed|unzustellbar|nicht zugestellt|mail failure|message (?:delayed|not deliver)|could not send|error (?:sending|mail)|non remis|no entregado|mancata consegna|non recapitabil/i;
 const WORDS =
   /could(?: not|n'?t) (?:be )?deliver|can(?:not|'t) be delivered|(?:was|is|were|wasn'?t|been) (?:not )?(?:able|unable) to (?:be )?deliver|unable to deliver|did not reach|(?:was|been) not (?:yet )?(?:been )?delivered|not (?:yet )?been delivered|undeliverable|delivery (?:to|of|has|attempt|for) .{0,80}fail|failed (?:permanently|to deliver)|(?:had|have) (?:permanent|delivery|transient).{0,20}(?:errors?|problems?)|error (?:has )?(?:occurred|delivering)|returned to (?:the )?sender|(?:address|recipient)(?:\(?e?s\)?)? failed|transcript of session|delivery (?:is|has been|was) delayed|mail(?:box)? (?:is )?(?:full|not found|unknown)|unknown user|user unknown|message you sent was rejected|(?:was|been) rejected|zugestellt werden|account is disabled|no such user|failure reasons|non-?delivered information|following (?:address|recipient|user)/i;
 
-function isNotice(mail: ReportMail): boolean {
+/** True when the mail comes from a mail system about mail it could not deliver, as far as sender, subject and words tell. */
+export function isNotice(mail: ReportMail): boolean {
   if (headerText(mail.headers, 'x-failed-recipients') !== null) return true;
   const sender = SENDER.test(mail.from);
   const subject = SUBJECT.test(mail.subject);
@@ -56,14 +74,21 @@ function isNotice(mail: ReportMail): boolean {
   return (words && (sender || subject)) || (sender && subject);
 }
 
-const DELAYED =
-  /(?:has|have) been delayed|delivery (?:is|was) delayed|not yet been delivered|(?:will|be) (?:keep |continue )?(?:retried|retrying|trying to)|warning message only|delivery attempts will continue|will (?:continue|keep) (?:to )?tr|still (?:being )?(?:tr|queued)|still in the queue|do not need to resend|no action is required/i;
-const FINAL =
-  /permanent (?:error|fatal|fail)|failed permanently|i'?ve given up|i'm not going to try|giving up|has failed|could not be delivered|returned to sender|final/i;
+/** Words of a server that goes on trying; they outweigh that it "could not deliver" so far. */
+const STILL_TRYING =
+  /warning (?:message )?only|delivery attempts will continue|(?:will|server will) (?:continue|keep) (?:to )?tr|(?:will|to) be (?:re)?tried (?:for|until|again)|still (?:being )?(?:tr|queued)|still in the queue|do not need to resend|no action is required|not yet been delivered/i;
+const DELAYED = /(?:has|have) been delayed|delivery (?:is|was) delayed|(?:will|be) (?:retried|retrying|trying to)/i;
+const GIVEN_UP =
+  /i'?ve given up|i'm not going to try|giving up|failed permanently|permanent (?:error|fatal|fail)|(?:has been|was|is being) returned to (?:the )?sender/i;
+const FINAL = /has failed|could not be delivered|returned to sender|final/i;
+
+const DELAYED_SUBJECT =
+  /\(delay(?:ed)?\)|warning: message .{0,60}delayed|warning[:-]{1,3} ?could not send|delivery (?:status notification \()?delay|delayed mail|still being retried/i;
 
 /** A warning keeps the message alive. A notice that says both is about the end. */
 function actionOf(mail: ReportMail): ReportAction {
   const text = `${mail.subject}\n${mail.notice}`;
-  if (/\(delay\)|warning: message .{0,60}delayed/i.test(mail.subject)) return 'delayed';
-  return DELAYED.test(text) && !FINAL.test(text) ? 'delayed' : 'failed';
+  if (DELAYED_SUBJECT.test(mail.subject)) return 'delayed';
+  if (GIVEN_UP.test(text)) return 'failed';
+  return STILL_TRYING.test(text) || (DELAYED.test(text) && !FINAL.test(text)) ? 'delayed' : 'failed';
 }

@@ -1,11 +1,14 @@
 // This file opens a received report: what it says in words, its machine-readable parts, and the message it returns, strictly apart. Words of the returned message
 // (a newsletter that says "mailbox full") must never be read as the report's own.
+import { decodeCharset } from '../charset.ts';
 import { decodeWords } from '../encoded-words.ts';
 import { type HeaderBlock, headerText, readHeaders } from '../headers.ts';
 import { type MimePart, readMime } from '../mime-tree.ts';
 import { decodeBytes, decodeText } from '../transfer-encoding.ts';
+import { withoutForwardMarks } from './forwarded-report.ts';
 import { htmlToText } from './html-text.ts';
 import { withLfEnds } from './line-ends.ts';
+import { cutReturned } from './returned-text.ts';
 
 export interface ReportMail {
   readonly headers: HeaderBlock;
@@ -21,6 +24,8 @@ export interface ReportMail {
   readonly feedbackParts: readonly string[];
   /** Headers of the returned message; null when none came back. */
   readonly returned: HeaderBlock | null;
+  /** The returned message where it stands in the text of the notice; null where it is a part of its own, or missing. */
+  readonly returnedText: string | null;
 }
 
 /** Notices are short; what is longer is a returned message without a border. In bytes of each part. */
@@ -38,16 +43,18 @@ export function openReport(raw: Buffer): ReportMail {
   const text = (found.plain.some((piece) => piece.trim() !== '') ? found.plain : found.html.map(htmlToText))
     .join('\n')
     .replace(/\r\n?/g, '\n');
-  const cut = cutReturned(text);
+  const subject = headerText(root.headers, 'subject') ?? '';
+  const cut = cutReturned(withoutForwardMarks(subject, text));
   return {
     headers: root.headers,
     root,
-    subject: headerText(root.headers, 'subject') ?? '',
+    subject,
     from: headerText(root.headers, 'from') ?? '',
     notice: cut.notice,
     statusParts: found.status,
     feedbackParts: found.feedback,
-    returned: found.returned ?? cut.returned,
+    returned: found.returned ?? (cut.returned === null ? null : returnedHeaders(cut.returned)),
+    returnedText: found.returned === null ? cut.returned : null,
   };
 }
 
@@ -72,16 +79,27 @@ function collect(part: MimePart, found: Found): void {
     found.returned ??= readReturned(part);
     found.closed = true;
   } else if (!found.closed && part.disposition !== 'attachment') {
-    if (part.type === 'text/html') found.html.push(decodeText(part, NOTICE_BYTES_MAX));
-    // A multipart whose parts cannot be found is read as its text: broken reports still say what they say.
-    else if (part.type === 'text/plain' || part.type.startsWith('multipart/')) found.plain.push(decodeText(part, NOTICE_BYTES_MAX));
+    if (part.type.startsWith('text/html')) found.html.push(readableText(part));
+    // A multipart whose parts cannot be found is read as its text, and "text/plain charset=x" without the semicolon is plain text: broken reports still say what they say.
+    else if (part.type.startsWith('text/plain') || part.type.startsWith('multipart/')) found.plain.push(readableText(part));
   }
+}
+
+/** Japanese mail of old days is ISO-2022-JP whether it says so or not; the escape sequence gives it away. */
+function readableText(part: MimePart): string {
+  const text = decodeText(part, NOTICE_BYTES_MAX);
+  return text.includes('\u001b$') ? decodeCharset(Buffer.from(text, 'latin1'), 'iso-2022-jp') : text;
 }
 
 const RETURNED = /^(?:message\/(?:rfc822(?:-headers?)?|global(?:-headers)?|partial|news)|text\/rfc822(?:-headers?)?)$/;
 
 function readReturned(part: MimePart): HeaderBlock {
   return readHeaders(withoutMboxLine(decodeBytes(part, RETURNED_BYTES_MAX)));
+}
+
+function returnedHeaders(text: string): HeaderBlock | null {
+  const block = readHeaders(withoutMboxLine(Buffer.from(text.slice(0, RETURNED_BYTES_MAX), 'utf8')));
+  return block.fields.some((field) => field.name !== '') ? block : null;
 }
 
 /** Mail from mbox files starts with "From sender date", which is no header. */
@@ -91,35 +109,11 @@ function withoutMboxLine(raw: Buffer): Buffer {
   return end < 0 ? raw : raw.subarray(end + 1);
 }
 
-/** How MTAs announce the returned message in a plain text: marks around the words, or words that end the line. Each is a whole line. */
-const BORDERS = new RegExp(
-  [
-    // "------ This is a copy of the message, including all the headers. ------", "--- Below this line is a copy of the message."
-    '[ \\t>*#=_-]{0,80}(?:(?:below (?:this line )?is |this is |here is |included is )(?:a|the) copy of|a copy of (?:the|your) (?:original )?message)[^\\n]{0,120}',
-    // "----- Original message -----", "------- Returned Message --------", "--- The header of the original message is following. ---"
-    `[ \\t>]{0,8}[-=*#_]{2,80}[ \\t]*(?:start of |begin(?:ning)? of |text of |(?:the )?(?:header|body)s? (?:of|from) )?(?:the |your )?(?:original|returned|unsent|undelivered|rejected|bounced|forwarded|enclosed)[ -]+(?:e-?mail|message|mail)(?! was | which | could )[^\\n]{0,80}`,
-    // "Original message follows.", "Message headers follow.", "Your message reads (in part):"
-    '[ \\t>]{0,8}(?:the |your )?(?:original |returned |unsent |undelivered |bounced |rejected )?(?:message|mail|e-?mail)(?: text| headers?)? (?:follows?|reads(?: \\(in part\\))?|is (?:attached|included|following|returned)(?: below)?)[ \\t:.]{0,3}',
-    '[ \\t>]{0,8}(?:original|returned|unsent|undelivered|bounced) (?:message|mail|e-?mail)[ \\t]{0,3}:',
-    // A header block without any announcement.
-    '(?:return-path|received):[ \\t]?(?:<|from|by|\\(|with)[^\\n]{0,500}',
-  ]
-    .map((line) => `^(?:${line})$`)
-    .join('|'),
-  'im',
-);
-
-function cutReturned(text: string): { notice: string; returned: HeaderBlock | null } {
-  const match = BORDERS.exec(text);
-  if (match === null) return { notice: text, returned: null };
-  const isHeader = /^(?:return-path|received):/i.test(match[0]);
-  const start = isHeader ? match.index : match.index + match[0].length;
-  const rest = text
-    .slice(start)
-    .replace(/^[\s>*#=_-]*\n/, '')
-    .trimStart();
-  const returned = readHeaders(withoutMboxLine(Buffer.from(rest.slice(0, RETURNED_BYTES_MAX), 'utf8')));
-  return { notice: text.slice(0, match.index), returned: returned.fields.some((field) => field.name !== '') ? returned : null };
+/** The report that a notice in words returns instead of our message, as list servers and gateways do; null where what came back is no report. */
+export function innerReport(mail: ReportMail): ReportMail | null {
+  const text = mail.returnedText;
+  if (text === null || !/^content-type[ \t]*:[ \t]*multipart\/report\b/im.test(text.slice(0, RETURNED_BYTES_MAX))) return null;
+  return openReport(Buffer.from(text, 'utf8'));
 }
 
 /** Unfolded, decoded value of a header of the returned message, or null. */

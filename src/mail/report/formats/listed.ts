@@ -16,9 +16,11 @@ const WITH_REASON = new RegExp(
 const TRANSCRIPT = new RegExp(`^[ \\t]*[45]\\d\\d[ -](?:[45]\\.\\d+\\.\\d+ )?${ADDRESS}\\.\\.\\.? *(.*)$`);
 /** A label that says whom the notice is about. */
 const LABEL =
-  /(?:unknown user|userid|rcpt to|(?:originally )?addressed to|undeliverable(?: mail)? (?:to|for)|recipient(?: address| e-?mail)?|address|mailbox|user|delivering your (?:mail|message) to|delivery (?:to|for|failed(?: \d+ attempts)?)|(?:message|mail) (?:to|for)|(?:exceeds?|exceeding) allowed size|could not be delivered to|failed to deliver to|following recipient|no such user)\b[^@\n]{0,40}$/i;
+  /(?:unknown user|userid|rcpt to|(?:originally )?addressed(?: to)?|undeliverable(?: mail)? (?:to|for)|recipient(?: address| e-?mail)?|address|mailbox|user|delivering your (?:mail|message) to|delivery (?:to|for|failed(?: \d+ attempts)?)|(?:message|mail) (?:to|for)|(?:exceeds?|exceeding) allowed size|could not be delivered to|failed to deliver to|following recipient|no such user)\b[^@\n]{0,40}$/i;
 const NOT_A_RECIPIENT =
   /^(?:from|sender|return-path|reply-to|message-id|subject|date|cc|received|x-[\w-]+|references|in-reply-to|contact|help|postmaster(?!@)|visit)\b/i;
+/** "----- Transcript of session follows -----" */
+const HEADING = /^[ \t]*-{3,60} ?[A-Z][^\n]{3,70}-{3,60}[ \t]*$/i;
 /** Exchange 5.5 writes X.400 names: `c=US;a= ;p=Example;dda:SMTP=user@example.com; on Fri, …`. */
 const X400 = /\bdda:SMTP=([^\s;]{3,320});/i;
 /** Lines of the notice that are looked at; longer notices list the rest of a returned message. */
@@ -35,7 +37,7 @@ export function readListed(mail: ReportMail): readonly NoticeEntry[] {
   const own = ownAddresses(mail);
   const entries = dropOwn(listed(lines), own);
   const found = entries.length > 0 ? entries : dropOwn(inTranscript(lines), own);
-  const rest = found.length > 0 ? found : dropOwn(labelled(lines), own);
+  const rest = found.length > 0 ? found : alsoReturned(mail, dropOwn(labelled(lines), own));
   // A list of bare addresses has its reason elsewhere in the notice.
   const reason = statedReason(mail.notice);
   return unique(rest).map((entry) => ({ address: entry.address, reason: entry.reason.trim() === '' ? reason : entry.reason }));
@@ -54,7 +56,7 @@ function listed(lines: readonly string[]): Draft[] {
   const entries: Draft[] = [];
   let current: Draft | null = null;
   for (const line of lines) {
-    if (NOT_A_RECIPIENT.test(line.trim())) continue;
+    if (NOT_A_RECIPIENT.test(line.trim()) || HEADING.test(line)) continue;
     const alone = cleanAddress(ALONE.exec(line)?.[1] ?? '');
     const withReason = alone === null ? WITH_REASON.exec(line) : null;
     const address = alone ?? cleanAddress(withReason?.[1] ?? withReason?.[3] ?? '');
@@ -89,6 +91,13 @@ function labelled(lines: readonly string[]): Draft[] {
   return entries;
 }
 
+/** Of several addresses in prose, those that the returned message names too; all where it names none. */
+function alsoReturned(mail: ReportMail, entries: readonly Draft[]): readonly Draft[] {
+  const text = entries.length > 1 ? (mail.returned?.text.toLowerCase() ?? '') : '';
+  const both = entries.filter((entry) => text.includes(entry.address.toLowerCase()));
+  return both.length > 0 ? both : entries;
+}
+
 /** The report went to the sender of the mail: their own address in the text is no failed recipient. */
 function ownAddresses(mail: ReportMail): ReadonlySet<string> {
   const own = new Set<string>();
@@ -103,13 +112,16 @@ function dropOwn(entries: readonly Draft[], own: ReadonlySet<string>): Draft[] {
   return entries.filter((entry) => !own.has(entry.address.toLowerCase()));
 }
 
+const REPLY = /(?<![\d.])[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}\b|[a-z<])/i;
+
 function unique(entries: readonly Draft[]): Draft[] {
   const byAddress = new Map<string, Draft>();
   for (const entry of entries) {
     const key = entry.address.toLowerCase();
     const known = byAddress.get(key);
     if (known === undefined) byAddress.set(key, entry);
-    else if (known.reason.trim() === '') known.reason = entry.reason;
+    // Exchange names each address twice: with a sentence for the reader, then with the reply for the administrator.
+    else if (known.reason.trim() === '' || (!REPLY.test(known.reason) && REPLY.test(entry.reason))) known.reason = entry.reason;
   }
   return [...byAddress.values()];
 }
