@@ -27,6 +27,8 @@ export interface DeskOptions {
   readonly database?: 'embedded' | 'shared' | { readonly url: string };
   /** Command line after `serve`. */
   readonly args?: readonly string[];
+  /** Where its data folder is made; else a folder of its own. */
+  readonly folder?: string;
 }
 
 export interface DeskProcess extends DeskApi {
@@ -85,7 +87,7 @@ export async function startDesk(t: Teardown, options: DeskOptions = {}): Promise
   const end = inReverse(t);
   const place = options.database ?? 'shared';
   const external = place === 'embedded' ? null : place === 'shared' ? (await testDatabase(end)).url : place.url;
-  const desk = new DeskChild(join(testFolder(end), 'data'), external, options);
+  const desk = new DeskChild(join(options.folder ?? testFolder(end), 'data'), external, options);
   end.after(() => desk.end());
   await desk.launch(options.env ?? {});
   return desk.face;
