@@ -9,7 +9,7 @@ import { freePort } from '../kit/ports.ts';
 import type { Bench, BenchReport } from '../kit/report.ts';
 import { addSmarthost, makeTenant, trustLoopback } from '../kit/tenancy.ts';
 import { until } from '../kit/wait.ts';
-import { type Workshop, withWorkshop } from '../kit/workshop.ts';
+import { isAlive, type Workshop, withWorkshop } from '../kit/workshop.ts';
 import { type KillClient, killClient } from './client.ts';
 import { type Judgement, judge, ledgerFault, type Policy } from './judge.ts';
 import { type RememberingSink, startRememberingSink } from './sink.ts';
@@ -62,17 +62,21 @@ interface Stage {
 
 async function campaign(shop: Workshop, policy: Policy, counts: Counts): Promise<Campaign> {
   const stage = await setUp(shop, policy);
-  const faults: string[] = [];
+  /** By what was found, so that what stays wrong is told once, with the kill that brought it. */
+  const faults = new Map<string, string>();
+  const note = (when: string, found: readonly string[]) => {
+    for (const fault of found) if (!faults.has(fault)) faults.set(fault, `after ${when}: ${fault}`);
+  };
   const back: Record<Victim, number[]> = { node: [], postgres: [], both: [] };
   let looks = 0;
   for (const [index, victim] of order(counts).entries()) {
     const { backS, says } = await strike(stage, victim);
     back[victim].push(backS);
-    faults.push(...(await ledgerFault(stage.desk, `after ${says}`)));
+    note(says, await ledgerFault(stage.desk));
     looks += 1;
     if (index % 3 < LOOKS_OF_THREE) {
       const found = await judge(stage.desk, stage);
-      faults.push(...found.faults.map((fault) => `after ${says}: ${fault}`));
+      note(says, found.faults);
       looks += 1;
       shop.say(
         `${policy} ${index + 1}: ${says}; ${found.accepted} accepted, ${found.arrived} arrived, ${found.copies} copies of ${found.uncertain} uncertain`,
@@ -80,7 +84,8 @@ async function campaign(shop: Workshop, policy: Policy, counts: Counts): Promise
     } else shop.say(`${policy} ${index + 1}: ${says}; the next one at once`);
   }
   const judgement = await judge(stage.desk, stage);
-  return { policy, counts, judgement, looks, back, faults: [...new Set([...faults, ...judgement.faults])] };
+  note('all of them', judgement.faults);
+  return { policy, counts, judgement, looks: looks + 1, back, faults: [...faults.values()] };
 }
 
 async function setUp(shop: Workshop, policy: Policy): Promise<Stage> {
@@ -126,14 +131,15 @@ async function strike(stage: Stage, victim: Victim): Promise<{ backS: number; sa
   await delay(afterMs);
   const open = await sink.open();
   const killedMs = performance.now();
-  if (victim !== 'node') process.kill(desk.postmaster(), 'SIGKILL');
+  const server = desk.postmaster();
+  if (victim !== 'node') process.kill(server, 'SIGKILL');
   if (victim !== 'postgres') {
     await desk.kill();
     await client.stop();
     stage.desk = await stage.start();
     client.start();
   }
-  await untilDatabaseAnswers(stage.desk);
+  await untilDatabaseAnswers(stage.desk, victim === 'node' ? null : server);
   await untilTaken(client);
   const backS = (performance.now() - killedMs) / 1000;
   await client.stop();
@@ -146,13 +152,23 @@ async function untilTaken(client: KillClient): Promise<void> {
   await until('the desk to take mail', () => client.accepted.size > before, { limitMs: TAKEN_LIMIT_MS });
 }
 
-async function untilDatabaseAnswers(desk: DeskProcess): Promise<void> {
+/** The backends of a killed server answer for moments more; only another server counts. */
+async function untilDatabaseAnswers(desk: DeskProcess, killed: number | null): Promise<void> {
+  const back = () => {
+    try {
+      const server = desk.postmaster();
+      return server !== killed && isAlive(server);
+    } catch {
+      // Its pid file is being written.
+      return false;
+    }
+  };
   const asked = () =>
     desk.api.ledger().then(
       () => true,
       () => false,
     );
-  await until('the database to be back', asked, { limitMs: TAKEN_LIMIT_MS });
+  await until('the database to be back', async () => back() && (await asked()), { limitMs: TAKEN_LIMIT_MS });
 }
 
 function report(campaigns: readonly Campaign[]): BenchReport {

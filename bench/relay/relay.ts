@@ -27,10 +27,10 @@ const FULL: Sizes = {
   warmUp: 15_000,
   warmUpSmall: 2_000,
   plain: 20_000,
-  signed: 10_000,
-  newConnections: 10_000,
-  secured: 4_000,
-  pairs: 5,
+  signed: 8_000,
+  newConnections: 8_000,
+  secured: 3_000,
+  pairs: 3,
   pairsMore: 3,
 };
 const QUICK: Sizes = {
