@@ -97,7 +97,7 @@ export const ERROR_CATALOGUE = {
   STREAM_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'stream is "transactional" or "bulk".' },
   METADATA_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'metadata is a flat object of short strings; tags are short words.' },
   // ── the world behind us ────────────────────────────────────────────────────
-  PROVIDER_UNKNOWN: { status: 422, hint: 'Choose one of the providers that "packetboat providers" lists.' },
+  PROVIDER_UNKNOWN: { status: 422, hint: 'Choose one of the providers that "packetboat accounts providers" lists.' },
   PROVIDER_SETTINGS_INVALID: {
     status: 422,
     hint: 'Correct the setting that the message names; the provider page in the docs shows an example.',

@@ -1,6 +1,7 @@
 // This file is `packetboat explain`: one answer of the world in plain words, with the rule that decided.
 // Exit status: 0 done, 2 the command was not understood.
 import { parseArgs } from 'node:util';
+import { AppError } from '../errors.ts';
 import { explainReply } from '../feedback/classify.ts';
 import { CLASS_WORDS } from '../feedback/words.ts';
 import type { Command } from './command.ts';
@@ -17,32 +18,17 @@ export const explainCommand: Command = {
   summary: 'Explain a bounce in plain words, with the rule that decided.',
   usage: USAGE,
   async run(args, io) {
-    try {
-      const { values, positionals } = parseArgs({
-        args,
-        allowPositionals: true,
-        options: {
-          json: { type: 'boolean', default: false },
-          stage: { type: 'string' },
-          help: { type: 'boolean', short: 'h', default: false },
-        },
-      });
-      if (values.help) {
-        io.stdout.write(USAGE);
-        return 0;
-      }
-      const [what, ...words] = positionals;
-      const stage = STAGES.find((known) => known === values.stage);
-      if (what === 'bounce' && words.length > 0 && (values.stage === undefined || stage !== undefined)) {
-        io.stdout.write(explained(words.join(' '), values.json, stage));
-        return 0;
-      }
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      io.stderr.write(`${error.message}\n`);
-    }
-    io.stderr.write(USAGE);
-    return 2;
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false }, stage: { type: 'string' } },
+    });
+    const [what, ...words] = positionals;
+    const stage = STAGES.find((known) => known === values.stage);
+    if (what !== 'bounce' || words.length === 0) throw new AppError('CLI_USAGE', 'The form is: packetboat explain bounce "<reply>".');
+    if (values.stage !== undefined && stage === undefined) throw new AppError('CLI_USAGE', `--stage is one of ${STAGES.join(', ')}.`);
+    io.stdout.write(explained(words.join(' '), values.json, stage));
+    return 0;
   },
 };
 

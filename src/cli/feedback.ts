@@ -4,9 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { AppError } from '../errors.ts';
 import { explainReply } from '../feedback/classify.ts';
 import { type FeedbackMail, readFeedbackMail } from '../feedback/from-mail.ts';
 import type { Command, CommandIo } from './command.ts';
+import { refuse } from './refusal.ts';
 
 const USAGE = `packetboat feedback parse [--json] FILE…|-
 packetboat feedback reply [--json]
@@ -24,24 +26,14 @@ export const feedbackCommand: Command = {
   usage: USAGE,
   async run(args, io) {
     const [verb, ...rest] = args;
-    try {
-      const { values, positionals } = parseArgs({
-        args: rest,
-        allowPositionals: true,
-        options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
-      });
-      if (values.help || verb === '--help' || verb === '-h') {
-        io.stdout.write(USAGE);
-        return 0;
-      }
-      if (verb === 'parse' && positionals.length > 0) return await parseFiles(positionals, values.json, io);
-      if (verb === 'reply' && positionals.length === 0) return await classifyLines(values.json, io);
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      io.stderr.write(`${error.message}\n`);
-    }
-    io.stderr.write(USAGE);
-    return 2;
+    const { values, positionals } = parseArgs({
+      args: rest,
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false } },
+    });
+    if (verb === 'parse' && positionals.length > 0) return parseFiles(positionals, values.json, io);
+    if (verb === 'reply' && positionals.length === 0) return classifyLines(values.json, io);
+    throw new AppError('CLI_USAGE', 'The form is: packetboat feedback parse [--json] FILE…|-, or packetboat feedback reply [--json].');
   },
 };
 
@@ -52,9 +44,8 @@ async function parseFiles(files: readonly string[], json: boolean, io: CommandIo
       const mail = readFeedbackMail(file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file)));
       io.stdout.write(json ? `${JSON.stringify(parsedForm(file, mail))}\n` : parsedText(file, mail));
     } catch (error) {
-      io.stderr.write(
-        `CLI_USAGE: ${file} cannot be read: ${error instanceof Error ? error.message : error}\nCheck the path and its permissions.\n`,
-      );
+      const message = `${file} cannot be read: ${error instanceof Error ? error.message : error}`;
+      refuse(new AppError('CLI_USAGE', message, { hint: 'Check the path and its permissions.', cause: error }), json, io);
       status = 1;
     }
   }

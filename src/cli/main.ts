@@ -1,33 +1,41 @@
 // This file is the `packetboat` command: it finds the command of that name, runs it, and says errors in one form: sentence, code, hint.
+import { readFileSync } from 'node:fs';
 import { AppError } from '../errors.ts';
 import type { Command, CommandIo } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { asUsage, refuse } from './refusal.ts';
+
+const HELP = new Set(['help', '--help', '-h']);
+const VERSION = new Set(['version', '--version', '-v']);
 
 /** Runs one command line. Exit status: 0 done, 1 refused or failed, 2 not understood. */
 export async function main(args: string[], io: CommandIo): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help(rest[0], io);
-  const command = find(name);
-  if (!command) {
-    io.stderr.write(`There is no command "${name}". "packetboat help" lists them all.\n`);
-    return 2;
-  }
-  if (rest.includes('--help') || rest.includes('-h')) return help(name, io);
+  const json = args.includes('--json');
   try {
+    if (name === undefined || HELP.has(name)) return help(rest[0], io);
+    if (VERSION.has(name)) return version(json, io);
+    const command = find(name);
+    if (rest.some((word) => word !== 'help' && HELP.has(word))) return help(name, io);
     return await command.run(rest, io);
   } catch (error) {
-    return report(error, rest.includes('--json'), command, io);
+    const refusal = error instanceof AppError ? error : asUsage(error);
+    if (refusal === null) throw error;
+    return refuse(refusal, json, io);
   }
 }
 
-function find(name: string): Command | undefined {
-  return COMMANDS.find((command) => command.name === name);
+/** Throws CLI_USAGE. */
+function find(name: string): Command {
+  const command = COMMANDS.find((each) => each.name === name);
+  if (!command) throw new AppError('CLI_USAGE', `There is no command "${name}".`, { hint: '"packetboat help" lists them all.' });
+  return command;
 }
 
 function help(name: string | undefined, io: CommandIo): number {
-  const command = name === undefined ? undefined : find(name);
-  if (command) {
-    io.stdout.write(command.usage.endsWith('\n') ? command.usage : `${command.usage}\n`);
+  if (name !== undefined && name !== '--json') {
+    const { usage } = find(name);
+    io.stdout.write(usage.endsWith('\n') ? usage : `${usage}\n`);
     return 0;
   }
   const width = Math.max(...COMMANDS.map((each) => each.name.length));
@@ -38,16 +46,9 @@ function help(name: string | undefined, io: CommandIo): number {
   return 0;
 }
 
-function report(error: unknown, json: boolean, command: Command, io: CommandIo): number {
-  if (error instanceof AppError) {
-    const { code, message, hint } = error;
-    io.stderr.write(json ? `${JSON.stringify({ error: { code, message, hint } })}\n` : `${message} (${code})\n${hint}\n`);
-    return code === 'CLI_USAGE' ? 2 : 1;
-  }
-  // parseArgs of node:util throws TypeErrors with these codes for options it does not know.
-  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    io.stderr.write(`${error.message}\n\n${command.usage}`);
-    return 2;
-  }
-  throw error;
+function version(json: boolean, io: CommandIo): number {
+  // package.json is ours and has a version.
+  const { version: number } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  io.stdout.write(json ? `${JSON.stringify({ version: number })}\n` : `packetboat ${number}\n`);
+  return 0;
 }

@@ -4,6 +4,7 @@ import { capabilityRows, providerMatrix, providerPagePart } from '../providers/m
 import { providerRegistry } from '../providers/registry.ts';
 import type { Command, CommandIo } from './command.ts';
 import { type ReplayedRow, replayRow } from './provider-events.ts';
+import { refuse } from './refusal.ts';
 
 /** One row holds one webhook request; the largest carry inbound mail of 25 MB in base64. */
 const LINE_MAX_CHARS = 64 * 1024 * 1024;
@@ -26,8 +27,10 @@ const VERBS = { list, capabilities, events } as const;
 async function run(args: string[], io: CommandIo): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === undefined || verb === '--help' || verb === '-h' || rest.includes('--help')) {
+    if (verb === undefined)
+      return refuse(new AppError('CLI_USAGE', 'The form is: packetboat provider list|capabilities|events.'), false, io);
     io.stdout.write(USAGE);
-    return verb === undefined ? 2 : 0;
+    return 0;
   }
   try {
     // The cast narrows a word that the table was asked for first.
@@ -35,7 +38,7 @@ async function run(args: string[], io: CommandIo): Promise<number> {
     return await VERBS[verb as keyof typeof VERBS](rest, io);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    io.stderr.write(`${error.code}: ${error.message}\n${error.hint}\n`);
+    refuse(error, rest.includes('--json'), io);
     return 2;
   }
 }

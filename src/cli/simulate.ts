@@ -11,6 +11,7 @@ import { isOutageKind, PROVIDERS, providerNamed } from '../simulator/http/contro
 import { type JsonRecord, list, parseRecord, record, text } from '../simulator/json.ts';
 import { OUTAGE_KINDS } from '../simulator/outages.ts';
 import { readSimulatorFile, type SimulatorFile } from '../simulator/ports.ts';
+import { asUsage, refuse } from './refusal.ts';
 
 export interface SimulateIo {
   readonly stdout: Pick<Writable, 'write'>;
@@ -62,8 +63,7 @@ export const simulateCommand = {
       return 0;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      io.stderr.write(`${error.code}: ${error.message}\n${error.hint}\n`);
-      return error.code === 'CLI_USAGE' ? 2 : 1;
+      return refuse(error, args.includes('--json'), io);
     }
   },
 };
@@ -90,7 +90,7 @@ function readArguments(args: readonly string[]): { positionals: string[]; flags:
       flags: { json, raw, end, help, for: values.for, kind: values.kind, delay: values.delay, 'data-dir': values['data-dir'] },
     };
   } catch (cause) {
-    throw new AppError('CLI_USAGE', cause instanceof Error ? cause.message : String(cause), { cause });
+    throw asUsage(cause) ?? cause;
   }
 }
 

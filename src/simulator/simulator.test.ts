@@ -182,18 +182,19 @@ describe('packetboat simulate', () => {
     it(`explains what is wrong with "${args.join(' ')}"`, async () => {
       const { status, out, err } = await run(...args);
       assert.deepEqual([status, out], [2, '']);
-      assert.match(err, /^CLI_USAGE: /);
+      assert.match(err, /\(CLI_USAGE\)/);
       assert.match(err, expected);
     });
   }
 
   it('passes on what the simulator refuses, and says so when none is running', async () => {
     const long = await run('outage', 'smtp', '--for', '100h');
-    assert.deepEqual([long.status, long.err.split(':')[0]], [1, 'LIMIT_EXCEEDED']);
+    assert.equal(long.status, 1);
+    assert.match(long.err, /\(LIMIT_EXCEEDED\)/);
     const empty = folder();
     const none = await run('status', '--data-dir', empty);
     assert.equal(none.status, 1);
-    assert.match(none.err, /^SERVER_UNREACHABLE: The simulator is not running\.[\s\S]*npm start/);
+    assert.match(none.err, /^The simulator is not running\. \(SERVER_UNREACHABLE\)[\s\S]*npm start/);
     const gone = { http_url: 'http://127.0.0.1:9', smtp_port: 9, control_token: 'x' };
     writeFileSync(join(empty, 'simulator.json'), JSON.stringify(gone));
     assert.match((await run('status', '--data-dir', empty)).err, /Nothing answers/);
