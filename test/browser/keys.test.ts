@@ -152,4 +152,13 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
       await page.getByRole('complementary', { name: 'Where mail goes' }).getByRole('link').click();
       await page.waitForURL(`${mock.url}/accounts/new`);
     }));
+
+  it('says the same in German without a word left in English', () =>
+    using({ lang: 'de' }, async (page) => {
+      await visit(page, `${mock.url}/`);
+      const text = await page.locator('body').innerText();
+      for (const english of ['Messages', 'Tenants', 'Ledger', 'Taken in', 'Last 24 hours', 'Needs a person', 'Find anything']) {
+        assert.ok(!text.includes(english), `"${english}" stands on the German page`);
+      }
+    }));
 });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** CONSOLE.md section 10: how we do not speak. */
+/** The console speaks plainly: these words it does not say. */
 const FORBIDDEN = [
   [/\bsent\b/i, 'sent'],
   [/success/i, 'success'],

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
-/** CONSOLE.md section 11, bytes. */
+/** What the console may weigh, bytes: readable within a second on a slow phone. */
 const LIMITS = { first: 130_000, further: 40_000, css: 16_000, html: 2_000, fonts: 110_000 };
 
 const manifest = JSON.parse(readFileSync(join(DIST, '.vite', 'manifest.json'), 'utf8'));

@@ -1,0 +1,86 @@
+// This file looks at every page of the console on the mock API: one sentence, axe, no sideways scroll (on phones at 390 and 320), a picture.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import {
+  doesNotScroll,
+  ensureBuilt,
+  keepsItsPromises,
+  openBrowser,
+  openContext,
+  reasonToSkip,
+  type Served,
+  settled,
+  shoot,
+  startMock,
+  visit,
+} from './harness.ts';
+
+const MESSAGE = '/messages/0198c004-0000-7000-8000-0000000000';
+const PAGES: readonly (readonly [name: string, path: string, login?: string])[] = [
+  ['sign-in', '/sign-in', ''],
+  ['home', '/'],
+  ['messages', '/messages'],
+  ['messages-filtered', '/messages?state=held&time=24h'],
+  ['messages-nothing', '/messages?address=nobody%40mailbox.test'],
+  ['message', `${MESSAGE}01`],
+  ['message-crew', `${MESSAGE}14`],
+  ['message-held', `${MESSAGE}07?view=preview`],
+  ['message-source', `${MESSAGE}08?view=source`],
+  ['accounts', '/accounts'],
+  ['account', '/accounts/0198c003-0000-7000-8000-000000000003'],
+  ['account-new', '/accounts/new?provider=smtp'],
+  ['tenants', '/tenants'],
+  ['tenant', '/tenants/0198c000-0000-7000-8000-000000000001'],
+  ['tenant-new', '/tenants/new'],
+  ['credentials', '/credentials'],
+  ['credential-new', '/credentials/new'],
+  ['missing', '/nowhere'],
+  ['club-overview', '/', 'club'],
+  ['club-find', '/messages', 'club'],
+  ['club-message', `${MESSAGE}01`, 'club'],
+  ['club-developers', '/developers', 'club'],
+];
+
+interface View {
+  readonly theme: 'light' | 'dark';
+  readonly width: number;
+  readonly lang: 'en' | 'de';
+}
+
+/** Declares a test per page and view. */
+export function everyPage(views: readonly View[]): void {
+  describe('every page of the console', { skip: reasonToSkip() }, () => {
+    let browser: Browser;
+    let mock: Served;
+    before(async () => {
+      ensureBuilt();
+      [browser, mock] = await Promise.all([openBrowser(), startMock()]);
+    });
+    after(async () => {
+      await browser?.close();
+      await mock?.close();
+    });
+
+    for (const { theme, width, lang } of views) {
+      for (const [name, path, login = 'owner'] of PAGES) {
+        it(`${name} keeps its promises in ${theme} at ${width} px in ${lang}`, async () => {
+          const { context, page, faults } = await openContext(browser, mock.url, { theme, width, lang, login });
+          try {
+            await visit(page, `${mock.url}${path}`);
+            await settled(page);
+            await shoot(page, `${name}-${theme}-${width}-${lang}`);
+            await keepsItsPromises(page, name);
+            if (width === 390) {
+              await page.setViewportSize({ width: 320, height: 700 });
+              await doesNotScroll(page, `${name} at 320`);
+            }
+            assert.deepEqual(faults, []);
+          } finally {
+            await context.close();
+          }
+        });
+      }
+    }
+  });
+}
