@@ -194,7 +194,7 @@ describe('packetboat simulate', () => {
     const empty = folder();
     const none = await run('status', '--data-dir', empty);
     assert.equal(none.status, 1);
-    assert.match(none.err, /^The simulator is not running\. \(SERVER_UNREACHABLE\)[\s\S]*npm start/);
+    assert.match(none.err, /^The simulator is not running\. .*\(SERVER_UNREACHABLE\)[\s\S]*npm start/);
     const gone = { http_url: 'http://127.0.0.1:9', smtp_port: 9, control_token: 'x' };
     writeFileSync(join(empty, 'simulator.json'), JSON.stringify(gone));
     assert.match((await run('status', '--data-dir', empty)).err, /Nothing answers/);
