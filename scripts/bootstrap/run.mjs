@@ -42,8 +42,11 @@ function watchParent(child) {
   const { npm_lifecycle_event: underNpm } = process.env;
   if (!underNpm) return;
   const before = ancestors();
-  setInterval(() => {
-    if (ancestors() !== before) child.kill('SIGTERM');
+  const looks = setInterval(() => {
+    if (ancestors() === before) return;
+    // Once: a program that is ending takes the next one for "at once".
+    clearInterval(looks);
+    child.kill('SIGTERM');
   }, PARENT_LOOK_MS).unref();
 }
 

@@ -99,11 +99,11 @@ test('the program ends when the bootstrap is killed', { skip: process.platform =
   while (isAlive(pid)) await delay(10);
 });
 
-test('the program ends when the npm above the shell above the bootstrap is killed', {
+test('the program is told once to end when the npm above the shell above the bootstrap is killed', {
   skip: process.platform === 'linux' ? false : 'needs /proc',
 }, async (t) => {
   const root = checkout(t);
-  const line = `"${process.execPath}" "${join(root, 'scripts', 'bootstrap.mjs')}" check wait; true`;
+  const line = `"${process.execPath}" "${join(root, 'scripts', 'bootstrap.mjs')}" check end-slowly; true`;
   const npm = spawn(
     process.execPath,
     ['-e', `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(line)}], { stdio: 'inherit' })`],
@@ -118,6 +118,7 @@ test('the program ends when the npm above the shell above the bootstrap is kille
   assert.ok(isAlive(pid));
   npm.kill('SIGKILL');
   while (isAlive(pid)) await delay(10);
+  assert.equal(readFileSync(join(root, 'told'), 'utf8'), '1');
 });
 
 test('links of the database libraries are made when no install script ran', async (t) => {
@@ -172,9 +173,16 @@ function checkout(t: TestContext): string {
   writeFileSync(join(root, 'npm', 'npm-cli.js'), NPM);
   writeFileSync(
     join(root, 'scripts', 'check.ts'),
-    `const [word, status] = process.argv.slice(2);
+    `import { writeFileSync } from 'node:fs';
+     const [word, status] = process.argv.slice(2);
      if (word === 'exit') process.exit(Number(status));
      if (word === 'wait') { setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(0)); console.log('pid ' + process.pid); }
+     else if (word === 'end-slowly') {
+       let told = 0;
+       process.on('SIGTERM', () => { told += 1; if (told === 1) setTimeout(() => { writeFileSync('told', String(told)); process.exit(0); }, 1300); });
+       setInterval(() => {}, 1000);
+       console.log('pid ' + process.pid);
+     }
      else console.log(JSON.stringify(process.argv.slice(2)));`,
   );
   return root;
