@@ -34,7 +34,10 @@ export function openDb(url: string, log: Log, options: { connections: number } =
   });
   for (const each of [pool, hot]) {
     // An idle connection that breaks must not end the process; the next query opens a new one.
-    each.on('error', (error) => log.warn({ event: 'database_connection_lost', reason: error.message }));
+    each.on('error', (error) => {
+      // A server that stops right after us may still cut a connection that was being closed.
+      if (!each.ending) log.warn({ event: 'database_connection_lost', reason: error.message });
+    });
     // Nor may one in use: its query is told, but a killed server says so twice (its last word, then the broken socket), and the driver
     // throws what nobody listens to.
     each.on('connect', (client) => client.on('error', (error) => log.debug({ event: 'database_socket_broken', reason: error.message })));
