@@ -3,7 +3,7 @@
 import { autoReplyIn } from '../mail/report/auto-reply.ts';
 import { deliveryStatusOf, type ReportAction, type ReportedRecipient } from '../mail/report/delivery-status.ts';
 import { type FeedbackReport, feedbackReportOf } from '../mail/report/feedback-report.ts';
-import { isNotice, noticeReasons, noticeRecipients } from '../mail/report/notice.ts';
+import { isNotice, noticeReasons, noticeRecipients, returnedRecipients } from '../mail/report/notice.ts';
 import { innerReport, openReport, type ReportMail, returnedHeader } from '../mail/report/report-mail.ts';
 import { snsReportOf } from '../mail/report/sns-report.ts';
 import { classifyAnswer } from './classify.ts';
@@ -55,9 +55,12 @@ export interface FeedbackMail {
 export function readFeedbackMail(raw: Buffer): FeedbackMail {
   const mail = openReport(raw);
   const read = readReport(mail);
-  if (read.kind !== 'other' || !isNotice(mail)) return read;
+  if ((read.kind !== 'other' && read.kind !== 'auto-reply') || !isNotice(mail)) return read;
   const inner = innerReport(mail);
-  return inner === null ? read : readReport(inner);
+  const again = inner === null ? read : readReport(inner);
+  if (again.recipients.length > 0) return again;
+  const returned = returnedRecipients(mail);
+  return returned.length > 0 ? { ...read, ...bounceOf(mail, returned) } : read;
 }
 
 function readReport(mail: ReportMail): FeedbackMail {

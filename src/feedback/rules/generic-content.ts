@@ -14,7 +14,7 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
     words: [
       /\bspam|\bube\b|\buce\b|unsolicited|bulk (?:mail|e-?mail)|\bjunk\b|looks like (?:an )?advert|spamassassin|bayes|dspam/,
       /(?:virus or spam|banned content)|high score|score (?:of )?\d|classified as|message content rejected|content (?:filter|denied|rejected|blocked)/,
-      /rejected (?:by|due to) (?:content|anti-?spam)|message filtered|contains (?:a )?(?:banned|black|forbidden) (?:word|content)/,
+      /rejected (?:by|due to) (?:content|anti-?spam)|contains (?:a )?(?:banned|black|forbidden) (?:word|content)/,
     ],
     sample: '554 5.7.1 This message has been classified as SPAM and may not be delivered',
   },
@@ -45,7 +45,7 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
   {
     id: 'tls',
     class: 'tls',
-    words: [/starttls|\btls\b|\bssl\b|encryption (?:is )?(?:required|needed)|certificate/],
+    words: [/starttls|requiretls|\btls\b|\bssl\b|encryption (?:is )?(?:required|needed)|certificate/],
     sample: '530 5.7.0 Must issue a STARTTLS command first',
   },
   {

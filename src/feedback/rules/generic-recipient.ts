@@ -10,7 +10,7 @@ const UNKNOWN =
   'does(?:n.t| not) (?:exist|have)|' +
   'do not exist|no such|invalid|unavailable|non-?existent|undeliverable|(?:cannot|can.t|could not) be found|isn.t (?:valid|known|listed)';
 const CLOSED =
-  'disabled|inactive|suspended|deactivated|closed|frozen|locked|terminated|expired|on hold|not active|discontinued|cancell?ed|archived|' +
+  'disabled|inactive|suspended|deactivated|\\bclosed|frozen|\\blocked|terminated|expired|on hold|not active|discontinued|cancell?ed|archived|' +
   'no longer (?:active|in use|valid|accept\\w+|available)|not enabled|turned off|is not currently (?:permitted|accepting|active|available)';
 
 export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
@@ -20,7 +20,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'system',
     code: /^(?!.* \d\.2\.2)/,
     words: [
-      /insufficient (?:system )?(?:storage|disk|resources)|no space left|out of (?:memory|disk)|not enough (?:disk )?space/,
+      /insufficient (?:system )?(?:storage|disk|resources)|mail system full|no space left|out of (?:memory|disk)|not enough (?:disk )?space/,
       near('\\bdisk|file ?system|partition|spool|device', 20, 'full|space'),
     ],
     sample: '452 4.3.1 Insufficient system storage',
@@ -44,7 +44,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'inactive-mailbox',
     words: [
       near(`${MAILBOX}|address|e-?mail`, 60, CLOSED),
-      /(?:disabled|inactive|suspended|deactivated|closed|frozen|locked|expired|cancell?ed) (?:user|account|mail ?box|recipient|address|subscriber|alias)/,
+      /\b(?:disabled|inactive|suspended|deactivated|closed|frozen|locked|expired|cancell?ed) (?:user|account|mail ?box|recipient|address|subscriber|alias)/,
       /not been (?:activated|confirmed)|extended inactivity|unused for|dormant|blocked by admin/,
     ],
     sample: '550 5.2.1 <user@example.com>: Mailbox disabled, not accepting messages',

@@ -48,7 +48,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     words: [
       /too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
       /(?:message|sending|delivery|sender|hourly|daily|submission) (?:rate|limits?|quota).{0,24}(?:exceed|reached|too high)/,
-      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|(?:smtp|connection) limit\b/,
+      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b/,
       /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
       near('exceed(?:ed|s)?|limit of', 30, 'per (?:hour|minute|day|connection|session|second)|messages per|e-?mails per'),
     ],
@@ -114,7 +114,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
           'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required|bad\\b',
       ),
       near('fail|reject|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad', 50, '\\b(?:spf|dkim|dmarc)\\b'),
-      /openspf\.|(?:published )?(?:spf|dmarc|dkim) (?:policy|record|check)|sender policy framework|domainkeys/,
+      /openspf\.|arc validation|(?:published )?(?:spf|dmarc|dkim) (?:policy|record|check)|sender policy framework|domainkeys/,
       /unauthenticated (?:mail|e-?mail|message) |e-?mail (?:sender )?authentication (?:fail|require)|messages? failed authentication/,
       /required authentication level/,
     ],

@@ -28,10 +28,18 @@ export function noticeRecipients(mail: ReportMail): readonly ReportedRecipient[]
     const entries = read(mail).slice(0, RECIPIENTS_MAX);
     if (entries.length > 0) return entries.map((entry) => recipientOf(entry, action));
   }
-  // A machine-readable report that names nobody ("Delivery report unavailable") returns the message: to one address, it is about that one.
-  const to = mail.statusParts.length > 0 ? (returnedHeader(mail, 'to') ?? '') : '';
+  return [];
+}
+
+/** A report that names nobody ("Delivery report unavailable") returns the message: to one address, it is about that one. Never throws. */
+export function returnedRecipients(mail: ReportMail): readonly ReportedRecipient[] {
+  const to = isNotice(mail) ? (returnedHeader(mail, 'to') ?? '') : '';
   const address = to.split('@').length === 2 ? firstAddress(to) : null;
-  return address === null ? [] : [recipientOf({ address, reason: mail.notice }, action)];
+  if (address === null || mail.returned === null) return [];
+  // The header of list mail names the list: without a machine-readable part, the envelope of the last hop has to agree ("Received: … for <address>").
+  const envelope = /\sfor\s{1,8}<([^<>\s]{3,320})>/.exec(mail.returned.text)?.[1] ?? '';
+  const agreed = mail.statusParts.length > 0 || envelope.toLowerCase() === address.toLowerCase();
+  return agreed ? [recipientOf({ address, reason: mail.notice }, actionOf(mail))] : [];
 }
 
 /**
