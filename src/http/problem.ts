@@ -106,6 +106,8 @@ function readIssue(issue: ValidationIssue): { code: ErrorCode; field: string; de
     const field = path === '' ? (keys[0] ?? '') : `${path}.${keys[0]}`;
     return { code: 'REQUEST_INVALID', field, detail: `There is no field "${field}" here.` };
   }
+  if (path === '' && /received (null|undefined)$/.test(issue.message ?? ''))
+    return { code: 'REQUEST_INVALID', field: '', detail: 'The request has no body; a JSON object is needed here.' };
   const missing = /received undefined$/.test(issue.message ?? '');
   const detail = missing ? 'It is missing.' : `${issue.message ?? 'It is not as described'}.`;
   return { code: 'REQUEST_INVALID', field: path, detail: path === '' ? detail : `${path}: ${detail}` };
@@ -143,14 +145,14 @@ function fromDatabase(error: pg.DatabaseError): AppError {
 }
 
 /** Codes of fastify's own refusals. */
-const FRAMEWORK: Readonly<Record<string, readonly [code: ErrorCode, detail: string]>> = {
+const FRAMEWORK: Readonly<Record<string, readonly [code: ErrorCode, detail: string, hint?: string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['MEDIA_TYPE_UNSUPPORTED', 'This Content-Type is not read here.'],
   FST_ERR_CTP_EMPTY_TYPE: ['MEDIA_TYPE_UNSUPPORTED', 'The Content-Type is empty.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['PAYLOAD_TOO_LARGE', 'The body is larger than this address takes.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['REQUEST_MALFORMED', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['REQUEST_MALFORMED', 'The body is empty.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['REQUEST_MALFORMED', 'The body is not as long as Content-Length says.'],
-  FST_ERR_BAD_URL: ['REQUEST_MALFORMED', 'The address of the request is not valid.'],
+  FST_ERR_BAD_URL: ['REQUEST_MALFORMED', 'The address of the request is not valid.', 'Escape the parts of the address (percent-encoding).'],
   FST_ERR_ASYNC_CONSTRAINT: ['REQUEST_MALFORMED', 'The request is not valid.'],
   FST_ERR_NOT_FOUND: ['NOT_FOUND', 'There is nothing at this address.'],
 };
@@ -160,7 +162,7 @@ function fromFramework(error: unknown): AppError | null {
   // Fastify's errors carry a code and a status.
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = code === undefined ? undefined : FRAMEWORK[code];
-  if (known) return new AppError(known[0], known[1], { cause: error });
+  if (known) return new AppError(known[0], known[1], { cause: error, ...(known[2] === undefined ? {} : { hint: known[2] }) });
   if (error instanceof SyntaxError && statusCode === 400)
     return new AppError('REQUEST_MALFORMED', 'The body is not valid JSON.', { cause: error });
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500

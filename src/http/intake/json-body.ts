@@ -1,5 +1,6 @@
 // This file reads JSON bodies. A body above the limit is not kept but read to its end (within reason) before the refusal is written: a client
 // that is still sending would otherwise see a broken connection instead of the answer that says what to do.
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../errors.ts';
@@ -13,8 +14,14 @@ export function readJsonBodies(app: App): void {
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', (request, payload, done) => {
     readBody(request, payload).then(
-      // Some clients name a type on requests that have no body, such as a bare POST.
-      (body) => (body.length === 0 ? done(null, undefined) : void parse(request, body.toString('utf8'), done)),
+      (body) => {
+        // Some clients name a type on requests that have no body, such as a bare POST.
+        if (body.length === 0) done(null, undefined);
+        // Read all the same, every broken letter would reach the reader of the mail as a question mark.
+        else if (!isUtf8(body))
+          done(new AppError('REQUEST_MALFORMED', 'The body is not UTF-8.', { hint: 'Write the body as JSON in UTF-8.' }));
+        else void parse(request, body.toString('utf8'), done);
+      },
       (error: Error) => done(error),
     );
   });
