@@ -35,9 +35,8 @@ const tools = [
   tool('types', 'node_modules/typescript/bin/tsc', ['-p', '.']),
   tool('format and lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--diagnostic-level=error', '.']),
   tool('dead code', 'node_modules/knip/bin/knip.js', ['--no-progress']),
-  ...(existsSync(join(ROOT, 'web', 'src'))
-    ? [tool('console types', 'node_modules/typescript/bin/tsc', ['-p', '.', '--noEmit'], 'web')]
-    : []),
+  // Types, tokens, contrast, words and generated types of the console.
+  tool('console', 'web/scripts/check.mjs', [], 'web'),
   ...(existsSync(join(ROOT, 'scripts', 'openapi.ts')) ? [tool('openapi.json', 'scripts/openapi.ts', ['--check'])] : []),
 ];
 const answers = [...OWN.map(own), ...(await Promise.all(tools))];

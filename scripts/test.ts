@@ -69,7 +69,9 @@ async function startServer(): Promise<EmbeddedPostgres> {
 }
 
 function chooseFiles(): string[] {
-  const found = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'], { cwd: ROOT }).sort();
+  const found = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'web/{src,scripts}/**/*.test.ts'], {
+    cwd: ROOT,
+  }).sort();
   const room = (file: string) => (file.startsWith('test/system/') ? 'system' : file.startsWith('test/browser/') ? 'browser' : 'plain');
   const wanted = values.only
     ? [values.only]
