@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { tcpRelay } from '../../test/fakes/tcp-relay.ts';
 import { testDatabase } from '../../test/support/database.ts';
 import { silentLog } from '../log.ts';
 import { isDatabaseAway, openDb } from './db.ts';
@@ -60,4 +61,27 @@ test('A database that is away is told from a fault of ours and from data that it
   assert.ok(isDatabaseAway(new Error('Connection terminated unexpectedly')));
   const ended = await pool.query('select pg_terminate_backend(pg_backend_pid())').catch((error: unknown) => error);
   assert.ok(isDatabaseAway(ended));
+});
+
+test('Connections whose way has died are given up, and new ones are made', { timeout: 30_000 }, async (t) => {
+  const { url } = await testDatabase(t);
+  const relay = await tcpRelay(Number(new URL(url).port));
+  t.after(() => relay.close());
+  const through = new URL(url);
+  through.port = String(relay.port);
+  const db = openDb(through.href, silentLog, { connections: 10, answerTimeoutMs: 300 });
+  t.after(() => db.close());
+  const ask = (pool: typeof db.pool) => pool.query('select 1');
+  // As many as there may be, so that none of them is fresh afterwards.
+  for (const pool of [db.pool, db.hot]) await Promise.all(Array.from({ length: 8 }, () => ask(pool)));
+  relay.hang();
+  for (const pool of [db.pool, db.hot]) {
+    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => ask(pool)));
+    for (const answer of answers) {
+      assert.equal(answer.status, 'rejected');
+      assert.ok(answer.status === 'rejected' && isDatabaseAway(answer.reason), String(answer));
+    }
+  }
+  relay.open();
+  for (const pool of [db.pool, db.hot]) assert.equal((await ask(pool)).rowCount, 1);
 });

@@ -16,10 +16,23 @@ const HOT_CONNECTIONS = 8;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** No request statement may run longer; reports and maintenance set their own. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/**
+ * An answer that is this late will not come: the server ends statements earlier, so the way to it is dead (a switch, a firewall that forgot the
+ * connection, a failover). Without it every connection would wait for ever, and the desk with them.
+ */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
+/** Idle connections are proven alive from then on, so that one that listens hears of a dead way. */
+const KEEP_ALIVE_MS = 10_000;
 
 /** Opens both pools; `connections` bounds their sum. Nothing is asked of the server yet. */
-export function openDb(url: string, log: Log, options: { connections: number } = { connections: 20 }): Db {
-  const base = { connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true };
+export function openDb(url: string, log: Log, options: { connections: number; answerTimeoutMs?: number } = { connections: 20 }): Db {
+  const base = {
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    query_timeout: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
+  };
   const pool = new pg.Pool({
     ...base,
     max: Math.max(2, options.connections - HOT_CONNECTIONS),
@@ -77,7 +90,7 @@ export function isDatabaseAway(error: unknown): boolean {
   // What the driver says when it cannot reach the server; these errors have no SQLSTATE.
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code) ||
-    /^(Connection terminated|timeout exceeded when trying)/.test(error.message)
+    /^(Connection terminated|timeout exceeded when trying|Query read timeout)/.test(error.message)
   );
 }
 

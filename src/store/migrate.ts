@@ -13,6 +13,8 @@ const LOCK_KEY = 7_212_480;
 /** The lock is tried, not waited for: a waiting statement would hold a snapshot, and `create index concurrently` waits for those. */
 const LOCK_LOOK_MS = 100;
 /** Beyond this another migration is not just slow. */
+/** An index over hundreds of millions of rows takes hours; a day is no index any more. */
+const MIGRATION_MAX_MS = 24 * 3_600_000;
 const LOCK_TRIES_MAX = 36_000;
 const FILE_NAME = /^(\d{4})_([a-z0-9_]+)\.sql$/;
 
@@ -141,7 +143,7 @@ async function apply(client: PoolClient, migration: Migration): Promise<boolean>
   if (!migration.transaction) {
     const { rowCount } = await client.query(insert, [number, name, breaking, checksum]);
     if (rowCount !== 1) return false;
-    await client.query(migration.sql);
+    await client.query(patient(migration.sql));
     await client.query(finish, [number]);
     return true;
   }
@@ -150,7 +152,7 @@ async function apply(client: PoolClient, migration: Migration): Promise<boolean>
     // The row goes in first, so that a racing process collides here and not in the middle.
     const { rowCount } = await client.query(insert, [number, name, breaking, checksum]);
     if (rowCount === 1) {
-      await client.query(migration.sql);
+      await client.query(patient(migration.sql));
       await client.query(finish, [number]);
     }
     await client.query('commit');
@@ -160,6 +162,11 @@ async function apply(client: PoolClient, migration: Migration): Promise<boolean>
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AppError('MIGRATION_FAILED', `Migration ${String(number).padStart(4, '0')}_${name}: ${why}.`, { cause });
   }
+}
+
+/** A statement whose answer may take as long as it takes: the pool gives up on answers that requests wait for. */
+function patient(text: string): { text: string; query_timeout: number } {
+  return { text, query_timeout: MIGRATION_MAX_MS };
 }
 
 async function lock(client: PoolClient): Promise<void> {

@@ -8,6 +8,8 @@ export interface TcpRelay {
   open(): void;
   /** Cuts all lines and every new one. */
   refuse(): void;
+  /** Everything stays open and nothing goes through, as behind a switch that lost its power; `open` brings new lines only. */
+  hang(): void;
   /** Questions go through; at the first byte of an answer the line is cut, on every line, new ones too. */
   muteAndCutOnAnswer(): void;
   close(): Promise<void>;
@@ -15,7 +17,7 @@ export interface TcpRelay {
 
 /** Relays 127.0.0.1:(any port) to 127.0.0.1:`target`. */
 export async function tcpRelay(target: number): Promise<TcpRelay> {
-  let mode: 'open' | 'refuse' | 'mute' = 'open';
+  let mode: 'open' | 'refuse' | 'mute' | 'hang' = 'open';
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     if (mode === 'refuse') return void client.destroy();
@@ -33,10 +35,15 @@ export async function tcpRelay(target: number): Promise<TcpRelay> {
       socket.on('error', cut);
       socket.on('close', cut);
     }
-    client.on('data', (chunk) => upstream.write(chunk));
+    let lost = mode === 'hang';
+    client.on('data', (chunk) => {
+      lost ||= mode === 'hang';
+      if (!lost) upstream.write(chunk);
+    });
     upstream.on('data', (chunk) => {
+      lost ||= mode === 'hang';
       if (mode === 'mute') cut();
-      else client.write(chunk);
+      else if (!lost) client.write(chunk);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -52,6 +59,9 @@ export async function tcpRelay(target: number): Promise<TcpRelay> {
     refuse() {
       mode = 'refuse';
       cutAll();
+    },
+    hang() {
+      mode = 'hang';
     },
     muteAndCutOnAnswer() {
       mode = 'mute';
