@@ -47,17 +47,30 @@ export interface ReportedAnswer {
   readonly notice: string;
   /** The report says that delivery has failed for good: decides where there is no code at all. */
   readonly failed: boolean;
+  /** The report says that the message failed because its time ran out. */
+  readonly expired?: boolean;
+  /** Type of the Diagnostic-Code, lower case: `x-unix` is an exit status of a local program. */
+  readonly diagnosticType?: string | null;
 }
 
 /** Classifies a reported answer: the words of the diagnostic first, then its codes and the Status field, then the notice. */
 export function classifyAnswer(answer: ReportedAnswer): ReplyExplanation {
+  const exit = answer.diagnosticType === 'x-unix' ? (/^\d{1,3}$/.exec(answer.diagnostic)?.[0] ?? '') : '';
+  if (exit !== '') return explainExit(exit, answer);
   const said = explainAnswer(answer);
-  if (answer.failed || !(WAITING.has(said.verdict.class) || decidedByCode(said.rule))) return said;
+  if (!(WAITING.has(said.verdict.class) || decidedByCode(said.rule)) || (answer.failed && answer.expired !== true)) return said;
   // The message still waits: that the receiver cannot be reached, or nothing but a code, is the waiting itself.
   return { ...said, verdict: verdictOf('expired', { permanent: false }), rule: `${said.rule}, still waiting` };
 }
 
 const WAITING: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['network', 'unclassified']);
+
+/** Exit statuses of delivery programs (sysexits.h): 67 no such user, 68 no such host; the rest is the program's own trouble. */
+function explainExit(exit: string, answer: ReportedAnswer): ReplyExplanation {
+  const feedbackClass = exit === '67' ? 'invalid-recipient' : exit === '68' ? 'bad-domain' : 'system';
+  const verdict = verdictOf(feedbackClass, { permanent: answer.failed, suppress: false });
+  return { verdict, code: '', enhanced: answer.status, rule: `exit status ${exit}` };
+}
 
 function explainAnswer(answer: ReportedAnswer): ReplyExplanation {
   const whole = readReplyText(answer.diagnostic);

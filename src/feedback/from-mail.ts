@@ -118,7 +118,7 @@ function verdictFor(mail: ReportMail, recipient: ReportedRecipient, alone: boole
   }
   // With one recipient the notice is about them; its words help where the diagnostic says nothing.
   const notice = alone ? mail.notice : paragraphAbout(mail.notice, address);
-  const answer = classifyAnswer({ diagnostic, status: recipient.status, notice, failed: action === 'failed' });
+  const answer = classifyAnswer({ ...recipient, notice, failed: action === 'failed' });
   const held = action === 'delayed' ? { ...answer.verdict, bounceType: 'soft' as const, suppress: false } : answer.verdict;
   return {
     address,

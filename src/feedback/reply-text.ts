@@ -85,15 +85,22 @@ function enhancedCode(text: string): string {
   return match[0];
 }
 
+/** The words of Postfix, Exim, sendmail, qmail, DragonFly and Gmail ("state"), in this order: what came last in the dialogue is the answer. */
 const STAGES: readonly (readonly [RegExp, ReplyStage])[] = [
-  [/in reply to end of data|after end of data|smtp command -*\s*data|>>> data\b/, 'dot'],
-  [/in reply to data|after data/, 'data'],
   [
-    /^\d{3} rcpt to\b|in reply to rcpt|after (?:pipelined )?rcpt|\[rcpt_to\]|for rcpt to response|all rcpt commands were rejected|no valid recipients|need rcpt|>>> rcpt to|because the address couldn.t be found/,
+    /in reply to end of data|after end of data|smtp command -*\s*data|>>> data\b|after i sent the message|did not like our final data|\(state 1[78]\)/,
+    'dot',
+  ],
+  [/in reply to data|after (?:pipelined )?data|failed on data command|did not like our data/, 'data'],
+  [
+    /^\d{3} rcpt to\b|in reply to rcpt|after (?:pipelined )?rcpt|\[rcpt_to\]|for rcpt to response|all rcpt commands were rejected|no valid recipients|need rcpt|>>> rcpt to|because the address couldn.t be found|does not like recipient|did not like our rcpt|following rcpt command|rejected recipient <|\(state 14\)/,
     'rcpt',
   ],
-  [/in reply to mail from|after (?:pipelined )?mail from/, 'mail'],
-  [/in reply to (?:ehlo|helo)|after (?:ehlo|helo)|refused to talk to me/, 'greeting'],
+  [/in reply to mail from|after (?:pipelined )?mail (?:from|command)|but sender was rejected|did not like our mail from/, 'mail'],
+  [
+    /in reply to (?:ehlo|helo)|after (?:ehlo|helo)|refused to talk to me|but greeting failed|but my name was rejected|after initial connection|did not like our ehlo/,
+    'greeting',
+  ],
 ];
 
 function stageIn(words: string): ReplyStage | null {

@@ -63,6 +63,14 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
     sample: '550 Unknown user someone@docomo.ne.jp',
   },
   {
+    // KDDI (au) after DATA, with the address left out: mail that a customer filters.
+    id: 'kddi-filter',
+    class: 'recipient-filtered',
+    words: [/(?:^|-> )550 : user unknown/],
+    suppress: false,
+    sample: '550 : User unknown',
+  },
+  {
     // cPanel's Exim, of a domain without DNS or a mailbox it does not know: it does not say which.
     id: 'cpanel-perhaps',
     class: 'bad-domain',

@@ -37,7 +37,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
       /dns (?:error|fail|lookup|server|query|resolution|problem|temporary)|name ?server|name service error/,
       /(?:host|domain) (?:name )?lookup/,
       near('temporar(?:y|ily)', 20, 'lookup|resolution|resolve|\\bdns\\b'),
-      /wasn.t able to establish an smtp connection|destination mxs?\b/,
+      /destination mxs?\b/,
     ],
     sample: '451 4.4.1 Connection timed out with mx.example.com',
   },

@@ -149,6 +149,15 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
     sample: '450 User is receiving mail too quickly',
   },
   {
+    // Without a reply code it is not known what was refused: the recipient, or the mail after DATA.
+    id: 'yahoo-no-account-unsaid',
+    class: 'recipient-filtered',
+    code: /^ $/,
+    words: [/^this user does ?n.t have a [\w.]{1,60} account/],
+    suppress: false,
+    sample: "This user doesn't have a example.com account (user@example.com) [0]",
+  },
+  {
     id: 'yahoo-no-account',
     class: 'invalid-recipient',
     words: [

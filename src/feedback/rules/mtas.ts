@@ -7,6 +7,14 @@ const NO_REPLY = /^(?: |421 4\.4\.)/;
 
 export const MTA_RULES: readonly ReplyRule[] = [
   {
+    // qmail closes with "the message has been in the queue too long", whatever the cause.
+    id: 'qmail-no-connection',
+    class: 'network',
+    words: [/wasn.t able to establish an smtp connection/],
+    sample:
+      "Sorry, I wasn't able to establish an SMTP connection. (#4.4.1) I'm not going to try again; this message has been in the queue too long.",
+  },
+  {
     // Waiting too long for DNS is a matter of DNS, however the attempts ended.
     id: 'mta-lookup',
     class: 'network',

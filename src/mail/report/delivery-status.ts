@@ -19,6 +19,8 @@ export interface ReportedRecipient {
   /** `smtp`, `x-postfix` …; null when not said. */
   readonly diagnosticType: string | null;
   readonly remoteMta: string | null;
+  /** `Action: expired`, a word of SendGrid's own: it failed because its time ran out. */
+  readonly expired?: boolean;
 }
 
 export interface DeliveryStatus {
@@ -126,6 +128,7 @@ function readRecipient(block: Block): ReportedRecipient | null {
     diagnostic,
     diagnosticType: type,
     remoteMta: named(block, 'remote-mta'),
+    expired: /^\s*expired\b/i.test(block.get('action') ?? ''),
   };
 }
 
