@@ -100,10 +100,12 @@ export async function listSimulated(db: Queryable): Promise<{ id: string; provid
   return rows;
 }
 
-/** True once an account exists that is not the simulator's. */
-export async function hasRealAccount(db: Queryable): Promise<boolean> {
-  const { rowCount } = await db.query("select from provider_accounts where not simulated and state <> 'removed' limit 1");
-  return rowCount === 1;
+/** Settings of the accounts that are not the simulator's own. */
+export async function listRealSettings(db: Queryable): Promise<Record<string, unknown>[]> {
+  const { rows } = await db.query<{ settings: Record<string, unknown> }>(
+    "select settings from provider_accounts where not simulated and state <> 'removed'",
+  );
+  return rows.map((row) => row.settings);
 }
 
 /** Webhook address and password of an account that is not removed. */

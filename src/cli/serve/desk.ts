@@ -18,7 +18,6 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import { answerBacklog } from '../../store/answer-queues.ts';
 import { openHints } from '../../store/hints.ts';
 import { checkKeyFingerprint, loadMasterKey, makeKeys } from '../../store/keys.ts';
-import { hasRealAccount } from '../../store/provider-accounts.ts';
 import { makeMailboxProviders } from '../../watch/dns/mailbox-providers.ts';
 import { openAnswers } from './answers.ts';
 import { CHECKOUT, openDatabase } from './database.ts';
@@ -27,7 +26,7 @@ import { openDoors } from './doors.ts';
 import { type Bootstrap, firstStart } from './first-start.ts';
 import { makeLedgerWatch } from './ledger-watch.ts';
 import { makeMetrics } from './metrics.ts';
-import { runSimulator } from './simulated.ts';
+import { runSimulator, simulatorIsNeeded } from './simulated.ts';
 
 export interface Desk {
   readonly bootstrap: Bootstrap;
@@ -181,7 +180,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     toClose.push(() => doors.close(config.shutdownGraceS * 1_000));
     await authenticator.start();
     await dispatch.start();
-    const wantsSimulator = config.simulator === 'on' || (config.simulator === 'auto' && !(await hasRealAccount(db.pool)));
+    const wantsSimulator = config.simulator === 'on' || (config.simulator === 'auto' && (await simulatorIsNeeded(db.pool, dataDir)));
     if (wantsSimulator && does('dispatch')) {
       const hooks = { origin: doors.hooksOrigin(), via: doors.httpUrl() };
       const inbound = { host: '127.0.0.1', port: doors.ports().inbound };

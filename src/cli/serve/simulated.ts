@@ -5,9 +5,16 @@ import type { Clock } from '../../clock.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import type { IdMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
+import { readSimulatorFile } from '../../simulator/ports.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
 import type { Keys } from '../../store/keys.ts';
-import { createProviderAccount, listSimulated, readWebhookAccess, updateProviderAccount } from '../../store/provider-accounts.ts';
+import {
+  createProviderAccount,
+  listRealSettings,
+  listSimulated,
+  readWebhookAccess,
+  updateProviderAccount,
+} from '../../store/provider-accounts.ts';
 
 export interface SimulatedDeps {
   readonly pool: pg.Pool;
@@ -23,7 +30,27 @@ export interface SimulatedDeps {
   readonly hooks: { readonly origin: string; readonly via: string };
 }
 
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/i;
 const ORDER: readonly ProviderKind[] = ['sparkpost', 'elastic-email', 'mandrill', 'smtp'];
+
+/**
+ * True while PACKETBOAT_SIMULATOR=auto means "on": nobody configured an account yet, or somebody rehearses with accounts of their own that point at
+ * the simulator, whose mail would find nobody after the next start.
+ */
+export async function simulatorIsNeeded(pool: pg.Pool, dataDir: string): Promise<boolean> {
+  const real = await listRealSettings(pool);
+  const ports = new Set(Object.values(readSimulatorFile(dataDir)?.ports ?? {}));
+  return real.length === 0 || real.some((settings) => ports.has(loopbackPort(settings) ?? -1));
+}
+
+/** The port of this machine that an account's settings lead to; null when they lead elsewhere. */
+function loopbackPort({ base_url: baseUrl, host, port }: Record<string, unknown>): number | null {
+  if (typeof baseUrl === 'string' && URL.canParse(baseUrl)) {
+    const url = new URL(baseUrl);
+    return LOOPBACK.test(url.hostname) ? Number(url.port) : null;
+  }
+  return typeof host === 'string' && LOOPBACK.test(host) && typeof port === 'number' ? port : null;
+}
 
 /** Starts the simulator and ties its accounts to ours. */
 export async function runSimulator(deps: SimulatedDeps): Promise<Simulator> {
