@@ -18,6 +18,7 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import { answerBacklog } from '../../store/answer-queues.ts';
 import { openHints } from '../../store/hints.ts';
 import { checkKeyFingerprint, loadMasterKey, makeKeys } from '../../store/keys.ts';
+import { listRealSettings } from '../../store/provider-accounts.ts';
 import { makeMailboxProviders } from '../../watch/dns/mailbox-providers.ts';
 import { openAnswers } from './answers.ts';
 import { CHECKOUT, openDatabase } from './database.ts';
@@ -32,6 +33,7 @@ export interface Desk {
   readonly bootstrap: Bootstrap;
   /** True when this start made the desk. */
   readonly first: boolean;
+  /** Mail goes to the simulator, as there is no other account. */
   readonly simulated: boolean;
   readonly database: string;
   readonly simulator: Simulator | null;
@@ -199,7 +201,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     return {
       bootstrap,
       first,
-      simulated: simulator !== null,
+      simulated: simulator !== null && (await listRealSettings(db.pool)).length === 0,
       database: database.embedded ? `embedded, ${database.embedded.place.home}` : 'external (DATABASE_URL)',
       simulator,
       close,

@@ -43,7 +43,7 @@ const Overview = z
         health_until: TimeOut.nullable(),
       }),
     ),
-    simulator: z.boolean(),
+    simulator: z.boolean().meta({ description: 'Mail goes to the simulator on this machine, not to people.' }),
     bootstrap_done: z.boolean(),
     default_stream: StreamName,
   })
@@ -75,7 +75,7 @@ export function overviewRoutes(app: App, deps: HttpDeps): void {
         ...view,
         last_24h: { ...view.last_24h, states: complete },
         accounts: scope === null ? view.accounts : [],
-        simulator: deps.simulator() !== null,
+        simulator: deps.simulator() !== null && view.accounts.every((account) => account.simulated),
         default_stream: principalOf(request).defaultStream,
       };
     },
