@@ -42,6 +42,7 @@ ${Object.entries(BENCHES)
 
 --quick   smaller runs for a look, not kept in bench/RESULTS.md
 --json    the last line is the figures as JSON
+relay also takes --deep, --profile, --distinct (no two recipients alike), --only plain,signed,new,secured (or none), --pairs N, --stored N, --queued N
 Status: 0 measured and nothing lost · 1 something failed or was lost · 2 wrong use
 `;
 
