@@ -55,6 +55,8 @@ export interface DeliverDeps {
   readonly waiting: (laneId: number, dueAtMs: number) => void;
   /** A recipient's outcome is committed (or its row was no longer ours): its lease is closed. */
   readonly settled: (recipient: DeliveryRecipient) => void;
+  /** True once the desk has ended: nobody is left to write an outcome down. */
+  readonly ended: () => boolean;
   readonly measure?: (measured: { outcome: Outcome['kind']; provider: string; seconds: number }) => void;
 }
 
@@ -193,6 +195,11 @@ async function commit(deps: DeliverDeps, row: OutcomeRow): Promise<void> {
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, OUTCOME_RETRY_MS));
+    }
+    if (deps.ended()) {
+      // The row stands `submitting` under a lease that runs out: the next node asks, and settles it as a doubt.
+      deps.log.warn({ event: 'outcome_left_behind', recipient: row.recipientId, outcome: row.outcome });
+      return;
     }
   }
 }

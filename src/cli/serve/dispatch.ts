@@ -43,8 +43,12 @@ export interface Dispatch {
   stop(graceMs: number): Promise<void>;
 }
 
+/** While it stops, how often it looks whether the last outcomes are written down. */
+const STOP_LOOK_MS = 20;
+
 /** Connects everything; `start` brings it to life. */
 export function openDispatch(options: DispatchOptions): Dispatch {
+  let ended = false;
   const { db, clock, ids, log } = options;
   const { hot, pool }: { hot: pg.Pool; pool: pg.Pool } = db;
   const intake = makeIntake(hot);
@@ -120,6 +124,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     waiting: poke,
     block: (laneId, untilMs) => dispatcher.block(laneId, untilMs),
     settled: (recipient) => open.closed(recipient.lease, [recipient.id]),
+    ended: () => ended,
   });
 
   const giveBackJobs = (jobs: readonly DeliveryJob[]) =>
@@ -233,11 +238,15 @@ export function openDispatch(options: DispatchOptions): Dispatch {
       schedule.start();
     },
     async stop(graceMs) {
+      const untilMs = clock.monotonicMs() + graceMs;
       await intake.drained();
       await dispatcher.stop(graceMs);
       await outcomes.drained();
       await lines.close();
       await outcomes.drained();
+      // A database that is away for a moment gets the rest of the grace.
+      while (open.count() > 0 && clock.monotonicMs() < untilMs) await new Promise((resolve) => setTimeout(resolve, STOP_LOOK_MS));
+      ended = true;
       await schedule.stop();
       routing.stop();
       lease.stop();

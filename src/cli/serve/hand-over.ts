@@ -14,6 +14,7 @@ export interface HandOverParts extends Pick<DispatchOptions, 'clock' | 'ids' | '
   readonly outcomes: DeliverDeps['outcomes'];
   readonly waiting: DeliverDeps['waiting'];
   readonly settled: DeliverDeps['settled'];
+  readonly ended: DeliverDeps['ended'];
   readonly lines: Lines;
   readonly lanes: LaneDirectory;
   readonly routing: RoutingTable;
@@ -22,7 +23,7 @@ export interface HandOverParts extends Pick<DispatchOptions, 'clock' | 'ids' | '
 
 /** The dispatcher's `perform`. */
 export function makeHandOver(parts: HandOverParts): (job: DeliveryJob) => Promise<void> {
-  const { clock, ids, log, random, outcomes, lines, lanes, routing, waiting, settled } = parts;
+  const { clock, ids, log, random, outcomes, lines, lanes, routing, waiting, settled, ended } = parts;
   const providerOf = (address: string) => parts.mailboxProvider(address.slice(address.lastIndexOf('@') + 1));
   return makeDeliver({
     clock,
@@ -32,6 +33,7 @@ export function makeHandOver(parts: HandOverParts): (job: DeliveryJob) => Promis
     outcomes,
     waiting,
     settled,
+    ended,
     lineOf: (routeId) => lines.of(routeId),
     returnPath: { secretKey: parts.keys.returnPathKey, host: parts.returnPathHost },
     ...(parts.ladders ? { ladders: parts.ladders } : {}),
