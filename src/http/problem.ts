@@ -39,7 +39,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     log.warn({ event: 'store_unavailable', request_id: request.id, route: request.routeOptions.url, reason: reasonOf(refusal.cause) });
   }
   if (refusal.retryable && !reply.hasHeader('retry-after')) void reply.header('retry-after', String(SECONDS_TO_RETRY));
-  if (refusal.status === 401) void reply.header('www-authenticate', 'Bearer');
+  if (refusal.status === 401 && !reply.hasHeader('www-authenticate')) void reply.header('www-authenticate', 'Bearer');
   return (
     reply
       .code(refusal.status)

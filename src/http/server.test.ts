@@ -181,7 +181,7 @@ test("Providers' webhooks reach their flow with method, address, headers and byt
   const desk = await httpDesk(t, {
     webhookIn: async (token, { method, url, headers, body }) => {
       seen.push({ token, method, url, type: headers['content-type'], body: body.toString() });
-      return { status: token.startsWith('unknown') ? 404 : 200 };
+      return { status: token.startsWith('unknown') ? 404 : token.startsWith('unproven') ? 401 : 200 };
     },
   });
   const token = 'abcdefghijklmnopqrstuvwx';
@@ -193,8 +193,13 @@ test("Providers' webhooks reach their flow with method, address, headers and byt
     (await desk.ask('POST', `/hooks/${token}`, { key: null, body: '{not json', headers: { 'content-type': 'application/json' } })).status,
     200,
   );
-  assert.equal((await desk.ask('POST', '/hooks/unknown-unknown-unknown', { key: null, body: '' })).status, 404);
-  assert.equal((await desk.ask('POST', '/hooks/short', { key: null, body: '' })).status, 404);
+  for (const unknown of ['unknown-unknown-unknown', 'short']) {
+    const { status, body } = await desk.ask('POST', `/hooks/${unknown}`, { key: null, body: '' });
+    assert.deepEqual([status, body.code], [404, 'WEBHOOK_UNKNOWN']);
+  }
+  const unproven = await desk.ask('POST', '/hooks/unproven-unproven', { key: null, body: '' });
+  assert.deepEqual([unproven.status, unproven.body.code], [401, 'WEBHOOK_SIGNATURE_INVALID']);
+  assert.equal(unproven.headers['www-authenticate'], 'Basic');
   assert.deepEqual(seen[0], {
     token,
     method: 'POST',

@@ -2,6 +2,7 @@
 // Addresses hold a secret, so they are never logged.
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
+import { AppError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
 import { readBody } from './json-body.ts';
@@ -24,8 +25,12 @@ export async function providerWebhookRoutes(app: App, deps: HttpDeps): Promise<v
       schema: { hide: true },
       handler: async (request, reply) => {
         const token = TOKEN.exec(request.url)?.[1];
-        if (token === undefined) return reply.code(404).send();
-        const { status } = await deps.webhookIn(token, webhookRequest(request));
+        const { status } = token === undefined ? { status: 404 } : await deps.webhookIn(token, webhookRequest(request));
+        if (status === 404) throw new AppError('WEBHOOK_UNKNOWN', 'No provider account has this webhook address.');
+        if (status === 401) {
+          void reply.header('www-authenticate', 'Basic');
+          throw new AppError('WEBHOOK_SIGNATURE_INVALID', 'This request does not prove that it comes from the provider.');
+        }
         return reply.code(status).send();
       },
     });
