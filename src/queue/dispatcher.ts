@@ -28,9 +28,9 @@ interface LaneState {
 const CLAIM_MAX = 100;
 /** Rows claimed ahead of the wire, per place: the wire never waits for the database, and little is in doubt when a node dies. */
 const AHEAD_PER_PLACE = 1;
-const AHEAD_MIN = 64;
+const AHEAD_MIN = 32;
 /** Hot jobs may wait in memory beyond the wire: this many places more. */
-const HOT_ROOM = 64;
+const HOT_ROOM = 32;
 /** How long a door waits for a hot place, and how many may wait at once; past either the row goes through the queue. */
 const PLACE_WAIT_MS = 50;
 const PLACE_WAITERS_MAX = 200;
