@@ -10,7 +10,7 @@ import { CLASS_FAULT } from '../feedback/vocabulary.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Batcher } from '../store/batcher.ts';
-import { isOutage } from '../store/db.ts';
+import { isDatabaseAway, isOutage } from '../store/db.ts';
 import type { OutcomeRow } from '../store/outcomes.ts';
 import type { Line } from './lines.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -77,7 +77,11 @@ export function makeDeliver(deps: DeliverDeps): (job: DeliveryJob) => Promise<vo
     const pending = job.recipients.map((recipient, index) => {
       const outcome = result.outcomes[index] ?? { kind: 'unknown', reply: 'The adapter gave no outcome for this recipient.' };
       deps.measure?.({ outcome: outcome.kind, provider: line?.adapter.kind ?? 'none', seconds: (endedMs - startedMs) / 1000 });
-      return settle(deps, job, line, recipient, outcome, startedMs, endedMs);
+      return settle(deps, job, line, recipient, outcome, startedMs, endedMs).catch((error: unknown) => {
+        deps.log.error({ event: 'outcome_not_stored', recipient: recipient.id, err: error });
+        // Nobody holds it any more, so the sweep for orphans gives it back to its lane.
+        deps.settled(recipient);
+      });
     });
     if (deps.outcomes.waiting > OUTCOMES_WAITING_MAX) await Promise.allSettled(pending);
   };
@@ -137,7 +141,7 @@ async function settle(
 ): Promise<void> {
   const { message } = job;
   const refusedBy = outcome.kind === 'refused' && line ? [...recipient.refusedBy, line.account.id] : recipient.refusedBy;
-  const other = outcome.kind === 'refused' ? await deps.otherRoute(job, refusedBy) : null;
+  const other = outcome.kind === 'refused' ? await answered(deps, () => deps.otherRoute(job, refusedBy)) : null;
   const step = nextStep(outcome, {
     attempts: recipient.attempts,
     ladder: (deps.ladders ?? RETRY_LADDERS)[message.stream],
@@ -148,7 +152,7 @@ async function settle(
     deliveryEvents: line?.adapter.capabilities.deliveryEvents ?? false,
   });
   const rerouteTo = step.reroute ? (other?.routeId ?? null) : null;
-  const laneId = rerouteTo === null ? null : await deps.laneFor(job, recipient.address, rerouteTo);
+  const laneId = rerouteTo === null ? null : await answered(deps, () => deps.laneFor(job, recipient.address, rerouteTo));
   if (step.class === 'rate-limited' && step.dueAtMs !== null) deps.slowDown(job, recipient.address, step.dueAtMs, outcome.reply);
   const row: OutcomeRow = {
     tenantId: message.tenantId,
@@ -180,6 +184,18 @@ async function settle(
   await commit(deps, row);
   deps.settled(recipient);
   if (step.dueAtMs !== null) deps.waiting(laneId ?? job.laneId, step.dueAtMs);
+}
+
+/** Asks the store until it answers: an outcome must not be lost because nobody could say what follows from it. */
+async function answered<T>(deps: DeliverDeps, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isDatabaseAway(error) || deps.ended()) throw error;
+      await new Promise((resolve) => setTimeout(resolve, OUTCOME_RETRY_MS));
+    }
+  }
 }
 
 /** An outcome is known only here: it is kept and offered again until the database takes it or refuses it as data. */

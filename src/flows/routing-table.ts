@@ -192,7 +192,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     if (given === null) {
       if (before === 0 && !snapshotUnwell(accountId)) return;
       failures.delete(accountId);
-      void setHealth(deps.pool, accountId, { health: 'well', reason: null, untilMs: null, failures: 0 }).then(refresh, warn);
+      void setHealth(deps.pool, accountId, { health: 'well', reason: null, untilMs: null, failures: 0 }).then(refresh).catch(warn);
       return;
     }
     const count = before + 1;
@@ -200,10 +200,9 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     const restMs = accountRestMs(given, count);
     const untilMs = deps.clock.nowMs() + restMs;
     deps.log.warn({ event: 'account_unwell', account: accountId, kind: given.kind, reason: given.reason, rest_ms: restMs });
-    void setHealth(deps.pool, accountId, { health: given.kind, reason: given.reason.slice(0, REASON_MAX), untilMs, failures: count }).then(
-      refresh,
-      warn,
-    );
+    void setHealth(deps.pool, accountId, { health: given.kind, reason: given.reason.slice(0, REASON_MAX), untilMs, failures: count })
+      .then(refresh)
+      .catch(warn);
     closeNow(accountId, given, untilMs);
   }
 
