@@ -1,9 +1,8 @@
 // This file decides what an SMTP reply means: its class, whose fault it is, and whether it holds the address. Pure; the rules are data.
 import { type ReplyText, readReplyText, replyWithin } from './reply-text.ts';
-import { BASIC_CLASS, ENHANCED_CLASS, MICROSOFT_BANNED_IP } from './rules/codes.ts';
-import { GENERIC_RECIPIENT_RULES } from './rules/generic-recipient.ts';
+import { BASIC_CLASS, ENHANCED_CLASS, MICROSOFT_BANNED_IP, MICROSOFT_CLASS } from './rules/codes.ts';
 import type { ReplyRule, ReplyStage } from './rules/rule.ts';
-import { REPLY_RULES } from './rules.ts';
+import { GENERIC_RULES, RECEIVER_RULES } from './rules.ts';
 import { type BounceType, CLASS_FAULT, type FeedbackClass, type Verdict } from './vocabulary.ts';
 
 export interface ClassifyOptions {
@@ -169,23 +168,29 @@ function bounceTypeOf(feedbackClass: FeedbackClass, permanent: boolean): BounceT
 
 function decide(text: ReplyText): Decision {
   const codes = `${text.code} ${text.enhanced}`;
-  for (const rule of REPLY_RULES) {
-    if (matches(rule, text, codes))
-      return { class: rule.class, rule: rule.id, suppress: (rule.suppress ?? true) && !isAboutUs(rule.id, text) };
-  }
+  const known = RECEIVER_RULES.find((rule) => matches(rule, text, codes));
+  if (known !== undefined) return { class: known.class, rule: known.id, suppress: known.suppress ?? true };
+  const own = decideByOwnCode(text);
+  if (own !== null) return own;
+  const rule = GENERIC_RULES.find((generic) => matches(generic, text, codes));
+  if (rule !== undefined) return { class: rule.class, rule: rule.id, suppress: (rule.suppress ?? true) && !ABOUT_US.test(text.words) };
   return decideByCode(text);
 }
 
-/** Words that speak of us, our IP or our mail, or of a passing state. A wrong hold silences a good member; a missing one costs one more bounce. */
-const ABOUT_US =
-  /\bsender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)|forg(?:ed|ery)|denied|authori[sz]ed|temporar/;
-
-/** Rules of one receiver know what they say; a generic one must not hold an address when the same answer speaks of us. */
-function isAboutUs(rule: string, text: ReplyText): boolean {
-  return GENERIC_RULES.has(rule) && ABOUT_US.test(text.words);
+/** Codes that only one receiver gives say more than words that anybody may use. */
+function decideByOwnCode(text: ReplyText): Decision | null {
+  const [, subject, detail] = text.enhanced.split('.');
+  const banned = subject === '7' && Number(detail) >= MICROSOFT_BANNED_IP.from && Number(detail) <= MICROSOFT_BANNED_IP.to;
+  const feedbackClass = banned ? 'ip-reputation' : MICROSOFT_CLASS[`${subject}.${detail}`];
+  return feedbackClass === undefined ? null : { class: feedbackClass, rule: `enhanced ${text.enhanced}`, suppress: false };
 }
 
-const GENERIC_RULES: ReadonlySet<string> = new Set(GENERIC_RECIPIENT_RULES.map((rule) => rule.id));
+/**
+ * Words that speak of us, our IP or our mail, or of a passing state. Rules of one receiver know what they say; a generic one must not hold an address when the same
+ * answer speaks of us. A wrong hold silences a good member; a missing one costs one more bounce.
+ */
+const ABOUT_US =
+  /\bsender|absender|exp[ée]diteur|[ée]metteur|remitente|remetente|mittente|afzender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)|forg(?:ed|ery)|denied|authori[sz]ed|temporar/;
 
 function matches(rule: ReplyRule, text: ReplyText, codes: string): boolean {
   return (
@@ -199,9 +204,6 @@ function decideByCode(text: ReplyText): Decision {
   // RFC 7504: these two say the same whatever enhanced code stands beside them.
   if (text.code === '521' || text.code === '556') return { class: 'domain-not-accepting', rule: `code ${text.code}`, suppress: false };
   const [, subject, detail] = text.enhanced.split('.');
-  if (subject === '7' && Number(detail) >= MICROSOFT_BANNED_IP.from && Number(detail) <= MICROSOFT_BANNED_IP.to) {
-    return { class: 'ip-reputation', rule: `enhanced ${text.enhanced}`, suppress: false };
-  }
   const byEnhanced = ENHANCED_CLASS[`${subject}.${detail}`];
   if (byEnhanced !== undefined)
     return { class: byEnhanced, rule: `enhanced ${text.enhanced}`, suppress: SURE_CODES.has(text.enhanced) && !ABOUT_US.test(text.words) };

@@ -10,17 +10,25 @@ import { GOOGLE_RULES } from './rules/google.ts';
 import { LANGUAGE_RULES } from './rules/languages.ts';
 import { MICROSOFT_YAHOO_APPLE_RULES } from './rules/microsoft-yahoo-apple.ts';
 import { MTA_RULES } from './rules/mtas.ts';
+import { NORTH_AMERICA_RULES } from './rules/north-america.ts';
 import type { ReplyRule } from './rules/rule.ts';
 
-export const REPLY_RULES: readonly ReplyRule[] = [
+/** Rules that know who speaks. After them come codes that only one receiver gives (`MICROSOFT_CLASS`), then words that anybody may say. */
+export const RECEIVER_RULES: readonly ReplyRule[] = [
   ...GOOGLE_RULES,
   ...MICROSOFT_YAHOO_APPLE_RULES,
   ...EUROPE_RULES,
+  ...NORTH_AMERICA_RULES,
   ...ELSEWHERE_RULES,
   ...MTA_RULES,
+];
+
+export const GENERIC_RULES: readonly ReplyRule[] = [
   ...GENERIC_SENDER_RULES,
   ...GENERIC_CONTENT_RULES,
   ...GENERIC_RECIPIENT_RULES,
   ...LANGUAGE_RULES,
   ...GENERIC_SYSTEM_RULES,
 ];
+
+export const REPLY_RULES: readonly ReplyRule[] = [...RECEIVER_RULES, ...GENERIC_RULES];

@@ -1,4 +1,4 @@
-// This file holds rules for single receivers: China, Japan, the United States, hosting companies and the filters that stand in front of many domains.
+// This file holds rules for single receivers: China, Japan, hosting companies and the filters that stand in front of many domains.
 import type { ReplyRule } from './rule.ts';
 
 export const ELSEWHERE_RULES: readonly ReplyRule[] = [
@@ -6,7 +6,7 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
   {
     id: 'qq-frequency',
     class: 'rate-limited',
-    words: [/(connection|mail|sending|domain|ip) frequency (is )?limited/],
+    words: [/(connection|mail|sending|sender|domain|ip) frequency (is )?limited/],
     sample: '550 Connection frequency limited [A1 192.0.2.1]. http://service.mail.qq.com/cgi-bin/help?subtype=1&&id=20022&&no=1000722',
   },
   {
@@ -21,19 +21,32 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
   {
     id: 'qq-suspect',
     class: 'spam-content',
-    words: [/mail (content denied|is rejected by recipients)|suspected (bounce|spam)|mail content is suspected/],
+    words: [/mail content denied|suspected (bounce|spam)|mail content is suspected/],
     sample: '550 Mail content denied. http://service.mail.qq.com/cgi-bin/help?subtype=1&&id=20022&&no=1000726',
+  },
+  {
+    id: 'qq-refused-by-people',
+    class: 'recipient-filtered',
+    words: [/mail is rejected by recipients/],
+    sample:
+      '550 Mail is rejected by recipients [A1 IP: 192.0.2.1]. http://service.mail.qq.com/cgi-bin/help?subtype=1&&id=20022&&no=1000728',
+  },
+  {
+    id: 'netease-spf',
+    class: 'auth-failure',
+    words: [/\bmi:spf\b/],
+    sample: '550 MI:SPF 163 mx2, http://mail.163.com/help/help_spam_16.htm',
   },
   {
     id: 'netease-ip',
     class: 'ip-reputation',
-    words: [/\b554 (ip|mi:(stc|dum|imp|cel))\b|\bdt:(rbl|spm)\b.{0,60}554/],
+    words: [/\b554 (ip|mi:(stc|dum|imp|cel))\b|\bdt:(rbl|spm)\b.{0,60}554|\bhl:(rep|ipb|ihu)\b/],
     sample: '554 IP<192.0.2.1> in blacklist, 163 mx1',
   },
   {
     id: 'netease-slow',
     class: 'rate-limited',
-    words: [/\bdt:spm\b|\bmi:(cel|dmc|scn|imp|spb|ctl)\b|rp:(cel|trc|qrc|rcl)\b/],
+    words: [/\bdt:spm\b|\bmi:(cel|dmc|scn|imp|spb|ctl)\b|rp:(cel|trc|qrc|rcl)\b|\bhl:itc\b/],
     code: /^4/,
     sample: '451 DT:SPM 163 mx1, please try again',
   },
@@ -88,8 +101,28 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
   {
     id: 'mimecast-reputation',
     class: 'ip-reputation',
-    words: [/csi\.mimecast\.org|poor reputation sender|mimecast\.\w{2,4}\/.{0,40}(rbl|blacklist)/],
+    words: [/csi\.mimecast\.org|local ct ip reputation|poor reputation sender|mimecast\.\w{2,4}\/.{0,40}(rbl|blacklist)/],
     sample: '550 csi.mimecast.org Poor Reputation Sender. - https://community.mimecast.com/docs/DOC-1369#550 [abc.us1]',
+  },
+  {
+    // docs: "Mimecast SMTP Error Codes".
+    id: 'mimecast-lists',
+    class: 'policy',
+    words: [/rejected by header based|envelope blocked|submitter failed to authenticate/],
+    sample: '550 Rejected by header based Blocked Senders: news@example.org',
+  },
+  {
+    id: 'mimecast-validation',
+    class: 'system',
+    code: /^4/,
+    words: [/recipient temporarily unavailable/],
+    sample: '451 Recipient temporarily unavailable',
+  },
+  {
+    id: 'mimecast-threads',
+    class: 'rate-limited',
+    words: [/exceeding outbound thread limit/],
+    sample: '550 Exceeding outbound thread limit',
   },
   {
     id: 'mimecast-signature',
@@ -100,7 +133,7 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
   {
     id: 'mimecast-greylist',
     class: 'greylist',
-    words: [/internal resource(s)? (are )?temporarily unavailable/],
+    words: [/internal resource(s)? (are |is )?temporarily unavailable/],
     sample: '451 Internal resources are temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451',
   },
   {
@@ -115,6 +148,13 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
     words: [/\baddr rejected$/],
     code: /^542/,
     sample: '542 user@example.com Rejected',
+  },
+  {
+    id: 'messagelabs-relay',
+    class: 'relay-denied',
+    words: [/trying to use me .{0,80}as a relay/],
+    sample:
+      '553-you are trying to use me [server-4.tower-1.messagelabs.com] as a relay, but I have not been configured to let you do this.',
   },
   {
     id: 'messagelabs-blocked',
@@ -183,57 +223,5 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
     class: 'ip-reputation',
     words: [/\bib(1\d\d|10[2-9])\b/],
     sample: '554 Connection refused. This IP address is listed on the Spamhaus Block List (SBL). IB104',
-  },
-  // ── United States: Comcast, Charter/Spectrum, Cox, Facebook ───────────────────────────────────────────────────────────────
-  {
-    id: 'comcast-rate',
-    class: 'rate-limited',
-    words: [/#rl0000\d\d|\brl0000\d\d\b/],
-    sample: '421 4.1.0 192.0.2.1 Throttled - try again later. Please see http://postmaster.comcast.net/smtp-error-codes.php#RL000010',
-  },
-  {
-    id: 'comcast-block',
-    class: 'ip-reputation',
-    words: [/#bl\d{6}|#pt0000\d\d|postmaster\.comcast\.net\/.{0,30}#554/],
-    sample:
-      '554 imta01.comcast.net comcast 192.0.2.1 found on one or more DNSBLs, see http://postmaster.comcast.net/smtp-error-codes.php#BL000010',
-  },
-  {
-    id: 'spectrum-rate',
-    class: 'rate-limited',
-    words: [/aup#in-1(1[0-9]0|3[0-9]0|310|130)\b/],
-    sample:
-      '421 4.1.0 <x@example.org> sender rejected. Please see https://www.spectrum.net/support/internet/understanding-email-error-codes. AUP#In-1310',
-  },
-  {
-    id: 'spectrum-ip',
-    class: 'ip-reputation',
-    words: [/aup#in-1[0-9]{3}\b|aup#(bl|o|cxrj)\b|\baup#blk?\b/],
-    sample: '554 5.7.1 ERROR: Mail refused - <192.0.2.1> - See https://www.spectrum.net/support AUP#In-1000',
-  },
-  {
-    id: 'cox-dnsbl',
-    class: 'ip-reputation',
-    words: [/\bcxbl\b|\baup#cxdns|\bcxdns|cxmj|cxcnct/],
-    sample: '554 ERROR: 192.0.2.1 is blocked. Refer to https://www.cox.com CXBL',
-  },
-  { id: 'cox-sender', class: 'sender-rejected', words: [/\bcxsnd/], sample: '550 rejected. CXSNDR' },
-  {
-    id: 'facebook-preferences',
-    class: 'recipient-filtered',
-    words: [/\brcp-p2\b|refused due to recipient preferences/],
-    sample: '550 5.1.1 RCP-P2 http://postmaster.facebook.com/response_codes?ip=192.0.2.1#rcp Refused due to recipient preferences',
-  },
-  {
-    id: 'facebook-unknown',
-    class: 'invalid-recipient',
-    words: [/\brcp-p1\b/],
-    sample: '550 5.1.1 RCP-P1 http://postmaster.facebook.com/response_codes?ip=192.0.2.1#rcp',
-  },
-  {
-    id: 'facebook-policy',
-    class: 'ip-reputation',
-    words: [/\b(pol-p[1-7]|inv-p[1-7]|con-t[1-9]|con-d[1-9]|dns-p[1-3])\b/],
-    sample: '554 5.7.1 POL-P3 http://postmaster.facebook.com/response_codes?ip=192.0.2.1#pol',
   },
 ];

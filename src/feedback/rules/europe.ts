@@ -24,13 +24,13 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
   {
     id: 'orange-sender',
     class: 'sender-rejected',
-    words: [/emetteur invalide|\b(ofr|lpn|sfr)\d{0,3}_(405|515|517)\b/],
+    words: [/emetteur invalide|\b(ofr|lpn|sfr)\d{0,3}_(405|515)\b/],
     sample: '501 5.1.0 Emetteur invalide. Invalid Sender. OFR004_405 [405]',
   },
   {
     id: 'orange-spf',
     class: 'auth-failure',
-    words: [/\b(ofr|lpn|sfr)\d{0,3}_401\b|dmarc verification failed/],
+    words: [/\b(ofr|lpn|sfr)\d{0,3}_(401|517)\b|dmarc verification failed/],
     sample: '550 5.5.0 SPF: example.org is not allowed to send mail. LPN004_401',
   },
   {

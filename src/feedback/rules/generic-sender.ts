@@ -48,7 +48,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     words: [
       /too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
       /(?:message|sending|delivery|sender|hourly|daily|submission) (?:rate|limits?|quota).{0,24}(?:exceed|reached|too high)/,
-      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b/,
+      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b|exceeded (?:the |its |their )?(?:maximum )?number of (?:messages|mails|connections|recipients)/,
       /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
       near('exceed(?:ed|s)?|limit of', 30, 'per (?:hour|minute|day|connection|session|second)|messages per|e-?mails per'),
     ],
@@ -78,7 +78,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'message-blocked-as-spam',
     class: 'spam-content',
     words: [
-      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|due to spam content|by (?:our |the )?spam filter/,
+      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|due to spam content|by (?:our |the )?spam filter|(?:by|in) (?:spamassassin|dcc|rspamd)\b/,
     ],
     sample: '554 5.7.1 [P4] Message blocked due to spam content in the message.',
   },
@@ -92,7 +92,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'sender-listed',
     class: 'sender-rejected',
     words: [
-      /(?:sending to\/from an address|sender(?! reputation)(?: address| domain)?|from address|envelope sender) .{0,24}(?:is|been|on) .{0,12}(?:blacklist|blocklist|block list|banned)/,
+      /(?:sending to\/from an address|sender(?! reputation)(?: address| domain)?|from address|envelope sender) .{0,24}(?:is|been|on) .{0,12}(?:blacklist|blocklist|block list|banned|blocked\.?$)/,
     ],
     sample: 'Sorry, you are sending to/from an address that has been blacklisted',
   },

@@ -50,7 +50,9 @@ export const MTA_RULES: readonly ReplyRule[] = [
   {
     id: 'imail-mailbox-size',
     class: 'mailbox-full',
-    words: [/mail ?box exceeds (?:the )?(?:allowed|maximum) size/],
+    words: [
+      /mail ?box exceeds (?:the )?(?:allowed|maximum) size|mail ?box (?:size |storage )?(?:limit |quota )?(?:is |has been |was )?exceeded/,
+    ],
     sample: 'User mailbox exceeds allowed size: user@example.com',
   },
   {
@@ -82,7 +84,7 @@ export const MTA_RULES: readonly ReplyRule[] = [
     id: 'mailbox-busy',
     class: 'system',
     code: /^45\d (?!4\.1\.1|4\.2\.)/,
-    words: [/action not taken[ :-]+(?:4\.\d\.\d )?mail ?box (?:is )?(?:unavailable|not available|busy)/],
+    words: [/action not taken[ :-]+(?:4\.\d\.\d )?mail ?box (?:is )?(?:unavailable|not available|busy)(?!.{0,30}(?:limit|quota|inactiv))/],
     sample: '450 Requested mail action not taken: mailbox unavailable',
   },
   {
@@ -92,6 +94,12 @@ export const MTA_RULES: readonly ReplyRule[] = [
     words: [/^\d{3}[- ](?:5\.\d\.\d )?verification failed for|sender verify failed|callback setup failed|while verifying <?addr/],
     code: /^(?!.* [45]\.1\.1\b)[45]/,
     sample: '550-Verification failed for <news@example.org> The mail server does not accept bounces: no such user 550 Sender verify failed',
+  },
+  {
+    id: 'sender-lookup',
+    class: 'sender-rejected',
+    words: [/sender (?:address |domain )?(?:lookup|verification) fail|domain of sender .{0,80}(?:not resolv|lookup)/],
+    sample: '450 4.1.8 Sender domain lookup failed',
   },
   {
     // RFC 7505 §4.2: a sender that nobody can answer.
@@ -139,6 +147,14 @@ export const MTA_RULES: readonly ReplyRule[] = [
       /(?:sender|you|your (?:address|e-?mail)) (?:is |are |was |were )?(?:blocked|refused) by (?:the |this )?(?:recipient|user|addressee)/,
     ],
     sample: '554 5.7.1 Recipient has blocked your address',
+  },
+  {
+    id: 'mailbox-blocked',
+    class: 'inactive-mailbox',
+    words: [
+      /(?:this|the|user.s|recipient.s) mail ?box (?:is|has been|was) blocked|(?:mail ?box|account|user) .{0,40}(?:due to|because of|for) (?:its |their |long )?inactivity/,
+    ],
+    sample: '550 5.2.1 This mailbox has been blocked due to inactivity',
   },
   {
     id: 'spam-source',
