@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { httpProvider, type Reply, type SeenRequest } from '../fakes/http-provider.ts';
 import { openDesk } from '../support/desk.ts';
+import { until } from '../support/until.ts';
 
 let answer: (request: SeenRequest) => Reply;
 let count = 0;
@@ -62,7 +63,15 @@ it('knows the recipient by our own id', { timeout: 60_000 }, async () => {
   }));
   const { from } = desk.bootstrap.demo_tenant;
   const { id } = await desk.hand({ from, to: ['a@club.test', 'b@club.test'], subject: 'Hasty', text: 'x' });
-  const message = await desk.settled(id, ['delivered']);
+  await desk.settled(id, ['delivered']);
+  // The state is known before the answer to the hand-over is; that one is recorded when it comes.
+  const message = await until(
+    async () => {
+      const shown = await desk.message(id);
+      return shown.recipients.every((recipient) => recipient.attempts.length > 0) && shown;
+    },
+    { what: 'the hand-over in the record' },
+  );
   for (const recipient of message.recipients) {
     const types = recipient.events.map((event) => event.type);
     assert.equal(types.filter((type) => type === 'delivered').length, 1, types.join(' '));

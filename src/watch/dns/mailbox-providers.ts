@@ -1,7 +1,8 @@
 // This file learns in the background which mailbox provider runs a domain, by its MX records. Nobody waits for it: until the answer is there a
 // domain counts as `other`, and well-known names are known without asking.
-import { providerOfDomain, providerOfExchangers } from '../../delivery/mailbox-provider.ts';
+
 import type { Clock } from '../../clock.ts';
+import { providerOfDomain, providerOfExchangers } from '../../delivery/mailbox-provider.ts';
 
 export interface MailboxProvidersDeps {
   readonly clock: Pick<Clock, 'monotonicMs'>;
