@@ -5,12 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function until<T>(
   look: () => T | Promise<T>,
   options: { what: string; withinMs?: number; everyMs?: number },
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined>> {
   const { what, withinMs = 20_000, everyMs = 50 } = options;
   const end = performance.now() + withinMs;
   for (;;) {
     const answer = await look();
-    if (answer !== false && answer !== null && answer !== undefined) return answer;
+    // What is left is what the type says.
+    if (answer !== false && answer !== null && answer !== undefined) return answer as Exclude<T, false | null | undefined>;
     if (performance.now() > end) throw new Error(`waited ${withinMs / 1000} s in vain for ${what}`);
     await delay(everyMs);
   }
