@@ -198,7 +198,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /(?:bad|invalid|illegal|nonexistent|unroutable|unrouteable) (?:mail )?(?:destination |recipient |remote )?(?:domain|host|system address)/,
       near('(?:could not|couldn.t|unable to|cannot|can.t) (?:find|resolve|locate|look ?up)', 24, 'domain|\\bhost|\\bmx\\b'),
       /no (?:valid )?(?:mx|a)(?: or (?:mx|a))? (?:record|host)|domain .{0,24}(?:no mx|invalid|expired|suspended)/,
-      /[\w-]+\.[\w.-]+ does not exist$/,
+      /(?<![\w.-])[\w-]{1,63}\.[\w.-]{1,190} does not exist$/,
     ],
     sample: '550 5.1.2 <user@nosuchdomain.example>... Host unknown (Name server: nosuchdomain.example: host not found)',
   },

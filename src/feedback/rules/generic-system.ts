@@ -10,7 +10,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
       /retry timeout exceeded|delivery timeout/,
       near('delivery|retry|message|queue', 10, '(?:time ?(?:out|d out)?|lifetime) .{0,20}(?:expired|exceeded)'),
       /(?:not|n.t) (?:be )?deliver(?:ed)? (?:for|within|in) (?:the last )?(?:more than )?\d|failing for a long time/,
-      /delivery failed \d+ attempts/,
+      /delivery failed \d+ attempts|aborted after \d/,
       /undeliverable for|delivery (?:attempts )?expired|delayed for (?:more|over|too)|has stopped trying|queue\.expired/,
       /(?:unable|failed) to deliver (?:it |your message )?(?:within|for|in) (?:the last )?\d/,
     ],

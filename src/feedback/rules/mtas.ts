@@ -144,7 +144,7 @@ export const MTA_RULES: readonly ReplyRule[] = [
     class: 'recipient-filtered',
     words: [
       /(?:recipient|user|addressee|customer) (?:has |have )?(?:blocked|blacklisted|refused) (?:you|your|the sender|messages?|mail|e-?mail)/,
-      /(?:sender|you|your (?:address|e-?mail)) (?:is |are |was |were )?(?:blocked|refused) by (?:the |this )?(?:recipient|user|addressee)/,
+      /they are not accepting (?:mail|messages|e-?mail) from|(?:sender|you|your (?:address|e-?mail)) (?:is |are |was |were )?(?:blocked|refused) by (?:the |this )?(?:recipient|user|addressee)/,
     ],
     sample: '554 5.7.1 Recipient has blocked your address',
   },

@@ -3,10 +3,11 @@
 
 import { headerText } from '../headers.ts';
 import type { ReportAction, ReportedRecipient } from './delivery-status.ts';
+import { readBareNames } from './formats/bare-names.ts';
 import { readExim } from './formats/exim.ts';
-import { readKddi } from './formats/kddi.ts';
 import { readListed } from './formats/listed.ts';
 import { readParagraphs } from './formats/paragraphs.ts';
+import { readReasonFirst } from './formats/reason-first.ts';
 import type { NoticeEntry } from './notice-entry.ts';
 import { firstAddress } from './report-address.ts';
 import { type ReportMail, returnedHeader } from './report-mail.ts';
@@ -14,7 +15,7 @@ import { type ReportMail, returnedHeader } from './report-mail.ts';
 /** Reads a notice in one form; empty when the mail has another form. */
 export type NoticeReader = (mail: ReportMail) => readonly NoticeEntry[];
 
-const READERS: readonly NoticeReader[] = [readKddi, readExim, readParagraphs, readListed];
+const READERS: readonly NoticeReader[] = [readReasonFirst, readExim, readParagraphs, readListed, readBareNames];
 
 /** More recipients than this in one notice are not about our mail. */
 const RECIPIENTS_MAX = 500;
@@ -65,7 +66,7 @@ function recipientOf(entry: NoticeEntry, action: ReportAction): ReportedRecipien
 
 // ── is it a report at all ────────────────────────────────────────────────────────────────────────────────────────────────────
 const SENDER =
-  /mailer-?daemon|postmaster|mail ?delivery|mail ?system|mail administrator|delivery (?:sub)?system|mail ?deliver|\bdaemon\b|<>|^\s*$|mailerdaemon|mdaemon|post_master|mail-?router/i;
+  /mailer-?daemon|\bpost_?master(?! \w)|mail ?delivery|mail ?system|mail administrator|delivery (?:sub)?system|mail ?deliver|(?<!cron )\bdaemon\b|<>|^\s*$|mailerdaemon|mdaemon|mail-?router/i;
 const SUBJECT =
   /undeliver|un-?deliverable|return(?:ed|ing) (?:mail|message)|returned to sender|failure (?:notice|notification)|deliver(?:y|ing) (?:status|fail|notification|report|problem|error|delay|unsuccessful)|mail delivery|non-?deliver|not (?:be )?delivered|failed (?:mail |message )?deliver|failed mail\b|delivery .{0,40}fail|mail (?:system )?error|warning: (?:message|could not)|\bbounce|delivery has failed|unzustellbar|nicht zugestellt|mail failure|message (?:delayed|not deliver)|could not send|error (?:sending|mail)|non remis|no entregado|mancata consegna|non recapitabil/i;
 const WORDS =
@@ -79,7 +80,16 @@ export function isNotice(mail: ReportMail): boolean {
   // No person and no vacation program writes as MAILER-DAEMON.
   if (/mailer-?daemon@|<mailer-?daemon>/i.test(mail.from)) return true;
   const words = WORDS.test(mail.notice);
-  return (words && (sender || subject)) || (sender && subject);
+  return sender ? words || subject : words && subject && !isCorrespondence(mail);
+}
+
+/** Newsletters and help desks write about mail that bounced, too. */
+function isCorrespondence(mail: ReportMail): boolean {
+  if (headerText(mail.headers, 'list-unsubscribe') !== null) return true;
+  return (
+    /\[[^\]]{0,40}#? ?\d{2,}\]|\b(?:ticket|case)\b.{0,4}\d/i.test(mail.subject) ||
+    /\bwe have received your\b|\bthank you for (?:contacting|writing)\b/i.test(mail.notice)
+  );
 }
 
 /** Words of a server that goes on trying; they outweigh that it "could not deliver" so far. */
