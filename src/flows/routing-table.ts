@@ -195,7 +195,10 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
       void setHealth(deps.pool, accountId, { health: 'well', reason: null, untilMs: null, failures: 0 }).then(refresh).catch(warn);
       return;
     }
-    const count = before + 1;
+    // What was on the wire when the account was shut says the same again; only a probe after the rest is another failure.
+    const again = isResting(accountId, given.kind);
+    if (again && given.retryAfterMs === undefined) return;
+    const count = again ? Math.max(before, 1) : before + 1;
     failures.set(accountId, count);
     const restMs = accountRestMs(given, count);
     const untilMs = deps.clock.nowMs() + restMs;
@@ -221,6 +224,14 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
 
   function resting(): boolean {
     for (const route of snapshot.routes.values()) if (route.candidate.healthUntilMs !== null) return true;
+    return false;
+  }
+
+  /** True while the account is left alone for this very reason. */
+  function isResting(accountId: string, kind: AccountSignal['kind']): boolean {
+    for (const { account, candidate } of snapshot.routes.values()) {
+      if (account.id === accountId && candidate.health === kind) return (candidate.healthUntilMs ?? 0) > deps.clock.nowMs();
+    }
     return false;
   }
 
