@@ -13,7 +13,7 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
     class: 'spam-content',
     words: [
       /\bspam|\bube\b|\buce\b|unsolicited|bulk (?:mail|e-?mail)|\bjunk\b|looks like (?:an )?advert|spamassassin|bayes|dspam/,
-      /(?:virus or spam|banned content)|high score|score (?:of )?\d|classified as|message content rejected|content (?:filter|denied|rejected|blocked)/,
+      /(?:virus or spam|banned content)|high score|score (?:is )?too high|score (?:of )?\d|classified as|message content rejected|content (?:filter|denied|rejected|blocked)/,
       /rejected (?:by|due to) (?:content|anti-?spam)|contains (?:a )?(?:banned|black|forbidden) (?:word|content)/,
     ],
     sample: '554 5.7.1 This message has been classified as SPAM and may not be delivered',
@@ -37,7 +37,7 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
     words: [
       near('relay(?:ing)?', 36, 'denied|not (?:permitted|allowed|possible|authorized|enabled)|prohibited|refused|reject|forbidden'),
       /(?:not|unable)(?: permitted| allowed| able| authorized| configured)? to relay|we do not relay|rcpthosts|open relay/,
-      /no relay|relaying/,
+      /no relay|relaying|unauthori[sz]ed relay/,
       /not a (?:local|relay) (?:domain|host)|not our (?:domain|host)|not one of (?:my|our) (?:local )?domains|not local host/,
     ],
     sample: '554 5.7.1 <user@example.com>: Relay access denied',

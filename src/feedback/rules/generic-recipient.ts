@@ -8,7 +8,7 @@ const UNKNOWN =
   'unknown|' +
   '(?:not|was ?n.t|could ?n.t) (?:be )?(?:found|exist|known|valid|recogni[sz]ed|registered|listed|here|available|a valid)|' +
   'does(?:n.t| not) (?:exist|have)|' +
-  'do not exist|no such|invalid|unavailable|non-?existent|undeliverable|(?:cannot|can.t|could not) be found|isn.t (?:valid|known|listed)';
+  'do not exist|no such|invalid|(?<!temporarily )unavailable|non-?existent|undeliverable|(?:cannot|can.t|could not) be found|isn.t (?:valid|known|listed)';
 const CLOSED =
   'disabled|inactive|suspended|deactivated|\\bclosed|frozen|\\blocked|terminated|expired|on hold|not active|discontinued|cancell?ed|archived|' +
   'no longer (?:active|in use|valid|accept\\w+|available)|not enabled|turned off|is not currently (?:permitted|accepting|active|available)';
@@ -45,6 +45,8 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     words: [
       near(`${MAILBOX}|address|e-?mail`, 60, CLOSED),
       /\b(?:disabled|inactive|suspended|deactivated|closed|frozen|locked|expired|cancell?ed) (?:user|account|mail ?box|recipient|address|subscriber|alias)/,
+      near('user|mail ?box|recipient|account', 24, 'not (?:receiving|accepting) (?:any |new )?(?:mail|messages|e-?mails?)(?! from)'),
+      /not (?:receiving|accepting) (?:mail|messages|e-?mails?) for (?:this|the) (?:user|mail ?box|recipient|account)/,
       /not been (?:activated|confirmed)|extended inactivity|unused for|dormant|blocked by admin/,
     ],
     sample: '550 5.2.1 <user@example.com>: Mailbox disabled, not accepting messages',
@@ -147,7 +149,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
         'reject|refus|denied|not (?:exist|found|allowed|accepted|verified|valid|permitted|resolv)|invalid|' +
           'unknown|unverified|blocked|does ?n.t exist|does not exist|does not have|no mx|not owned',
       ),
-      /domain of sender/,
+      /domain of sender|your domain (?:does not|doesn.t|is not)/,
       /(?:invalid|bad|unknown|unverified|illegal|unrout\w+|rejected|refused) (?:sender|mail from|from (?:address|domain)|return path)/,
       /(?:could ?n.t|could not|cannot|can.t|unable to) verify (?:the )?sender|verification failed for|sender (?:verif|callout)|verify your sender/,
       /sender address must|for sender address|domain name required|sender has no|for sender domain|badmailfrom|envelope sender domain/,
@@ -180,7 +182,8 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'invalid-recipient',
     words: [
       /no such (?:user|recipient|mailbox|account|address) (?:here|at|in|on)|user unknown in|unknown or illegal alias/,
-      /not listed in|unknown local[ -]?part/,
+      /not listed in|unknown local[ -]?part|not (?:present )?in (?:the |our )?directory|validrcptto|not on file/,
+      /(?:cannot|can.t|could not|couldn.t) find (?:your |the |this )?(?:recipient|user|mail ?box|account)/,
       /(?<!domain of )(?:user|recipient|account|mailbox|address) (?:name )?(?:does not exist|doesn.t exist|not found)|no mail ?box (?:here )?by that name/,
       /addr (?:does not exist|not found|unknown|is unknown|is not valid)/,
     ],
@@ -197,7 +200,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       near('(?:\\bhost|domain)(?: ?name)?', 24, 'not found|does not exist|doesn.t exist|non-?existent|unknown'),
       /(?:bad|invalid|illegal|nonexistent|unroutable|unrouteable) (?:mail )?(?:destination |recipient |remote )?(?:domain|host|system address)/,
       near('(?:could not|couldn.t|unable to|cannot|can.t) (?:find|resolve|locate|look ?up)', 24, 'domain|\\bhost|\\bmx\\b'),
-      /no (?:valid )?(?:mx|a)(?: or (?:mx|a))? (?:record|host)|domain .{0,24}(?:no mx|invalid|expired|suspended)/,
+      /no (?:valid |dns )?(?:mx|a)(?: or (?:mx|a))? (?:record|host)|domain .{0,24}(?:no mx|invalid|expired|suspended)/,
       /(?<![\w.-])[\w-]{1,63}\.[\w.-]{1,190} does not exist$/,
     ],
     sample: '550 5.1.2 <user@nosuchdomain.example>... Host unknown (Name server: nosuchdomain.example: host not found)',

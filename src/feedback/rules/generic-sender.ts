@@ -48,7 +48,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     words: [
       /too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
       /(?:message|sending|delivery|sender|hourly|daily|submission) (?:rate|limits?|quota).{0,24}(?:exceed|reached|too high)/,
-      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b|exceeded (?:the |its |their )?(?:maximum )?number of (?:messages|mails|connections|recipients)/,
+      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b|exceeded (?:the |your )?(?:messaging|sending|mail|message) limit|exceeded (?:the |its |their )?(?:maximum )?number of (?:messages|mails|connections|recipients)/,
       /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
       near('exceed(?:ed|s)?|limit of', 30, 'per (?:hour|minute|day|connection|session|second)|messages per|e-?mails per'),
     ],
@@ -70,7 +70,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     class: 'spam-content',
     words: [
       /(?:black|block)?listed (?:url|link|uri|domain) (?:in|found)|(?:url|link|uri)s? .{0,30}(?:black|block)list/,
-      /(?:contains|with) (?:an? )?(?:blocked|banned|bad) (?:url|link)/,
+      /(?:contains|with) (?:an? )?(?:blocked|banned|bad) (?:url|link)|\b(?:url|link|uri)s? .{0,40}(?:surbl|uribl|\bdbl\b)/,
     ],
     sample: '550 REJECTED - Blacklisted URL in message. (example.com) in [black]. See http://lookup.uribl.com.',
   },
@@ -78,7 +78,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'message-blocked-as-spam',
     class: 'spam-content',
     words: [
-      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|due to spam content|by (?:our |the )?spam filter|(?:by|in) (?:spamassassin|dcc|rspamd)\b/,
+      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|due to spam content|by (?:our |the )?spam filter|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
     ],
     sample: '554 5.7.1 [P4] Message blocked due to spam content in the message.',
   },
@@ -92,7 +92,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'sender-listed',
     class: 'sender-rejected',
     words: [
-      /(?:sending to\/from an address|sender(?! reputation)(?: address| domain)?|from address|envelope sender) .{0,24}(?:is|been|on) .{0,12}(?:blacklist|blocklist|block list|banned|blocked\.?$)/,
+      /(?:sending to\/from an address|sender(?! reputation)(?: address| domain)?|from address|envelope sender) .{0,24}(?:is|been|on) .{0,12}(?:blacklist|blocklist|block list|deny ?list|banned|blocked\.?$)/,
     ],
     sample: 'Sorry, you are sending to/from an address that has been blacklisted',
   },
@@ -111,9 +111,13 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
         '\\b(?:spf|dkim|dmarc|sender[- ]?id)\\b',
         60,
         'fail|reject|does not|did not|not (?:pass|allow|auth|valid|pub|perm|align)|permerror|temperror|' +
-          'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required|bad\\b',
+          'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required|bad\\b|forge',
       ),
-      near('fail|reject|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad', 50, '\\b(?:spf|dkim|dmarc)\\b'),
+      near(
+        'fail|reject|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad|spoof|forge',
+        50,
+        '\\b(?:spf|dkim|dmarc)\\b',
+      ),
       /openspf\.|arc validation|(?:published )?(?:spf|dmarc|dkim) (?:policy|record|check)|sender policy framework|domainkeys/,
       /unauthenticated (?:mail|e-?mail|message) |e-?mail (?:sender )?authentication (?:fail|require)|messages? failed authentication/,
       /required authentication level/,
@@ -138,7 +142,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     class: 'ip-reputation',
     words: [
       /(?:black|block|deny|bad|reject)[- ]?list|(?<!not )\blisted (?:at|in|by|on) |\bblocked (?:using|by|at|for|from|due)\b|\bbanned(?! (?:content|file|word|attach))/,
-      /(?:\bis|\bbeen|\bwas|\bare) (?:temporarily |permanently |currently )?(?:blocked|blacklisted)\b|\bip (?:is )?blocked/,
+      /(?:\bis|\bbeen|\bwas|\bare) (?:temporarily |permanently |currently )?(?:blocked|blacklisted)\b|\bip (?:is )?blocked|\bip(?: address)?[^.]{0,24} (?:is|has been) listed\b/,
     ],
     sample: '550 5.7.1 Your IP address 192.0.2.1 is blacklisted',
   },
@@ -176,7 +180,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     class: 'ip-reputation',
     words: [
       near('\\b(?:helo|ehlo)\\b', 50, 'reject|invalid|mismatch|not (?:accept|allow|valid|resolv|fq)|denied|blocked|bogus|fake|forged'),
-      /(?:invalid|bad|fake|forged|bogus) (?:helo|ehlo)/,
+      /(?:invalid|bad|fake|forged|bogus) (?:helo|ehlo)|(?:cannot|can.t|must not) use .{0,40}(?:helo|ehlo)/,
     ],
     sample: '550 5.7.1 Helo command rejected: Host not found',
   },
@@ -190,7 +194,9 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
         'not allowed(?! to relay)|not accepted|access denied|(?<!connection )refused by|rejected|has been (?:rejected|blocked)',
       ),
       /not accepting (?:connections|mail from|e-?mail from)|we do(?:n.t| not) accept (?:mail|e-?mail|messages) from|refused to talk to me/,
-      /you are not (?:allowed to (?:connect|send)|welcome)|you are sending spam|your access to .{0,40}(?:rejected|denied)/,
+      /you are not (?:allowed to (?:connect|send)|welcome)|you are sending spam|your access to .{0,60}(?:rejected|denied)/,
+      /refus(?:ed|ing|es) (?:to accept )?(?:your )?connections?(?! by)|host ?name (?:does not|must) resolve|sender ip must resolve/,
+      /suspicious (?:ip|host|server|mail ?server|connection)/,
       /because of (?:past |previous )?abuse|go away\b/,
       near('mail from', 40, '(?:\\d{1,3}\\.){3}\\d{1,3}.{0,30}(?:refused|rejected|not allowed|denied)'),
       /refused (?:mail|connection) from|ip address .{0,40}(?:denied|refused)/,
