@@ -190,7 +190,7 @@ function decideByOwnCode(text: ReplyText): Decision | null {
  * answer speaks of us. A wrong hold silences a good member; a missing one costs one more bounce.
  */
 const ABOUT_US =
-  /\bsender|absender|exp[ée]diteur|[ée]metteur|remitente|remetente|mittente|afzender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)|forg(?:ed|ery)|denied|authori[sz]ed|temporar/;
+  /\bsender|absender|exp[ée]diteur|[ée]metteur|remitente|remetente|mittente|afzender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)|forg(?:ed|ery)|denied|authori[sz]ed|temporar|\brate\b|too (?:many|fast|busy)|limit|connect|time[d ]*out|\bloop|hops|later\b|tenant|attachment|headers?\b|malformed|configur/;
 
 function matches(rule: ReplyRule, text: ReplyText, codes: string): boolean {
   return (

@@ -179,13 +179,13 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
     id: 'ess-permanent-unknown',
     class: 'invalid-recipient',
     words: [/permanent failure for one or more recipients .{0,60}(user unknown|no such|invalid)/],
-    sample: '550 permanent failure for one or more recipients (user@example.com:550 5.1.1 user unknown)',
+    sample: '550 permanent failure for one or more recipients (member@club.example:550 5.1.1 user unknown)',
   },
   {
     id: 'ess-permanent-blocked',
     class: 'ip-reputation',
     words: [/permanent failure for one or more recipients .{0,20}addr:blocked/],
-    sample: '550 permanent failure for one or more recipients (user@example.com:blocked)',
+    sample: '550 permanent failure for one or more recipients (member@club.example:blocked)',
   },
   // ── GoDaddy: "IBnnn" names the reason ─────────────────────────────────────────────────────────────────────────────────────
   {
@@ -210,7 +210,7 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
     id: 'godaddy-spam',
     class: 'spam-content',
     words: [/\bib(2\d\d|70[0-36-9])\b|spam or virus content/],
-    sample: '552 This message has been rejected due to content judged to be spam by the internet community. IB212',
+    sample: '552 This message has been rejected due to content judged to be spam by the internet community. IB210',
   },
   {
     id: 'godaddy-unknown',
@@ -222,6 +222,6 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
     id: 'godaddy-ip',
     class: 'ip-reputation',
     words: [/\bib(1\d\d|10[2-9])\b/],
-    sample: '554 Connection refused. This IP address is listed on the Spamhaus Block List (SBL). IB104',
+    sample: '554 Connection refused. This IP address is listed on the Spamhaus Block List (SBL). IB108',
   },
 ];

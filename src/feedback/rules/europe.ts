@@ -7,7 +7,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     id: 'orange-full',
     class: 'mailbox-full',
     words: [/boite du destinataire pleine|\b(ofr|lpn|sfr)\d{0,3}_417\b/],
-    sample: '552 5.1.1 Boite du destinataire pleine. Recipient overquota. OFR_417 [417]',
+    sample: '552 5.1.1 Boite du destinataire pleine. Recipient overquota. OFR_417',
   },
   {
     id: 'orange-unknown',
@@ -19,7 +19,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     id: 'orange-archived',
     class: 'inactive-mailbox',
     words: [/boite du destinataire (archivee|bloquee|desactivee|inactive)|\b(ofr|lpn|sfr)\d{0,3}_42[0-9]\b/],
-    sample: '550 5.5.0 Boite du destinataire archivee. Archived recipient. LPN007_420',
+    sample: '550 5.5.0 Boite du destinataire archivee. OFR_513 Archived recipient. LPN007_420',
   },
   {
     id: 'orange-sender',
@@ -37,7 +37,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     id: 'orange-auth',
     class: 'policy',
     words: [/authentification requise|code d.authentification invalide|\b(ofr|lpn|sfr)\d{0,3}_(402|305|630)\b/],
-    sample: '550 5.5.0 Authentification requise. Authentication Required. LPN105_402',
+    sample: '550 5.5.0 Authentification requise. Authentication Required. LPN107_402',
   },
   {
     id: 'orange-connections',
@@ -119,7 +119,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     id: 'mailru-disabled',
     class: 'inactive-mailbox',
     words: [/local mailbox .{0,80}is unavailable: account is disabled/, /invalid mailbox\..{0,100}account is (disabled|blocked)/],
-    sample: '550 Message was not accepted -- invalid mailbox. Local mailbox user@mail.ru is unavailable: account is disabled',
+    sample: '550 Message was not accepted -- invalid mailbox. Local mailbox member@mail.ru is unavailable: account is disabled',
   },
   {
     id: 'mailru-unknown',
@@ -144,7 +144,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     id: 'iua-frozen',
     class: 'inactive-mailbox',
     words: [/mailbox is frozen|mail\.i\.ua\/err\/(3|9)\b/],
-    sample: '550 Mailbox is frozen. See http://mail.i.ua/err/3/',
+    sample: '550 Mailbox is frozen. See http://mail.i.ua/err/3',
   },
   { id: 'iua-unknown', class: 'invalid-recipient', words: [/mail\.i\.ua\/err\/1\b/], sample: '550 see http://mail.i.ua/err/1/' },
 ];

@@ -43,8 +43,8 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'mailbox-inactive',
     class: 'inactive-mailbox',
     words: [
-      near(`${MAILBOX}|address|e-?mail`, 60, CLOSED),
-      /\b(?:disabled|inactive|suspended|deactivated|closed|frozen|locked|expired|cancell?ed) (?:user|account|mail ?box|recipient|address|subscriber|alias)/,
+      nearInPhrase(`${MAILBOX}|address|e-?mail`, 60, CLOSED),
+      /\b(?:disabled|inactive|suspended|deactivated|closed|frozen|locked|expired|cancell?ed) (?:e-?mail )?(?:user|account|mail ?box|recipient|address|subscriber|alias)/,
       near('user|mail ?box|recipient|account', 24, 'not (?:receiving|accepting) (?:any |new )?(?:mail|messages|e-?mails?)(?! from)'),
       /not (?:receiving|accepting) (?:mail|messages|e-?mails?) for (?:this|the) (?:user|mail ?box|recipient|account)/,
       /not been (?:activated|confirmed)|extended inactivity|unused for|dormant|blocked by admin/,
@@ -188,7 +188,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /addr (?:does not exist|not found|unknown|is unknown|is not valid)/,
     ],
     code: /^(?!.* [45]\.7\.)/,
-    sample: '550 5.1.1 <user@example.com>: Recipient address rejected: User unknown in local recipient table',
+    sample: '550 5.1.1 <member@club.example>: Recipient address rejected: User unknown in local recipient table',
   },
   {
     id: 'domain-unknown',
@@ -203,7 +203,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /no (?:valid |dns )?(?:mx|a)(?: or (?:mx|a))? (?:record|host)|domain .{0,24}(?:no mx|invalid|expired|suspended)/,
       /(?<![\w.-])[\w-]{1,63}\.[\w.-]{1,190} does not exist$/,
     ],
-    sample: '550 5.1.2 <user@nosuchdomain.example>... Host unknown (Name server: nosuchdomain.example: host not found)',
+    sample: '550 5.1.2 <user@nowhere.example>... Host unknown (Name server: nowhere.example: host not found)',
   },
   {
     // RFC 5321 gives these words to a missing mailbox, to one without access and to policy alike.

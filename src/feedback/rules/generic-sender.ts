@@ -12,7 +12,8 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'greylisted',
     class: 'greylist',
     words: [/gr[ea]y-? ?list|postgrey|greypass|sqlgrey/],
-    sample: '450 4.2.0 <user@example.com>: Recipient address rejected: Greylisted, see http://postgrey.schweikert.ch/help/example.com.html',
+    sample:
+      '450 4.2.0 <member@club.example>: Recipient address rejected: Greylisted, see http://postgrey.schweikert.ch/help/example.com.html',
   },
   {
     id: 'greylist-retry-words',
@@ -23,7 +24,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       /first (?:time|attempt|contact).{0,40}(?:try|retry)|you must wait .{0,20}(?:seconds|minutes)/,
       /(?:retry|try again) in \d+ ?(?:s|secs?|seconds?|mins?|minutes?)\b/,
     ],
-    sample: '450 4.7.1 <user@example.com>: Recipient address rejected: Policy Rejection- Please try later.',
+    sample: '450 4.7.1 <member@club.example>: Recipient address rejected: Policy Rejection- Please try later.',
   },
   // ── pace, before reputation: "too many connections from your IP" is a matter of pace ──────────────────────────────────────
   {
@@ -165,7 +166,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       /host ?name (?:verification|lookup) failed|unverif[yi]able sending ips?/,
       /(?:your|client|sending) (?:host|ip|server).{0,30}does not resolve/,
     ],
-    sample: '450 4.7.1 Client host rejected: cannot find your reverse hostname, [192.0.2.1]',
+    sample: '450 4.7.1 Client host rejected: cannot find your reverse hostname, [198.51.100.7]',
   },
   {
     id: 'dynamic-ip',

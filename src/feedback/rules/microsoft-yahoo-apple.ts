@@ -79,7 +79,7 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
     class: 'rate-limited',
     words: [/exceeded the maximum number of connections|\(s3115\)|\(s311[4-9]\)|exceeded the connection limit/],
     code: /^[45]/,
-    sample: '451 4.7.652 The mail server [192.0.2.1] has exceeded the maximum number of connections. (S3115)',
+    sample: '451 4.7.652 The mail server [198.51.100.7] has exceeded the maximum number of connections. (S3115)',
   },
   {
     id: 'microsoft-rate-reputation',
@@ -173,7 +173,7 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
       /\(554\.30\)|account has been disabled or discontinued/,
       /delivery error: dd .{0,90}(is no longer valid|no longer (exists?|accepts))/,
     ],
-    sample: '554 30 Sorry, your message to user@yahoo.com cannot be delivered. This mailbox is disabled (554.30).',
+    sample: '554 30 Sorry, your message to member@yahoo.com cannot be delivered. This mailbox is disabled (554.30).',
   },
   {
     id: 'yahoo-policy',

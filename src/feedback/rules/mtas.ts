@@ -112,7 +112,7 @@ export const MTA_RULES: readonly ReplyRule[] = [
     id: 'relaying-denied',
     class: 'relay-denied',
     words: [/\brelaying (?:denied|disallowed|prohibited|not (?:allowed|permitted))/],
-    sample: '550 5.7.1 <user@example.com>... Relaying denied. IP name lookup failed [192.0.2.1]',
+    sample: '550 5.7.1 <member@club.example>... Relaying denied. IP name lookup failed [198.51.100.7]',
   },
   {
     id: 'starttls-order',
