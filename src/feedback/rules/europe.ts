@@ -19,7 +19,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     id: 'orange-archived',
     class: 'inactive-mailbox',
     words: [/boite du destinataire (archivee|bloquee|desactivee|inactive)|\b(ofr|lpn|sfr)\d{0,3}_42[0-9]\b/],
-    sample: '550 5.5.0 Boite du destinataire archivee. OFR_513 Archived recipient. LPN007_420',
+    sample: '550 5.5.0 Boite du destinataire est archivee. Archived recipient. LPN007_424',
   },
   {
     id: 'orange-sender',

@@ -46,7 +46,7 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
     id: 'tls',
     class: 'tls',
     words: [/starttls|requiretls|\btls\b|\bssl\b|encryption (?:is )?(?:required|needed)|certificate/],
-    sample: '530 5.7.0 Must issue a STARTTLS command first.',
+    sample: '530 5.7.0 You must issue a STARTTLS command before MAIL',
   },
   {
     id: 'policy-reasons',
