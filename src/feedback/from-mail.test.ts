@@ -290,7 +290,16 @@ test('a group of a thousand recipients and a mail of 30 MB are read within bound
   assert.equal(readFeedbackMail(Buffer.from(huge)).kind, 'bounce');
   const manyParts = `From: a@b.example\nContent-Type: multipart/mixed; boundary=b1\n\n${'--b1\nContent-Type: text/plain\n\nx\n'.repeat(10_000)}--b1--\n`;
   readFeedbackMail(Buffer.from(manyParts));
+  const largeParts = `--b1\nContent-Type: text/plain\n\n${'unknown user <a@b.example>: no\n'.repeat(2000)}`.repeat(400);
+  readFeedbackMail(
+    Buffer.from(
+      `From: MAILER-DAEMON@x.example\nSubject: failure notice\nContent-Type: multipart/mixed; boundary=b1\n\n${largeParts}--b1--\n`,
+    ),
+  );
   for (const unit of [
+    '> Final-Recipient: rfc822; a@b\n',
+    '{"notificationType":"Bounce",',
+    '<a@b.example>:\n',
     'a@',
     '<',
     'Final-Recipient: ',

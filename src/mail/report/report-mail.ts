@@ -30,21 +30,25 @@ export interface ReportMail {
 
 /** Notices are short; what is longer is a returned message without a border. In bytes of each part. */
 const NOTICE_BYTES_MAX = 64 * 1024;
+/** And of all of them together, in characters. */
+const NOTICE_CHARS_MAX = 2 * NOTICE_BYTES_MAX;
 /** A report about a thousand recipients is about 300 KB. */
 const STATUS_BYTES_MAX = 1024 * 1024;
+/** All parts together: a report has one notice and one status part, a thousand of them are an attack. In characters. */
+const TEXT_CHARS_MAX = 2 * STATUS_BYTES_MAX;
 /** Headers of the returned message are all that is read of it. */
 const RETURNED_BYTES_MAX = 128 * 1024;
 
 /** Opens any mail. Never throws. */
 export function openReport(raw: Buffer): ReportMail {
   const root = readMime(withoutMboxLine(withLfEnds(raw)));
-  const found: Found = { plain: [], html: [], status: [], feedback: [], returned: null, closed: false };
+  const found: Found = { plain: [], html: [], status: [], feedback: [], returned: null, closed: false, charsLeft: TEXT_CHARS_MAX };
   collect(root, found);
   const text = (found.plain.some((piece) => piece.trim() !== '') ? found.plain : found.html.map(htmlToText))
     .join('\n')
     .replace(/\r\n?/g, '\n');
   const subject = headerText(root.headers, 'subject') ?? '';
-  const cut = cutReturned(withoutForwardMarks(subject, text));
+  const cut = cutReturned(withoutForwardMarks(subject, text.slice(0, NOTICE_CHARS_MAX)));
   return {
     headers: root.headers,
     root,
@@ -66,6 +70,8 @@ interface Found {
   returned: HeaderBlock | null;
   /** The returned message has been met: text after it is a footer or part of it. */
   closed: boolean;
+  /** Characters of text that are still looked at. */
+  charsLeft: number;
 }
 
 function collect(part: MimePart, found: Found): void {
@@ -73,15 +79,20 @@ function collect(part: MimePart, found: Found): void {
     for (const child of part.children) collect(child, found);
     return;
   }
-  if (/^message\/(?:global-)?delivery-status$/.test(part.type)) found.status.push(decodeText(part, STATUS_BYTES_MAX));
-  else if (part.type === 'message/feedback-report') found.feedback.push(decodeText(part, STATUS_BYTES_MAX));
+  if (found.charsLeft <= 0) return;
+  const keep = (list: string[], text: string) => {
+    list.push(text);
+    found.charsLeft -= text.length;
+  };
+  if (/^message\/(?:global-)?delivery-status$/.test(part.type)) keep(found.status, decodeText(part, STATUS_BYTES_MAX));
+  else if (part.type === 'message/feedback-report') keep(found.feedback, decodeText(part, STATUS_BYTES_MAX));
   else if (RETURNED.test(part.type)) {
     found.returned ??= readReturned(part);
     found.closed = true;
   } else if (!found.closed && part.disposition !== 'attachment') {
-    if (part.type.startsWith('text/html')) found.html.push(readableText(part));
+    if (part.type.startsWith('text/html')) keep(found.html, readableText(part));
     // A multipart whose parts cannot be found is read as its text, and "text/plain charset=x" without the semicolon is plain text: broken reports still say what they say.
-    else if (part.type.startsWith('text/plain') || part.type.startsWith('multipart/')) found.plain.push(readableText(part));
+    else if (part.type.startsWith('text/plain') || part.type.startsWith('multipart/')) keep(found.plain, readableText(part));
   }
 }
 
