@@ -142,8 +142,13 @@ export async function keepsItsPromises(page: Page, name: string, options: { axe?
   }
 }
 
-/** No sideways scroll at this width. */
+/** How long charts get to be drawn anew for another width. */
+const REDRAW_MS = 5_000;
+
+/** No sideways scroll at this width, once everything that is drawn for a width has been drawn for this one. */
 export async function doesNotScroll(page: Page, name: string): Promise<void> {
+  const fits = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
+  await page.waitForFunction(fits, undefined, { timeout: REDRAW_MS }).catch(() => undefined);
   const [wide, room] = await page.evaluate<[number, number]>(
     '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
   );
