@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type pg from 'pg';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
+import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { type Db, databaseTimeMs, openDb } from '../../store/db.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../store/embedded/supervisor.ts';
@@ -35,7 +36,7 @@ export async function openDatabase(config: Config, deps: { log: Log; clock: Cloc
   } catch (error) {
     await db.close();
     await embedded?.stop();
-    throw error;
+    throw error instanceof AppError ? error : cannotBeUsed(config, error);
   }
   let offsetMs = await measureOffset(db.pool, clock);
   const timer = setInterval(() => {
@@ -57,6 +58,16 @@ export async function openDatabase(config: Config, deps: { log: Log; clock: Cloc
       await embedded?.stop();
     },
   };
+}
+
+/** At the start whoever reads is the one who set the address: the driver's own words say most. */
+function cannotBeUsed(config: Config, cause: unknown): AppError {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  const hint =
+    config.databaseUrl === null
+      ? 'Run "packetboat doctor": it looks at the embedded database.'
+      : 'Check DATABASE_URL, and that its server runs and lets this machine in.';
+  return new AppError('STORE_UNAVAILABLE', `The database cannot be used: ${words}.`, { cause, hint });
 }
 
 /** The database's clock minus ours, taken in the middle of a round trip. */

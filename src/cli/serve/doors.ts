@@ -73,7 +73,7 @@ export async function openDoors(deps: DoorsDeps): Promise<Doors> {
         log,
         tls,
         recognise: deps.answers.inbound.recognise,
-        store: deps.answers.inbound.store,
+        store: (mail) => sayWhenAway(() => deps.answers.inbound.store(mail)),
       })
     : null;
   const doors: SmtpServer[] = [];
