@@ -94,6 +94,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       else if (hint.kind === 'accounts') void dispatch.routing.refresh().catch(() => undefined);
       else dispatch.nudge('read-answers');
     });
+    // It holds a connection from now on, which must not keep a start that fails from ending.
+    toClose.push(() => hints.stop());
     const accountsChanged = async () => {
       hints.send({ kind: 'accounts' });
       await dispatch.routing.refresh();
@@ -175,7 +177,6 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       simulator: () => simulator?.status() ?? null,
     });
     // Closed before everything behind them: no new work while the rest winds up.
-    toClose.push(() => hints.stop());
     toClose.push(() => dispatch.stop(config.shutdownGraceS * 1_000));
     toClose.push(async () => windingUp.abort());
     toClose.push(() => authenticator.stop());
