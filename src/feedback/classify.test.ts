@@ -158,6 +158,25 @@ test('the reply inside a longer diagnostic is what counts', () => {
   assert.equal(classifyAnswer({ ...answer, status: '', diagnostic: '', notice: 'The mailbox is full.' }).verdict.class, 'mailbox-full');
 });
 
+test('a message that waits, ran out of time or met a program is told apart from a refusal', () => {
+  const answer = { status: '', notice: '', failed: true };
+  const cases: readonly (readonly [about: Parameters<typeof classifyAnswer>[0], expected: FeedbackClass])[] = [
+    [{ ...answer, diagnostic: 'Connection timed out' }, 'network'],
+    [{ ...answer, diagnostic: 'Connection timed out', failed: false }, 'expired'],
+    [{ ...answer, diagnostic: 'Connection timed out', expired: true }, 'expired'],
+    [{ ...answer, diagnostic: '', status: '4.4.1', failed: false }, 'expired'],
+    [{ ...answer, diagnostic: '452 4.2.2 Mailbox full', failed: false }, 'mailbox-full'],
+    [{ ...answer, diagnostic: '67', diagnosticType: 'x-unix' }, 'invalid-recipient'],
+    [{ ...answer, diagnostic: '68', diagnosticType: 'x-unix' }, 'bad-domain'],
+    [{ ...answer, diagnostic: '127', diagnosticType: 'x-unix', status: '5.3.0' }, 'system'],
+    [{ ...answer, diagnostic: '192.0.2.1 does not like recipient. Remote host said: 550 5.2.1 User unknown' }, 'invalid-recipient'],
+    [{ ...answer, diagnostic: '550 5.2.1 User unknown' }, 'recipient-filtered'],
+    [{ ...answer, diagnostic: 'host mx.example.com refused to talk to me: 421 Service not available' }, 'ip-reputation'],
+  ];
+  for (const [about, expected] of cases) assert.equal(classifyAnswer(about).verdict.class, expected, JSON.stringify(about));
+  assert.equal(classifyAnswer({ ...answer, diagnostic: '67', diagnosticType: 'x-unix' }).verdict.suppress, false);
+});
+
 test('any text gets a verdict, and hostile text gets it quickly', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (reply) => void classifyReply(reply)));
   const piece = fc.constantFrom(

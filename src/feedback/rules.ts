@@ -11,6 +11,7 @@ import { LANGUAGE_RULES } from './rules/languages.ts';
 import { MICROSOFT_YAHOO_APPLE_RULES } from './rules/microsoft-yahoo-apple.ts';
 import { MTA_RULES } from './rules/mtas.ts';
 import { NORTH_AMERICA_RULES } from './rules/north-america.ts';
+import { OWN_WORDS_RULES } from './rules/own-words.ts';
 import type { ReplyRule } from './rules/rule.ts';
 
 /** Rules that know who speaks. After them come codes that only one receiver gives (`MICROSOFT_CLASS`), then words that anybody may say. */
@@ -21,6 +22,7 @@ export const RECEIVER_RULES: readonly ReplyRule[] = [
   ...NORTH_AMERICA_RULES,
   ...ELSEWHERE_RULES,
   ...MTA_RULES,
+  ...OWN_WORDS_RULES,
 ];
 
 export const GENERIC_RULES: readonly ReplyRule[] = [

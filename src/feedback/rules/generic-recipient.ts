@@ -34,7 +34,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       near('exceed', 30, 'quota|storage|mail ?box|mail space|local limit'),
       /(?:out of|no|insufficient|not enough) (?:mail ?box |mail |storage )?space|mail ?box.{0,24}(?:size|limit)/,
       /message would exceed|no room/,
-      /storage (?:limit|full)|has no space|has too much mail|too much mail data/,
+      /storage (?:limit|full)|has no space|has too much mail|exhausted .{0,20}storage|too much mail data/,
     ],
     sample: '552 5.2.2 <user@example.com>: Mailbox full, quota exceeded',
   },

@@ -42,12 +42,6 @@ export const MTA_RULES: readonly ReplyRule[] = [
     sample: 'all relevant MX records point to non-existent hosts',
   },
   {
-    id: 'mta-mailbox-limit',
-    class: 'mailbox-full',
-    words: [/(?:error writing message|cannot (?:update|append to) mailbox .{0,120}): ?(?:file too large|disk quota)/],
-    sample: 'cannot update mailbox /var/mail/user for user user. error writing message: File too large',
-  },
-  {
     id: 'imail-mailbox-size',
     class: 'mailbox-full',
     words: [
