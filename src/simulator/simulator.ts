@@ -60,6 +60,8 @@ export interface Simulator {
   status(): JsonRecord;
   /** Resolves when nothing is on its way any more and every answer was told or given up. */
   idle(): Promise<void>;
+  /** Tells nothing more: what was still to come waits for the next start. Mail is taken until `close`. */
+  hush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -159,6 +161,7 @@ function makeSimulator(
     mailbox: async (address) => world.mailboxes.read(address),
     status: () => simulatorStatus({ ...engine, httpUrl, doors, pace: options.pace, inbound: options.inbound }),
     idle: world.idle,
+    hush: engine.quiet,
     async close() {
       await engine.quiet();
       await doors.close();

@@ -156,6 +156,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     });
     let ready = false;
     let simulator: Simulator | null = null;
+    // Before the first mail comes: without any route it would be held for a person.
+    await dispatch.routing.refresh();
     const doors = await openDoors({
       config,
       dataDir,
@@ -176,22 +178,22 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       ready: () => ready,
       simulator: () => simulator?.status() ?? null,
     });
-    // Closed before everything behind them: no new work while the rest winds up.
+    // Closed in the opposite order: first nobody brings new work, then what is on the wire ends, then those who take it.
+    toClose.push(async () => simulator?.close());
     toClose.push(() => dispatch.stop(config.shutdownGraceS * 1_000));
     toClose.push(async () => windingUp.abort());
     toClose.push(() => authenticator.stop());
     toClose.push(() => doors.close(config.shutdownGraceS * 1_000));
+    toClose.push(async () => simulator?.hush());
     await authenticator.start();
-    await dispatch.start();
     const wantsSimulator = config.simulator === 'on' || (config.simulator === 'auto' && (await simulatorIsNeeded(db.pool, dataDir)));
     if (wantsSimulator && does('dispatch')) {
       const hooks = { origin: doors.hooksOrigin(), via: doors.httpUrl() };
       const inbound = { host: '127.0.0.1', port: doors.ports().inbound };
-      const running = await runSimulator({ pool: db.pool, keys, ids, clock, log, random, registry, dataDir, inbound, hooks });
-      simulator = running;
-      toClose.push(() => running.close());
-      await dispatch.routing.refresh();
+      simulator = await runSimulator({ pool: db.pool, keys, ids, clock, log, random, registry, dataDir, inbound, hooks });
     }
+    // After the simulator: what waits would find nobody there, and the accounts would be left alone for a while.
+    await dispatch.start();
     const { http, submission, inbound } = doors.ports();
     const { bootstrap, first } = await firstStart(
       { pool: db.pool, keys, ids, log, registry, file: join(dataDir, 'bootstrap.json'), place },
