@@ -2,6 +2,8 @@
 
 /** Tags that end a line. */
 const BREAKS = /^\/?(?:p|br|div|tr|li|h[1-6]|table|hr|blockquote|pre|ul|ol|title)\b/;
+/** Tags that part words. */
+const CELLS = /^\/?(?:td|th|dt|dd)\b/;
 const HIDDEN = /^(?:style|script|head)\b/;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" };
 
@@ -9,6 +11,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 export function htmlToText(html: string): string {
   const pieces: string[] = [];
   let from = 0;
+  let unclosed = false;
   while (from < html.length) {
     const open = html.indexOf('<', from);
     if (open < 0) break;
@@ -17,10 +20,13 @@ export function htmlToText(html: string): string {
     if (close < 0) return decodeEntities(pieces.join(''));
     const tag = html.slice(open + 1, Math.min(close, open + TAG_CHARS_MAX)).toLowerCase();
     if (BREAKS.test(tag)) pieces.push('\n');
+    else if (CELLS.test(tag)) pieces.push(' ');
     from = close + 1;
     if (HIDDEN.test(tag)) {
-      const end = html.indexOf(`</${tag.slice(0, 4)}`, from);
-      from = end < 0 ? from : end;
+      const end = unclosed ? -1 : html.indexOf(`</${tag.slice(0, 4)}`, from);
+      // One search that finds nothing is enough: thousands of unclosed tags must not cost thousands of searches.
+      if (end < 0) unclosed = true;
+      else from = end;
     }
   }
   pieces.push(html.slice(from).replace(/\s+/g, ' '));

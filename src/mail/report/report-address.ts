@@ -4,7 +4,8 @@
 /** Values longer than this hold no address worth reading. */
 const VALUE_CHARS_MAX = 1000;
 
-const ADDRESS = /"[^"\n]{1,80}"@[^\s<>"';,()[\]:]{1,255}|[^\s<>"';,()[\]:@|]{1,128}@[^\s<>"';,()[\]:@|]{1,255}/u;
+const ADDRESS =
+  /"[^"\n]{1,80}"@[^\s<>"';,()[\]:]{1,255}|[^\s<>"';,()[\]:@|\uff1a\uff0c\u3001]{1,128}@[^\s<>"';,()[\]:@|\uff0c\u3002\u3001]{1,255}/u;
 
 /** The address in a report field, or null. The type in front (`rfc822;`) is cut; angle brackets and comments are too. */
 export function addressInField(value: string): string | null {

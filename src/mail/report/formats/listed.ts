@@ -5,18 +5,23 @@ import type { NoticeEntry } from '../notice-entry.ts';
 import { cleanAddress, firstAddress } from '../report-address.ts';
 import type { ReportMail } from '../report-mail.ts';
 
-const ADDRESS = '<?([^\\s<>"\',;()\\[\\]]{1,128}@[^\\s<>"\',;()\\[\\]]{1,255})>?';
+const ADDRESS = '<?(?:mailto:|smtp:)?([^\\s<>"\',;:()\\[\\]\uff1a\uff0c\u3001]{1,128}@[^\\s<>"\',;:()\\[\\]\uff0c\u3002\u3001]{1,255})>?';
 /** The address alone, list marks and quotes in front allowed. */
 const ALONE = new RegExp(`^[ \\t>*•"'-]{0,12}${ADDRESS}["':;.,]{0,3}[ \\t]*$`);
 /** The address with its reason behind it: `user@x [User unknown]`, `user@x Invalid Address, …`, `user@x on Thu, 29 Apr …`. */
 const WITH_REASON = new RegExp(
   `^[ \\t>*•"'-]{0,12}${ADDRESS}["']?[ \\t]*[-:(\\[]?[ \\t]+(\\S.*)$|^[ \\t>*•-]{0,12}${ADDRESS}[ \\t]*(\\[.*\\])[ \\t]*$`,
 );
+const IN_LINE = new RegExp(ADDRESS);
 /** `550 5.1.1 <user@x>... User unknown`, as in sendmail's transcript. */
 const TRANSCRIPT = new RegExp(`^[ \\t]*[45]\\d\\d[ -](?:[45]\\.\\d+\\.\\d+ )?${ADDRESS}\\.\\.\\.? *(.*)$`);
 /** A label that says whom the notice is about. */
 const LABEL =
-  /(?:unknown user|userid|rcpt to|(?:originally )?addressed(?: to)?|undeliverable(?: mail)? (?:to|for)|recipient(?: address| e-?mail)?|address|mailbox|user|delivering your (?:mail|message) to|delivery (?:to|for|failed(?: \d+ attempts)?)|(?:message|mail) (?:to|for)|(?:exceeds?|exceeding) allowed size|could not be delivered to|failed to deliver to|following recipient|no such user)\b[^@\n]{0,40}$/i;
+  /(?:unknown user|userid|rcpt to|(?:originally )?addressed(?: to)?|undeliverable(?: mail)? (?:to|for)|recipient(?: address| e-?mail)?|address|mailbox|user|delivering your (?:mail|message) to|deliver the (?:mail|message) from .{3,120}|^to|empf(?:ä|ae)nger|destinat[aá]ri[oa]s?|destinataires?|entregue a|ontvangers?|odbiorca|delivery (?:to|for|failed(?: \d+ attempts)?)|(?:message|mail) (?:to|for)|(?:exceeds?|exceeding) allowed size|could not be delivered to|failed to deliver to|following recipient|no such user)\b[^@\n]{0,40}$/i;
+/** A label stands close to its address. */
+const LABEL_CHARS_MAX = 120;
+/** The same in scripts that have no word boundaries. */
+const OTHER_LABEL = /(?:收件人|收信人|宛先|受信者|получател[а-я]{0,4})[^@\n]{0,12}$/i;
 const NOT_A_RECIPIENT =
   /^(?:from|sender|return-path|reply-to|message-id|subject|date|cc|received|x-[\w-]+|references|in-reply-to|contact|help|postmaster(?!@)|visit)\b/i;
 /** "----- Transcript of session follows -----" */
@@ -83,9 +88,9 @@ function labelled(lines: readonly string[]): Draft[] {
   const entries: Draft[] = [];
   for (const line of lines) {
     if (NOT_A_RECIPIENT.test(line.trim())) continue;
-    const at = line.indexOf('@');
-    const start = at < 0 ? -1 : Math.max(line.lastIndexOf(' ', at), line.lastIndexOf('<', at), line.lastIndexOf(':', at));
-    const address = start < 0 || !LABEL.test(line.slice(0, start).slice(-120)) ? null : firstAddress(line.slice(start));
+    const found = IN_LINE.exec(line);
+    const before = found === null ? '' : line.slice(0, found.index).slice(-LABEL_CHARS_MAX);
+    const address = LABEL.test(before) || OTHER_LABEL.test(before) ? cleanAddress(found?.[1] ?? '') : null;
     if (address !== null) entries.push({ address, reason: '' });
   }
   return entries;
