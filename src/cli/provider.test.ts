@@ -187,7 +187,8 @@ describe('packetboat provider', () => {
         .map((line) => JSON.parse(line).id),
       ['a', null, 'é', null],
     );
-    assert.match(err, /^REQUEST_MALFORMED: 1 rows/);
+    const { error } = JSON.parse(err);
+    assert.deepEqual([error.code, error.message], ['REQUEST_MALFORMED', '1 rows could not be read.']);
   });
 
   it('keeps a letter whole that two chunks share', async () => {

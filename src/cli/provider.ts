@@ -109,10 +109,10 @@ async function events(args: readonly string[], io: CommandIo): Promise<number> {
     io.stdout.write(flags.has('--json') ? `${JSON.stringify(replayed)}\n` : plainRow(replayed));
   }
   if (unreadable === 0) return 0;
-  io.stderr.write(
-    `REQUEST_MALFORMED: ${unreadable} rows could not be read.\nEach line is one JSON object with id, provider, request and verify.\n`,
-  );
-  return 1;
+  const error = new AppError('REQUEST_MALFORMED', `${unreadable} rows could not be read.`, {
+    hint: 'Each line is one JSON object with id, provider, request and verify.',
+  });
+  return refuse(error, flags.has('--json'), io);
 }
 
 function parseRow(line: string): unknown {
