@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { explainReply } from '../src/feedback/classify.ts';
 import { readFeedbackMail } from '../src/feedback/from-mail.ts';
+import { CLASS_FAULT } from '../src/feedback/vocabulary.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -117,6 +118,9 @@ function flufl(): void {
   print('second corpus of bounces', all);
 }
 
+/** Classes whose fault is neither the recipient's nor the receiver's. */
+const OURS = new Set(Object.entries(CLASS_FAULT).flatMap(([name, fault]) => (fault === 'recipient' || fault === 'receiver' ? [] : [name])));
+
 function replies(): void {
   const all = tally();
   const wronglyHeld: string[] = [];
@@ -134,11 +138,11 @@ function replies(): void {
     count(all, 'hard/soft/block', verdict.bounceType === row.bounce_type, about);
     const pair = `${row.class} → ${verdict.class}`;
     all.pairs.set(pair, (all.pairs.get(pair) ?? 0) + 1);
-    if (verdict.suppress && !/invalid-recipient|inactive|mailbox-full|bad-domain|domain-not/.test(row.class)) wronglyHeld.push(row.reply);
+    if (verdict.suppress && OURS.has(row.class)) wronglyHeld.push(row.reply);
   }
   print('SMTP replies', all);
   console.log(
-    `  replies of other faults that would hold an address: ${wronglyHeld.length}${wronglyHeld.map((reply) => `\n    ${reply}`).join('')}\n`,
+    `  replies about us that would hold an address: ${wronglyHeld.length}${wronglyHeld.map((reply) => `\n    ${reply}`).join('')}\n`,
   );
 }
 

@@ -34,8 +34,11 @@ export function readReplyText(reply: string): ReplyText {
   const joined = unglue(once(flat.replace(/[\s\u00a0]+/g, ' ').trim()), code);
   const enhanced = enhancedCode(joined);
   const { words, domains } = replaceAddresses(joined.replace(/[’‘`´]|(?<=[a-z])"(?=[a-z])/g, "'"));
-  return { code, enhanced, words, domains, stage: stageIn(words) };
+  return { code, enhanced, words: words.replace(SENDERS_REMARK, ''), domains, stage: stageIn(words) };
 }
+
+/** What the sending server adds behind the reply: it names the stage and is no word of the receiver. */
+const SENDERS_REMARK = / ?(?:\(in reply to [a-z ]{2,24} command\)?|giving up on [\d.:a-f]{3,45}\.?)$/;
 
 function basicCode(first: string): string {
   const match = /^([245]\d\d)(?![\d.])/.exec(first);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { classifyReply } from './classify.ts';
+import { classifyAnswer, classifyReply } from './classify.ts';
 import { readFeedbackMail } from './from-mail.ts';
 import { CLASS_FAULT } from './vocabulary.ts';
 
@@ -41,6 +41,23 @@ test('samples: every reply gets its class, and holds an address only where the r
     if (verdict.class !== expected || (verdict.suppress && verdict.fault !== 'recipient')) wrong.push(`${line}: ${verdict.class}`);
   }
   assert.deepEqual(wrong, []);
+});
+
+test('samples: a reply means the same inside the words of the server that quotes it', () => {
+  const quoted: readonly ((reply: string) => string)[] = [
+    (reply) => `host mx.example.com[192.0.2.5] said: ${reply} (in reply to end of DATA command)`,
+    (reply) => `SMTP error from remote mail server after end of data: host mx.example.com [192.0.2.5]: ${reply}`,
+    (reply) => `The response from the remote server was: ${reply}`,
+  ];
+  for (const line of readFileSync(new URL('replies.txt', FOLDER), 'utf8').split('\n')) {
+    const reply = line.slice(line.indexOf('|') + 1);
+    // After DATA "user unknown" is doubted: that the stage counts is tested elsewhere.
+    if (line.startsWith('#') || line.startsWith('invalid-recipient|') || !/^[45]\d\d /.test(reply)) continue;
+    for (const quote of quoted) {
+      const answer = classifyAnswer({ diagnostic: quote(reply), status: '', notice: '', failed: true });
+      assert.equal(answer.verdict.class, line.slice(0, line.indexOf('|')), quote(reply));
+    }
+  }
 });
 
 test('a complaint that SNS delivers by mail names the complainer', () => {
