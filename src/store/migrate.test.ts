@@ -63,7 +63,7 @@ test('a newer schema is refused when it breaks this version, and accepted when i
   await pool.query(add, [2, 'later', false, 'x']);
   assert.deepEqual(await migrate(pool, { directory, log }), { applied: [] });
   await pool.query(add, [3, 'much_later', true, 'x']);
-  for (const refused of [migrate(pool, { directory, log }), checkSchema(pool, { directory })]) {
+  for (const refused of [() => migrate(pool, { directory, log }), () => checkSchema(pool, { directory })]) {
     await assert.rejects(refused, (error) => error instanceof AppError && error.code === 'STORE_SCHEMA_NEWER');
   }
 });
