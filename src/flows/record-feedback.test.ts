@@ -120,6 +120,28 @@ test('a complaint stops bulk mail and leaves its mark; the state stays', async (
   assert.deepEqual(await holds(one.address), [{ stream: 'bulk', reason: 'complaint' }]);
 });
 
+test('an event that moved its recipient says from where; one that did not, does not; hardness stands beside the class', async () => {
+  const [one] = await handedOver(1);
+  assert.ok(one);
+  const dataOf = async (type: string) =>
+    (
+      await pool.query<{ data: Record<string, unknown> }>('select data from events where recipient_id = $1 and type = $2 order by id', [
+        one.id,
+        type,
+      ])
+    ).rows;
+  await record([heard({ recipientId: one.id, atMs: 1_000 })]);
+  await record([heard({ recipientId: one.id, atMs: 1_500 })]);
+  await record([heard({ recipientId: one.id, atMs: 2_000, type: 'bounced', class: 'invalid-recipient', fault: 'recipient', hard: true })]);
+  assert.deepEqual(
+    (await dataOf('delivered')).map(({ data }) => data['was']),
+    ['handed_over', undefined],
+  );
+  const [bounce] = await dataOf('bounced');
+  assert.equal(bounce?.data['was'], 'delivered');
+  assert.equal(bounce?.data['hard'], true);
+});
+
 test('the same event twice, in one request or in two, counts once', async () => {
   const [one] = await handedOver(1);
   assert.ok(one);

@@ -144,7 +144,7 @@ function decide(
       recipientId: row.id,
       messageId: row.messageId,
       type: each.event.type,
-      data: dataOf(each),
+      data: dataOf(each, after.state === before.state ? null : before.state),
       atMs: each.event.atMs ?? nowMs,
     });
     const suppression = suppressionOf(deps, each, row);
@@ -168,10 +168,12 @@ function apply(
   return { state: move.next, marks, reason: event.class };
 }
 
-function dataOf({ event, source }: Heard): string {
+/** `was`: the state before, when the event moved the recipient; readers of the event log count each move once by it. */
+function dataOf({ event, source }: Heard, was: RecipientState | null): string {
   return JSON.stringify({
     source,
-    ...(event.class === null ? {} : { class: event.class, fault: event.fault }),
+    ...(was === null ? {} : { was }),
+    ...(event.class === null ? {} : { class: event.class, fault: event.fault, hard: event.hard }),
     ...(event.diagnostic === null ? {} : { diagnostic: event.diagnostic.slice(0, DIAGNOSTIC_MAX) }),
     ...(event.providerLabel === null ? {} : { provider_label: event.providerLabel }),
     ...event.detail,
