@@ -9,6 +9,7 @@ import { anchoredClock, type Clock, systemClock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { makeAuthenticator } from '../../flows/authenticate.ts';
+import { consumeEventsChore } from '../../flows/consume-events.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
@@ -21,6 +22,7 @@ import { checkKeyFingerprint, loadMasterKey, makeKeys } from '../../store/keys.t
 import { listRealSettings } from '../../store/provider-accounts.ts';
 import { makeMailboxProviders } from '../../watch/dns/mailbox-providers.ts';
 import { openAnswers } from './answers.ts';
+import { eventConsumers } from './consumers.ts';
 import { CHECKOUT, openDatabase } from './database.ts';
 import { openDispatch } from './dispatch.ts';
 import { openDoors } from './doors.ts';
@@ -125,6 +127,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         signal: windingUp.signal,
         retentionDays: config.retentionDays,
       });
+    const consume = () => consumeEventsChore({ pool: db.pool, clock, log, consumers: eventConsumers(), signal: windingUp.signal });
     const dispatch = openDispatch({
       db,
       clock,
@@ -145,7 +148,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       measure: metrics.measure,
       does: { dispatch: does('dispatch'), jobs: does('jobs') },
       hint: (laneId) => hints.send({ kind: 'lane', laneId }),
-      chores: does('jobs') ? [ledgerWatch.chore, ...answers.chores, ...tenantWebhooks()] : [],
+      chores: does('jobs') ? [ledgerWatch.chore, ...answers.chores, ...tenantWebhooks(), consume()] : [],
     });
     const manage = makeManageRecipients({
       pool: db.pool,
