@@ -1,7 +1,7 @@
 // This file sorts the rows of a table (TanStack Table). It is loaded when a table is first sorted; until then rows stand as the API gave them.
 import { createColumnHelper, createSortedRowModel, rowSortingFeature, sortFn_basic, tableFeatures, useTable } from '@tanstack/react-table';
 import { type ReactNode, useMemo } from 'react';
-import type { Column } from './data-table.tsx';
+import type { Column } from './column.ts';
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel(), sortFns: { basic: sortFn_basic } });
 

@@ -3,7 +3,8 @@ import { useRouterState } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Message, Recipient } from '../api/model.ts';
 import { useNow } from '../clock.ts';
-import { type Column, DataTable } from '../desk/data-table.tsx';
+import type { Column } from '../desk/column.ts';
+import { DataTable } from '../desk/data-table.tsx';
 import { StatePill } from '../desk/state-pill.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
@@ -12,7 +13,7 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { messageWords } from '../words/message.ts';
-import { OneLane } from './message-passages.tsx';
+import { OneLane } from './message-lane.tsx';
 
 /** Rows drawn at once; the chosen one is always among them. */
 const ROWS_MAX = 200;

@@ -1,24 +1,15 @@
 // This file shows the passages of a message: up to six as lanes on one clock, more as a table with one lane opened.
-import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import { post } from '../api/client.ts';
-import type { Message, Recipient } from '../api/model.ts';
-import { can } from '../can.ts';
+import type { Message } from '../api/model.ts';
 import { useNow } from '../clock.ts';
-import { Button } from '../desk/button.tsx';
-import { problemText } from '../desk/error-state.tsx';
-import { MarkPill } from '../desk/mark-pill.tsx';
-import { Lane, PassageStrip } from '../desk/passage.tsx';
+import { PassageStrip } from '../desk/passage.tsx';
 import { Section } from '../desk/section.tsx';
-import { StatePill } from '../desk/state-pill.tsx';
 import { useFormat } from '../desk/time.tsx';
-import { sayResult } from '../desk/toast.tsx';
-import { faultOfClass, pillText, turnOf } from '../mail.ts';
+import { pillText } from '../mail.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
 import { messageWords } from '../words/message.ts';
-import { tookSecondRoute } from './message.log.ts';
+import { OneLane } from './message-lane.tsx';
 
 /** Over this many the lanes become a table. */
 const LANES_MAX = 6;
@@ -57,60 +48,4 @@ export function Passages({ message }: { readonly message: Message }) {
       )}
     </Section>
   );
-}
-
-export function OneLane({ message, recipient }: { readonly message: Message; readonly recipient: Recipient }) {
-  const words = useWords(messageWords);
-  const desk = useWords(deskWords);
-  const format = useFormat();
-  const now = useNow();
-  const person = usePerson();
-  const client = useQueryClient();
-  const takenMs = Date.parse(message.created_at);
-  const release = async () => {
-    try {
-      await post(`/v1/recipients/${recipient.id}/release`);
-      sayResult(words.released(recipient.address));
-    } catch (error) {
-      sayResult(words.notReleased(problemText(error, desk)));
-    }
-    await client.invalidateQueries({ queryKey: ['message', message.id] });
-  };
-  return (
-    <Lane
-      recipient={recipient}
-      takenMs={takenMs}
-      head={
-        <>
-          <StatePill state={recipient.state} text={pillText(recipient, takenMs, format, person.ofTenant ? 'tenant' : 'operator', now)} />
-          {recipient.marks
-            .filter((mark) => mark !== 'silent')
-            .map((mark) => (
-              <span key={mark}>
-                {' · '}
-                <MarkPill mark={mark} />
-              </span>
-            ))}
-          <LaneSentence recipient={recipient} />
-        </>
-      }
-      actions={
-        <Button kind="main" door={can('releaseRecipient', recipient.state, person, format.lang)} onClick={() => void release()}>
-          {words.release}
-        </Button>
-      }
-    />
-  );
-}
-
-/** Whose turn it is, where that is not plain from the state. */
-function LaneSentence({ recipient }: { recipient: Recipient }) {
-  const words = useWords(messageWords);
-  if (recipient.marks.includes('resent')) return <p>{words.laneResent}</p>;
-  if (recipient.state === 'delivered' && tookSecondRoute(recipient)) return <p>{words.laneRerouted}</p>;
-  if (recipient.state !== 'bounced' && recipient.state !== 'failed' && recipient.state !== 'deferred') return null;
-  const fault = faultOfClass(recipient.reason);
-  if (fault === null) return null;
-  const sentence = { theirs: words.laneTheirs, sender: words.laneSender, ours: words.laneOurs, rule: words.laneRule };
-  return <p>{sentence[turnOf(fault)]}</p>;
 }
