@@ -91,6 +91,8 @@ export interface FeedbackEvent {
   readonly diagnostic: string | null;
   /** The provider's own label ("bounce_class 10"), kept beside ours. */
   readonly providerLabel: string | null;
+  /** Id of the rule that decided the class; null where the provider's label alone decided, or nothing had to be decided. */
+  readonly rule: string | null;
   /** Link, user agent, address of the reader: only what the event itself carried. */
   readonly detail: Readonly<Record<string, string>>;
 }

@@ -150,6 +150,7 @@ function eventOf(read: FeedbackMail, mail: TakenInbound): FeedbackEvent {
     suppress: verdict?.suppress ?? false,
     diagnostic: verdict?.diagnostic ?? null,
     providerLabel: verdict?.status ? `status ${verdict.status}` : null,
+    rule: verdict?.rule ?? null,
     detail: { mail: mail.id },
   };
 }

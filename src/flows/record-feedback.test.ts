@@ -26,6 +26,7 @@ function event(change: Partial<FeedbackEvent>): FeedbackEvent {
     suppress: false,
     diagnostic: null,
     providerLabel: null,
+    rule: null,
     detail: {},
     ...change,
   };

@@ -176,6 +176,7 @@ function dataOf({ event, source }: Heard, was: RecipientState | null): string {
     ...(event.class === null ? {} : { class: event.class, fault: event.fault, hard: event.hard }),
     ...(event.diagnostic === null ? {} : { diagnostic: event.diagnostic.slice(0, DIAGNOSTIC_MAX) }),
     ...(event.providerLabel === null ? {} : { provider_label: event.providerLabel }),
+    ...(event.rule === null ? {} : { rule: event.rule }),
     ...event.detail,
   }).replaceAll('\\u0000', '');
 }

@@ -1,5 +1,5 @@
 // This file reads the numeric bounce classes of the Momentum mail server, which SparkPost (bounce_class) and Mandrill (bgtools_code) share.
-import { classifyReply } from '../feedback/classify.ts';
+import { explainReply } from '../feedback/classify.ts';
 import type { EventType, Fault, FeedbackClass } from '../feedback/vocabulary.ts';
 
 export interface BounceRow {
@@ -44,6 +44,8 @@ export interface BounceReading {
   readonly class: FeedbackClass | null;
   readonly hard: boolean;
   readonly suppress: boolean;
+  /** The rule that the remote server's words met, where they decided; null where the number did. */
+  readonly rule: string | null;
 }
 
 /**
@@ -69,20 +71,22 @@ export function readBounce(known: BounceRow | null, diagnostic: string | null): 
   const type = row.type ?? 'bounced';
   if (type === 'rejected') {
     const listed = diagnostic !== null && SUPPRESSED_TEXT.test(diagnostic);
-    return { type, class: listed ? 'inactive-mailbox' : row.class, hard: false, suppress: false };
+    return { type, class: listed ? 'inactive-mailbox' : row.class, hard: false, suppress: false, rule: null };
   }
-  if (type !== 'bounced') return { type, class: row.class, hard: false, suppress: row.suppress === true };
-  const spoken = diagnostic === null ? null : classifyReply(diagnostic);
+  if (type !== 'bounced') return { type, class: row.class, hard: false, suppress: row.suppress === true, rule: null };
+  const said = diagnostic === null ? null : explainReply(diagnostic);
+  const spoken = said?.verdict ?? null;
   const told = spoken !== null && spoken.class !== 'unclassified';
   const contradicted = told && row.suppress === true && spoken.class !== row.class && CONTRADICTING.has(spoken.fault);
-  if (told && (row.generic === true || contradicted)) return { type, class: spoken.class, hard: spoken.hard, suppress: spoken.suppress };
-  return { type, class: row.class, hard: HARD.has(row.class), suppress: row.suppress === true };
+  if (told && (row.generic === true || contradicted))
+    return { type, class: spoken.class, hard: spoken.hard, suppress: spoken.suppress, rule: said?.rule ?? null };
+  return { type, class: row.class, hard: HARD.has(row.class), suppress: row.suppress === true, rule: null };
 }
 
 /** What a delay means: never final, never against the address. */
-export function readDelay(code: string | null, diagnostic: string | null): FeedbackClass {
-  const spoken = diagnostic === null ? 'unclassified' : classifyReply(diagnostic).class;
+export function readDelay(code: string | null, diagnostic: string | null): { class: FeedbackClass; rule: string | null } {
+  const said = diagnostic === null ? null : explainReply(diagnostic);
+  if (said !== null && said.verdict.class !== 'unclassified') return { class: said.verdict.class, rule: said.rule };
   const row = bounceRow(code);
-  if (spoken !== 'unclassified') return spoken;
-  return row?.type === undefined ? (row?.class ?? 'unclassified') : 'unclassified';
+  return { class: row?.type === undefined ? (row?.class ?? 'unclassified') : 'unclassified', rule: null };
 }

@@ -72,6 +72,7 @@ export function eventOf(fields: EventFields): FeedbackEvent {
     suppress: false,
     diagnostic: null,
     providerLabel: null,
+    rule: null,
     detail: {},
     ...fields,
     class: feedbackClass,

@@ -36,6 +36,7 @@ describe('Elastic Email events', () => {
         suppress: true,
         diagnostic: null,
         providerLabel: 'Error, NoMailbox',
+        rule: null,
         detail: { message_id: 'mE1', channel: 'transactional' },
       },
     );

@@ -29,7 +29,7 @@ const PLAIN: Readonly<Record<string, EventType>> = { send: 'sent', open: 'opened
 /** Happen again for the same message, so their id holds the time and place. */
 const REPEATED: ReadonlySet<string> = new Set(['open', 'click', 'deferral']);
 
-type Meaning = Pick<FeedbackEvent, 'type'> & Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress'>>;
+type Meaning = Pick<FeedbackEvent, 'type'> & Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress' | 'rule'>>;
 
 function meaningOf(name: string, msg: Json, diagnostic: string | null): Meaning {
   const plain = PLAIN[name];
@@ -38,7 +38,7 @@ function meaningOf(name: string, msg: Json, diagnostic: string | null): Meaning 
     case 'delivered':
       return { type: 'delivered', class: 'delivered' };
     case 'deferral':
-      return { type: 'deferred', class: readDelay(null, diagnostic) };
+      return { type: 'deferred', ...readDelay(null, diagnostic) };
     case 'hard_bounce':
     case 'soft_bounce':
       return bounceOf(name, msg, diagnostic);
@@ -67,7 +67,7 @@ function bounceOf(name: 'hard_bounce' | 'soft_bounce', msg: Json, diagnostic: st
   const reading = readBounce(numbered === null || numbered.generic === true ? (described ?? numbered) : numbered, diagnostic);
   if (reading.class !== 'unclassified' || name === 'soft_bounce') return reading;
   // "Hard" alone, with no word why: final for this message, too little to hold the address.
-  return { type: 'bounced', class: 'invalid-recipient', hard: true, suppress: false };
+  return { type: 'bounced', class: 'invalid-recipient', hard: true, suppress: false, rule: null };
 }
 
 /** `reject` is an object, and was a bare word in older posts. */

@@ -53,10 +53,10 @@ describe('SparkPost events', () => {
   const classes: [string, string | undefined, Partial<FeedbackEvent>][] = [
     ['1', undefined, { type: 'bounced', class: 'unclassified', suppress: false }],
     ['1', '550 5.1.1 user unknown', { class: 'invalid-recipient', hard: true, suppress: true }],
-    ['20', '552 5.2.2 mailbox over quota', { class: 'mailbox-full', suppress: false }],
+    ['20', '552 5.2.2 mailbox over quota', { class: 'mailbox-full', suppress: false, rule: 'mailbox-full' }],
     ['21', undefined, { class: 'network' }],
     ['21', '550 5.1.2 host unknown, domain not found', { class: 'bad-domain', suppress: false }],
-    ['22', undefined, { class: 'mailbox-full' }],
+    ['22', undefined, { class: 'mailbox-full', rule: null }],
     ['23', undefined, { class: 'message-too-large' }],
     ['24', undefined, { class: 'expired' }],
     ['25', '554 5.7.1 [internal] Campaign cancelled', { type: 'rejected', class: 'operator', suppress: false }],

@@ -1,6 +1,6 @@
 // This file reads SparkPost's event webhooks: JSON arrays of {"msys":{"<class>":{…}}}, unordered, repeated as whole batches, most values text.
 import type { WebhookReader } from '../../delivery/provider.ts';
-import { classifyReply } from '../../feedback/classify.ts';
+import { explainReply } from '../../feedback/classify.ts';
 import type { EventType, FeedbackEvent } from '../../feedback/vocabulary.ts';
 import { bounceRow, readBounce, readDelay } from '../bounce-class.ts';
 import {
@@ -35,7 +35,7 @@ const REFUSALS = new Set(['policy_rejection', 'generation_rejection']);
 /** Our set-up at SparkPost is the reason, not the mail. */
 const OUR_SETUP = /unconfigured|sending domain|suspended|not verified/i;
 
-type Meaning = Pick<FeedbackEvent, 'type'> & Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress'>>;
+type Meaning = Pick<FeedbackEvent, 'type'> & Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress' | 'rule'>>;
 
 function meaningOf(type: string, fields: Json, diagnostic: string | null): Meaning {
   const plain = PLAIN[type];
@@ -43,11 +43,11 @@ function meaningOf(type: string, fields: Json, diagnostic: string | null): Meani
   if (plain !== undefined) return { type: plain };
   const code = textOf(fields['bounce_class']);
   if (BOUNCES.has(type)) return readBounce(bounceRow(code), diagnostic);
-  if (type === 'delay') return { type: 'deferred', class: readDelay(code, diagnostic) };
+  if (type === 'delay') return { type: 'deferred', ...readDelay(code, diagnostic) };
   if (UNSUBSCRIBES.has(type)) return { type: 'unsubscribed', suppress: true };
   if (type === 'spam_complaint') return complaintOf(textOf(fields['fbtype']));
   if (type === 'generation_failure') return { type: 'failed', class: 'content' };
-  if (REFUSALS.has(type)) return { type: 'rejected', class: refusalClass(diagnostic) };
+  if (REFUSALS.has(type)) return { type: 'rejected', ...refusalOf(diagnostic) };
   return { type: 'unknown' };
 }
 
@@ -58,11 +58,11 @@ function complaintOf(kind: string | null): Meaning {
   return { type: 'complained', class: 'complaint', suppress: true };
 }
 
-function refusalClass(diagnostic: string | null): FeedbackEvent['class'] {
-  if (diagnostic === null) return 'policy';
-  if (OUR_SETUP.test(diagnostic)) return 'operator';
-  const spoken = classifyReply(diagnostic, { stage: 'mail' }).class;
-  return spoken === 'unclassified' ? 'policy' : spoken;
+function refusalOf(diagnostic: string | null): Pick<FeedbackEvent, 'class' | 'rule'> {
+  if (diagnostic === null) return { class: 'policy', rule: null };
+  if (OUR_SETUP.test(diagnostic)) return { class: 'operator', rule: null };
+  const { verdict, rule } = explainReply(diagnostic, { stage: 'mail' });
+  return verdict.class === 'unclassified' ? { class: 'policy', rule: null } : { class: verdict.class, rule };
 }
 
 /** One `msys` entry; null for the ping `{"msys":{}}`. */
