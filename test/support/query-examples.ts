@@ -1,0 +1,122 @@
+// This file runs, once per shape it can take, every query of the store whose text is put together at run time: lists with filters, mostly.
+// A new one of these needs a line here; src/store/queries.test.ts says so when it is missing. Every line runs for one tenant and for an
+// operator, and names all filters its list has, because each is a piece of SQL of its own.
+import type pg from 'pg';
+import { systemClock } from '../../src/clock.ts';
+import { idMint } from '../../src/ids.ts';
+import { listAudit } from '../../src/store/audit.ts';
+import { findCredential, listCredentials, rotateCredential, updateCredential } from '../../src/store/credentials.ts';
+import { deleteDomain, findDomain, listDomains, updateDomain } from '../../src/store/domains.ts';
+import { readEventsOfMessage } from '../../src/store/events-read.ts';
+import { makeKeys } from '../../src/store/keys.ts';
+import { findMessageId, findRecipient, readMessage, readSource } from '../../src/store/message-detail.ts';
+import { searchMessages, searchRecipients } from '../../src/store/message-search.ts';
+import { listOperators } from '../../src/store/operators.ts';
+import { answerSeconds, countStates, countTroubles, oldestWaiting, readMinuteFlow } from '../../src/store/overview.ts';
+import { dropOldWeeks, ensurePartitions } from '../../src/store/partitions.ts';
+import { listProviderAccounts } from '../../src/store/provider-accounts.ts';
+import { type Scope, withTenant } from '../../src/store/scope.ts';
+import { deleteSender, listSenders, updateSender } from '../../src/store/senders.ts';
+import { deleteSuppression, deleteSuppressionsOf, findSuppression, listSuppressions } from '../../src/store/suppressions.ts';
+import { listTenants } from '../../src/store/tenants.ts';
+import {
+  deleteWebhookEndpoint,
+  findWebhookEndpoint,
+  listWebhookDeliveries,
+  listWebhookEndpoints,
+  reviveDeliveries,
+  rotateWebhookSecret,
+  updateWebhookEndpoint,
+} from '../../src/store/webhook-endpoints.ts';
+import { makeInboundStore, makeWebhookStore } from '../../src/store/webhook-intake.ts';
+
+export interface QueryWorld {
+  readonly pool: pg.Pool;
+  /** A tenant and a provider account that exist. */
+  readonly tenantId: string;
+  readonly accountId: string;
+  /** The tenant, or null for an operator. */
+  readonly scope: Scope;
+}
+
+type QueryExample = (world: QueryWorld) => Promise<unknown>;
+
+const ids = idMint(systemClock);
+const id = ids.next();
+const keys = makeKeys(Buffer.alloc(32, 7));
+const NOW_MS = Date.now();
+const DAY_MS = 86_400_000;
+const LONG_AGO_MS = Date.UTC(2001, 0, 1);
+
+/** What asks many ways: each filter alone and all together, because each adds SQL of its own. */
+const SEARCHES = [
+  {},
+  { id },
+  { address: 'member@mailbox.test' },
+  { address: 'member@mailbox.test', state: 'queued' },
+  { subject: 'Regatta' },
+  { state: 'queued' },
+  { stream: 'bulk' },
+  { id, address: 'member@mailbox.test', subject: 'Regatta', state: 'queued', stream: 'bulk', fromMs: NOW_MS - DAY_MS, toMs: NOW_MS },
+] as const;
+
+export const QUERY_EXAMPLES: readonly QueryExample[] = [
+  ({ pool, scope }) => listAudit(pool, scope, { before: id, limit: 5, subject: id }),
+  ({ pool, scope }) => findCredential(pool, scope, id),
+  ({ pool, scope }) => rotateCredential(pool, scope, keys, { id, graceSeconds: 60 }),
+  ({ pool, scope }) => listCredentials(pool, scope, { after: id, limit: 5, state: 'active', kind: 'smtp' }),
+  ({ pool, scope }) => listCredentials(pool, scope, { after: null, limit: 5 }),
+  ({ pool, scope }) =>
+    updateCredential(pool, scope, { id, name: 'office', state: 'suspended', ratePerMinute: null, defaultStream: 'bulk' }),
+  ({ pool, scope }) => findDomain(pool, scope, id),
+  ({ pool, scope }) => listDomains(pool, scope, { after: id, limit: 5, name: 'club.test' }),
+  ({ pool, scope }) => updateDomain(pool, scope, { id, authenticated: true, state: 'broken' }),
+  ({ pool, scope }) => deleteDomain(pool, scope, id),
+  ({ pool, tenantId }) => readEventsOfMessage(pool, tenantId, id, 5),
+  ({ pool, scope }) => readMessage(pool, scope, id),
+  ({ pool, scope }) => findMessageId(pool, scope, id),
+  ({ pool, scope }) => findRecipient(pool, scope, id),
+  ({ pool, scope }) => readSource(pool, scope, id),
+  ...SEARCHES.flatMap((search): QueryExample[] => [
+    ({ pool, scope }) => searchMessages(pool, scope, { ...search, limit: 5, before: null }),
+    ({ pool, scope }) => searchMessages(pool, scope, { ...search, limit: 5, before: id }),
+    ({ pool, scope }) => searchRecipients(pool, scope, { ...search, limit: 5, before: null }),
+    ({ pool, scope }) => searchRecipients(pool, scope, { ...search, limit: 5, before: { messageId: id, recipientId: id } }),
+  ]),
+  ({ pool, scope }) => readMinuteFlow(pool, scope, { fromMs: NOW_MS - DAY_MS, toMs: NOW_MS }),
+  ({ pool, scope }) => countStates(pool, scope, NOW_MS - DAY_MS),
+  ({ pool, scope }) => oldestWaiting(pool, scope),
+  ({ pool, scope }) => answerSeconds(pool, scope, NOW_MS - DAY_MS),
+  ({ pool, scope }) => countTroubles(pool, scope),
+  ({ pool, scope }) => listOperators(pool, scope, { after: id, limit: 5 }),
+  ({ pool }) => listProviderAccounts(pool, { after: id, limit: 5 }),
+  ({ pool, scope }) => listSenders(pool, scope, { after: id, limit: 5 }),
+  ({ pool, scope }) => updateSender(pool, scope, { id, verified: true }),
+  ({ pool, scope }) => deleteSender(pool, scope, id),
+  ({ pool, scope }) =>
+    listSuppressions(pool, scope, { before: id, limit: 5, address: 'member@mailbox.test', reason: 'complaint', stream: 'bulk' }),
+  ({ pool, scope }) => listSuppressions(pool, scope, { before: null, limit: 5 }),
+  ({ pool, scope }) => findSuppression(pool, scope, id),
+  ({ pool, scope }) => deleteSuppression(pool, scope, id),
+  ({ pool, tenantId }) => deleteSuppressionsOf(pool, tenantId, { address: 'member@mailbox.test', stream: 'bulk' }),
+  ({ pool, scope }) => listTenants(pool, scope, { after: id, limit: 5, name: 'Rowing', state: 'active' }),
+  ({ pool, scope }) => findWebhookEndpoint(pool, scope, id),
+  ({ pool, scope }) => listWebhookEndpoints(pool, scope, { after: id, limit: 5 }),
+  ({ pool, scope }) => updateWebhookEndpoint(pool, scope, { id, url: 'https://club.test/hook', types: ['delivered'], state: 'paused' }),
+  ({ pool, scope }) => rotateWebhookSecret(pool, scope, keys, id),
+  ({ pool, scope }) => deleteWebhookEndpoint(pool, scope, id),
+  ...(['due', 'dead'] as const).map(
+    (state): QueryExample =>
+      ({ pool, tenantId }) =>
+        listWebhookDeliveries(pool, tenantId, { endpointId: id, state, before: id, limit: 5 }),
+  ),
+  ({ pool, tenantId }) => reviveDeliveries(pool, tenantId, { endpointId: id, deliveries: [id] }),
+  ({ pool, tenantId }) => reviveDeliveries(pool, tenantId, { endpointId: id, deliveries: null }),
+  ({ pool, accountId }) =>
+    makeWebhookStore(pool).submit({ id: ids.next(), accountId, method: 'POST', url: '/', headers: {}, body: Buffer.from('[]') }),
+  ({ pool }) =>
+    makeInboundStore(pool).submit({ id: ids.next(), tenantId: null, recipientId: null, mailFrom: '', rcptTo: '', raw: Buffer.from('.') }),
+  // A week long ago is made and dropped again.
+  ({ pool }) => ensurePartitions(pool, LONG_AGO_MS).then(() => dropOldWeeks(pool, LONG_AGO_MS + 365 * DAY_MS)),
+  ({ pool, tenantId }) => withTenant(pool, tenantId, async (db) => db.query('select 1')),
+];
