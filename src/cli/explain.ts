@@ -1,17 +1,16 @@
-// This file is `packetboat explain`: one answer of the world in plain words, with the rule that decided.
+// This file is `packetboat explain`: one answer of the world in plain words, with the rule that decided. It works without a desk.
 // Exit status: 0 done, 2 the command was not understood.
 import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
-import { explainReply } from '../feedback/classify.ts';
-import { CLASS_WORDS } from '../feedback/words.ts';
+import { explainReply, type ReplyExplanation } from '../feedback/classify.ts';
+import { REPLY_STAGES } from '../feedback/rules/rule.ts';
+import { classWords, WORD_LANGUAGES, type WordLanguage } from '../feedback/words.ts';
 import type { Command } from './command.ts';
 
-const USAGE = `packetboat explain bounce [--json] [--stage connect|greeting|auth|mail|rcpt|data|dot] "<reply>"
+const USAGE = `packetboat explain bounce [--json] [--lang ${WORD_LANGUAGES.join('|')}] [--stage ${REPLY_STAGES.join('|')}] "<reply>"
 
 Says what an SMTP reply means, whose fault it is, whether it holds the address, and which rule decided. --stage tells where in the dialogue it came.
 `;
-
-const STAGES = ['connect', 'greeting', 'auth', 'mail', 'rcpt', 'data', 'dot'] as const;
 
 export const explainCommand: Command = {
   name: 'explain',
@@ -21,34 +20,57 @@ export const explainCommand: Command = {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, stage: { type: 'string' } },
+      options: { json: { type: 'boolean', default: false }, stage: { type: 'string' }, lang: { type: 'string', default: 'en' } },
     });
     const [what, ...words] = positionals;
-    const stage = STAGES.find((known) => known === values.stage);
+    const stage = REPLY_STAGES.find((known) => known === values.stage);
+    const language = WORD_LANGUAGES.find((known) => known === values.lang);
     if (what !== 'bounce' || words.length === 0) throw new AppError('CLI_USAGE', 'The form is: packetboat explain bounce "<reply>".');
-    if (values.stage !== undefined && stage === undefined) throw new AppError('CLI_USAGE', `--stage is one of ${STAGES.join(', ')}.`);
-    io.stdout.write(explained(words.join(' '), values.json, stage));
+    if (values.stage !== undefined && stage === undefined) throw new AppError('CLI_USAGE', `--stage is one of ${REPLY_STAGES.join(', ')}.`);
+    if (language === undefined) throw new AppError('CLI_USAGE', `--lang is one of ${WORD_LANGUAGES.join(', ')}.`);
+    const said = explainReply(words.join(' '), stage === undefined ? {} : { stage });
+    io.stdout.write(values.json ? asJson(said, language) : asText(said, language));
     return 0;
   },
 };
 
-function explained(reply: string, json: boolean, stage: (typeof STAGES)[number] | undefined): string {
-  const { verdict, code, enhanced, rule } = explainReply(reply, stage === undefined ? {} : { stage });
-  const { meaning, next } = CLASS_WORDS[verdict.class];
-  if (json) {
-    const { fault, hard, suppress } = verdict;
-    return `${JSON.stringify({ code, enhanced, class: verdict.class, fault, bounce_type: verdict.bounceType, hard, suppress, rule, meaning, next })}\n`;
-  }
+/** The form of `POST /v1/explain/bounce`. */
+function asJson({ verdict, code, enhanced, rule }: ReplyExplanation, language: WordLanguage): string {
+  const { fault, hard, suppress } = verdict;
+  const words = classWords(verdict.class, language);
+  return `${JSON.stringify({ code, enhanced, class: verdict.class, fault, bounce_type: verdict.bounceType, hard, suppress, rule, words })}\n`;
+}
+
+const LABELS: Readonly<Record<WordLanguage, Readonly<Record<'nobody' | 'holds' | 'keeps' | 'none', string>>>> = {
+  en: {
+    nobody: 'nobody',
+    holds: 'this answer alone holds the address',
+    keeps: 'this answer alone does not hold the address',
+    none: 'none',
+  },
+  de: {
+    nobody: 'niemand',
+    holds: 'diese Antwort allein sperrt die Adresse',
+    keeps: 'diese Antwort allein sperrt die Adresse nicht',
+    none: 'keine',
+  },
+};
+
+function asText({ verdict, code, enhanced, rule }: ReplyExplanation, language: WordLanguage): string {
+  const { volunteer, developer, next } = classWords(verdict.class, language);
+  const label = LABELS[language];
   return [
-    meaning,
+    volunteer,
     next,
     '',
+    developer,
+    '',
     `class     ${verdict.class}`,
-    `fault     ${verdict.fault ?? 'nobody'}`,
+    `fault     ${verdict.fault ?? label.nobody}`,
     `type      ${verdict.bounceType}`,
-    `hold      ${verdict.suppress ? 'this answer alone holds the address' : 'this answer alone does not hold the address'}`,
+    `hold      ${verdict.suppress ? label.holds : label.keeps}`,
     `rule      ${rule}`,
-    `codes     ${[code, enhanced].filter((part) => part !== '').join(' ') || 'none'}`,
+    `codes     ${[code, enhanced].filter((part) => part !== '').join(' ') || label.none}`,
     '',
   ].join('\n');
 }

@@ -102,15 +102,17 @@ test('feedback reply classifies each line of stdin, escaped line breaks included
 test('explain bounce says it in words, with the rule that decided', async () => {
   const { status, out } = await run(explainCommand, ['bounce', '554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org']);
   assert.equal(status, 0);
-  assert.match(out, /refuses our server's IP address/);
+  assert.match(out, /refuses the machine our mail came from/);
   assert.match(out, /rule +\S+/);
   const json = JSON.parse((await run(explainCommand, ['bounce', '--json', '--stage', 'rcpt', '550 user unknown'])).out);
   assert.deepEqual([json.class, json.suppress, json.fault], ['invalid-recipient', true, 'recipient']);
+  assert.deepEqual(Object.keys(json.words), ['volunteer', 'developer', 'next']);
+  assert.match((await run(explainCommand, ['bounce', '--lang', 'de', '552 5.2.2 mailbox full'])).out, /Postfach ist voll/);
 });
 
 test('What is not understood is refused', async () => {
   for (const args of [[], ['nonsense'], ['parse'], ['reply', 'file']])
     await assert.rejects(run(feedbackCommand, args), { code: 'CLI_USAGE' });
-  for (const args of [[], ['bounce'], ['route', 'x'], ['bounce', '--stage', 'lunch', 'x']])
+  for (const args of [[], ['bounce'], ['route', 'x'], ['bounce', '--stage', 'lunch', 'x'], ['bounce', '--lang', 'xx', 'x']])
     await assert.rejects(run(explainCommand, args), { code: 'CLI_USAGE' });
 });

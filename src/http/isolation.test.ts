@@ -33,6 +33,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   putRouting: ({ account }) => ({ accounts: [account] }),
   putDestinationLimit: () => ({ mailbox_provider: 'other', per_minute: 1 }),
   explainRoute: () => ({ tenant_id: '00000000-0000-7000-8000-000000000000', from: 'a@b.example', to: 'c@d.example' }),
+  explainBounce: () => ({ reply: '550 5.1.1 no such user' }),
   createSuppression: () => ({ address: 'x@mailbox.test' }),
   createWebhookEndpoint: () => ({ url: 'https://hooks.example.org/in' }),
   updateWebhookEndpoint: () => ({ state: 'paused' }),
@@ -43,7 +44,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
 /** Query parameters that an operation cannot do without. */
 const QUERIES: Readonly<Record<string, string>> = { deleteSuppressionsOfAddress: 'address=held%40mailbox.test' };
 /** Operations about the caller alone. */
-const OWN = new Set(['getSession', 'logOut', 'changeOwnPassword', 'getLimits']);
+const OWN = new Set(['getSession', 'logOut', 'changeOwnPassword', 'getLimits', 'explainBounce', 'listFeedbackClasses']);
 
 test('A key of one organisation reaches nothing of another, at any address', async (t) => {
   const desk = await httpDesk(t);

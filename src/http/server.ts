@@ -18,6 +18,7 @@ import { deskRoutes } from './routes/desk.ts';
 import { destinationLimitRoutes } from './routes/destination-limits.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
+import { feedbackRoutes } from './routes/feedback.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { messageIntakeRoutes } from './routes/message-intake.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -78,6 +79,7 @@ const RESOURCES = [
   messageRoutes,
   recipientRoutes,
   eventRoutes,
+  feedbackRoutes,
   suppressionRoutes,
   webhookEndpointRoutes,
   webhookDeliveryRoutes,

@@ -2,7 +2,9 @@
 import type { FeedbackClass } from '../vocabulary.ts';
 
 /** Where in the SMTP dialogue an answer came, when the caller knows it or the text says it ("in reply to end of DATA command"). */
-export type ReplyStage = 'connect' | 'greeting' | 'auth' | 'mail' | 'rcpt' | 'data' | 'dot';
+export const REPLY_STAGES = ['connect', 'greeting', 'auth', 'mail', 'rcpt', 'data', 'dot'] as const;
+
+export type ReplyStage = (typeof REPLY_STAGES)[number];
 
 export interface ReplyRule {
   /** Stable name, shown by `packetboat explain bounce`: receiver or topic, then the happening. */

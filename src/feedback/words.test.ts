@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CLASS_FAULT, type FeedbackClass } from './vocabulary.ts';
+import { classWords, WORD_LANGUAGES } from './words.ts';
+
+// The keys of a const object are its classes.
+const CLASSES = Object.keys(CLASS_FAULT) as FeedbackClass[];
+
+test('every class has a sentence for a volunteer, one for a developer and a next step, in every language', () => {
+  for (const language of WORD_LANGUAGES) {
+    for (const name of CLASSES) {
+      const { volunteer, developer, next } = classWords(name, language);
+      for (const text of [volunteer, developer, next]) {
+        assert.match(text, /^\p{Lu}.{10,260}\.$/u, `${language} ${name}: ${text}`);
+        assert.doesNotMatch(text, /\b(?:please|oops|successfully|simply|just|bitte|leider)\b/i, `${language} ${name}: ${text}`);
+      }
+      assert.notEqual(volunteer, developer);
+    }
+  }
+});
+
+test('no two languages share a sentence, and no two classes tell a volunteer the same', () => {
+  for (const name of CLASSES) assert.notEqual(classWords(name, 'en').volunteer, classWords(name, 'de').volunteer);
+  for (const language of WORD_LANGUAGES)
+    assert.equal(new Set(CLASSES.map((name) => classWords(name, language).volunteer)).size, CLASSES.length);
+});
+
+test('a volunteer reads no codes and no protocol words, and is told that the address is fine where the fault is ours', () => {
+  for (const language of WORD_LANGUAGES) {
+    for (const name of CLASSES) {
+      const { volunteer } = classWords(name, language);
+      assert.doesNotMatch(volunteer, /\d\.\d|SMTP|\bIP\b|DNS|MX|RFC|DKIM|envelope/, `${language} ${name}`);
+      const fault = CLASS_FAULT[name];
+      if (fault === 'content' || fault === 'sender-reputation' || fault === 'authentication' || fault === 'operator') {
+        if (name !== 'message-too-large') assert.match(volunteer, /address is fine|Adresse ist in Ordnung/, `${language} ${name}`);
+      }
+    }
+  }
+});
