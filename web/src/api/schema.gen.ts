@@ -10,6 +10,8 @@ export type AuditLine = { readonly id: string; readonly at: string; readonly act
 
 export type BatchVerdict = { readonly index: number; readonly status: "accepted" | "refused"; readonly id?: string; readonly recipients?: readonly ({ readonly id: string; readonly address: string; readonly state: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled" })[]; readonly error?: { readonly code: string; readonly title: string; readonly status: number; readonly detail: string; readonly hint: string; readonly field?: string } };
 
+export type BounceExplanation = { readonly code: string; readonly enhanced: string; readonly class: string; readonly fault: string | null; readonly bounce_type: "hard" | "soft" | "block"; readonly hard: boolean; readonly suppress: boolean; readonly rule: string; readonly words: { readonly volunteer: string; readonly developer: string; readonly next: string } };
+
 export type Credential = { readonly id: string; readonly tenant_id: string | null; readonly kind: "api_key" | "smtp" | "network"; readonly name: string; readonly handle: string | null; readonly scopes: readonly string[]; readonly default_stream: "transactional" | "bulk"; readonly networks: readonly string[]; readonly rate_per_minute: number | null; readonly state: "active" | "suspended" | "revoked"; readonly created_at: string; readonly last_used_at: string | null; readonly previous_valid_until: string | null };
 
 export type DestinationLimit = { readonly id: string; readonly account_id: string | null; readonly mailbox_provider: string; readonly connections: number | null; readonly per_minute: number | null; readonly updated_at: string };
@@ -17,6 +19,8 @@ export type DestinationLimit = { readonly id: string; readonly account_id: strin
 export type Domain = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly authenticated: boolean; readonly state: "pending" | "verified" | "warning" | "broken"; readonly created_at: string; readonly records: readonly { readonly type: string; readonly host: string; readonly value: string }[] };
 
 export type Event = { readonly id: string; readonly tenant_id: string; readonly type: string; readonly at: string; readonly message_id: string; readonly recipient_id: string; readonly address: string | null; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly data: Readonly<Record<string, unknown>> | null };
+
+export type FeedbackClass = { readonly volunteer: string; readonly developer: string; readonly next: string; readonly class: string; readonly fault: string | null };
 
 export type Health = { readonly status: "ready"; readonly version: string };
 
@@ -184,6 +188,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: undefined;
   };
+  /** Say what an answer of a mail server means */
+  readonly explainBounce: {
+    readonly query: {  };
+    readonly body: { readonly reply: string; readonly stage?: "connect" | "greeting" | "auth" | "mail" | "rcpt" | "data" | "dot"; readonly lang?: "en" | "de" };
+    readonly answer: BounceExplanation;
+  };
   /** Ask which way a message would go, and why */
   readonly explainRoute: {
     readonly query: {  };
@@ -297,6 +307,12 @@ export interface Operations {
     readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly type?: string };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Event[]; readonly next: string };
+  };
+  /** List the classes of answers with their fault and words */
+  readonly listFeedbackClasses: {
+    readonly query: { readonly lang?: "en" | "de" };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly FeedbackClass[] };
   };
   /** Find messages, newest first */
   readonly listMessages: {
