@@ -40,6 +40,7 @@ const deps: HttpDeps = {
   rights: { check: () => notHere(), forget: () => {} },
   accept: notHere,
   ready: () => false,
+  reachable: { ask: notHere, doubt: () => {} },
   explainRoute: notHere,
   ledger: notHere,
   cancel: notHere,

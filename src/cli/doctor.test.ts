@@ -35,6 +35,7 @@ test('a running embedded database is found, with its schema and its wall between
   assert.equal(find(before.findings, 'schema').state, 'warn');
   assert.equal(find(before.findings, 'row-level security').state, 'ok');
   assert.equal(find(before.findings, 'clock').state, 'ok');
+  assert.match(find(before.findings, 'durability').says, /^fsync off: .* can lose mail that was accepted/);
   assert.match((await call(migrateCommand, ['--dry-run'], env)).out, /^waiting: 1, 2/);
   assert.match((await call(migrateCommand, [], env)).out, /^applied: 1, 2/);
   assert.match((await call(migrateCommand, [], env)).out, /^Nothing to do/);

@@ -9,6 +9,7 @@ import type { AcceptMessage } from '../flows/submission.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Keys } from '../store/keys.ts';
+import type { Reachable } from '../store/reachable.ts';
 
 /** Settings of the door, already checked. */
 export interface HttpConfig {
@@ -60,6 +61,8 @@ export interface HttpDeps {
   readonly accept: AcceptMessage;
   /** True once every role of this process works. */
   readonly ready: () => boolean;
+  /** Whether the database takes writes, for /health. */
+  readonly reachable: Pick<Reachable, 'ask' | 'doubt'>;
   readonly explainRoute: (question: RouteQuestionInput) => Promise<unknown>;
   readonly ledger: (tenantId: string | null, range: { stream?: Stream; fromMs?: number; toMs?: number }) => Promise<LedgerAnswer>;
   /** Cancels what has not left yet; the rest stays as it is. */

@@ -12,7 +12,7 @@ import { providerWebhookRoutes } from './intake/provider-webhooks.ts';
 import { serveConsole } from './pages/console-files.ts';
 import { serveDocs } from './pages/docs.ts';
 import { describeApi, serveDescription } from './pages/openapi.ts';
-import { sendProblem } from './problem.ts';
+import { sendProblem, toAppError } from './problem.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { destinationLimitRoutes } from './routes/destination-limits.ts';
@@ -57,7 +57,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
   const limiter = makeRateLimiter(deps.clock, deps.config.defaultRatePerMinute);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, deps.log));
+  app.setErrorHandler((error, request, reply) => {
+    // From the first request that missed the database on, /health says so.
+    if (toAppError(error).code === 'STORE_UNAVAILABLE') deps.reachable.doubt();
+    return sendProblem(error, request, reply, deps.log);
+  });
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   securityHeaders(app, { secure: deps.config.secure });
   readJsonBodies(app);

@@ -14,6 +14,8 @@ export interface DatabaseLook {
   readonly offsetMs: number;
   /** Null when tenant requests are walled off by the database too; else why not. */
   readonly wallMissing: string | null;
+  /** Settings that are off although a commit must survive a crash (`fsync` …). */
+  readonly forgetful: readonly string[];
   readonly schema: SchemaStatus;
 }
 
@@ -23,9 +25,10 @@ export async function inspectDatabase(url: string, options: { directory: string;
   pool.on('error', () => undefined);
   try {
     const beforeMs = options.clock.nowMs();
-    const { rows } = await pool.query<{ number: number; text: string; role: string; ms: number }>(
+    const { rows } = await pool.query<{ number: number; text: string; role: string; ms: number; forgetful: string[] }>(
       `select current_setting('server_version_num')::int as number, current_setting('server_version') as text, current_user as role,
-         extract(epoch from clock_timestamp())::float8 * 1000 as ms`,
+         extract(epoch from clock_timestamp())::float8 * 1000 as ms,
+         array(select name from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off' order by name) as forgetful`,
     );
     const middleMs = (beforeMs + options.clock.nowMs()) / 2;
     const [row] = rows;
@@ -36,6 +39,7 @@ export async function inspectDatabase(url: string, options: { directory: string;
       user: row.role,
       offsetMs: Math.round(row.ms - middleMs),
       wallMissing: await tryWall(pool),
+      forgetful: row.forgetful,
       schema: await schemaStatus(pool, options),
     };
   } finally {

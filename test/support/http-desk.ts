@@ -20,6 +20,7 @@ import { createCredential } from '../../src/store/credentials.ts';
 import { makeIntake } from '../../src/store/intake.ts';
 import { makeKeys } from '../../src/store/keys.ts';
 import { readLedger } from '../../src/store/ledger.ts';
+import { makeReachable } from '../../src/store/reachable.ts';
 import { type Teardown, type TestDatabase, testDatabase } from './database.ts';
 
 export interface Answer {
@@ -95,6 +96,7 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     recall: makeRecall(pool),
   });
   const manage = makeManageRecipients({ pool, ids, lanes, routing, poke: () => {} });
+  const reachable = makeReachable(database.url, clock);
   const { settings, ...given } = overrides;
   const deps: HttpDeps = {
     pool,
@@ -108,6 +110,7 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     rights,
     accept,
     ready: () => true,
+    reachable,
     explainRoute: async ({ tenantId, stream, from, sizeBytes }) =>
       routing.decide({
         tenantId,
@@ -135,6 +138,7 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     await app.close();
     await authenticator.stop();
     routing.stop();
+    await reachable.close();
     await dropDatabase();
   });
   const made = await createCredential(pool, null, keys, { id: ids.next(), kind: 'api_key', scopes: ['operator'] });

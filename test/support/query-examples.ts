@@ -7,6 +7,7 @@ import { idMint } from '../../src/ids.ts';
 import { listAudit } from '../../src/store/audit.ts';
 import { findCredential, listCredentials, rotateCredential, updateCredential } from '../../src/store/credentials.ts';
 import { deleteDomain, findDomain, listDomains, updateDomain } from '../../src/store/domains.ts';
+import { readLogPage } from '../../src/store/event-consumers.ts';
 import { readEventsOfMessage } from '../../src/store/events-read.ts';
 import { makeKeys } from '../../src/store/keys.ts';
 import { findMessageId, findRecipient, readMessage, readSource } from '../../src/store/message-detail.ts';
@@ -72,6 +73,7 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => listDomains(pool, scope, { after: id, limit: 5, name: 'club.test' }),
   ({ pool, scope }) => updateDomain(pool, scope, { id, authenticated: true, state: 'broken' }),
   ({ pool, scope }) => deleteDomain(pool, scope, id),
+  ({ pool }) => readLogPage(pool, { after: { txid: '0', id }, upTo: null, types: ['delivered'], limit: 5 }),
   ({ pool, tenantId }) => readEventsOfMessage(pool, tenantId, id, 5),
   ({ pool, scope }) => readMessage(pool, scope, id),
   ({ pool, scope }) => findMessageId(pool, scope, id),

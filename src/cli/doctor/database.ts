@@ -28,7 +28,16 @@ export async function checkDatabase(url: string | null, options: { directory: st
     look.versionNumber >= VERSION_FLOOR
       ? ok(`PostgreSQL ${look.versionText} as ${look.user}`)
       : fail(`PostgreSQL ${look.versionText} is too old`, 'Use PostgreSQL 15 or newer.');
-  return [reached, schema(look), wall(look), drift(look)];
+  return [reached, durability(look), schema(look), wall(look), drift(look)];
+}
+
+function durability({ forgetful }: DatabaseLook): Finding {
+  const { ok, warn } = finder('durability');
+  if (forgetful.length === 0) return ok('a commit is on disk before it is answered');
+  return warn(
+    `${forgetful.join(', ')} off: a crash of the database can lose mail that was accepted`,
+    `Set ${forgetful.map((name) => `${name} = on`).join(', ')} at the server; "accepted" means "on disk" only then.`,
+  );
 }
 
 function schema({ schema: status }: DatabaseLook): Finding {

@@ -9,10 +9,12 @@ import { type Db, databaseTimeMs, openDb } from '../../store/db.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../store/embedded/supervisor.ts';
 import { checkSchema, migrate } from '../../store/migrate.ts';
 import { ensurePartitions } from '../../store/partitions.ts';
+import { makeReachable, type Reachable } from '../../store/reachable.ts';
 
 export interface Database {
   readonly db: Db;
   readonly embedded: EmbeddedPostgres | null;
+  readonly reachable: Reachable;
   /** Milliseconds the database's clock is ahead of ours. */
   offsetMs(): number;
   close(): Promise<void>;
@@ -27,7 +29,8 @@ export async function openDatabase(config: Config, deps: { log: Log; clock: Cloc
   const { log, clock } = deps;
   const dataDir = resolve(CHECKOUT, config.dataDir);
   const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null;
-  const db = openDb(config.databaseUrl ?? embedded?.url ?? '', log, { connections: config.databaseConnections });
+  const url = config.databaseUrl ?? embedded?.url ?? '';
+  const db = openDb(url, log, { connections: config.databaseConnections });
   const directory = resolve(CHECKOUT, 'migrations');
   try {
     if (config.migrate === 'auto') await migrate(db.pool, { directory, log });
@@ -48,12 +51,15 @@ export async function openDatabase(config: Config, deps: { log: Log; clock: Cloc
     );
   }, OFFSET_EVERY_MS);
   timer.unref();
+  const reachable = makeReachable(url, clock);
   return {
     db,
     embedded,
+    reachable,
     offsetMs: () => offsetMs,
     async close() {
       clearInterval(timer);
+      await reachable.close();
       await db.close();
       await embedded?.stop();
     },

@@ -90,6 +90,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       connections: () => doors.connections(),
       ledgerDifference: () => ledgerWatch.last()?.difference ?? null,
       answers: () => answerBacklog(db.pool),
+      databaseAnswers: () => database.reachable.ask(),
     });
     const hints = openHints(db.pool, log, (hint) => {
       if (hint.kind === 'lane') dispatch.poke(hint.laneId);
@@ -179,6 +180,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       metrics,
       accountsChanged,
       ready: () => ready,
+      reachable: database.reachable,
       simulator: () => simulator?.status() ?? null,
     });
     // Closed in the opposite order: first nobody brings new work, then what is on the wire ends, then those who take it.

@@ -21,6 +21,7 @@ import { loadTls } from '../../smtp/tls.ts';
 import { type Db, isDatabaseAway, storeUnavailable } from '../../store/db.ts';
 import type { Keys } from '../../store/keys.ts';
 import { readLedger } from '../../store/ledger.ts';
+import type { Reachable } from '../../store/reachable.ts';
 import type { Answers } from './answers.ts';
 import { CHECKOUT } from './database.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -44,6 +45,7 @@ export interface DoorsDeps {
   readonly metrics: Metrics;
   readonly accountsChanged: () => Promise<void>;
   readonly ready: () => boolean;
+  readonly reachable: Reachable;
   readonly simulator: () => unknown | null;
 }
 
@@ -150,6 +152,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     rights: deps.rights,
     accept: counted(deps, 'http'),
     ready: deps.ready,
+    reachable: deps.reachable,
     explainRoute: async (question) => {
       const may = await deps.rights.check(question.tenantId, question.from);
       if (!may.allowed) return { allowed: false, because: may.reason };

@@ -17,6 +17,8 @@ export interface MetricsSources {
   readonly ledgerDifference: () => number | null;
   /** Raw answers (webhooks, status mails) that wait to be read, and those that could not be. */
   readonly answers: () => Promise<readonly { queue: string; waiting: number; parked: number }[]>;
+  /** Within a second, also when it does not. */
+  readonly databaseAnswers: () => Promise<boolean>;
 }
 
 /** Makes a registry of its own, so that several desks in one process (tests) do not mix. */
@@ -65,10 +67,22 @@ export function makeMetrics(sources: MetricsSources): Metrics {
     labelNames: ['queue', 'state'],
     registers: [registry],
     async collect() {
+      this.reset();
+      // Counters of this process are worth most while the database is away; what only it knows is left out then.
+      if (!(await sources.databaseAnswers())) return;
       for (const { queue, waiting, parked } of await sources.answers()) {
         this.set({ queue, state: 'waiting' }, waiting);
         this.set({ queue, state: 'parked' }, parked);
       }
+    },
+  });
+
+  new Gauge({
+    name: 'packetboat_database_up',
+    help: '1 while the database answers and takes writes, else 0.',
+    registers: [registry],
+    async collect() {
+      this.set((await sources.databaseAnswers()) ? 1 : 0);
     },
   });
 

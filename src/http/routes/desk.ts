@@ -10,17 +10,39 @@ import { titleOf } from '../problem.ts';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 const Health = z.object({ status: z.enum(['ready']), version: z.string() }).meta({ id: 'Health' });
+const Alive = z.object({ status: z.enum(['alive']), version: z.string() }).meta({ id: 'Alive' });
 
 export function deskRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/health',
     config: { access: 'public' },
-    schema: { tags: ['Desk'], operationId: 'getHealth', summary: 'Is every role ready?', security: [], response: { 200: Health } },
+    schema: {
+      tags: ['Desk'],
+      operationId: 'getHealth',
+      summary: 'Is every role ready, and the database there?',
+      security: [],
+      response: { 200: Health },
+    },
     handler: async () => {
       if (!deps.ready()) throw new AppError('NOT_READY', 'Packetboat is starting or stopping.');
+      if (!(await deps.reachable.ask())) throw databaseAway();
       return { status: 'ready' as const, version: deps.config.version };
     },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/health/live',
+    config: { access: 'public' },
+    schema: {
+      tags: ['Desk'],
+      operationId: 'getLiveness',
+      summary: 'Does the process run? (Starting it again helps only when it does not.)',
+      security: [],
+      response: { 200: Alive },
+    },
+    handler: async () => ({ status: 'alive' as const, version: deps.config.version }),
   });
 
   app.route({
@@ -48,6 +70,12 @@ export function deskRoutes(app: App, deps: HttpDeps): void {
       const body = `<h1>${escapeHtml(titleOf(known))}</h1><p><code>${known}</code>, HTTP ${status}</p><p>${escapeHtml(hint)}</p>`;
       return reply.type('text/html; charset=utf-8').send(pageOfHtml(titleOf(known), body));
     },
+  });
+}
+
+function databaseAway(): AppError {
+  return new AppError('STORE_UNAVAILABLE', 'The database does not answer, or takes no writes.', {
+    hint: 'Nothing is accepted until it does; "packetboat doctor" looks at the database. What was accepted before waits there.',
   });
 }
 
