@@ -4,6 +4,8 @@ export type AcceptedMessage = { readonly id: string; readonly recipients: readon
 
 export type AddressInput = string | { readonly email: string; readonly name?: string };
 
+export type Alive = { readonly status: "alive"; readonly version: string };
+
 export type AttachmentInput = { readonly filename: string; readonly content_type: string; readonly content: string; readonly content_id?: string };
 
 export type AuditLine = { readonly id: string; readonly at: string; readonly actor: string; readonly tenant_id: string | null; readonly action: string; readonly subject: string; readonly detail: Readonly<Record<string, unknown>> };
@@ -212,7 +214,7 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Domain;
   };
-  /** Is every role ready? */
+  /** Is every role ready, and the database there? */
   readonly getHealth: {
     readonly query: {  };
     readonly body: undefined;
@@ -229,6 +231,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: Limits;
+  };
+  /** Does the process run? (Starting it again helps only when it does not.) */
+  readonly getLiveness: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: Alive;
   };
   /** Show a message and everything that happened to it */
   readonly getMessage: {
