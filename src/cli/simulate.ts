@@ -23,12 +23,12 @@ export interface SimulateIo {
 const USAGE = `packetboat simulate fates                       what each mailbox under mailbox.test does
 packetboat simulate status                      what the simulator is doing
 packetboat simulate mailbox ADDRESS [--raw]     mail that arrived for an address; --raw prints the newest whole
-packetboat simulate outage PROVIDER --for 60s [--kind KIND] [--delay 5s]
+packetboat simulate outage PROVIDER --for 60s [--kind KIND] [--delay 5s] [--at DOMAIN]
 packetboat simulate outage PROVIDER|all --end   ends an outage before its time
 
 PROVIDER  ${PROVIDERS.join(', ')}
 KIND      ${Object.entries(OUTAGE_KINDS)
-  .map(([kind, meaning]) => `${kind.padEnd(10)} ${meaning}`)
+  .map(([kind, meaning]) => `${kind.padEnd(11)} ${meaning}`)
   .join('\n          ')}
 --json    machine-readable output        --data-dir DIR  data folder of the desk, if not the configured one
 `;
@@ -46,6 +46,7 @@ interface Flags {
   readonly for: string | undefined;
   readonly kind: string | undefined;
   readonly delay: string | undefined;
+  readonly at: string | undefined;
   readonly 'data-dir': string | undefined;
   readonly help: boolean;
 }
@@ -80,6 +81,7 @@ function readArguments(args: readonly string[]): { positionals: string[]; flags:
         for: { type: 'string' },
         kind: { type: 'string' },
         delay: { type: 'string' },
+        at: { type: 'string' },
         'data-dir': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -87,7 +89,17 @@ function readArguments(args: readonly string[]): { positionals: string[]; flags:
     const { json, raw, end, help } = values;
     return {
       positionals,
-      flags: { json, raw, end, help, for: values.for, kind: values.kind, delay: values.delay, 'data-dir': values['data-dir'] },
+      flags: {
+        json,
+        raw,
+        end,
+        help,
+        for: values.for,
+        kind: values.kind,
+        delay: values.delay,
+        at: values.at,
+        'data-dir': values['data-dir'],
+      },
     };
   } catch (cause) {
     throw asUsage(cause) ?? cause;
@@ -183,7 +195,13 @@ async function outage(provider: string | undefined, flags: Flags, find: () => Si
     throw new AppError('CLI_USAGE', `"${kind}" is no kind of outage; choose ${Object.keys(OUTAGE_KINDS).join(', ')}.`);
   if (flags.for === undefined) throw new AppError('CLI_USAGE', 'Say how long: --for 60s.');
   const delay = flags.delay === undefined ? {} : { delay_ms: durationMs(flags.delay) };
-  const wanted = { provider: providerOf(provider), kind, for_ms: durationMs(flags.for), ...delay };
+  const wanted = {
+    provider: providerOf(provider),
+    kind,
+    for_ms: durationMs(flags.for),
+    ...delay,
+    ...(flags.at === undefined ? {} : { at: flags.at }),
+  };
   const begun = await ask(find(), 'POST', '/outages', wanted);
   if (flags.json) return `${JSON.stringify(begun)}\n`;
   return `${provider} is out (${kind}) until ${text(begun['until'])}. ${OUTAGE_KINDS[kind]}\n`;

@@ -28,6 +28,11 @@ const rows: readonly [RecipientState, Happening, RecipientState | null, string][
   ['handed_over', 'cancelled', null, 'it has left'],
   ['queued', 'cancelled', 'cancelled', 'it has not left'],
   ['submitting', 'cancelled', null, 'it cannot be called back from the wire'],
+  ['handed_over', 'rerouted', 'queued', 'a reported refusal of our server takes another way'],
+  ['submitting', 'rerouted', null, 'the answer to the hand-over is still to come'],
+  ['delivered', 'rerouted', null, 'what arrived is not handed over again, whatever is reported later'],
+  ['uncertain', 'rerouted', null, 'another copy may be out'],
+  ['bounced', 'rerouted', null, 'its fate is settled'],
 ];
 
 for (const [state, happening, expected, because] of rows) {

@@ -1,13 +1,15 @@
 // This file is the life of a recipient as a total table: every (state, happening) pair has a row, most say "ignore, because …".
 //
 // Happenings of our own side: claimed, handed-over, refused, deferred, not-sent, lost (the line broke after acceptance was possible, or the
-// node died), rerouted, expired, on-hold, held, released, cancelled, resend. Happenings the world reports, early, late, twice, in any order:
-// said-delivered, said-bounced, said-deferred, said-rejected (the provider took it and then refused it itself).
+// node died), expired, on-hold, held, released, cancelled, resend. Happenings the world reports, early, late, twice, in any order:
+// said-delivered, said-bounced, said-deferred, said-rejected (the provider took it and then refused it itself), rerouted (a reported refusal
+// that lies with us and not with the recipient, so another account takes it; delivery/reroute.ts says when).
 //
 // Rules behind the table:
 // - A final answer of the receiver (delivered, bounced) beats everything we only believe (submitting, uncertain, handed_over, queued again).
 // - A late bounce moves delivered → bounced (out-of-band); a late "delivered" never moves bounced back, because receivers that accept and
 //   bounce report in that order, and events arrive shuffled.
+// - A reported refusal reroutes only what we believe handed over: once anything else was said, it stands.
 // - cancelled, suppressed, expired and failed were ours to decide; only proof of delivery corrects them, since it means the mail is out.
 import type { RecipientState } from './states.ts';
 
@@ -29,6 +31,7 @@ export const HAPPENINGS = [
   'said-bounced',
   'said-deferred',
   'said-rejected',
+  'rerouted',
 ] as const;
 
 export type Happening = (typeof HAPPENINGS)[number];
@@ -73,6 +76,7 @@ const WAITING: Row = {
   // News about an earlier attempt that we believed lost.
   ...NEWS,
   'said-rejected': no('it waits for another try, which an earlier refusal does not stop'),
+  rerouted: no('it waits for another try already'),
 };
 
 const OPEN: Row = {
@@ -90,6 +94,8 @@ const OPEN: Row = {
   cancelled: no('it is on the wire; it cannot be called back'),
   resend: NOT_UNCERTAIN,
   ...NEWS,
+  // Its lease is in use: a second hand-over under the same lease could take the answer of the first.
+  rerouted: no('its hand-over is open; the outcome decides'),
 };
 
 const SETTLED: Row = {
@@ -110,6 +116,7 @@ const SETTLED: Row = {
   'said-bounced': OVER,
   'said-deferred': OVER,
   'said-rejected': OVER,
+  rerouted: OVER,
 };
 
 const TABLE: Readonly<Record<RecipientState, Row>> = {
@@ -124,9 +131,10 @@ const TABLE: Readonly<Record<RecipientState, Row>> = {
     cancelled: go('cancelled'),
     'on-hold': go('suppressed'),
     expired: go('expired'),
+    rerouted: no('nobody can tell how often it went out; the doubt is settled first'),
   },
   held: { ...WAITING, claimed: no('it needs a person first'), released: go('queued'), held: TWICE },
-  handed_over: { ...SETTLED, ...NEWS, 'handed-over': TWICE },
+  handed_over: { ...SETTLED, ...NEWS, 'handed-over': TWICE, rerouted: go('queued') },
   delivered: {
     ...SETTLED,
     'said-delivered': TWICE,

@@ -16,6 +16,7 @@ import {
   takeEventKeys,
   writeFeedback,
 } from '../store/feedback.ts';
+import type { RefusalReport, RerouteReported, Rerouting } from './reroute-reported.ts';
 
 /** One event with where it came from. */
 export interface Heard {
@@ -66,14 +67,16 @@ export interface RecordFeedbackDeps {
   readonly hot: pg.Pool;
   readonly ids: IdMint;
   readonly nowMs: () => number;
+  /** Sends recipients another way whose reported refusal lies with us; without it every refusal stands. */
+  readonly reroute?: RerouteReported;
 }
 
 /** Makes the flow. `finish` runs inside the transaction: it takes the raw answers out of their queue. */
 export function makeRecordFeedback(
   deps: RecordFeedbackDeps,
 ): (heard: readonly Heard[], finish?: (client: pg.PoolClient, answer: RecordAnswer) => Promise<void>) => Promise<RecordAnswer> {
-  return (heard, finish) =>
-    inTransaction(deps.hot, async (client) => {
+  return async (heard, finish) => {
+    const { answer, reroutings } = await inTransaction(deps.hot, async (client) => {
       const found = await whoIsMeant(client, heard);
       const known = heard.flatMap((each, index) => {
         const match = found[index];
@@ -88,12 +91,17 @@ export function makeRecordFeedback(
         client,
         news.map((each) => each.match.recipientId),
       );
-      await writeFeedback(client, decide(deps, news, rows));
+      const decided = decide(deps, news, rows, await planReroutes(deps, client, news, rows));
+      await writeFeedback(client, decided);
+      await deps.reroute?.write(client, decided.reroutings);
       const unknown = heard.flatMap((_, index) => (found[index] ? [] : [index]));
-      const answer = { unknown, recorded: news.length };
-      await finish?.(client, answer);
-      return answer;
+      const recorded = { unknown, recorded: news.length };
+      await finish?.(client, recorded);
+      return { answer: recorded, reroutings: decided.reroutings };
     });
+    deps.reroute?.done(reroutings);
+    return answer;
+  };
 }
 
 interface News extends Heard {
@@ -123,11 +131,35 @@ function keyOf(each: News): string {
   return `${each.event.providerEventId}/${each.match.recipientId}`;
 }
 
+const REFUSALS: ReadonlySet<EventType> = new Set(['bounced', 'rejected', 'failed']);
+
+/** What becomes of the reported refusals, by piece of news; those that stand are not in it. */
+async function planReroutes(
+  deps: RecordFeedbackDeps,
+  client: pg.PoolClient,
+  news: readonly News[],
+  rows: ReadonlyMap<string, LockedRecipient>,
+): Promise<Map<News, Rerouting>> {
+  const asked = news.flatMap((each): { each: News; report: RefusalReport }[] => {
+    const recipient = rows.get(each.match.recipientId);
+    if (!recipient || !REFUSALS.has(each.event.type)) return [];
+    const accountId = each.accountId === INBOUND_ACCOUNT ? null : each.accountId;
+    return [{ each, report: { event: each.event, recipient, accountId, trusted: each.proven || each.match.byMessageId } }];
+  });
+  const plans = await deps.reroute?.plan(
+    client,
+    asked.map(({ report }) => report),
+  );
+  return new Map(asked.flatMap(({ each }, index) => (plans?.[index] ? [[each, plans[index]] as const] : [])));
+}
+
 function decide(
   deps: RecordFeedbackDeps,
   news: readonly News[],
   rows: ReadonlyMap<string, LockedRecipient>,
-): { moves: RecordedMove[]; events: RecordedEvent[]; suppressions: RecordedSuppression[] } {
+  planned: ReadonlyMap<News, Rerouting>,
+): { moves: RecordedMove[]; events: RecordedEvent[]; suppressions: RecordedSuppression[]; reroutings: Rerouting[] } {
+  const reroutings = new Map<string, Rerouting>();
   const nowMs = deps.nowMs();
   const now = new Map<string, { state: RecipientState; marks: number; reason: string | null }>();
   const events: RecordedEvent[] = [];
@@ -136,15 +168,20 @@ function decide(
     const row = rows.get(each.match.recipientId);
     if (!row) continue;
     const before = now.get(row.id) ?? { state: row.state, marks: row.marks, reason: null };
-    const after = apply(before, each.event);
+    const rerouting = planned.get(each);
+    // It repeats what sent the recipient another way, and says nothing about where it is now.
+    if (rerouting?.kind === 'stale' || (rerouting && reroutings.has(row.id))) continue;
+    const another = rerouting && anotherWay(before, each.event);
+    if (another) reroutings.set(row.id, rerouting);
+    const after = another ?? apply(before, each.event);
     now.set(row.id, after);
     events.push({
       id: deps.ids.next(),
       tenantId: row.tenantId,
       recipientId: row.id,
       messageId: row.messageId,
-      type: each.event.type,
-      data: dataOf(each, after.state === before.state ? null : before.state),
+      type: another ? 'rerouted' : each.event.type,
+      data: dataOf(each, after.state === before.state ? null : before.state, another ? rerouting.told : {}),
       atMs: each.event.atMs ?? nowMs,
     });
     const suppression = suppressionOf(deps, each, row);
@@ -154,7 +191,13 @@ function decide(
     const row = rows.get(id);
     return row && (row.state !== after.state || row.marks !== after.marks) ? [{ id, ...after }] : [];
   });
-  return { moves, events, suppressions: [...suppressions.values()] };
+  return { moves, events, suppressions: [...suppressions.values()], reroutings: [...reroutings.values()] };
+}
+
+/** The state that follows when another route takes it; null when what came before in this very transaction forbids it. */
+function anotherWay(before: { state: RecipientState; marks: number }, event: FeedbackEvent) {
+  const move = transition(before.state, 'rerouted');
+  return 'next' in move ? { state: move.next, marks: before.marks, reason: event.class } : null;
 }
 
 function apply(
@@ -169,7 +212,7 @@ function apply(
 }
 
 /** `was`: the state before, when the event moved the recipient; readers of the event log count each move once by it. */
-function dataOf({ event, source }: Heard, was: RecipientState | null): string {
+function dataOf({ event, source }: Heard, was: RecipientState | null, more: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({
     source,
     ...(was === null ? {} : { was }),
@@ -177,6 +220,7 @@ function dataOf({ event, source }: Heard, was: RecipientState | null): string {
     ...(event.diagnostic === null ? {} : { diagnostic: event.diagnostic.slice(0, DIAGNOSTIC_MAX) }),
     ...(event.providerLabel === null ? {} : { provider_label: event.providerLabel }),
     ...(event.rule === null ? {} : { rule: event.rule }),
+    ...more,
     ...event.detail,
   }).replaceAll('\\u0000', '');
 }

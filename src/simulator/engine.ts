@@ -76,6 +76,7 @@ export function makeEngine(options: EngineOptions): Engine {
     mailboxes: makeMailboxes(),
     journal: () => journal,
     tellers,
+    outage: (provider) => outages.active(provider),
     restored: state.journeys,
   });
   if (options.statePath !== null) {

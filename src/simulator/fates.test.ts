@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { FATES, fateOf, simulatedMailboxProvider } from './fates.ts';
+import { fateOf } from './fate-choice.ts';
+import { FATES } from './fates.ts';
 import { planSteps } from './journey.ts';
 import { REPLIES, replyCodes } from './replies.ts';
 
@@ -102,15 +103,4 @@ describe('A plan', () => {
       ['opened', 'delivered', 'deferred', 'injected'],
     );
   });
-});
-
-describe('The mailbox provider of a simulated domain', () => {
-  for (const [domain, expected] of [
-    ['mailbox.test', 'mailbox.test'],
-    ['Gmail.mailbox.test', 'gmail'],
-    ['a.b.outlook.mailbox.test', 'outlook'],
-    ['example.org', null],
-  ] as const) {
-    it(`of ${domain} is ${expected}`, () => assert.equal(simulatedMailboxProvider(domain), expected));
-  }
 });

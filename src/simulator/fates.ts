@@ -74,6 +74,13 @@ const after = (happening: Happening, reply?: ReplyName): Act => ({
 const deferred = (reply: ReplyName, afterMs = TRANSIT_MS): Act => ({ happening: 'deferred', afterMs, reply });
 const laterDelivered: Act = { happening: 'delivered', afterMs: RETRY_MS, counted: true };
 
+/** What every receiver answers while the provider's IP is on a list. */
+export const BLOCKED: Fate = {
+  name: 'blocked',
+  sentence: 'Refused because the sending IP is on a blocklist (554 5.7.1 blocked using …).',
+  course: bounced('blocked'),
+};
+
 export const FATES: readonly Fate[] = [
   { name: 'member', sentence: 'Delivered into the inbox. Every name that is not in this list does the same.', course: [delivered] },
   // ── the address is wrong ───────────────────────────────────────────────────
@@ -141,11 +148,7 @@ export const FATES: readonly Fate[] = [
     course: [{ happening: 'delivered', afterMs: 30_000, counted: true }],
   },
   // ── us, not them ───────────────────────────────────────────────────────────
-  {
-    name: 'blocked',
-    sentence: 'Refused because the sending IP is on a blocklist (554 5.7.1 blocked using …).',
-    course: bounced('blocked'),
-  },
+  BLOCKED,
   { name: 'content', sentence: 'Refused as spam because of its content (554 5.7.1).', course: bounced('content') },
   { name: 'virus', sentence: 'Refused because a virus was found (554 5.7.0).', course: bounced('virus') },
   { name: 'too-large', sentence: 'Refused because the receiver takes no message of this size (552 5.3.4).', course: bounced('too-large') },
@@ -168,6 +171,18 @@ export const FATES: readonly Fate[] = [
     sentence: 'Reported as delivered; then a bounce comes back after all (out of band, 550 5.1.1).',
     number: 'until the bounce',
     course: [delivered, after('late-bounced', 'unknown-user')],
+  },
+  {
+    name: 'late-block',
+    sentence: 'Reported as delivered; then the provider claims that our IP was refused (554 5.7.1), although the mail is in the inbox.',
+    number: 'until the claim',
+    course: [delivered, after('late-bounced', 'blocked')],
+  },
+  {
+    name: 'false-block',
+    sentence: 'Delivered; the provider first claims that our IP was refused (554 5.7.1), and tells of the delivery afterwards.',
+    course: [delivered, { happening: 'bounced', afterMs: TRANSIT_MS, reply: 'blocked' }],
+    telling: 'disordered',
   },
   {
     name: 'autoreply',
@@ -255,40 +270,3 @@ export const FOREIGN: Fate = {
   course: bounced('foreign'),
   door: 'foreign',
 };
-
-const BY_NAME = new Map<string, Fate>(FATES.flatMap((fate) => [fate.name, ...(fate.aliases ?? [])].map((name) => [name, fate] as const)));
-/** "slow-5": a day is the longest rehearsal anybody watches. */
-const SECONDS_MAX = 86_400;
-const MEMBER = BY_NAME.get('member') ?? FOREIGN;
-
-export interface FateChoice {
-  readonly fate: Fate;
-  /** The number in the local part, if the fate takes one. */
-  readonly seconds: number | null;
-}
-
-/** Chooses the fate of an address by its local part; `+tag` and case do not count. */
-export function fateOf(address: string): FateChoice {
-  const at = address.lastIndexOf('@');
-  const domain = address.slice(at + 1).toLowerCase();
-  if (at < 1 || !(domain === MAILBOX_DOMAIN || domain.endsWith(`.${MAILBOX_DOMAIN}`))) return { fate: FOREIGN, seconds: null };
-  const [name = ''] = address.slice(0, at).toLowerCase().split('+', 1);
-  const exact = BY_NAME.get(name);
-  if (exact !== undefined) return { fate: exact, seconds: null };
-  const dash = name.lastIndexOf('-');
-  const counted = dash > 0 && /^\d{1,5}$/.test(name.slice(dash + 1)) ? BY_NAME.get(name.slice(0, dash)) : undefined;
-  if (counted?.number === undefined) return { fate: counted ?? MEMBER, seconds: null };
-  return { fate: counted, seconds: Math.min(Number(name.slice(dash + 1)), SECONDS_MAX) };
-}
-
-/**
- * The mailbox provider a simulated domain stands for, or null outside mailbox.test: `mailbox.test` is itself, and `gmail.mailbox.test`
- * plays Gmail. The desk uses it where it would ask DNS for the MX.
- */
-export function simulatedMailboxProvider(domain: string): string | null {
-  const name = domain.toLowerCase();
-  if (name === MAILBOX_DOMAIN) return MAILBOX_DOMAIN;
-  if (!name.endsWith(`.${MAILBOX_DOMAIN}`)) return null;
-  const labels = name.slice(0, -MAILBOX_DOMAIN.length - 1).split('.');
-  return labels[labels.length - 1] ?? MAILBOX_DOMAIN;
-}

@@ -1,7 +1,8 @@
 // This file says what one recipient's way through the simulated internet is: who sent it, what will happen to it and when. Planning is
 // pure; the world (world.ts) lets it happen.
 import type { ProviderKind } from '../delivery/provider.ts';
-import type { Act, FateChoice, Happening } from './fates.ts';
+import type { FateChoice } from './fate-choice.ts';
+import type { Act, Happening } from './fates.ts';
 import type { ReplyName } from './replies.ts';
 
 export interface Step {

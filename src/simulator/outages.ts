@@ -12,6 +12,7 @@ export const OUTAGE_KINDS = {
   suspended: 'The provider has suspended the account. Mandrill accepts all the same and holds the mail until the outage ends.',
   throttle: 'Too many requests: try again later.',
   lying: 'Messages are accepted, but the answer is garbage or the line breaks after the last byte.',
+  blocklisted: 'Messages are accepted, and every receiver (or those of --at) then refuses the IP of this provider (554 5.7.1).',
 } as const;
 
 export type OutageKind = keyof typeof OUTAGE_KINDS;
@@ -22,6 +23,8 @@ export interface OutageOptions {
   readonly kind?: OutageKind;
   /** For `slow`: how late an answer comes, milliseconds. */
   readonly delayMs?: number;
+  /** For `blocklisted`: the receivers' domain that refuses; every one when it is not named. */
+  readonly at?: string;
 }
 
 export interface Outage {
@@ -31,6 +34,7 @@ export interface Outage {
   readonly sinceMs: number;
   readonly untilMs: number;
   readonly delayMs: number;
+  readonly at: string | null;
 }
 
 export interface Outages {
@@ -59,12 +63,12 @@ export function makeOutages(deps: { clock: Clock; agenda: Agenda; changed: (prov
   };
   return {
     begin(provider, options) {
-      const { forMs, kind = 'down', delayMs = SLOW_MS } = options;
+      const { forMs, kind = 'down', delayMs = SLOW_MS, at = null } = options;
       if (!(forMs > 0 && forMs <= FOR_MAX_MS)) throw new AppError('LIMIT_EXCEEDED', 'An outage lasts more than 0 s and at most 24 h.');
       if (!(delayMs >= 0 && delayMs <= DELAY_MAX_MS)) throw new AppError('LIMIT_EXCEEDED', 'A slow answer comes at most 15 minutes late.');
       const sinceMs = deps.clock.nowMs();
       count += 1;
-      const outage: Outage = { id: `out-${count}`, provider, kind, sinceMs, untilMs: sinceMs + forMs, delayMs };
+      const outage: Outage = { id: `out-${count}`, provider, kind, sinceMs, untilMs: sinceMs + forMs, delayMs, at };
       running.set(provider, outage);
       deps.changed(provider);
       deps.agenda.at(outage.untilMs, () => {

@@ -5,11 +5,13 @@ import type { ProviderKind } from '../delivery/provider.ts';
 import type { IdMint } from '../ids.ts';
 import type { Account } from './accounts.ts';
 import type { Agenda } from './agenda.ts';
-import { type Door, fateOf } from './fates.ts';
+import { type FateChoice, fateOf } from './fate-choice.ts';
+import { BLOCKED, type Door } from './fates.ts';
 import type { History } from './history.ts';
 import type { Journal, OpenJourney } from './journal.ts';
 import { type DialectFacts, failedGeneration, type Journey, type Parcel, planSteps, type Step, suppressedSteps } from './journey.ts';
 import type { Mailboxes } from './mailboxes.ts';
+import type { Outage } from './outages.ts';
 
 /** Has a provider tell of one step; calls `told` once when that is done or given up. */
 export type Teller = (journey: Journey, step: Step, told: () => void) => void;
@@ -66,6 +68,7 @@ export interface WorldDeps {
   readonly mailboxes: Mailboxes;
   readonly journal: () => Journal;
   readonly tellers: Readonly<Record<ProviderKind, Teller>>;
+  readonly outage: (provider: ProviderKind) => Outage | null;
   readonly restored: readonly OpenJourney[];
 }
 
@@ -241,7 +244,15 @@ function stepsOf(submission: Submission, recipient: SubmittedRecipient, startMs:
   if (recipient.stopped === 'generation-failed') return failedGeneration(startMs);
   const listed = submission.account.suppressed.has(recipient.address.toLowerCase());
   if (listed || recipient.stopped === 'suppressed') return suppressedSteps(startMs);
-  return planSteps({ choice: fateOf(recipient.address), startMs, pace: deps.pace, random: deps.random });
+  const choice = choiceOf(recipient.address, deps.outage(submission.account.provider));
+  return planSteps({ choice, startMs, pace: deps.pace, random: deps.random });
+}
+
+/** Receivers refuse a listed IP before they look whether there is such a mailbox. */
+function choiceOf(address: string, outage: Outage | null): FateChoice {
+  if (outage?.kind !== 'blocklisted') return fateOf(address);
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  return outage.at === null || outage.at === domain ? { fate: BLOCKED, seconds: null } : fateOf(address);
 }
 
 function arrival(journey: Journey, step: Step, mime: Buffer) {

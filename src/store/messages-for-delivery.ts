@@ -1,6 +1,7 @@
 // This file loads what a hand-over needs to know about messages that were claimed from their lanes.
 import type pg from 'pg';
 import type { Stream } from '../delivery/states.ts';
+import type { Queryable } from './scope.ts';
 
 export interface StoredMessage {
   readonly tenantId: string;
@@ -16,7 +17,7 @@ export interface StoredMessage {
 }
 
 /** Messages with their bodies, by id. Ids that are gone are simply missing. */
-export async function loadMessages(hot: pg.Pool, ids: readonly string[]): Promise<StoredMessage[]> {
+export async function loadMessages(hot: Queryable, ids: readonly string[]): Promise<StoredMessage[]> {
   const { rows } = await hot.query<StoredMessage>({
     name: 'load-messages',
     text: `select m.tenant_id as "tenantId", t.number as "tenantNumber", m.id, m.stream, m.mail_from as "mailFrom", m.from_address as "fromAddress",
@@ -28,12 +29,13 @@ export async function loadMessages(hot: pg.Pool, ids: readonly string[]): Promis
   return rows;
 }
 
-/** Accounts that refused a recipient before, by recipient id; asked only for those that were tried already. */
+/** Accounts that refused a recipient before, at the hand-over or later, by recipient id; asked only for those that were tried already. */
 export async function refusals(hot: pg.Pool, messageIds: readonly string[]): Promise<Map<string, string[]>> {
   const { rows } = await hot.query<{ recipientId: string; accountId: string }>({
     name: 'refusals',
     text: `select distinct a.recipient_id as "recipientId", r.account_id as "accountId" from attempts a join routes r on r.id = a.route_id
-      where a.message_id = any ($1::uuid[]) and a.outcome = 'refused'`,
+      where a.message_id = any ($1::uuid[]) and a.outcome = 'refused'
+      union select recipient_id, account_id from reported_refusals where message_id = any ($1::uuid[])`,
     values: [messageIds],
   });
   const found = new Map<string, string[]>();

@@ -11,6 +11,7 @@ const WEEKS_AHEAD = 5;
 
 /** Tables in the order in which a week is dropped: children of a message first. */
 const PARTITIONED = [
+  'reported_refusals',
   'provider_messages',
   'attempts',
   'events',

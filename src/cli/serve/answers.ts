@@ -6,6 +6,7 @@ import type { Chore } from '../../flows/housekeeping.ts';
 import { type InboundIntake, makeInboundIntake, makeInboundReader } from '../../flows/receive-inbound.ts';
 import { makeWebhookDoor, makeWebhookReader, type WebhookAccount } from '../../flows/receive-webhook.ts';
 import { makeRecordFeedback } from '../../flows/record-feedback.ts';
+import type { RerouteReported } from '../../flows/reroute-reported.ts';
 import type { IdMint } from '../../ids.ts';
 import { type Log, Secret } from '../../log.ts';
 import type { Db } from '../../store/db.ts';
@@ -23,6 +24,7 @@ export interface AnswersDeps {
   readonly config: Config;
   readonly hooksOrigin: () => string;
   readonly accountById: (id: string) => { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
+  readonly reroute: RerouteReported;
   /** Something was stored: the readers may run. */
   readonly nudge: () => void;
 }
@@ -40,7 +42,7 @@ const READ_EVERY_MS = 1_000;
 
 export function openAnswers(deps: AnswersDeps): Answers {
   const { db, clock, ids, log, registry } = deps;
-  const record = makeRecordFeedback({ hot: db.hot, ids, nowMs: () => clock.nowMs() });
+  const record = makeRecordFeedback({ hot: db.hot, ids, nowMs: () => clock.nowMs(), reroute: deps.reroute });
   const known = new Map<string, { untilMs: number; found: WebhookAccount | null }>();
 
   async function accountByToken(token: string): Promise<WebhookAccount | null> {

@@ -12,6 +12,7 @@ import { makeAuthenticator } from '../../flows/authenticate.ts';
 import { consumeEventsChore } from '../../flows/consume-events.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
+import { makeRerouteReported } from '../../flows/reroute-reported.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
 import { idMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
@@ -103,6 +104,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       hints.send({ kind: 'accounts' });
       await dispatch.routing.refresh();
     };
+    const poke = (laneId: number) => (does('dispatch') ? dispatch.poke(laneId) : hints.send({ kind: 'lane', laneId }));
     const answers = openAnswers({
       db,
       keys,
@@ -113,6 +115,16 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       config,
       hooksOrigin: () => doors.hooksOrigin(),
       accountById: (id) => dispatch.routing.accountById(id),
+      reroute: makeRerouteReported({
+        clock,
+        log,
+        routing: () => dispatch.routing,
+        lanes: () => dispatch.lanes,
+        rights,
+        poke,
+        ladders: { transactional: config.retryTransactional, bulk: config.retryBulk },
+        measure: metrics.rerouted,
+      }),
       nudge: () => (does('jobs') ? dispatch.nudge('read-answers') : hints.send({ kind: 'answers' })),
     });
     const windingUp = new AbortController();
@@ -156,7 +168,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       ids,
       lanes: dispatch.lanes,
       routing: dispatch.routing,
-      poke: (laneId) => (does('dispatch') ? dispatch.poke(laneId) : hints.send({ kind: 'lane', laneId })),
+      poke,
     });
     let ready = false;
     let simulator: Simulator | null = null;

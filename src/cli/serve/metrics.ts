@@ -8,6 +8,8 @@ export interface Metrics {
   readonly measure: NonNullable<DeliverDeps['measure']>;
   accepted(door: 'http' | 'smtp', recipients: number): void;
   refused(door: 'http' | 'smtp', code: string): void;
+  /** A recipient went another way after a reported refusal. */
+  rerouted(cls: string): void;
 }
 
 export interface MetricsSources {
@@ -35,6 +37,12 @@ export function makeMetrics(sources: MetricsSources): Metrics {
     name: 'packetboat_refused_submissions_total',
     help: 'Submissions that were refused, by door and error code.',
     labelNames: ['door', 'code'],
+    registers: [registry],
+  });
+  const rerouted = new Counter({
+    name: 'packetboat_rerouted_recipients_total',
+    help: 'Recipients that took another route after a provider or status mail reported a refusal that lies with us, by class.',
+    labelNames: ['class'],
     registers: [registry],
   });
   const outcomes = new Counter({
@@ -105,5 +113,6 @@ export function makeMetrics(sources: MetricsSources): Metrics {
     },
     accepted: (door, recipients) => accepted.inc({ door }, recipients),
     refused: (door, code) => refused.inc({ door, code }),
+    rerouted: (cls) => rerouted.inc({ class: cls }),
   };
 }

@@ -67,10 +67,15 @@ function beginOutage(body: JsonRecord, outages: Outages): Outage {
       field: 'kind',
     });
   }
-  const { for_ms: forMs, delay_ms: delayMs } = body;
+  const { for_ms: forMs, delay_ms: delayMs, at } = body;
   if (typeof forMs !== 'number')
     throw new AppError('REQUEST_INVALID', 'for_ms is missing: how long the outage lasts.', { field: 'for_ms' });
-  return outages.begin(providerNamed(text(body['provider'])), { forMs, kind, ...(typeof delayMs === 'number' ? { delayMs } : {}) });
+  return outages.begin(providerNamed(text(body['provider'])), {
+    forMs,
+    kind,
+    ...(typeof delayMs === 'number' ? { delayMs } : {}),
+    ...(typeof at === 'string' ? { at: at.toLowerCase() } : {}),
+  });
 }
 
 /** Throws AppError REQUEST_INVALID for a name that is not simulated. */
@@ -85,9 +90,17 @@ export function isOutageKind(kind: string): kind is OutageKind {
 }
 
 export function outageShown(outage: Outage): JsonRecord {
-  const { id, provider, kind, delayMs } = outage;
+  const { id, provider, kind, delayMs, at } = outage;
   const late = kind === 'slow' ? { delay_ms: delayMs } : {};
-  return { id, provider, kind, ...late, since: new Date(outage.sinceMs).toISOString(), until: new Date(outage.untilMs).toISOString() };
+  return {
+    id,
+    provider,
+    kind,
+    ...late,
+    ...(at === null ? {} : { at }),
+    since: new Date(outage.sinceMs).toISOString(),
+    until: new Date(outage.untilMs).toISOString(),
+  };
 }
 
 function mailShown(mail: StoredMail, whole: boolean): JsonRecord {

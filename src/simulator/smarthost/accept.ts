@@ -1,7 +1,7 @@
 // This file takes a whole message at the smarthost: what its recipients' addresses ask of the door, then the hand-over into the simulated
 // internet with what later reports need.
 import type { Account } from '../accounts.ts';
-import { fateOf } from '../fates.ts';
+import { fateOf } from '../fate-choice.ts';
 import { decodeWords, firstAddress, headerField, splitMessage } from '../mime.ts';
 import type { World } from '../world.ts';
 import type { MailCommand, RcptCommand } from './envelope.ts';

@@ -2,7 +2,7 @@
 // forgiving about order, strict about line ends at the end of data.
 import type { Socket } from 'node:net';
 import type { Account } from '../accounts.ts';
-import { fateOf } from '../fates.ts';
+import { fateOf } from '../fate-choice.ts';
 import { HANG_MS } from '../http/exchange.ts';
 import type { Outage } from '../outages.ts';
 import { replyText } from '../replies.ts';
