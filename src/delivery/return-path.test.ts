@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { readFeedbackMail } from '../feedback/from-mail.ts';
 import { makeReturnPath, readReturnPath } from './return-path.ts';
 
 const secretKey = Buffer.alloc(32, 7);
@@ -18,6 +19,16 @@ test('a return path reads back as the tenant and recipient it was made for', () 
       assert.match(address, /^b-[a-z2-7]{48}@bounce\.desk\.example$/);
     }),
   );
+});
+
+test('a return path is found wherever a report carries it', () => {
+  const address = makeReturnPath(parts);
+  for (const mail of [
+    `From: fbl@example.com\n\nReturn-Path: <${address.toUpperCase()}>\nSubject: news\n`,
+    `From: fbl@example.com\nDelivered-To: ${address}\n\nhello\n`,
+    `From: fbl@example.com\nContent-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nOriginal-Mail-From: <${address}>\n\n--b--\n`,
+  ])
+    assert.deepEqual(readFeedbackMail(Buffer.from(mail)).ourIdentifiers.returnPaths, [address], mail);
 });
 
 test('capitals and angle brackets on the way back change nothing', () => {

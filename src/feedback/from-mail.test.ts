@@ -8,8 +8,9 @@ import { readFeedbackReport } from '../mail/report/feedback-report.ts';
 import { openReport } from '../mail/report/report-mail.ts';
 import { type FeedbackMail, readFeedbackMail } from './from-mail.ts';
 
+const RETURN_PATH = 'b-mzxw6ytboi4dinztgq2dmnbtmzxw6ytboi4dinztgq2dmnbt@bounce.desk.example';
 const DSN_HEAD = `From: MAILER-DAEMON@mx.example.net
-To: b-token@bounce.desk.example
+To: ${RETURN_PATH}
 Subject: Undelivered Mail Returned to Sender
 Auto-Submitted: auto-replied
 MIME-Version: 1.0
@@ -19,7 +20,7 @@ Content-Type: multipart/report; report-type=delivery-status; boundary="b1"
 const RETURNED = `--b1
 Content-Type: message/rfc822
 
-Return-Path: <b-token@bounce.desk.example>
+Return-Path: <${RETURN_PATH}>
 Message-ID: <original@verein.example>
 Feedback-ID: fees:42:bulk:desk
 From: info@verein.example
@@ -64,11 +65,12 @@ Diagnostic-Code: smtp; 550 5.1.1 <gone@example.com>: Recipient address
 test('a report of RFC 3464 is a bounce with its recipient, codes, words and identifiers', () => {
   const mail = read(dsn(FAILED));
   assert.equal(mail.kind, 'bounce');
-  assert.deepEqual(mail.original, {
-    messageId: '<original@verein.example>',
-    returnPath: 'b-token@bounce.desk.example',
-    feedbackId: 'fees:42:bulk:desk',
-    envelopeId: '0190a5f2',
+  assert.deepEqual(mail.ourIdentifiers, {
+    messageIds: ['<original@verein.example>'],
+    returnPaths: [RETURN_PATH],
+    feedbackIds: ['fees:42:bulk:desk'],
+    envelopeIds: ['0190a5f2'],
+    recipients: ['gone@example.com'],
   });
   assert.equal(mail.reportingMta, 'mx.example.net');
   const recipient = only(mail);
@@ -227,7 +229,7 @@ Content-Type: message/feedback-report
 Feedback-Type: abuse
 User-Agent: Some-FBL/1.0
 Version: 1
-Original-Mail-From: <b-token@bounce.desk.example>
+Original-Mail-From: <${RETURN_PATH}>
 Original-Rcpt-To: <a@example.com>
 Original-Rcpt-To: b@example.com
 Arrival-Date: Tue, 5 May 2026 10:00:00 +0200
@@ -246,7 +248,7 @@ test('a feedback report is a complaint with its fields', () => {
     userAgent: 'Some-FBL/1.0',
     arrivalDate: 'Tue, 5 May 2026 10:00:00 +0200',
   });
-  assert.equal(mail.original.feedbackId, 'fees:42:bulk:desk');
+  assert.deepEqual([mail.ourIdentifiers.feedbackIds, mail.ourIdentifiers.returnPaths], [['fees:42:bulk:desk'], [RETURN_PATH]]);
   assert.equal(readFeedbackReport(Buffer.from(ARF))?.reportedDomains[0], 'verein.example');
 });
 
@@ -256,6 +258,36 @@ test("Microsoft's complaints have no machine-readable part and are known by the 
       'X-HmXmrOriginalRecipient: <a@hotmail.com>\nX-Originating-IP: [192.0.2.1]\nMessage-ID: <m@verein.example>\nSubject: news\n\nnews\n--b1--\n',
   );
   assert.deepEqual([mail.kind, mail.complaint?.recipients, mail.complaint?.sourceIp], ['complaint', ['a@hotmail.com'], '192.0.2.1']);
+});
+
+test('a complaint that hides the recipient is found by what our message carried', () => {
+  const arf = (fields: string, returned: string) =>
+    read(
+      `From: fbl@example.net\nSubject: FW: news\nContent-Type: multipart/report; report-type=feedback-report; boundary=b1\n\n--b1\nContent-Type: text/plain\n\nA report.\n\n--b1\nContent-Type: message/feedback-report\n\n${fields}\n\n--b1\nContent-Type: message/rfc822\n\n${returned}\n\nnews\n--b1--\n`,
+    );
+  const redacted = arf(
+    'Feedback-Type: abuse\nVersion: 0.1\nUser-Agent: Their-FBL/0.1\nOriginal-Rcpt-To: redacted@example.net',
+    `Return-Path: <${RETURN_PATH}>\nMessage-ID: <7@verein.example>\nFeedback-ID: fees:42:bulk:desk\nX-Original-To: anna@example.net`,
+  );
+  assert.deepEqual([redacted.kind, redacted.complaint?.type], ['complaint', 'abuse']);
+  assert.deepEqual(redacted.ourIdentifiers, {
+    messageIds: ['<7@verein.example>'],
+    returnPaths: [RETURN_PATH],
+    feedbackIds: ['fees:42:bulk:desk'],
+    envelopeIds: [],
+    recipients: ['anna@example.net'],
+  });
+  const many = Array.from({ length: 30 }, (_, n) => `References: <${n}@verein.example>`).join('\n');
+  const flooded = arf(`Feedback-Type: abuse`, `Message-ID: <7@verein.example>\n${many}`);
+  assert.deepEqual(flooded.ourIdentifiers.messageIds, ['<7@verein.example>']);
+});
+
+test('a challenge says so, and is an automatic reply', () => {
+  const mail = read(
+    'From: anna@example.com\nSubject: Please confirm your message\n\nYour message to me is held until you confirm that you are a person.\n',
+  );
+  assert.deepEqual([mail.kind, mail.challenge], ['auto-reply', true]);
+  assert.equal(read('From: anna@example.com\nSubject: Out of office\n\nBack on Monday.\n').challenge, false);
 });
 
 test('automatic replies and ordinary mail are no bounces', () => {

@@ -1,8 +1,10 @@
 // This file says what a received mail means for the recipients of ours: a bounce, a delay, a delivery, a complaint, an automatic reply, or none of it
 // (docs/ARCHITECTURE.md §7, `feedback parse`). The order decides: machine-readable reports, complaints, notices in words, automatic replies.
 import { autoReplyIn } from '../mail/report/auto-reply.ts';
+import { challengeIn } from '../mail/report/challenge.ts';
 import { deliveryStatusOf, type ReportAction, type ReportedRecipient } from '../mail/report/delivery-status.ts';
 import { type FeedbackReport, feedbackReportOf } from '../mail/report/feedback-report.ts';
+import { identifiersIn, type ReportIdentifiers } from '../mail/report/identifiers.ts';
 import { isNotice, noticeReasons, noticeRecipients, returnedRecipients } from '../mail/report/notice.ts';
 import { innerReport, openReport, type ReportMail, returnedHeader } from '../mail/report/report-mail.ts';
 import { snsReportOf } from '../mail/report/sns-report.ts';
@@ -41,13 +43,10 @@ export interface FeedbackMail {
   readonly kind: FeedbackMailKind;
   readonly recipients: readonly MailedVerdict[];
   readonly complaint: MailedComplaint | null;
-  /** What the report says of the message it is about: identifiers to find it by. */
-  readonly original: {
-    readonly messageId: string | null;
-    readonly returnPath: string | null;
-    readonly feedbackId: string | null;
-    readonly envelopeId: string | null;
-  };
+  /** An automatic reply that holds our message back until a person confirms it. Nobody but that person answers it. */
+  readonly challenge: boolean;
+  /** What the report carries of the message it is about, to find it by: candidates, which the caller proves. */
+  readonly ourIdentifiers: ReportIdentifiers;
   readonly reportingMta: string | null;
 }
 
@@ -55,6 +54,7 @@ export interface FeedbackMail {
 export function readFeedbackMail(raw: Buffer): FeedbackMail {
   const mail = openReport(raw);
   const read = readReport(mail);
+  if (read.challenge) return read;
   if ((read.kind !== 'other' && read.kind !== 'auto-reply') || !isNotice(mail)) return read;
   const inner = innerReport(mail);
   const again = inner === null ? read : readReport(inner);
@@ -65,18 +65,18 @@ export function readFeedbackMail(raw: Buffer): FeedbackMail {
 
 function readReport(mail: ReportMail): FeedbackMail {
   const status = deliveryStatusOf(mail);
-  const original = {
-    messageId: returnedHeader(mail, 'message-id'),
-    returnPath: returnedHeader(mail, 'return-path')?.replace(/^<(.*)>$/, '$1') ?? null,
-    feedbackId: returnedHeader(mail, 'feedback-id'),
-    envelopeId: status?.envelopeId ?? null,
-  };
-  const base = { original, reportingMta: status?.reportingMta ?? null };
+  const identifiers = (originalMailFrom: string | null) =>
+    identifiersIn(mail, { envelopeId: status?.envelopeId ?? null, originalMailFrom });
+  const base = { challenge: false, ourIdentifiers: identifiers(null), reportingMta: status?.reportingMta ?? null };
   if (status !== null) return { ...base, ...bounceOf(mail, withReasons(mail, status.recipients)) };
   const sns = snsReportOf(mail);
   if (sns?.kind === 'status') return { ...base, ...bounceOf(mail, sns.recipients) };
   const report = sns?.report ?? feedbackReportOf(mail);
-  if (report !== null) return { ...base, kind: 'complaint', recipients: [], complaint: complaintOf(mail, report) };
+  if (report !== null) {
+    const ourIdentifiers = identifiers(report.originalMailFrom);
+    return { ...base, ourIdentifiers, kind: 'complaint', recipients: [], complaint: complaintOf(mail, report) };
+  }
+  if (challengeIn(mail)) return { ...base, kind: 'auto-reply', challenge: true, recipients: [], complaint: null };
   const named = noticeRecipients(mail);
   if (named.length > 0) return { ...base, ...bounceOf(mail, named) };
   return { ...base, kind: autoReplyIn(mail) ? 'auto-reply' : 'other', recipients: [], complaint: null };
