@@ -25,6 +25,7 @@ packetboat simulate status                      what the simulator is doing
 packetboat simulate mailbox ADDRESS [--raw]     mail that arrived for an address; --raw prints the newest whole
 packetboat simulate outage PROVIDER --for 60s [--kind KIND] [--delay 5s] [--at DOMAIN]
 packetboat simulate outage PROVIDER|all --end   ends an outage before its time
+packetboat simulate lists PROVIDER --on|--off   its accounts put addresses on their suppression lists by themselves, or stop to
 
 PROVIDER  ${PROVIDERS.join(', ')}
 KIND      ${Object.entries(OUTAGE_KINDS)
@@ -43,6 +44,8 @@ interface Flags {
   readonly json: boolean;
   readonly raw: boolean;
   readonly end: boolean;
+  readonly on: boolean;
+  readonly off: boolean;
   readonly for: string | undefined;
   readonly kind: string | undefined;
   readonly delay: string | undefined;
@@ -78,6 +81,8 @@ function readArguments(args: readonly string[]): { positionals: string[]; flags:
         json: { type: 'boolean', default: false },
         raw: { type: 'boolean', default: false },
         end: { type: 'boolean', default: false },
+        on: { type: 'boolean', default: false },
+        off: { type: 'boolean', default: false },
         for: { type: 'string' },
         kind: { type: 'string' },
         delay: { type: 'string' },
@@ -86,13 +91,15 @@ function readArguments(args: readonly string[]): { positionals: string[]; flags:
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    const { json, raw, end, help } = values;
+    const { json, raw, end, on, off, help } = values;
     return {
       positionals,
       flags: {
         json,
         raw,
         end,
+        on,
+        off,
         help,
         for: values.for,
         kind: values.kind,
@@ -122,10 +129,12 @@ async function answer(positionals: readonly string[], flags: Flags, io: Simulate
       return mailbox(subject, flags, () => findSimulator(flags, io));
     case 'outage':
       return outage(subject, flags, () => findSimulator(flags, io));
+    case 'lists':
+      return lists(subject, flags, () => findSimulator(flags, io));
     default:
       throw new AppError(
         'CLI_USAGE',
-        verb === undefined ? 'Say what to do: fates, status, mailbox or outage.' : `There is no "simulate ${verb}".`,
+        verb === undefined ? 'Say what to do: fates, status, mailbox, outage or lists.' : `There is no "simulate ${verb}".`,
       );
   }
 }
@@ -205,6 +214,16 @@ async function outage(provider: string | undefined, flags: Flags, find: () => Si
   const begun = await ask(find(), 'POST', '/outages', wanted);
   if (flags.json) return `${JSON.stringify(begun)}\n`;
   return `${provider} is out (${kind}) until ${text(begun['until'])}. ${OUTAGE_KINDS[kind]}\n`;
+}
+
+async function lists(provider: string | undefined, flags: Flags, find: () => SimulatorFile): Promise<string> {
+  if (provider === undefined) throw new AppError('CLI_USAGE', `Name the provider: ${PROVIDERS.join(', ')}.`);
+  if (flags.on === flags.off) throw new AppError('CLI_USAGE', 'Say --on or --off.');
+  const answer = await ask(find(), 'POST', '/lists', { provider: providerOf(provider), learns: flags.on });
+  if (flags.json) return `${JSON.stringify(answer)}\n`;
+  return flags.on
+    ? `${provider} lists addresses by itself from now on: after hard bounces, complaints and unsubscriptions.\n`
+    : `${provider} lists nobody by itself any more; what is listed stays.\n`;
 }
 
 function providerOf(name: string): string {

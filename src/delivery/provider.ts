@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { FeedbackClass, FeedbackEvent } from '../feedback/vocabulary.ts';
 import type { Log, Secret } from '../log.ts';
+import type { ListCapabilities, ProviderSuppressions } from './provider-list.ts';
 
 export type ProviderKind = 'smtp' | 'sparkpost' | 'elastic-email' | 'mandrill';
 
@@ -26,6 +27,8 @@ export interface Capabilities {
   /** Tells us by webhook what became of a hand-over. */
   readonly deliveryEvents: boolean;
   readonly webhookSignature: 'hmac' | 'none';
+  /** Its own list of addresses that it hands nothing to; null: it keeps none that we could read. */
+  readonly suppressions: ListCapabilities | null;
   /** What it cannot do, for the docs and for the router's explanation. */
   readonly cannot: readonly { readonly what: string; readonly reason: string }[];
 }
@@ -109,6 +112,8 @@ export interface ProviderClient {
     readonly address: string;
     readonly sinceMs: number;
   }): Promise<'accepted' | 'absent' | 'unknown'>;
+  /** Where the adapter declares `suppressions`. */
+  readonly suppressions?: ProviderSuppressions;
   /** Finishes what is on the wire (bounded) and closes. */
   close(): Promise<void>;
 }

@@ -25,6 +25,7 @@ async function liar(outcome: Outcome): Promise<ProviderWorld> {
     idempotency: false,
     deliveryEvents: true,
     webhookSignature: 'none',
+    suppressions: null,
     cannot: [],
   } as const;
   const adapter: ProviderAdapter = {

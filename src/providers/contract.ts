@@ -210,8 +210,9 @@ export const CONTRACT_CASES = {
     assert.deepEqual(order, ['handed_over', 'closed']);
     assert.deepEqual(kinds(await client.send(contractHandOver([world.fates.deliver(2)]))), ['not_sent'], 'a closed client takes nothing');
   },
-  'capabilities are coherent': async ({ adapter }) => {
+  'capabilities are coherent': async ({ adapter }, client) => {
     const can = adapter.capabilities;
+    assert.equal(client.suppressions !== undefined, can.suppressions !== null, 'a declared list can be used, and no other');
     assert.ok(Number.isInteger(can.batchMax) && can.batchMax >= 1);
     assert.ok(can.sizeMaxBytes === null || can.sizeMaxBytes > 0);
     if (can.preservesMime) assert.ok(can.rawMime, 'only raw MIME can be preserved');

@@ -35,7 +35,7 @@ export type HttpExchange =
   | { readonly kind: 'lost'; readonly reason: string };
 
 interface HttpCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Appended to the path of the base address; starts with a slash. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

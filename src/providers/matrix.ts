@@ -19,8 +19,15 @@ const FEATURES: readonly (readonly [label: string, words: (capabilities: Capabil
   ['Subaccounts', (can) => yes(can.subaccounts)],
   ['Idempotency key', (can) => yes(can.idempotency)],
   ['Delivery events', (can) => yes(can.deliveryEvents)],
+  ['Its suppression list', (can) => listWords(can)],
   ['Webhook signature', (can) => (can.webhookSignature === 'hmac' ? 'HMAC' : 'none')],
 ];
+
+function listWords({ suppressions }: Capabilities): string {
+  if (suppressions === null) return 'none';
+  const reach = suppressions.since ? 'read by what changed' : suppressions.listMax === null ? 'read whole' : 'read in part';
+  return `${reach}, added to and taken off; ${suppressions.perStream ? 'per stream' : 'all mail alike'}`;
+}
 
 /** Label and words of what one provider can do. */
 export function capabilityRows(capabilities: Capabilities): [label: string, words: string][] {

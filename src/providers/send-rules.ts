@@ -170,8 +170,8 @@ export function replyText(text: string): string {
     .slice(0, REPLY_MAX_CHARS);
 }
 
-/** RFC 9110 §10.2.3: seconds or a date; milliseconds from `nowMs`. */
-function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
+/** Retry-After, RFC 9110 §10.2.3: seconds or a date; milliseconds from `nowMs`. */
+export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
   const value = headers['retry-after']?.trim();
   if (value === undefined || value === '') return undefined;
   const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;

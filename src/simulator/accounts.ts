@@ -1,5 +1,6 @@
 // This file holds the accounts at the simulated providers: keys, verified senders, suppression lists, quotas and webhooks.
 import type { ProviderKind } from '../delivery/provider.ts';
+import { type ListEntry, type ListFault, suppress } from './lists.ts';
 
 /** Where an account's events go. */
 export interface Webhook {
@@ -42,7 +43,13 @@ export interface Account {
   readonly unverified: Set<string>;
   /** Verified single sender addresses (Elastic Email). */
   readonly addresses: Set<string>;
-  readonly suppressed: Map<string, { readonly reason: string; readonly atMs: number }>;
+  /** By address, with the subaccount after a line break where there is one: lists.ts. */
+  readonly suppressed: Map<string, ListEntry>;
+  /** Lists addresses by itself after hard bounces, complaints and unsubscriptions, as the real providers do. */
+  learns: boolean;
+  listFault: ListFault | null;
+  /** Calls about the list since the start. */
+  listCalls: number;
   readonly pools: Set<string>;
   readonly subaccounts: Set<string>;
   quota: Quota;
@@ -66,6 +73,7 @@ export interface AccountOptions {
   readonly verifiedDomains?: readonly string[];
   readonly verifiedAddresses?: readonly string[];
   readonly suppressed?: readonly string[];
+  readonly learns?: boolean;
   readonly pools?: readonly string[];
   readonly subaccounts?: readonly string[];
   readonly quota?: Partial<Quota>;
@@ -93,8 +101,6 @@ const POOLS: Record<ProviderKind, readonly string[]> = {
   mandrill: ['Main Pool'],
   smtp: [],
 };
-/** Suppression lists of a rehearsal are short; beyond this the oldest entry makes room. */
-const SUPPRESSED_MAX = 10_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -138,6 +144,9 @@ function blankAccount(provider: ProviderKind, key: string, webhookKey: string): 
     unverified: new Set(),
     addresses: new Set(),
     suppressed: new Map(),
+    learns: false,
+    listFault: null,
+    listCalls: 0,
     pools: new Set(POOLS[provider]),
     subaccounts: new Set(),
     quota: { hourly: null, daily: null },
@@ -157,6 +166,7 @@ function apply(account: Account, options: AccountOptions): void {
   for (const pool of options.pools ?? []) account.pools.add(pool);
   for (const subaccount of options.subaccounts ?? []) account.subaccounts.add(subaccount);
   if (options.quota !== undefined) account.quota = { hourly: null, daily: null, ...options.quota };
+  account.learns = options.learns ?? account.learns;
   account.password = options.password ?? account.password;
   account.sizeMaxBytes = options.sizeMaxBytes ?? account.sizeMaxBytes;
   account.legacyErrors = options.legacyErrors ?? account.legacyErrors;
@@ -171,14 +181,6 @@ export function domainVerified(account: Account, domain: string): boolean {
     if (account.domains.has(`*${name.slice(dot)}`)) return true;
   }
   return false;
-}
-
-/** Puts an address on the account's own list; a full list forgets its oldest entry. */
-export function suppress(account: Account, address: string, entry: { reason: string; atMs: number }): void {
-  account.suppressed.set(address.toLowerCase(), entry);
-  if (account.suppressed.size <= SUPPRESSED_MAX) return;
-  const [oldest] = account.suppressed.keys();
-  if (oldest !== undefined) account.suppressed.delete(oldest);
 }
 
 /** Counts recipients against the quota. Nothing is counted when they do not all fit; the answer names the limit that is in the way. */

@@ -13,6 +13,7 @@ import type { DialectContext, HttpDialect } from './http/exchange.ts';
 import type { HttpProvider } from './http/server.ts';
 import { makeWebhookSender, type WebhookSender } from './http/webhook-sender.ts';
 import { type Journal, noJournal, openJournal, readJournal } from './journal.ts';
+import { suppress } from './lists.ts';
 import { makeMailboxes } from './mailboxes.ts';
 import { mandrill } from './mandrill/dialect.ts';
 import { makeOutages, type Outages } from './outages.ts';
@@ -78,6 +79,14 @@ export function makeEngine(options: EngineOptions): Engine {
     tellers,
     outage: (provider) => outages.active(provider),
     restored: state.journeys,
+    happened(journey, step) {
+      if (journey.provider === 'smtp') return;
+      const account = accounts.find(journey.provider, journey.accountKey);
+      const made = account?.learns === true ? dialects[journey.provider].listing(journey, step, pace) : null;
+      if (account === null || made === null) return;
+      suppress(account, journey.recipient, made.entry, made.subaccount);
+      journal.listed(account, journey.recipient, made.subaccount);
+    },
   });
   if (options.statePath !== null) {
     journal = openJournal(options.statePath, () => ({ accounts: accounts.all(), journeys: world.openJourneys() }), log);
@@ -86,6 +95,7 @@ export function makeEngine(options: EngineOptions): Engine {
     world,
     account: (key) => accounts.find(provider, key),
     accountChanged: (account) => journal.account(account),
+    listChanged: (account, address, subaccount) => journal.listed(account, address, subaccount),
     outage: () => outages.active(provider),
     testWebhook: sender.test,
   });

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Account } from './accounts.ts';
 import type { Journey } from './journey.ts';
 import { isRecord } from './json.ts';
+import { listed } from './lists.ts';
 
 /** A journey with the tellings that are done, one bit per step. */
 export interface OpenJourney {
@@ -19,6 +20,8 @@ export interface JournalState {
 
 export interface Journal {
   account(account: Account): void;
+  /** One entry of the account's suppression list came, changed or went: the list is not written anew for it. */
+  listed(account: Account, address: string, subaccount?: string): void;
   began(journeys: readonly Journey[]): void;
   told(journeyId: string, step: number): void;
   ended(journeyId: string): void;
@@ -30,7 +33,7 @@ const COMPACT_BYTES = 32 * 1024 * 1024;
 /** A file that somebody else wrote or that grew past all reason is not read into memory. */
 const READ_MAX_BYTES = 512 * 1024 * 1024;
 
-export const noJournal: Journal = { account() {}, began() {}, told() {}, ended() {}, close() {} };
+export const noJournal: Journal = { account() {}, listed() {}, began() {}, told() {}, ended() {}, close() {} };
 
 /** Reads what a journal file holds; a missing file is empty, a torn last line is skipped. */
 export function readJournal(path: string, log: Log): JournalState {
@@ -61,6 +64,8 @@ export function openJournal(path: string, live: LiveState, log: Log): Journal {
   const file = new JournalFile(path, live, log);
   return {
     account: (account) => file.write(accountLine(account)),
+    listed: (account, address, subaccount = '') =>
+      file.write(line(['l', account.provider, account.key, address, subaccount, listed(account, address, subaccount)])),
     began: (journeys) => file.write(journeys.map((journey) => line(['j', journey, 0])).join('')),
     told: (journeyId, step) => file.later(line(['s', journeyId, step])),
     ended: (journeyId) => file.later(line(['e', journeyId])),
@@ -139,7 +144,7 @@ function line(entry: readonly unknown[]): string {
 
 /** Sets and maps as lists; what only counts the present hour is left out. */
 function accountLine(account: Account): string {
-  const { provider, key, password, quota, sizeMaxBytes, legacyErrors, webhookKey } = account;
+  const { provider, key, password, quota, sizeMaxBytes, legacyErrors, webhookKey, learns } = account;
   const lists = {
     verifiedDomains: [...account.domains],
     unverified: [...account.unverified],
@@ -151,7 +156,7 @@ function accountLine(account: Account): string {
   };
   return line([
     'a',
-    { provider, key, ...(password === null ? {} : { password }), quota, sizeMaxBytes, legacyErrors, webhookKey, ...lists },
+    { provider, key, ...(password === null ? {} : { password }), quota, sizeMaxBytes, legacyErrors, webhookKey, learns, ...lists },
   ]);
 }
 
@@ -165,9 +170,17 @@ function parseLine(text: string): unknown[] | null {
   }
 }
 
-function applyLine(entry: unknown[], accounts: Map<string, Record<string, unknown>>, journeys: Map<string, OpenJourney>): void {
-  const [kind, first, second] = entry;
+function applyLine(row: unknown[], accounts: Map<string, Record<string, unknown>>, journeys: Map<string, OpenJourney>): void {
+  const [kind, first, second] = row;
   if (kind === 'a' && isRecord(first)) accounts.set(`${first['provider']}:${first['key']}`, first);
+  // Entries of lists are put behind the account's own, so that the newest of an address is restored last; null took it off.
+  if (kind === 'l') {
+    const [, provider, key, address, subaccount, entry] = row;
+    const known = accounts.get(`${String(provider)}:${String(key)}`);
+    const changes: unknown = known?.['listChanges'];
+    if (Array.isArray(changes)) changes.push([address, subaccount, entry]);
+    else if (known !== undefined) known['listChanges'] = [[address, subaccount, entry]];
+  }
   if (kind === 'j' && isRecord(first) && typeof first['id'] === 'string' && Array.isArray(first['steps'])) {
     // The cast: this file is written only by openJournal above, from Journey values.
     journeys.set(first['id'], { journey: first as unknown as Journey, told: typeof second === 'number' ? second : 0 });

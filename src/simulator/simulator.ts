@@ -94,7 +94,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     wanted: options.ports ?? {},
     remembered: dataDir === undefined ? {} : (readSimulatorFile(dataDir)?.ports ?? {}),
     log,
-    ...behindDoors(engine, { token, status: () => simulator.status() }),
+    ...behindDoors(engine, {
+      token,
+      status: () => simulator.status(),
+      learn(provider, learns) {
+        for (const account of engine.accounts.all()) {
+          if (account.provider !== provider) continue;
+          account.learns = learns;
+          engine.journal.account(account);
+        }
+      },
+    }),
   }).catch(async (error: unknown) => {
     await engine.quiet();
     engine.journal.close();
@@ -110,7 +120,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 /** Who answers behind each door. */
 function behindDoors(
   engine: Engine,
-  own: { token: string; status: () => JsonRecord },
+  own: { token: string; status: () => JsonRecord; learn: (provider: ProviderKind, learns: boolean) => void },
 ): Pick<Parameters<typeof openDoors>[0], 'http' | 'smtp'> {
   const { accounts, outages, dialects, contexts, world } = engine;
   return {

@@ -43,6 +43,7 @@ function accountShown(account: Account): JsonRecord {
     taken: account.taken,
     verified_domains: [...account.domains],
     suppressed: account.suppressed.size,
+    lists_by_itself: account.learns,
     webhooks: [...account.webhooks.values()].map((webhook) => ({
       to: new URL(webhook.via ?? webhook.url).origin,
       enabled: webhook.enabled,

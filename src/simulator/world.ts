@@ -10,6 +10,7 @@ import { BLOCKED, type Door } from './fates.ts';
 import type { History } from './history.ts';
 import type { Journal, OpenJourney } from './journal.ts';
 import { type DialectFacts, failedGeneration, type Journey, type Parcel, planSteps, type Step, suppressedSteps } from './journey.ts';
+import { type MailType, stops } from './lists.ts';
 import type { Mailboxes } from './mailboxes.ts';
 import type { Outage } from './outages.ts';
 
@@ -35,6 +36,9 @@ export interface Submission {
   /** Size of one copy, bytes. */
   readonly sizeBytes: number;
   readonly transactionId: string;
+  /** For providers whose suppression lists tell the kinds of mail apart. */
+  readonly mailType?: MailType;
+  readonly subaccount?: string;
   /** Scheduled, or held back by the provider: when its way begins, milliseconds since 1970. */
   readonly startMs?: number;
   readonly recipients: readonly SubmittedRecipient[];
@@ -70,6 +74,8 @@ export interface WorldDeps {
   readonly tellers: Readonly<Record<ProviderKind, Teller>>;
   readonly outage: (provider: ProviderKind) => Outage | null;
   readonly restored: readonly OpenJourney[];
+  /** Something happened to a recipient, for the first time. */
+  readonly happened: (journey: Journey, step: Step) => void;
 }
 
 /** Recipients under way at once; at about 1 KB each this bounds memory, and no rehearsal needs more. */
@@ -189,6 +195,7 @@ class Traffic {
     if ((live.happened >> step.n) & 1) return;
     live.happened |= 1 << step.n;
     this.#deps.history.add({ journey: live.journey, step });
+    this.#deps.happened(live.journey, step);
     if (step.happening === 'delivered' && live.render !== null) this.#deps.mailboxes.put(arrival(live.journey, step, live.render()));
   }
 
@@ -242,9 +249,10 @@ function makeLive(submission: Submission, recipient: SubmittedRecipient, deps: W
 
 function stepsOf(submission: Submission, recipient: SubmittedRecipient, startMs: number, deps: WorldDeps): Step[] {
   if (recipient.stopped === 'generation-failed') return failedGeneration(startMs);
-  const listed = submission.account.suppressed.has(recipient.address.toLowerCase());
-  if (listed || recipient.stopped === 'suppressed') return suppressedSteps(startMs);
-  const choice = choiceOf(recipient.address, deps.outage(submission.account.provider));
+  const { account, mailType: type, subaccount = '' } = submission;
+  const entry = stops(account, recipient.address, { nowMs: deps.clock.nowMs(), type, subaccount });
+  if (entry !== null || recipient.stopped === 'suppressed') return suppressedSteps(startMs);
+  const choice = choiceOf(recipient.address, deps.outage(account.provider));
   return planSteps({ choice, startMs, pace: deps.pace, random: deps.random });
 }
 

@@ -16,6 +16,7 @@ const BASE: Capabilities = {
   idempotency: false,
   deliveryEvents: true,
   webhookSignature: 'none',
+  suppressions: null,
 };
 
 export const PROVIDERS: readonly ProviderInfo[] = [

@@ -20,6 +20,18 @@ const Provider = z
       idempotency: z.boolean(),
       deliveryEvents: z.boolean(),
       webhookSignature: z.string(),
+      suppressions: z
+        .object({
+          since: z.boolean().meta({ description: 'Can be asked for what changed since a moment.' }),
+          pageMax: z.number(),
+          listMax: z.number().nullable().meta({ description: 'Entries that can be read at all; null: the whole list.' }),
+          perStream: z.boolean(),
+          ownListBy: z.string().nullable().meta({ description: 'How an account gets a list of its own, apart from other accounts there.' }),
+          everyS: z.number(),
+          delayS: z.number(),
+        })
+        .nullable()
+        .meta({ description: "The provider's own suppression list; null: it keeps none that can be read." }),
     }),
     cannot: z.array(z.object({ what: z.string(), reason: z.string() })),
   })
@@ -40,7 +52,7 @@ export function providerRoutes(app: App, deps: HttpDeps): void {
       data: [...deps.registry.values()].map(({ kind, title, capabilities: { cannot, ...capabilities } }) => ({
         kind,
         title,
-        capabilities: { ...capabilities },
+        capabilities: { ...capabilities, suppressions: capabilities.suppressions && { ...capabilities.suppressions } },
         cannot: cannot.map((entry) => ({ ...entry })),
       })),
       next: null,

@@ -4,6 +4,7 @@ import { elasticEmailWebhook } from './events.ts';
 import { toFields } from './fields.ts';
 import { connectElasticEmail } from './send.ts';
 import { parseElasticEmailAccount } from './settings.ts';
+import { ELASTIC_PAGE_MAX } from './suppressions.ts';
 
 export const elasticEmailAdapter: ProviderAdapter = {
   kind: 'elastic-email',
@@ -24,6 +25,15 @@ export const elasticEmailAdapter: ProviderAdapter = {
     idempotency: false,
     deliveryEvents: true,
     webhookSignature: 'none',
+    suppressions: {
+      since: false,
+      pageMax: ELASTIC_PAGE_MAX,
+      listMax: null,
+      perStream: false,
+      ownListBy: 'the key of a subaccount, which the account cannot prove (`push_holds` "always")',
+      everyS: 21_600,
+      delayS: 0,
+    },
     cannot: [
       {
         what: 'raw MIME',
@@ -43,6 +53,14 @@ export const elasticEmailAdapter: ProviderAdapter = {
       {
         what: 'sign its webhooks in a way that is published',
         reason: 'Signatures are checked where webhook_signing is on; the secret path is the lock otherwise.',
+      },
+      {
+        what: 'say what changed on its suppression lists since a moment',
+        reason: 'They are read whole, page by page; a row carries its date.',
+      },
+      {
+        what: 'keep transactional and bulk mail apart on its suppression lists',
+        reason: 'An address on any of the three lists gets nothing at all from this account.',
       },
       { what: 'tell its size limit', reason: 'It is set per account (EmailSizeLimit); too large a message is refused by the API.' },
       { what: 'tags', reason: 'There is no field for them; the channel names the stream, tags stay with us.' },

@@ -8,6 +8,7 @@ import { hashId, type Json, objectOf, textOf } from '../webhook-reading.ts';
 import { ELASTIC_EMAIL_ERRORS } from './errors.ts';
 import { type ElasticContent, mailboxText, toFields } from './fields.ts';
 import { type ElasticEmailSettings, readSettings } from './settings.ts';
+import { elasticSuppressions } from './suppressions.ts';
 
 /** Opens a line to one Elastic Email account. */
 export function connectElasticEmail(account: ProviderAccount, deps: AdapterDeps): ProviderClient {
@@ -16,6 +17,12 @@ export function connectElasticEmail(account: ProviderAccount, deps: AdapterDeps)
     baseUrl: settings.base_url,
     connections: settings.connections,
     answerTimeoutMs: settings.answer_timeout_s * 1000,
+  });
+  const common = (): Record<string, string> => ({
+    'x-elasticemail-apikey': account.secret.reveal()['api_key'] ?? '',
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'user-agent': 'packetboat',
   });
   const sendOne = async (handOver: HandOver, recipient: HandOverRecipient, message: Message): Promise<SendResult> => {
     const { content, to } = message;
@@ -26,14 +33,8 @@ export function connectElasticEmail(account: ProviderAccount, deps: AdapterDeps)
         'The To header shows another address; Elastic Email would show its recipient instead.',
       );
     }
-    const headers = {
-      'x-elasticemail-apikey': account.secret.reveal()['api_key'] ?? '',
-      'content-type': 'application/json',
-      accept: 'application/json',
-      'user-agent': 'packetboat',
-      // Hashed, because a key may hold anything and a header may not.
-      'idempotency-key': hashId(handOver.idempotencyKey, recipient.id),
-    };
+    // Hashed, because a key may hold anything and a header may not.
+    const headers = { ...common(), 'idempotency-key': hashId(handOver.idempotencyKey, recipient.id) };
     const body = Buffer.from(JSON.stringify(transactional(handOver, recipient, { content, to }, settings)));
     const exchange = await http.call({ method: 'POST', path: '/emails/transactional', headers, body });
     if (exchange.kind === 'lost') deps.log.warn({ event: 'provider_line_lost', account: account.id, reason: exchange.reason });
@@ -51,6 +52,7 @@ export function connectElasticEmail(account: ProviderAccount, deps: AdapterDeps)
         return signal === undefined ? { outcomes } : { outcomes, account: signal };
       });
     },
+    suppressions: elasticSuppressions({ http, headers: common, nowMs: () => deps.clock.nowMs() }),
     // No `find`: neither a request that lost its answer nor an event of their log carries our id, so a match would be a guess.
     close: () => http.close(),
   };

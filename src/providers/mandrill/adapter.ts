@@ -4,6 +4,7 @@ import { notText } from '../raw-mime.ts';
 import { mandrillWebhook } from './events.ts';
 import { connectMandrill } from './send.ts';
 import { parseMandrillAccount } from './settings.ts';
+import { MANDRILL_LIST_MAX } from './suppressions.ts';
 
 /** Above ten recipients Mandrill answers "queued" for everybody and tells refusals by webhook only. */
 const BATCH_MAX = 10;
@@ -26,6 +27,15 @@ export const mandrillAdapter: ProviderAdapter = {
     idempotency: false,
     deliveryEvents: true,
     webhookSignature: 'hmac',
+    suppressions: {
+      since: false,
+      pageMax: MANDRILL_LIST_MAX,
+      listMax: MANDRILL_LIST_MAX,
+      perStream: false,
+      ownListBy: 'a subaccount of its own (setting `subaccount`)',
+      everyS: 3_600,
+      delayS: 0,
+    },
     cannot: [
       { what: 'keep our DKIM signature', reason: 'Mandrill builds the message anew and signs by itself.' },
       { what: 'messages that are not UTF-8', reason: 'The raw message travels inside JSON, which is Unicode.' },
@@ -42,6 +52,14 @@ export const mandrillAdapter: ProviderAdapter = {
       {
         what: 'refuse when the account is paused or over quota',
         reason: 'Mandrill accepts and keeps such mail; we record it as handed over and mark the account as degraded.',
+      },
+      {
+        what: 'list more than 1,000 entries of its denylist',
+        reason: 'The API has no second page; what is missing is looked up when Mandrill rejects a hand-over for it.',
+      },
+      {
+        what: 'take entries off its denylist for free',
+        reason: 'Mandrill lets every entry be removed and counts removals of bounces and complaints against the account.',
       },
       { what: 'tags', reason: 'Mandrill keeps about 100 distinct tags per account, too few for many tenants; tags stay with us.' },
     ],

@@ -16,6 +16,7 @@ import { cannotCarry, lineResult, refusalResult, replyText, sendToSound, unreada
 import { type Json, objectOf, textOf } from '../webhook-reading.ts';
 import { DEGRADED_REASONS, MANDRILL_ERRORS, REJECT_REASONS } from './errors.ts';
 import { type MandrillSettings, readSettings } from './settings.ts';
+import { mandrillSuppressions } from './suppressions.ts';
 
 /** `X-MC-*` headers command Mandrill (pool, subaccount, send time, a hidden copy); those of a tenant are taken out. */
 const COMMAND_FIELDS = /^x-(mc|mandrill)-/;
@@ -48,6 +49,7 @@ export function connectMandrill(account: ProviderAccount, deps: AdapterDeps): Pr
       });
     },
     find: (query) => find(ask, query),
+    suppressions: mandrillSuppressions({ ask, subaccount: settings.subaccount, nowMs: () => deps.clock.nowMs() }),
     close: () => http.close(),
   };
 }

@@ -21,6 +21,7 @@ export const smtpAdapter: ProviderAdapter = {
     idempotency: false,
     deliveryEvents: false,
     webhookSignature: 'none',
+    suppressions: null,
     cannot: [
       {
         what: 'delivery events',
@@ -32,6 +33,10 @@ export const smtpAdapter: ProviderAdapter = {
         reason: 'SMTP cannot be asked whether it has a message; the stable Message-ID lets receivers drop a copy.',
       },
       { what: 'IP pools', reason: 'The host alone chooses the address it sends from; use one account per pool.' },
+      {
+        what: 'a suppression list of its own that could be read',
+        reason: 'SMTP has no words for one; a host that keeps one says so in its refusals. The holds of this desk are the list.',
+      },
       { what: 'subaccounts', reason: 'A log-in is one account; use one account per log-in.' },
     ],
   },

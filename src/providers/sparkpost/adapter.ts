@@ -3,6 +3,7 @@ import type { ProviderAdapter } from '../../delivery/provider.ts';
 import { sparkpostWebhook } from './events.ts';
 import { connectSparkpost } from './send.ts';
 import { carries, parseSparkpostAccount } from './settings.ts';
+import { SPARKPOST_PAGE_MAX } from './suppressions.ts';
 
 /** Recipients of one transmission. SparkPost names no limit and advises small parallel batches; one uncertain answer concerns them all. */
 const BATCH_MAX = 1_000;
@@ -25,6 +26,15 @@ export const sparkpostAdapter: ProviderAdapter = {
     idempotency: false,
     deliveryEvents: true,
     webhookSignature: 'none',
+    suppressions: {
+      since: true,
+      pageMax: SPARKPOST_PAGE_MAX,
+      listMax: null,
+      perStream: true,
+      ownListBy: 'a subaccount of its own (setting `subaccount`)',
+      everyS: 900,
+      delayS: 60,
+    },
     cannot: [
       {
         what: 'keep our DKIM signature',
@@ -39,6 +49,15 @@ export const sparkpostAdapter: ProviderAdapter = {
       },
       { what: 'idempotent hand-overs', reason: 'SparkPost has no idempotency key; a request repeated after a broken line may send twice.' },
       { what: 'tags', reason: 'SparkPost knows 100 distinct tags per account, too few for many tenants; tags stay with us.' },
+      {
+        what: 'take rows of the source "Compliance" off its suppression list',
+        reason: 'SparkPost puts them there itself and changes them for nobody; write to its support.',
+      },
+      {
+        what: 'show its global suppression list',
+        reason:
+          'Role accounts and mistyped domains stand on a list of SparkPost that no call reads; mail to them is dropped with "system policy".',
+      },
       { what: 'sign its webhooks', reason: 'SparkPost offers basic auth and OAuth2; we use a secret path and basic auth.' },
     ],
   },

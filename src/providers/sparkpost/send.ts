@@ -15,6 +15,7 @@ import {
 import { type Json, objectOf, textOf } from '../webhook-reading.ts';
 import { SPARKPOST_ERRORS } from './errors.ts';
 import { carries, readSettings, type SparkpostSettings } from './settings.ts';
+import { sparkpostSuppressions } from './suppressions.ts';
 
 /** Events of one recipient since a hand-over; more are not looked at, and the answer is `unknown`. */
 const FIND_EVENTS_MAX = 500;
@@ -50,6 +51,7 @@ export function connectSparkpost(account: ProviderAccount, deps: AdapterDeps): P
       });
     },
     find: (query) => find(http, headers(), query),
+    suppressions: sparkpostSuppressions({ http, headers, subaccount: settings.subaccount, nowMs: () => deps.clock.nowMs() }),
     close: () => http.close(),
   };
 }

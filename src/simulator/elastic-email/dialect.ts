@@ -6,6 +6,7 @@ import { type DialectContext, type HttpDialect, json, type SimAnswer, type SimRe
 import { text } from '../json.ts';
 import { bodyOf, Refusal, refused } from './errors.ts';
 import { elasticEmailWebhooks } from './events.ts';
+import { elasticListing } from './list.ts';
 import { manage } from './manage.ts';
 import { type Answers, send } from './send.ts';
 import { manageWebhooks } from './webhooks.ts';
@@ -18,6 +19,7 @@ export function makeElasticEmail(): HttpDialect {
   const answers = rememberedAnswers();
   return {
     webhooks: elasticEmailWebhooks,
+    listing: elasticListing,
     sends,
     async handle(request, context) {
       try {

@@ -1,10 +1,11 @@
-// This file plays the rest of Elastic Email v4 as far as a delivery desk uses it: status and events of a hand-over, domains, suppressions.
-import { type Account, suppress } from '../accounts.ts';
+// This file plays the rest of Elastic Email v4 as far as a delivery desk uses it: status and events of a hand-over, domains; suppressions are in list.ts.
+import type { Account } from '../accounts.ts';
 import { type DialectContext, json, type SimAnswer, type SimRequest } from '../http/exchange.ts';
 import type { Journey } from '../journey.ts';
 import { type JsonRecord, text } from '../json.ts';
 import { bodyOf, Refusal } from './errors.ts';
 import { recipientEvent } from './events.ts';
+import { suppressions } from './list.ts';
 
 /** Published page size. */
 const EVENTS_MAX = 1_000;
@@ -131,43 +132,4 @@ function domainShown(account: Account, domain: string): JsonRecord {
     TrackingStatus: 'NotValidated',
     VERP: false,
   };
-}
-
-const LISTS: Readonly<Record<string, string>> = { bounces: 'Bounce', complaints: 'Complaint', unsubscribes: 'Unsubscribe' };
-
-function suppressions(account: Account, request: SimRequest, of: { name: string; context: DialectContext }): SimAnswer | null {
-  const { name, context } = of;
-  const shown = ([Email, entry]: [string, { reason: string; atMs: number }]) => ({
-    Email,
-    FriendlyErrorMessage: entry.reason,
-    ErrorCode: null,
-    DateUpdated: new Date(entry.atMs).toISOString(),
-  });
-  const reason = LISTS[name];
-  if (request.method === 'GET' && (name === '' || reason !== undefined)) {
-    return json(200, [...account.suppressed].filter(([, entry]) => reason === undefined || entry.reason === reason).map(shown));
-  }
-  if (request.method === 'POST' && reason !== undefined) {
-    const added = addressList(request);
-    for (const address of added) suppress(account, address, { reason, atMs: context.world.clock.nowMs() });
-    context.accountChanged(account);
-    return json(201, added);
-  }
-  const entry = account.suppressed.get(name);
-  if (entry === undefined) throw new Refusal(404, 'The address was not found.');
-  if (request.method === 'GET') return json(200, shown([name, entry]));
-  if (request.method !== 'DELETE') return null;
-  account.suppressed.delete(name);
-  context.accountChanged(account);
-  return json(200, {});
-}
-
-function addressList(request: SimRequest): string[] {
-  try {
-    const value: unknown = JSON.parse(request.body.toString('utf8'));
-    if (Array.isArray(value)) return value.filter((one) => typeof one === 'string');
-  } catch {
-    // Falls through to the refusal.
-  }
-  throw new Refusal(400, 'The body is a JSON list of addresses.');
 }

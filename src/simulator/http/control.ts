@@ -1,4 +1,4 @@
-// This file is the simulator's own small API for the CLI and for tests in other processes: status, outages, mailboxes. It answers this
+// This file is the simulator's own small API for the CLI and for tests in other processes: status, outages, suppression lists, mailboxes. It answers this
 // machine only, and only who knows the token of simulator.json.
 import { timingSafeEqual } from 'node:crypto';
 import type { ProviderKind } from '../../delivery/provider.ts';
@@ -13,6 +13,8 @@ export interface ControlDeps {
   readonly outages: Outages;
   readonly mailbox: (address: string) => StoredMail[];
   readonly status: () => JsonRecord;
+  /** Whether a provider's accounts list addresses by themselves from now on. */
+  readonly learn: (provider: ProviderKind, learns: boolean) => void;
 }
 
 export const PROVIDERS = ['sparkpost', 'elastic-email', 'mandrill', 'smtp'] as const satisfies readonly ProviderKind[];
@@ -50,6 +52,14 @@ function route(request: SimRequest, deps: ControlDeps): JsonRecord {
       const provider = request.query.get('provider');
       const named = provider === null ? PROVIDERS : [providerNamed(provider)];
       return { ended: named.filter((one) => deps.outages.end(one)) };
+    }
+    case 'POST /lists': {
+      const body = parseRecord(request.body) ?? {};
+      const provider = providerNamed(text(body['provider']));
+      if (typeof body['learns'] !== 'boolean')
+        throw new AppError('REQUEST_INVALID', 'learns is missing: true or false.', { field: 'learns' });
+      deps.learn(provider, body['learns']);
+      return { provider, learns: body['learns'] };
     }
     case 'GET /mailbox':
       return { data: deps.mailbox(request.query.get('address') ?? '').map((mail) => mailShown(mail, request.query.get('raw') === '1')) };

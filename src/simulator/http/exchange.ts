@@ -1,6 +1,8 @@
 // This file is how a provider dialect sees one HTTP request and how it answers, sockets left out.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Account } from '../accounts.ts';
+import type { Journey, Step } from '../journey.ts';
+import type { NewEntry } from '../lists.ts';
 import type { Outage } from '../outages.ts';
 import type { World } from '../world.ts';
 import type { WebhookForm, WebhookTester } from './webhook-sender.ts';
@@ -26,6 +28,8 @@ export interface DialectContext {
   readonly world: World;
   readonly account: (key: string) => Account | null;
   readonly accountChanged: (account: Account) => void;
+  /** One entry of the account's suppression list came, changed or went. */
+  readonly listChanged: (account: Account, address: string, subaccount?: string) => void;
   /** The outage that runs at this provider now. */
   readonly outage: () => Outage | null;
   readonly testWebhook: WebhookTester;
@@ -37,6 +41,8 @@ export interface HttpDialect {
   /** True for requests that hand over mail: only those are taken and then lied about. */
   sends(request: SimRequest): boolean;
   readonly webhooks: WebhookForm;
+  /** The entry this happening makes on the provider's own list; null: none. `pace` is the factor on every wait. */
+  listing(journey: Journey, step: Step, pace: number): { readonly entry: NewEntry; readonly subaccount: string } | null;
 }
 
 /** How long a `hang` lasts unless the address says otherwise; RFC 5321 clients wait ten minutes for the final answer. */

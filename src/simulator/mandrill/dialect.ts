@@ -3,14 +3,17 @@ import { AppError } from '../../errors.ts';
 import type { Account } from '../accounts.ts';
 import { type DialectContext, type HttpDialect, json, type SimAnswer, type SimRequest } from '../http/exchange.ts';
 import { parseRecord, text } from '../json.ts';
+import { listFault } from '../lists.ts';
 import { Refusal, refused } from './errors.ts';
 import { mandrillWebhooks } from './events.ts';
+import { mandrillListing } from './list.ts';
 import { manage } from './manage.ts';
 import { rawMessage, structuredMessage } from './message.ts';
 import { send } from './send.ts';
 
 export const mandrill: HttpDialect = {
   webhooks: mandrillWebhooks,
+  listing: mandrillListing,
   sends: (request) => /^messages\/send(-raw)?$/.test(callOf(request)),
   async handle(request, context) {
     const body = parseRecord(request.body);
@@ -45,6 +48,12 @@ async function route(
   const call = callOf(request);
   if (call === 'messages/send') return send(account, structuredMessage(body, nowMs), context);
   if (call === 'messages/send-raw') return send(account, rawMessage(body, nowMs), context);
+  if (call.startsWith('rejects/')) {
+    const fault = listFault(account);
+    if (fault === 'cut') return { kind: 'drop' };
+    if (fault === '5xx') throw new Refusal('GeneralError', 'An unexpected error occurred processing the request');
+    if (fault === 'throttle') return { kind: 'answer', status: 429, body: 'Too Many Requests', headers: { 'content-type': 'text/plain' } };
+  }
   const answer = await manage(account, call, { body, context });
   return answer ?? json(404, { status: 'error', code: -1, name: 'Unknown_Url', message: `Unknown call ${call}` });
 }

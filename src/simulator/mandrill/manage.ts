@@ -1,12 +1,13 @@
-// This file plays the rest of Mandrill's API as far as a delivery desk uses it: finding messages, the denylist, sending domains,
+// This file plays the rest of Mandrill's API as far as a delivery desk uses it: finding messages, sending domains,
 // subaccounts, the account and webhooks. Every call is a POST; a new webhook address has to answer HEAD with 200.
-import { type Account, suppress, type Webhook } from '../accounts.ts';
+import type { Account, Webhook } from '../accounts.ts';
 import type { Happened } from '../history.ts';
 import { type DialectContext, json, type SimAnswer } from '../http/exchange.ts';
 import { type JsonRecord, record, text, texts } from '../json.ts';
 import { addWebhook } from '../webhooks.ts';
 import { Refusal } from './errors.ts';
 import { mandrillMessage, mandrillWebhooks, sqlTime } from './events.ts';
+import { REJECT_CALLS } from './list.ts';
 
 const SEARCH_MAX = 1_000;
 const SEARCH_DEFAULT = 100;
@@ -30,29 +31,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     return mandrillMessage(latest.journey, latest.step);
   },
   'messages/search': search,
-  'rejects/add': (account, body, context) => {
-    const email = text(body['email']).toLowerCase();
-    suppress(account, email, { reason: 'custom', atMs: context.world.clock.nowMs() });
-    context.accountChanged(account);
-    return { email, added: true };
-  },
-  'rejects/list': (account, body) =>
-    [...account.suppressed]
-      .filter(([email]) => text(body['email']) === '' || email === text(body['email']).toLowerCase())
-      .map(([email, entry]) => ({
-        email,
-        reason: entry.reason,
-        detail: '',
-        created_at: sqlTime(entry.atMs),
-        expires_at: null,
-        expired: false,
-      })),
-  'rejects/delete': (account, body, context) => {
-    const email = text(body['email']).toLowerCase();
-    if (!account.suppressed.delete(email)) throw new Refusal('Unknown_Reject', `'${email}' is not on the denylist`);
-    context.accountChanged(account);
-    return { email, deleted: true };
-  },
+  ...REJECT_CALLS,
   'senders/domains': (account) => [...account.domains, ...account.unverified].map((domain) => domainShown(account, domain)),
   'senders/add-domain': (account, body, context) => {
     const domain = domainNamed(body);

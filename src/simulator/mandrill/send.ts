@@ -3,8 +3,10 @@
 import { type Account, charge, domainVerified } from '../accounts.ts';
 import { brokenLine, type DialectContext, json, type SimAnswer } from '../http/exchange.ts';
 import type { JsonRecord } from '../json.ts';
+import { stops } from '../lists.ts';
 import { domainOf, isAddress } from '../mime.ts';
 import { Refusal } from './errors.ts';
+import { rejectReason } from './list.ts';
 import type { Message, Rcpt } from './message.ts';
 
 /** More recipients make a call asynchronous: everything is "queued". */
@@ -12,7 +14,6 @@ const SYNC_MAX = 10;
 /** No documented limit; 1,000 is what everybody keeps to. */
 const RECIPIENTS_MAX = 1_000;
 const HOUR_MS = 3_600_000;
-const LIST_REASONS = ['hard-bounce', 'soft-bounce', 'spam', 'unsub', 'custom'];
 
 interface Verdict {
   readonly rcpt: Rcpt;
@@ -38,7 +39,7 @@ export function send(account: Account, message: Message, context: DialectContext
   const refusedWhole = doors.some((one) => one?.door === 'refuse-at-data');
   const verdicts = message.rcpts.map((rcpt, index) => {
     const atDoor = refusedWhole ? 'refuse-at-data' : doors[index]?.door;
-    return judge(account, rcpt, { message, atDoor, messageId: world.mint.next().replaceAll('-', '') });
+    return judge(account, rcpt, { message, atDoor, messageId: world.mint.next().replaceAll('-', ''), nowMs: world.clock.nowMs() });
   });
   const held = holdBack(account, verdicts.length, context);
   accept(account, message, { verdicts, startMs: held?.untilMs ?? message.sendAtMs, context });
@@ -51,14 +52,18 @@ export function send(account: Account, message: Message, context: DialectContext
   return brokenLine(doors.find((one) => brokenLine(one) !== null) ?? null) ?? answer;
 }
 
-function judge(account: Account, rcpt: Rcpt, by: { message: Message; atDoor: string | undefined; messageId: string }): Verdict {
-  const { messageId, atDoor, message } = by;
+function judge(
+  account: Account,
+  rcpt: Rcpt,
+  by: { message: Message; atDoor: string | undefined; messageId: string; nowMs: number },
+): Verdict {
+  const { messageId, atDoor, message, nowMs } = by;
   if (!isAddress(rcpt.address) || atDoor === 'refuse-at-rcpt') return { rcpt, messageId, status: 'invalid', reason: 'invalid' };
   if (!isAddress(message.from)) return { rcpt, messageId, status: 'rejected', reason: 'invalid-sender' };
   if (!domainVerified(account, domainOf(message.from))) return { rcpt, messageId, status: 'rejected', reason: 'unsigned' };
   if (atDoor === 'refuse-at-data') return { rcpt, messageId, status: 'rejected', reason: 'rule' };
-  const listed = account.suppressed.get(rcpt.address.toLowerCase())?.reason;
-  if (listed !== undefined) return { rcpt, messageId, status: 'rejected', reason: LIST_REASONS.includes(listed) ? listed : 'custom' };
+  const entry = stops(account, rcpt.address, { nowMs, subaccount: message.subaccount });
+  if (entry !== null) return { rcpt, messageId, status: 'rejected', reason: rejectReason(entry) };
   if (/^suppressed(\+[^@]*)?@/i.test(rcpt.address)) return { rcpt, messageId, status: 'rejected', reason: 'hard-bounce' };
   return { rcpt, messageId, status: 'sent', reason: null };
 }

@@ -5,12 +5,14 @@ import { type DialectContext, type HttpDialect, json, type SimAnswer, type SimRe
 import { text } from '../json.ts';
 import { bodyOf, Refusal, refused } from './errors.ts';
 import { sparkpostWebhooks } from './events.ts';
+import { sparkpostListing } from './list.ts';
 import { manage } from './manage.ts';
 import { transmit } from './send.ts';
 import { manageWebhooks } from './webhooks.ts';
 
 export const sparkpost: HttpDialect = {
   webhooks: sparkpostWebhooks,
+  listing: sparkpostListing,
   sends: (request) => request.method === 'POST' && request.path === '/transmissions',
   async handle(request, context) {
     try {

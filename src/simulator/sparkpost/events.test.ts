@@ -102,7 +102,7 @@ describe('SparkPost tells of each fate', () => {
     await fetch(`${base}/suppression-list`, {
       method: 'PUT',
       headers: { authorization: key, 'content-type': 'application/json' },
-      body: JSON.stringify({ recipients: [{ recipient: 'Listed@mailbox.test', type: 'transactional' }] }),
+      body: JSON.stringify({ recipients: [{ recipient: 'Listed@mailbox.test', type: 'non_transactional' }] }),
     });
     assert.equal(rows(await get('/suppression-list/listed@mailbox.test')).length, 1);
     simulator.registerWebhook({ provider: 'sparkpost', key }, { url: desk.url });

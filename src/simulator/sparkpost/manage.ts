@@ -1,14 +1,14 @@
-// This file plays the rest of SparkPost's API as far as a delivery desk uses it: sending domains, suppression list, pools, account and
-// the pull of events.
-import { type Account, suppress } from '../accounts.ts';
+// This file plays the rest of SparkPost's API as far as a delivery desk uses it: sending domains, pools, account and the
+// pull of events; the suppression list is in list.ts.
+import type { Account } from '../accounts.ts';
 import { type DialectContext, json, type SimAnswer, type SimRequest } from '../http/exchange.ts';
 import type { Journey } from '../journey.ts';
-import { type JsonRecord, list, record, text } from '../json.ts';
+import { type JsonRecord, text } from '../json.ts';
 import { bodyOf, Refusal } from './errors.ts';
 import { sparkpostEvents } from './events.ts';
+import { suppressionList } from './list.ts';
 
-/** Published: at most 10,000 entries a call, 10,000 events a page. */
-const SUPPRESSION_CALL_MAX = 10_000;
+/** Published: 10,000 events a page. */
 const PAGE_MAX = 10_000;
 const PAGE_DEFAULT = 1_000;
 
@@ -21,7 +21,7 @@ export function manage(account: Account, request: SimRequest, context: DialectCo
     case 'sending-domains':
       return domains(account, request, { name: name.toLowerCase(), verb, context });
     case 'suppression-list':
-      return suppression(account, request, { address: name.toLowerCase(), context });
+      return suppressionList(account, request, { name: name.toLowerCase(), context });
     case 'ip-pools':
       return pools(account, request, context);
     case 'events':
@@ -95,38 +95,6 @@ function statusOf(account: Account, domain: string): JsonRecord {
     mx_status: 'unverified',
     compliance_status: verified ? 'valid' : 'pending',
   };
-}
-
-function suppression(account: Account, request: SimRequest, of: { address: string; context: DialectContext }): SimAnswer | null {
-  const { address, context } = of;
-  const shown = ([recipient, entry]: [string, { reason: string; atMs: number }]) => ({
-    recipient,
-    type: 'transactional',
-    source: entry.reason,
-    description: '',
-    created: new Date(entry.atMs).toISOString(),
-  });
-  if (address === '' && request.method === 'GET')
-    return json(200, { results: [...account.suppressed].map(shown), total_count: account.suppressed.size });
-  if (address === '' && (request.method === 'PUT' || request.method === 'POST')) {
-    const recipients = list(bodyOf(request)['recipients']).map((one) => text(record(one)['recipient']));
-    if (recipients.length > SUPPRESSION_CALL_MAX) throw new Refusal(422, '1300', 'invalid data format/type', 'too many recipients');
-    for (const one of recipients) suppress(account, one, { reason: 'Manually Added', atMs: context.world.clock.nowMs() });
-    context.accountChanged(account);
-    return json(200, { results: { message: 'Suppression List successfully updated' } });
-  }
-  if (request.method === 'PUT') {
-    suppress(account, address, { reason: 'Manually Added', atMs: context.world.clock.nowMs() });
-    context.accountChanged(account);
-    return json(200, { results: { message: 'Suppression List successfully updated' } });
-  }
-  const entry = account.suppressed.get(address);
-  if (entry === undefined) throw new Refusal(404, '1600', 'resource not found', 'Recipient could not be found');
-  if (request.method === 'GET') return json(200, { results: [shown([address, entry])] });
-  if (request.method !== 'DELETE') return null;
-  account.suppressed.delete(address);
-  context.accountChanged(account);
-  return { kind: 'answer', status: 204, body: '', headers: {} };
 }
 
 function pools(account: Account, request: SimRequest, context: DialectContext): SimAnswer | null {

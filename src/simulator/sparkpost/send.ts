@@ -70,6 +70,8 @@ export function transmit(account: Account, body: JsonRecord, subaccount: string,
     subject: content.subject,
     sizeBytes: content.bytes,
     transactionId,
+    mailType: options['transactional'] === true ? 'transactional' : 'non_transactional',
+    subaccount: subaccount === '0' ? '' : subaccount,
     ...(startMs === null ? {} : { startMs }),
     recipients: taken.map((rcpt) => submitted(rcpt, { body, content, options, subaccount, pool, mintId: () => world.mint.next() })),
   });
