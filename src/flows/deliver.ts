@@ -176,7 +176,7 @@ async function settle(
     endedMs,
     eventId: deps.ids.next(),
     eventType: step.event,
-    eventData: eventData(line, outcome, step.class),
+    eventData: eventData(line, outcome, { class: step.class, routeId: job.routeId }),
     accountId: correlationAccount(line, outcome),
     address: recipient.address,
     suppress: step.suppress,
@@ -220,10 +220,15 @@ async function commit(deps: DeliverDeps, row: OutcomeRow): Promise<void> {
   }
 }
 
-function eventData(line: Line | null, outcome: Outcome, cls: keyof typeof CLASS_FAULT | null): string {
+function eventData(
+  line: Line | null,
+  outcome: Outcome,
+  { class: cls, routeId }: { class: keyof typeof CLASS_FAULT | null; routeId: number },
+): string {
   return JSON.stringify({
     account: line?.account.name ?? null,
     provider: line?.adapter.kind ?? null,
+    route: routeId,
     reply: outcome.reply.slice(0, REPLY_CHARS_MAX),
     ...(cls === null ? {} : { class: cls, fault: CLASS_FAULT[cls] }),
   });

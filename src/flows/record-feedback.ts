@@ -59,6 +59,7 @@ const EVENT_MARKS: Readonly<Partial<Record<EventType, number>>> = {
   unsubscribed: MARKS.unsubscribed,
 };
 
+const REFUSED: ReadonlySet<RecipientState> = new Set(['bounced', 'failed']);
 /** Answers that stop bulk mail to an address at once; receipts and password resets still go out. */
 const STOPS_BULK: ReadonlySet<EventType> = new Set(['complained', 'unsubscribed']);
 const DIAGNOSTIC_MAX = 2_000;
@@ -167,7 +168,7 @@ function decide(
   for (const each of news.toSorted((a, b) => (a.event.atMs ?? nowMs) - (b.event.atMs ?? nowMs))) {
     const row = rows.get(each.match.recipientId);
     if (!row) continue;
-    const before = now.get(row.id) ?? { state: row.state, marks: row.marks, reason: null };
+    const before = now.get(row.id) ?? { state: row.state, marks: row.marks, reason: row.reason };
     const rerouting = planned.get(each);
     // It repeats what sent the recipient another way, and says nothing about where it is now.
     if (rerouting?.kind === 'stale' || (rerouting && reroutings.has(row.id))) continue;
@@ -181,7 +182,7 @@ function decide(
       recipientId: row.id,
       messageId: row.messageId,
       type: another ? 'rerouted' : each.event.type,
-      data: dataOf(each, after.state === before.state ? null : before.state, another ? rerouting.told : {}),
+      data: dataOf(each, { before, after, routeId: row.routeId }, another ? rerouting.told : {}),
       atMs: each.event.atMs ?? nowMs,
     });
     const suppression = suppressionOf(deps, each, row);
@@ -208,20 +209,33 @@ function apply(
   const happening = HAPPENINGS[event.type];
   const move = happening ? transition(before.state, happening) : null;
   if (!move || 'ignore' in move) return { ...before, marks };
-  return { state: move.next, marks, reason: event.class };
+  // A refusal nobody classified must not go by the reason of an earlier delay.
+  return { state: move.next, marks, reason: event.class ?? (REFUSED.has(move.next) ? 'unclassified' : before.reason) };
 }
 
-/** `was`: the state before, when the event moved the recipient; readers of the event log count each move once by it. */
-function dataOf({ event, source }: Heard, was: RecipientState | null, more: Readonly<Record<string, unknown>>): string {
+interface Passage {
+  readonly before: { readonly state: RecipientState; readonly marks: number; readonly reason: string | null };
+  readonly after: { readonly state: RecipientState; readonly marks: number };
+  readonly routeId: number | null;
+}
+
+/**
+ * `was`, `was_reason` and `route` are there when the event moved the recipient, `again` when its mark was set before: by them, readers of the
+ * event log count each move and each mark once (delivery/counting.ts).
+ */
+function dataOf({ event, source }: Heard, { before, after, routeId }: Passage, more: Readonly<Record<string, unknown>>): string {
+  const moved = after.state !== before.state;
+  const mark = EVENT_MARKS[event.type] ?? 0;
   return JSON.stringify({
+    ...event.detail,
+    ...more,
     source,
-    ...(was === null ? {} : { was }),
+    ...(moved ? { was: before.state, was_reason: before.reason, route: routeId } : {}),
+    ...((before.marks & mark) !== 0 ? { again: true } : {}),
     ...(event.class === null ? {} : { class: event.class, fault: event.fault, hard: event.hard }),
     ...(event.diagnostic === null ? {} : { diagnostic: event.diagnostic.slice(0, DIAGNOSTIC_MAX) }),
     ...(event.providerLabel === null ? {} : { provider_label: event.providerLabel }),
     ...(event.rule === null ? {} : { rule: event.rule }),
-    ...more,
-    ...event.detail,
   }).replaceAll('\\u0000', '');
 }
 

@@ -12,6 +12,10 @@ export interface LockedRecipient {
   readonly stream: Stream;
   readonly state: RecipientState;
   readonly marks: number;
+  /** Class of the last answer, or the code of what holds or stopped it. */
+  readonly reason: string | null;
+  /** The route of the last hand-over, or the one it is meant for. */
+  readonly routeId: number | null;
 }
 
 /** Who an event may be about, as the provider named it. */
@@ -114,7 +118,8 @@ export async function lockRecipients(client: pg.PoolClient, ids: readonly string
   const sorted = [...new Set(ids)].toSorted();
   const { rows } = await client.query<LockedRecipient>({
     name: 'lock-recipients',
-    text: `select r.id, r.tenant_id as "tenantId", r.message_id as "messageId", r.address, r.stream, r.state, r.marks
+    text: `select r.id, r.tenant_id as "tenantId", r.message_id as "messageId", r.address, r.stream, r.state, r.marks, r.reason,
+        r.route_id as "routeId"
       from recipients r join unnest($1::uuid[]) as t(id) on t.id = r.id order by r.id for update of r`,
     values: [plainArray(sorted)],
   });

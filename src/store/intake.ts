@@ -94,8 +94,9 @@ function statement(admitted: 'all' | 'keyed'): string {
     select tenant_id, id, id, credential_id, stream, mail_from, from_address, subject, header_message_id, size, flags, tags::text[], metadata,
       to_timestamp(send_at / 1000), recipient_count, last_recipient_id from ${source}
   ), counter_row as (
-    insert into intake_counters (tenant_id, stream, hour, injected)
-    select tenant_id, stream, to_timestamp(hour / 1000), sum(recipient_count) from ${source} group by 1, 2, 3
+    insert into intake_counters (tenant_id, stream, hour, injected, domain, lane_id)
+    select m.tenant_id, m.stream, to_timestamp(m.hour / 1000), count(*), lower(substring(m.from_address from '[^@]*$')), r.lane_id
+    from given_recipient r join ${source} m on m.id = r.message_id group by 1, 2, 3, 5, 6
   ), recipient_row as (
     insert into recipients (tenant_id, id, message_id, address, stream, state, lane_id, due_at, lease, route_id, decision_id, reason, state_at)
     select tenant_id, id, message_id, address, stream, case when on_hold is null then state else 'suppressed' end, lane_id,

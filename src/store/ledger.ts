@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import { RECIPIENT_STATES, type RecipientState, type Stream } from '../delivery/states.ts';
 import { idFloor } from '../ids.ts';
+import { NO_ACCOUNT } from './rollups.ts';
 
 export interface Ledger {
   readonly injected: number;
@@ -53,15 +54,24 @@ export async function readLedger(
   return { injected, states, difference: injected - counted, fromMs, toMs };
 }
 
-/** Sums counter rows of past hours into one per tenant, stream and hour; one statement, so no reader sees half. Returns rows removed. */
+/**
+ * Sums counter rows of past hours into one per tenant, stream and hour, and their detail into the rollups; one statement, so no reader sees
+ * half. Returns rows removed.
+ */
 export async function compactCounters(pool: pg.Pool): Promise<number> {
   const { rowCount } = await pool.query(
     `with old as (
        delete from intake_counters where hour < date_trunc('hour', now()) and (tenant_id, stream, hour) in (
-         select tenant_id, stream, hour from intake_counters where hour < date_trunc('hour', now()) group by 1, 2, 3 having count(*) > 1
-       ) returning tenant_id, stream, hour, injected
+         select tenant_id, stream, hour from intake_counters where hour < date_trunc('hour', now())
+         group by 1, 2, 3 having count(*) > 1 or count(lane_id) > 0
+       ) returning tenant_id, stream, hour, injected, domain, lane_id
      ), summed as (
        insert into intake_counters (tenant_id, stream, hour, injected) select tenant_id, stream, hour, sum(injected) from old group by 1, 2, 3
+     ), rolled_up as (
+       insert into rollups as r (tenant_id, hour, stream, domain, mailbox_provider, account_id, accepted)
+       select o.tenant_id, o.hour, o.stream, coalesce(o.domain, ''), l.mailbox_provider, '${NO_ACCOUNT}', sum(o.injected)
+       from old o join lanes l on l.id = o.lane_id group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+       on conflict (tenant_id, hour, stream, domain, mailbox_provider, account_id) do update set accepted = r.accepted + excluded.accepted
      )
      select from old`,
   );

@@ -16,6 +16,7 @@ import { listOperators } from '../../src/store/operators.ts';
 import { answerSeconds, countStates, countTroubles, oldestWaiting, readMinuteFlow } from '../../src/store/overview.ts';
 import { dropOldWeeks, ensurePartitions } from '../../src/store/partitions.ts';
 import { listProviderAccounts } from '../../src/store/provider-accounts.ts';
+import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
 import { type Scope, withTenant } from '../../src/store/scope.ts';
 import { deleteSender, listSenders, updateSender } from '../../src/store/senders.ts';
 import { deleteSuppression, deleteSuppressionsOf, findSuppression, listSuppressions } from '../../src/store/suppressions.ts';
@@ -75,6 +76,10 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => deleteDomain(pool, scope, id),
   ({ pool }) => readLogPage(pool, { after: { txid: '0', id }, upTo: null, types: ['delivered'], limit: 5 }),
   ({ pool, tenantId }) => readEventsOfMessage(pool, tenantId, id, 5),
+  ({ pool, tenantId }) => {
+    const key = { tenantId, hourMs: NOW_MS, stream: 'bulk', domain: 'club.test', mailboxProvider: 'other', accountId: NO_ACCOUNT } as const;
+    return addRollups(pool, [{ ...key, counts: { bounced: 1 } }], [{ ...key, measure: 'bounced', class: 'policy', recipients: 1 }]);
+  },
   ({ pool, scope }) => readMessage(pool, scope, id),
   ({ pool, scope }) => findMessageId(pool, scope, id),
   ({ pool, scope }) => findRecipient(pool, scope, id),

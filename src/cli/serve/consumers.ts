@@ -1,7 +1,9 @@
 // This file lists who reads the event log of all tenants, each event once: see flows/consume-events.ts. One line per consumer.
+
 import type { EventConsumer } from '../../flows/consume-events.ts';
+import { makeCountRecipients } from '../../flows/count-recipients.ts';
 
 /** The consumers of the desk. */
 export function eventConsumers(): readonly EventConsumer[] {
-  return [];
+  return [makeCountRecipients()];
 }
