@@ -1,6 +1,7 @@
 // This file is the outgoing form of a stored message: what leaves by one kind of route, settled and signed once, however many recipients it
 // has. Routes that preserve MIME get our signature; the others sign for themselves.
 
+import { REFERENCE_HEADER } from '../delivery/report-reference.ts';
 import type { Stream } from '../delivery/states.ts';
 import { idTimeMs } from '../ids.ts';
 import { inspectMessage, type MessageFacts } from '../mail/inspect.ts';
@@ -38,6 +39,8 @@ export interface OutgoingDeps {
   readonly nowMs: () => number;
   /** Fourth part of Feedback-ID: names this platform to Gmail. */
   readonly platform: string;
+  /** What reports find a message again by (delivery/report-reference.ts). */
+  readonly reference?: (tenantNumber: number, messageId: string) => string;
 }
 
 /** Prepares a message; `facts` saves a second look when the door just had one. */
@@ -97,6 +100,7 @@ function settle(stored: StoredMessage, facts: MessageFacts, deps: OutgoingDeps, 
   return settleHeaders(stored.raw, facts, {
     messageId: ownMessageId(stored.id, fromDomain),
     dateMs: stored.sendAtMs ?? idTimeMs(stored.id),
+    ...(deps.reference ? { reference: { name: REFERENCE_HEADER, value: deps.reference(stored.tenantNumber, stored.id) } } : {}),
     feedbackId: `${stored.tags[0]?.replace(/[^\w-]/g, '') || 'mail'}:t${stored.tenantNumber}:${stored.stream}:${deps.platform}`,
   });
 }

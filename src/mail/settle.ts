@@ -13,6 +13,8 @@ export interface HeaderAdditions {
   readonly dateMs: number;
   /** campaign:tenant:stream:platform, at most four parts, for Gmail's feedback loop; replaces one that came with the message. */
   readonly feedbackId?: string;
+  /** A header of ours by which reports find the message again: its name, and its value for this message; replaces one that came with the message. */
+  readonly reference?: { readonly name: string; readonly value: string };
   /** URIs of List-Unsubscribe without brackets, an https one first; replaces what came with the message. */
   readonly listUnsubscribe?: readonly string[];
   /** Adds List-Unsubscribe-Post (RFC 8058); only with an https URI in `listUnsubscribe`. */
@@ -32,13 +34,15 @@ export function settleHeaders(raw: Buffer, facts: MessageFacts, additions: Heade
   if (!facts.hasDate) prepend += line('Date', formatMailDate(additions.dateMs));
   if (!facts.hasMimeVersion) prepend += 'MIME-Version: 1.0\r\n';
   if (additions.feedbackId !== undefined) prepend += line('Feedback-ID', additions.feedbackId);
+  if (additions.reference !== undefined) prepend += line(additions.reference.name, additions.reference.value);
   if (additions.listUnsubscribe !== undefined) prepend += unsubscribeLines(additions.listUnsubscribe, additions.oneClick === true);
+  const reference = additions.reference?.name.toLowerCase();
   const replacesFeedbackId = additions.feedbackId !== undefined;
   const replacesUnsubscribe = additions.listUnsubscribe !== undefined;
   const remove = ({ name }: HeaderField) => {
     if (name === 'feedback-id') return replacesFeedbackId;
     if (name === 'list-unsubscribe' || name === 'list-unsubscribe-post') return replacesUnsubscribe;
-    return NEVER_TRAVELS.has(name) || isPrivate(name);
+    return name === reference || NEVER_TRAVELS.has(name) || isPrivate(name);
   };
   return rewriteHeaders(raw, facts.headers, { remove, prepend });
 }

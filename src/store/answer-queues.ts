@@ -22,6 +22,8 @@ export interface TakenInbound {
   readonly rcptTo: string;
   readonly raw: Buffer;
   readonly tries: number;
+  /** The message it was forwarded as when it was read before. */
+  readonly forwardedMessageId: string | null;
 }
 
 /** A reader that dies gives its rows back after this. Seconds. */
@@ -52,8 +54,9 @@ export async function takeInbound(pool: pg.Pool, limit: number): Promise<TakenIn
         update inbound_queue q set due_at = now() + ${TAKEN_S} * interval '1 second', tries = q.tries + 1 from due where q.id = due.id
         returning q.id, q.tries
       )
-      select m.id, m.tenant_id as "tenantId", m.recipient_id as "recipientId", m.mail_from as "mailFrom", m.rcpt_to as "rcptTo", m.raw, taken.tries
-      from taken join inbound_mails m on m.id = taken.id order by m.id`,
+      select m.id, m.tenant_id as "tenantId", m.recipient_id as "recipientId", m.mail_from as "mailFrom", m.rcpt_to as "rcptTo", m.raw, taken.tries,
+        r.forwarded_message_id as "forwardedMessageId"
+      from taken join inbound_mails m on m.id = taken.id left join inbound_readings r on r.id = m.id order by m.id`,
     values: [limit],
   });
   return rows;

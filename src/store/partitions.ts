@@ -19,6 +19,7 @@ const PARTITIONED = [
   'messages',
   'bodies',
   'webhook_requests',
+  'inbound_readings',
   'inbound_mails',
 ] as const;
 /** Room on each page lets a recipient's next version stay on it (heap-only update). */

@@ -20,6 +20,7 @@ export interface RawInbound {
   readonly recipientId: string | null;
   readonly mailFrom: string;
   readonly rcptTo: string;
+  readonly remoteAddress: string;
   readonly raw: Buffer;
 }
 
@@ -38,11 +39,11 @@ const STORE_WEBHOOKS = {
 const STORE_INBOUND = {
   name: 'store-inbound',
   text: `with given as materialized (
-      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::int[], $7::int[])
-        as t(id, tenant_id, recipient_id, mail_from, rcpt_to, body_at, size)
+      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[])
+        as t(id, tenant_id, recipient_id, mail_from, rcpt_to, remote_address, body_at, size)
     ), mail_row as (
-      insert into inbound_mails (id, tenant_id, recipient_id, mail_from, rcpt_to, raw)
-      select id, tenant_id, recipient_id, mail_from, rcpt_to, substring($8::bytea from body_at for size) from given
+      insert into inbound_mails (id, tenant_id, recipient_id, mail_from, rcpt_to, remote_address, raw)
+      select id, tenant_id, recipient_id, mail_from, rcpt_to, remote_address, substring($9::bytea from body_at for size) from given
     )
     insert into inbound_queue (id) select id from given`,
 };
@@ -79,6 +80,7 @@ export function makeInboundStore(hot: pg.Pool): Batcher<RawInbound, undefined> {
           plainArray(items.map((item) => item.recipientId)),
           textArray(items.map((item) => item.mailFrom)),
           textArray(items.map((item) => item.rcptTo)),
+          textArray(items.map((item) => item.remoteAddress)),
           ...blob(items.map((item) => item.raw)),
         ],
       }),

@@ -3,7 +3,8 @@ import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { ProviderAccount, ProviderAdapter, ProviderKind, WebhookRequest } from '../../delivery/provider.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
-import { type InboundIntake, makeInboundIntake, makeInboundReader } from '../../flows/receive-inbound.ts';
+import { makeInboundReader } from '../../flows/read-inbound.ts';
+import { type InboundIntake, makeInboundIntake } from '../../flows/receive-inbound.ts';
 import { makeWebhookDoor, makeWebhookReader, type WebhookAccount } from '../../flows/receive-webhook.ts';
 import { makeRecordFeedback } from '../../flows/record-feedback.ts';
 import type { RerouteReported } from '../../flows/reroute-reported.ts';
@@ -84,7 +85,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
     stored: deps.nudge,
   };
   const readWebhooks = makeWebhookReader(webhookDeps);
-  const readInbound = makeInboundReader(inboundDeps);
+  const readInbound = makeInboundReader({ ...inboundDeps, forward: async () => null });
   return {
     webhookIn: makeWebhookDoor(webhookDeps),
     inbound: makeInboundIntake(inboundDeps),

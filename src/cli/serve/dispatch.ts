@@ -1,6 +1,7 @@
 // This file wires the heart of the desk: intake, lanes, routing, lines, dispatcher and the chores around them. It only connects; every
 // decision is made in the rooms it connects.
 import type pg from 'pg';
+import { makeReference } from '../../delivery/report-reference.ts';
 import { makeAcceptMessage } from '../../flows/accept-message.ts';
 import { type ClaimJobsDeps, giveBack, makeClaimJobs } from '../../flows/claim-jobs.ts';
 import type { DeliveryJob } from '../../flows/deliver.ts';
@@ -87,7 +88,12 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   });
   const open = makeOpenWork({ pool, lease, leaseOf });
   const signerFor = makeSigners({ pool, keys: options.keys, clock, rights: options.rights });
-  const outgoing = { signerFor, nowMs: () => clock.nowMs(), platform: options.platform };
+  const outgoing = {
+    signerFor,
+    nowMs: () => clock.nowMs(),
+    platform: options.platform,
+    reference: (tenantNumber: number, id: string) => makeReference(options.keys.returnPathKey, { tenantNumber, id }),
+  };
   const poke = (laneId: number, dueAtMs?: number) => {
     if (options.does.dispatch) dispatcher.poke(laneId, dueAtMs);
     else if (dueAtMs === undefined || dueAtMs <= clock.nowMs()) options.hint(laneId);
