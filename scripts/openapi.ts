@@ -46,6 +46,7 @@ const deps: HttpDeps = {
   cancel: notHere,
   release: notHere,
   webhookIn: notHere,
+  answersStored: () => undefined,
   accountsChanged: async () => undefined,
   consoleRoot: null,
   metrics: notHere,

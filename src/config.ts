@@ -98,6 +98,16 @@ export const SETTINGS = {
     example: '0.0.0.0',
   }),
   inbound_port: key(port(), { about: 'Port for incoming status mails and reports; 0 picks a free one.', default: '2525', example: '25' }),
+  inbound_size_max_bytes: key(whole(100_000, 104_857_600), {
+    about: 'Largest status mail or report that is taken in, in bytes; larger ones are refused (552), or read up to here from a mailbox.',
+    default: '31_457_280',
+    example: '10_485_760',
+  }),
+  inbound_rate_per_minute: key(whole(1, 1_000_000), {
+    about: 'Status mails and reports a minute from one address of the world; beyond it they are told to come back later (451).',
+    default: '6_000',
+    example: '600',
+  }),
   public_url: key(
     none(
       z

@@ -113,6 +113,12 @@ export const ERROR_CATALOGUE = {
     smtp: [550, '5.1.1'],
     hint: 'Only return paths and reporting addresses of this desk are accepted here.',
   },
+  INBOUND_RATE_LIMITED: {
+    status: 429,
+    smtp: [451, '4.7.1'],
+    retryable: true,
+    hint: 'Nothing was taken; try again in some minutes.',
+  },
   LIMIT_EXCEEDED: { status: 422, smtp: [452, '4.5.3'], hint: 'The limit stands in the message; GET /v1/limits lists all of them.' },
   PAYLOAD_TOO_LARGE: { status: 413, hint: 'The limit stands in the message; GET /v1/limits lists all of them.' },
   NOT_READY: {

@@ -8,6 +8,7 @@ import { domainsCommand } from './domains.ts';
 import { eventsCommand } from './events.ts';
 import { explainCommand } from './explain.ts';
 import { feedbackCommand } from './feedback.ts';
+import { inboundCommand } from './inbound.ts';
 import { ledgerCommand } from './ledger.ts';
 import { loginCommand } from './login.ts';
 import { messagesCommand } from './messages.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   sendCommand,
   messagesCommand,
   eventsCommand,
+  inboundCommand,
   ledgerCommand,
   suppressionsCommand,
   tenantsCommand,

@@ -71,6 +71,8 @@ export interface HttpDeps {
   readonly release: (tenantId: string, recipientId: string, actor: string) => Promise<{ state: RecipientState }>;
   /** A provider's webhook: verifies, stores it raw, answers. */
   readonly webhookIn: (token: string, request: WebhookRequest) => Promise<{ status: number }>;
+  /** A stored answer waits to be read. */
+  readonly answersStored: () => void;
   /** Accounts, routing or limits changed: the dispatcher has read them again once this resolves. */
   readonly accountsChanged: () => Promise<void>;
   /** Folder of the built console; null: this build has none. */

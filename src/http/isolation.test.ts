@@ -136,7 +136,13 @@ async function furnish(desk: HttpDesk) {
     `insert into events (tenant_id, id, recipient_id, message_id, type, at) values ($1, $2, $3, $4, 'delivered', now())`,
     [victim.id, desk.deps.ids.next(), message.recipients[0].id, message.id],
   );
+  const inboundMail = desk.deps.ids.next();
+  await desk.pool.query(
+    `insert into inbound_mails (id, tenant_id, recipient_id, mail_from, rcpt_to, raw) values ($1, $2, $3, 'friend@victim.example', '', 'x')`,
+    [inboundMail, victim.id, message.recipients[0].id],
+  );
   const ids: Record<string, string> = {
+    'inbound-mails': inboundMail,
     tenants: victim.id,
     messages: message.id,
     recipients: message.recipients[0].id,
@@ -223,6 +229,11 @@ const TABLES = [
   'events',
   'suppressions',
   'webhook_endpoints',
+  'inbound_mails',
+  'inbound_readings',
+  'reply_forwarding',
+  'bounce_notice_settings',
+  'bounce_notices',
 ];
 
 async function rowsOf(pool: pg.Pool, tenantId: string): Promise<unknown> {

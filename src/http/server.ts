@@ -19,6 +19,7 @@ import { destinationLimitRoutes } from './routes/destination-limits.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
+import { inboundMailRoutes } from './routes/inbound-mails.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { messageIntakeRoutes } from './routes/message-intake.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -95,6 +96,7 @@ const RESOURCES = [
   providerRoutes,
   routingRoutes,
   destinationLimitRoutes,
+  inboundMailRoutes,
   overviewRoutes,
   ledgerRoutes,
   peopleRoutes,

@@ -15,6 +15,8 @@ async function openDoor(changes: Partial<InboundDeps<string>> = {}) {
     },
     log: silentLog,
     tls: null,
+    clock: { monotonicMs: () => 1_000 },
+    perMinute: 1_000,
     ...changes,
   });
   const { port } = await door.listen(0, '127.0.0.1');
@@ -98,5 +100,23 @@ describe('the inbound door', () => {
     assert.match((await client.ask('VRFY b-1@bounces.test')) ?? '', /^252 /);
     assert.match((await client.ask('EXPN staff')) ?? '', /^502/);
     assert.match((await client.ask('MAIL FROM:<> SIZE=31457281')) ?? '', /^552/);
+  });
+
+  it('tells a storm of mails to one return path, and an address that sends too many, to come back later', async () => {
+    await using door = await openDoor({ perMinute: 25 });
+    await using client = await RawClient.hello(door.port);
+    for (let n = 0; n < 20; n += 1) {
+      await client.openData('', 'b-abc@bounces.test');
+      assert.match((await client.ask('x\r\n.')) ?? '', /^250/);
+    }
+    await client.ask('MAIL FROM:<>');
+    assert.match((await client.ask('RCPT TO:<b-ABC@bounces.test>')) ?? '', /^451 4\.7\.1 Too many mails come to this return path/);
+    assert.match((await client.ask('RCPT TO:<b-other@bounces.test>')) ?? '', /^250/);
+    for (let n = 0; n < 4; n += 1) {
+      await client.ask('RSET');
+      assert.match((await client.ask('MAIL FROM:<>')) ?? '', /^250/);
+    }
+    await client.ask('RSET');
+    assert.match((await client.ask('MAIL FROM:<>')) ?? '', /^451 4\.7\.1 Too many mails come from your address\..*INBOUND_RATE_LIMITED/);
   });
 });

@@ -126,6 +126,7 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     cancel: manage.cancel,
     release: manage.release,
     webhookIn: async () => ({ status: 200 }),
+    answersStored: () => {},
     accountsChanged: () => routing.refresh(),
     consoleRoot: null,
     metrics: async () => 'packetboat_up 1\n',

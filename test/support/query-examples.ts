@@ -9,6 +9,7 @@ import { findCredential, listCredentials, rotateCredential, updateCredential } f
 import { deleteDomain, findDomain, listDomains, updateDomain } from '../../src/store/domains.ts';
 import { readLogPage } from '../../src/store/event-consumers.ts';
 import { readEventsOfMessage } from '../../src/store/events-read.ts';
+import { findInboundMail, listInboundMails, readInboundRaw, replayInboundMail } from '../../src/store/inbound-mails.ts';
 import { makeKeys } from '../../src/store/keys.ts';
 import { findMessageId, findRecipient, readMessage, readSource } from '../../src/store/message-detail.ts';
 import { searchMessages, searchRecipients } from '../../src/store/message-search.ts';
@@ -95,6 +96,17 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => oldestWaiting(pool, scope),
   ({ pool, scope }) => answerSeconds(pool, scope, NOW_MS - DAY_MS),
   ({ pool, scope }) => countTroubles(pool, scope),
+  ...(['recorded', 'waiting'] as const).map(
+    (outcome): QueryExample =>
+      ({ pool, scope }) =>
+        listInboundMails(pool, scope, {
+          ...{ before: id, limit: 5, kind: 'bounce', class: 'mailbox-full', outcome },
+          ...{ mailboxId: id, recipientId: id, messageId: id, fromId: id, belowId: id },
+        }),
+  ),
+  ({ pool, scope }) => findInboundMail(pool, scope, id),
+  ({ pool, scope }) => readInboundRaw(pool, scope, id),
+  ({ pool, scope }) => replayInboundMail(pool, scope, id),
   ({ pool, scope }) => listOperators(pool, scope, { after: id, limit: 5 }),
   ({ pool }) => listProviderAccounts(pool, { after: id, limit: 5 }),
   ({ pool, scope }) => listSenders(pool, scope, { after: id, limit: 5 }),
@@ -122,7 +134,15 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, accountId }) =>
     makeWebhookStore(pool).submit({ id: ids.next(), accountId, method: 'POST', url: '/', headers: {}, body: Buffer.from('[]') }),
   ({ pool }) =>
-    makeInboundStore(pool).submit({ id: ids.next(), tenantId: null, recipientId: null, mailFrom: '', rcptTo: '', raw: Buffer.from('.') }),
+    makeInboundStore(pool).submit({
+      id: ids.next(),
+      tenantId: null,
+      recipientId: null,
+      mailFrom: '',
+      rcptTo: '',
+      remoteAddress: '',
+      raw: Buffer.from('.'),
+    }),
   // A week long ago is made and dropped again.
   ({ pool }) => ensurePartitions(pool, LONG_AGO_MS).then(() => dropOldWeeks(pool, LONG_AGO_MS + 365 * DAY_MS)),
   ({ pool, tenantId }) => withTenant(pool, tenantId, async (db) => db.query('select 1')),

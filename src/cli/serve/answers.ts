@@ -33,6 +33,8 @@ export interface AnswersDeps {
 export interface Answers {
   readonly webhookIn: (token: string, request: WebhookRequest) => Promise<{ status: number }>;
   readonly inbound: InboundIntake;
+  /** Something waits to be read. */
+  readonly stored: () => void;
   readonly chores: readonly Chore[];
 }
 
@@ -89,6 +91,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
   return {
     webhookIn: makeWebhookDoor(webhookDeps),
     inbound: makeInboundIntake(inboundDeps),
+    stored: deps.nudge,
     chores: [
       {
         name: 'read-answers',

@@ -60,6 +60,7 @@ export interface Doors {
   close(graceMs: number): Promise<void>;
 }
 
+const DISCARD_SHARE = 1.1;
 const BATCH_BYTES_MAX = 64 * 1024 * 1024;
 /** Ten years: nobody verifies it, it only lets mail be encrypted until a real certificate is set. */
 const SELF_SIGNED_DAYS = 3650;
@@ -74,6 +75,9 @@ export async function openDoors(deps: DoorsDeps): Promise<Doors> {
         hostname: config.hostname,
         log,
         tls,
+        clock: deps.clock,
+        limits: inboundLimits(config),
+        perMinute: config.inboundRatePerMinute,
         recognise: deps.answers.inbound.recognise,
         store: (mail) => sayWhenAway(() => deps.answers.inbound.store(mail)),
       })
@@ -107,6 +111,11 @@ export async function openDoors(deps: DoorsDeps): Promise<Doors> {
     connections: () => doors.reduce((sum, door) => sum + door.connections, 0),
     close: closeAll,
   };
+}
+
+/** Past the size a client is read on a little, so that it hears 552 instead of a broken line. */
+function inboundLimits(config: Config): { sizeBytes: number; discardBytes: number } {
+  return { sizeBytes: config.inboundSizeMaxBytes, discardBytes: Math.ceil(config.inboundSizeMaxBytes * DISCARD_SHARE) };
 }
 
 /** An address to dial for one that listens everywhere. */
@@ -174,6 +183,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     cancel: deps.manage.cancel,
     release: deps.manage.release,
     webhookIn: deps.answers.webhookIn,
+    answersStored: deps.answers.stored,
     accountsChanged: deps.accountsChanged,
     consoleRoot: existsSync(join(consoleRoot, 'index.html')) ? consoleRoot : null,
     metrics: () => metrics.text(),
