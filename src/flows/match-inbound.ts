@@ -1,19 +1,19 @@
 // This file finds out whom inbound mails are about: the signed return path they came to; else what they bring back of our message (its return path, our reference,
 // its Message-ID). Whoever knows a return path can speak of its recipient only, and a report never touches an address we did not mail.
 import type pg from 'pg';
-import { REFERENCE_HEADER, readReference } from '../delivery/report-reference.ts';
+import { readReference } from '../delivery/report-reference.ts';
 import { readReturnPath } from '../delivery/return-path.ts';
 import type { FeedbackMail } from '../feedback/from-mail.ts';
 import type { AboutWhom } from '../feedback/verdict-about.ts';
 import { isId } from '../ids.ts';
-import type { MailHead, ReturnedIds } from '../mail/report/returned-ids.ts';
+import type { HeaderBlock } from '../mail/headers.ts';
 import type { TakenInbound } from '../store/answer-queues.ts';
 import { findByHeaderMessageId, findReported, findReportedOf, type MatchedBy, type ReportedRecipient } from '../store/inbound-readings.ts';
 
 export interface OpenedMail {
   readonly mail: TakenInbound;
   readonly read: FeedbackMail;
-  readonly head: MailHead & ReturnedIds;
+  readonly headers: HeaderBlock;
 }
 
 export interface InboundMatch {
@@ -26,8 +26,6 @@ export interface MatchInboundDeps {
   readonly returnPath: { readonly secretKeys: readonly Buffer[]; readonly host: string };
 }
 
-/** In lower case, as headers are looked up. */
-export const REFERENCE_NAME = REFERENCE_HEADER.toLowerCase();
 /** The Message-ID that a message without one gets from us: its id at the From domain. */
 const OWN_MESSAGE_ID = /^<([0-9a-f-]{36})@[^<>@\s]+>$/i;
 /** Addresses of one report that are looked for; more are no report about one message. */
@@ -40,21 +38,20 @@ export async function matchInbound(deps: MatchInboundDeps, mails: readonly Opene
     deps.pool,
     clues.flatMap(({ tokenId, returnedTokenId }) => [tokenId, returnedTokenId].filter((id) => id !== null)),
   );
-  const messages = await Promise.all(clues.map(({ message, late }) => message ?? (late ? findLate(deps, late) : null)));
-  const named = mails.flatMap(({ read }) => namedIn(read));
+  const messages = await Promise.all(clues.map(async ({ messages, late }) => (late ? findLate(deps, late) : messages)));
   const found = await findReportedOf(
     deps.pool,
-    messages.flatMap((message) => (message ? [message.id] : [])),
-    named,
+    messages.flat().map(({ id }) => id),
+    mails.flatMap(({ read }) => [...namedIn(read), ...read.ourIdentifiers.recipients]),
   );
   return mails.map((opened, index) => {
     const { tokenId, returnedTokenId } = clues[index] ?? NO_CLUES;
-    const message = messages[index] ?? null;
+    // The first of the messages it may mean that is one of ours.
+    const meant = (messages[index] ?? []).map((message) => ({ message, candidates: candidatesIn(found, message) }));
     return judge(opened, {
       token: tokenId === null ? null : (byToken.get(tokenId) ?? null),
       returnedToken: returnedTokenId === null ? null : (byToken.get(returnedTokenId) ?? null),
-      message,
-      candidates: message === null ? [] : candidatesIn(found, message),
+      meant: meant.find(({ candidates }) => candidates.length > 0) ?? null,
     });
   });
 }
@@ -69,41 +66,43 @@ interface MessageClue {
 interface Clues {
   readonly tokenId: string | null;
   readonly returnedTokenId: string | null;
-  readonly message: MessageClue | null;
-  /** An application's own Message-ID and the tenant that Feedback-ID names: worth a search when nothing better is there. */
+  readonly messages: readonly MessageClue[];
+  /** Applications' own Message-IDs and the tenant that Feedback-ID names: worth a search when nothing better is there. */
   readonly late: { readonly tenantNumber: number; readonly messageId: string } | null;
 }
 
-const NO_CLUES: Clues = { tokenId: null, returnedTokenId: null, message: null, late: null };
+const NO_CLUES: Clues = { tokenId: null, returnedTokenId: null, messages: [], late: null };
 
-function cluesOf(deps: MatchInboundDeps, { mail, read, head }: OpenedMail): Clues {
+function cluesOf(deps: MatchInboundDeps, { mail, read }: OpenedMail): Clues {
   // Mail for people and automatic replies bring nothing back that was proven; only reports do.
   const isReport = read.kind !== 'other' && read.kind !== 'auto-reply';
   if (!isReport) return { ...NO_CLUES, tokenId: mail.recipientId };
-  const returned = head.returnPaths.map((path) => readReturnPath(path, deps.returnPath)).find((token) => token !== null) ?? null;
-  const message = messageClue(deps, head);
-  const tenant = /^[^:]*:t(\d{1,9}):/.exec(head.feedbackId ?? '')?.[1];
-  const alone = mail.recipientId === null && returned === null && message === null;
+  const { returnPaths, references, messageIds, feedbackIds } = read.ourIdentifiers;
+  const returned = returnPaths.flatMap((path) => readReturnPath(path, deps.returnPath)?.recipientId ?? []);
+  const messages = [
+    ...references.flatMap((value): MessageClue[] => {
+      const reference = readReference(value, deps.returnPath.secretKeys);
+      return reference ? [{ id: reference.id, by: 'reference', headerMessageId: null }] : [];
+    }),
+    ...messageIds.flatMap((value): MessageClue[] => {
+      const own = OWN_MESSAGE_ID.exec(value)?.[1]?.toLowerCase();
+      return own !== undefined && isId(own) ? [{ id: own, by: 'message-id', headerMessageId: value }] : [];
+    }),
+  ];
+  const tenant = feedbackIds.map((value) => /^[^:]*:t(\d{1,9}):/.exec(value)?.[1]).find((number) => number !== undefined);
+  const [messageId] = messageIds;
+  const alone = mail.recipientId === null && returned.length === 0 && messages.length === 0;
   return {
     tokenId: mail.recipientId,
-    returnedTokenId: returned?.recipientId ?? null,
-    message,
-    late: alone && tenant !== undefined && head.messageId !== null ? { tenantNumber: Number(tenant), messageId: head.messageId } : null,
+    returnedTokenId: mail.recipientId !== null && returned.includes(mail.recipientId) ? null : (returned[0] ?? null),
+    messages,
+    late: alone && tenant !== undefined && messageId !== undefined ? { tenantNumber: Number(tenant), messageId } : null,
   };
 }
 
-function messageClue(deps: MatchInboundDeps, head: ReturnedIds): MessageClue | null {
-  for (const value of head.references) {
-    const reference = readReference(value, deps.returnPath.secretKeys);
-    if (reference) return { id: reference.id, by: 'reference', headerMessageId: null };
-  }
-  const own = OWN_MESSAGE_ID.exec(head.messageId ?? '')?.[1]?.toLowerCase();
-  return own !== undefined && isId(own) ? { id: own, by: 'message-id', headerMessageId: head.messageId } : null;
-}
-
-async function findLate(deps: MatchInboundDeps, late: NonNullable<Clues['late']>): Promise<MessageClue | null> {
+async function findLate(deps: MatchInboundDeps, late: NonNullable<Clues['late']>): Promise<MessageClue[]> {
   const id = await findByHeaderMessageId(deps.pool, late.tenantNumber, late.messageId);
-  return id === null ? null : { id, by: 'message-id', headerMessageId: late.messageId };
+  return id === null ? [] : [{ id, by: 'message-id', headerMessageId: late.messageId }];
 }
 
 /** Addresses a report names, in lower case. */
@@ -125,26 +124,33 @@ function candidatesIn(found: readonly ReportedRecipient[], message: MessageClue)
 interface Found {
   readonly token: ReportedRecipient | null;
   readonly returnedToken: ReportedRecipient | null;
-  readonly message: MessageClue | null;
-  readonly candidates: readonly ReportedRecipient[];
+  readonly meant: { readonly message: MessageClue; readonly candidates: readonly ReportedRecipient[] } | null;
 }
 
-function judge({ mail, read }: OpenedMail, found: Found): InboundMatch | null {
-  const { token, returnedToken, message, candidates } = found;
+function judge({ mail, read }: OpenedMail, { token, returnedToken, meant }: Found): InboundMatch | null {
   // The returned message was another recipient's: the report went to the wrong one of our return paths.
-  if (returnedToken?.mailed && returnedToken.id !== token?.id) return match('returned-path', [returnedToken], true);
-  const elsewhere = token !== null && message !== null && candidates.length > 0 && message.id !== token.messageId;
+  if (returnedToken?.mailed) return match('returned-path', [returnedToken], true);
+  const elsewhere = token !== null && meant !== null && meant.message.id !== token.messageId;
   if (token !== null && !elsewhere) return match('return-path', [token], true);
-  // Its row went with its week; the token still says whose mail it is.
+  // Its row went with its week.
   if (mail.recipientId !== null && token === null) return null;
-  if (message === null) return null;
-  const names = new Set(namedIn(read));
-  const meant = candidates.filter((row) => names.has(row.address.toLowerCase()));
-  // A message to one person can only have been about them, whatever a forward or a redacted report calls them.
-  const chosen = meant.length > 0 ? meant : candidates.filter((row) => row.recipientCount === 1);
+  if (meant === null) return null;
+  const chosen = chooseAmong(read, meant.candidates);
   if (chosen.length === 0) return null;
   // Everybody who got a message knows what names it, and could speak of its other recipients.
-  return match(message.by, chosen, chosen[0]?.recipientCount === 1);
+  return match(meant.message.by, chosen, chosen[0]?.recipientCount === 1);
+}
+
+/** A message to one person can only have been about them, whatever a forward or a redacted report calls them; of several, those whom the report names. */
+function chooseAmong(read: FeedbackMail, candidates: readonly ReportedRecipient[]): ReportedRecipient[] {
+  const names = new Set(namedIn(read));
+  const named = candidates.filter((row) => names.has(row.address.toLowerCase()));
+  if (named.length > 0) return named;
+  const single = candidates.filter((row) => row.recipientCount === 1);
+  if (single.length > 0 || read.kind !== 'complaint') return single;
+  // A complaint that hides its recipient may still bring back whom the message was addressed to.
+  const addressed = candidates.filter((row) => read.ourIdentifiers.recipients.includes(row.address.toLowerCase()));
+  return addressed.length === 1 ? addressed : [];
 }
 
 function match(matchedBy: MatchedBy, rows: readonly ReportedRecipient[], proven: boolean): InboundMatch {

@@ -7,10 +7,10 @@ import { type FeedbackMail, readFeedbackMail } from '../feedback/from-mail.ts';
 import { eventAbout } from '../feedback/verdict-about.ts';
 import type { FeedbackEvent } from '../feedback/vocabulary.ts';
 import type { Log } from '../log.ts';
-import { readReturned } from '../mail/report/returned-ids.ts';
+import { headerText, readHeaders } from '../mail/headers.ts';
 import { finishAnswers, postponeAnswer, type TakenInbound, takeInbound } from '../store/answer-queues.ts';
 import { type InboundOutcome, type InboundReading, writeReadings, writeUnreadable } from '../store/inbound-readings.ts';
-import { type InboundMatch, type MatchInboundDeps, matchInbound, type OpenedMail, REFERENCE_NAME } from './match-inbound.ts';
+import { type InboundMatch, type MatchInboundDeps, matchInbound, type OpenedMail } from './match-inbound.ts';
 import { type Heard, INBOUND_ACCOUNT, type makeRecordFeedback } from './record-feedback.ts';
 
 /** What became of a mail for people: the message it went on as, or why it stays where it is. */
@@ -37,7 +37,7 @@ const RECIPIENTS_SHOWN_MAX = 100;
 /** The reader: takes stored mails until none is due. Returns how many it finished. */
 export function makeInboundReader(deps: ReadInboundDeps): () => Promise<number> {
   async function read(taken: readonly TakenInbound[]): Promise<void> {
-    const opened = taken.map((mail) => ({ mail, read: readFeedbackMail(mail.raw), head: readReturned(mail.raw, REFERENCE_NAME) }));
+    const opened = taken.map((mail) => ({ mail, read: readFeedbackMail(mail.raw), headers: readHeaders(mail.raw) }));
     const matches = await matchInbound(deps, opened);
     const readings: Reading[] = [];
     for (const [index, mail] of opened.entries()) readings.push(await understand(deps, mail, matches[index] ?? null));
@@ -113,7 +113,7 @@ async function understand(deps: ReadInboundDeps, opened: OpenedMail, match: Inbo
 }
 
 function rowOf(
-  { mail, read, head }: OpenedMail,
+  { mail, read, headers }: OpenedMail,
   match: InboundMatch | null,
   events: readonly FeedbackEvent[],
   forwarded: Forwarded | null,
@@ -132,13 +132,14 @@ function rowOf(
     matchedBy: match?.matchedBy ?? null,
     outcome: outcomeOf(read, match, forwarded),
     note: forwarded?.note ?? null,
-    subject: head.subject.slice(0, TEXT_CHARS_MAX),
-    from: head.from.slice(0, TEXT_CHARS_MAX),
+    subject: (headerText(headers, 'subject') ?? '').slice(0, TEXT_CHARS_MAX),
+    from: (headerText(headers, 'from') ?? '').slice(0, TEXT_CHARS_MAX),
     forwardedMessageId: forwarded?.messageId ?? null,
     detail: {
       recipients: read.recipients.slice(0, RECIPIENTS_SHOWN_MAX).map(shown),
       complaint: read.complaint,
-      original: read.original,
+      challenge: read.challenge,
+      identifiers: read.ourIdentifiers,
       reporting_mta: read.reportingMta,
       matched: (match?.recipients ?? []).map(({ recipientId, messageId, address }, index) => ({
         recipient_id: recipientId,

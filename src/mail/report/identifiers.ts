@@ -8,6 +8,8 @@ export interface ReportIdentifiers {
   readonly messageIds: readonly string[];
   /** Addresses of the form of our return paths (delivery/return-path.ts), lower case, wherever they stand. */
   readonly returnPaths: readonly string[];
+  /** Values of the form of our references (delivery/report-reference.ts), lower case. */
+  readonly references: readonly string[];
   /** Feedback-ID values of the returned message. */
   readonly feedbackIds: readonly string[];
   /** Original-Envelope-Id of status reports (RFC 3461 §4.4). */
@@ -22,6 +24,8 @@ const PER_KIND_MAX = 8;
 const ID_CHARS_MAX = 400;
 /** b-, 48 characters of base32, the host: the form that delivery/return-path.ts writes; a test there holds both together. */
 const RETURN_PATH = /(?<![\w.+-])b-[a-z2-7]{48}@[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?/gi;
+/** m- and 48 characters of base32. */
+const REFERENCE = /(?<![\w.+-])m-[a-z2-7]{48}(?![\w@])/gi;
 const MESSAGE_ID = /<[^<>\s@]{1,200}@[^<>\s@]{1,200}>/g;
 /** A returned message that the reader could not tell from the notice still has its lines. */
 const ID_LINE = /^[ \t>]{0,8}(?:x-)?(?:original-)?message-id[ \t]{0,3}:[ \t]*(<[^<>\s]{3,400}>)/gim;
@@ -39,6 +43,7 @@ export function identifiersIn(mail: ReportMail, fields: { envelopeId: string | n
       ...[...mail.notice.matchAll(ID_LINE)].map((match) => match[1] ?? ''),
     ]),
     returnPaths: distinct(texts.flatMap((text) => (text.match(RETURN_PATH) ?? []).map((address) => address.toLowerCase()))),
+    references: distinct(texts.flatMap((text) => (text.match(REFERENCE) ?? []).map((value) => value.toLowerCase()))),
     feedbackIds: distinct(inFields(returned, ['feedback-id', 'x-feedback-id'], null)),
     envelopeIds: distinct(fields.envelopeId === null ? [] : [fields.envelopeId]),
     recipients: distinct(inFields(returned, RECIPIENT_FIELDS, ADDRESS).map((address) => address.toLowerCase())),
