@@ -26,6 +26,10 @@ export type FeedbackClass = { readonly volunteer: string; readonly developer: st
 
 export type Health = { readonly status: "ready"; readonly version: string };
 
+export type InboundMail = { readonly id: string; readonly received_at: string; readonly tenant_id: string | null; readonly source: "smtp" | "imap"; readonly mailbox_id: string | null; readonly mail_from: string; readonly rcpt_to: string; readonly remote_address: string; readonly size: number; readonly from: string; readonly subject: string; readonly kind: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "other" | null; readonly class: string | null; readonly fault: string | null; readonly outcome: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly matched_by: "return-path" | "returned-path" | "reference" | "message-id" | null; readonly recipient_id: string | null; readonly message_id: string | null; readonly forwarded_message_id: string | null; readonly note: string | null; readonly times_read: number; readonly read_at: string | null };
+
+export type InboundMailDetail = { readonly id: string; readonly received_at: string; readonly tenant_id: string | null; readonly source: "smtp" | "imap"; readonly mailbox_id: string | null; readonly mail_from: string; readonly rcpt_to: string; readonly remote_address: string; readonly size: number; readonly from: string; readonly subject: string; readonly kind: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "other" | null; readonly class: string | null; readonly fault: string | null; readonly outcome: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly matched_by: "return-path" | "returned-path" | "reference" | "message-id" | null; readonly recipient_id: string | null; readonly message_id: string | null; readonly forwarded_message_id: string | null; readonly note: string | null; readonly times_read: number; readonly read_at: string | null; readonly detail: Readonly<Record<string, unknown>> | null };
+
 export type Ledger = { readonly injected: number; readonly states: Readonly<Record<"scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled", number>>; readonly difference: number; readonly from: string | null; readonly to: string | null };
 
 /** Names end with their unit. */
@@ -220,6 +224,18 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Health;
   };
+  /** Show a mail that came back and what it was read as */
+  readonly getInboundMail: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: InboundMailDetail;
+  };
+  /** Show a mail as it came, byte for byte */
+  readonly getInboundMailRaw: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
   /** Does every recipient have a fate? */
   readonly getLedger: {
     readonly query: { readonly tenant_id?: string; readonly stream?: "transactional" | "bulk"; readonly from?: string; readonly to?: string };
@@ -321,6 +337,12 @@ export interface Operations {
     readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly FeedbackClass[] };
+  };
+  /** List mails that came back, newest first */
+  readonly listInboundMails: {
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly kind?: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "other"; readonly class?: string; readonly outcome?: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly mailbox_id?: string; readonly recipient_id?: string; readonly message_id?: string; readonly from?: string; readonly to?: string };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly InboundMail[]; readonly next: string | null };
   };
   /** Find messages, newest first */
   readonly listMessages: {
@@ -441,6 +463,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: undefined;
+  };
+  /** Read a mail again by today's rules */
+  readonly replayInboundMail: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly id: string; readonly outcome: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable" };
   };
   /** Deliver again what failed, or everything since a time */
   readonly replayWebhookDeliveries: {
