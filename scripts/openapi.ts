@@ -50,7 +50,6 @@ const deps: HttpDeps = {
   accountsChanged: async () => undefined,
   consoleRoot: null,
   metrics: notHere,
-  simulator: () => null,
 };
 
 const app = await createHttpServer(deps);

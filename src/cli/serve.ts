@@ -9,7 +9,7 @@ import { providerRegistry } from '../providers/registry.ts';
 import type { Command, CommandIo } from './command.ts';
 import { CHECKOUT } from './serve/database.ts';
 import { type Desk, openDesk } from './serve/desk.ts';
-import { leaveProcesses, runProcesses, sayReady, workerEnvironment } from './serve/processes.ts';
+import { leaveProcesses, processNumber, runProcesses, sayReady } from './serve/processes.ts';
 
 const USAGE = `packetboat serve [--roles http,submission,inbound,dispatch,jobs] [--processes N]
 
@@ -37,12 +37,19 @@ async function serve(args: string[], io: CommandIo): Promise<number> {
   const config = loadConfig(env, (path) =>
     existsSync(resolve(CHECKOUT, path)) ? readFileSync(resolve(CHECKOUT, path), 'utf8') : undefined,
   );
-  const log = makeLog(config.logLevel);
+  const number = processNumber();
+  const root = makeLog(config.logLevel);
+  const log = number === null ? root : root.child({ process: number });
   const version = versionOf();
-  if (config.processes > 1 && workerEnvironment() === null) return runProcesses({ config, log, env });
-  const desk = await openDesk({ config, log, registry: providerRegistry, version });
-  if (workerEnvironment() === null) io.stdout.write(greeting(desk, config));
-  sayReady();
+  const greet = (text: string) => void io.stdout.write(text);
+  if (config.processes > 1 && number === null) return runProcesses({ config, log, env, greet });
+  const desk = await openDesk({ config, log, registry: providerRegistry, version }).catch((error: unknown) => {
+    leaveProcesses();
+    throw error;
+  });
+  const text = greeting(desk, config);
+  if (number === null) greet(text);
+  else sayReady(text);
   const status = await untilSignal(desk, log);
   leaveProcesses();
   return status;

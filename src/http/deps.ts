@@ -79,6 +79,4 @@ export interface HttpDeps {
   readonly consoleRoot: string | null;
   /** Metrics in Prometheus' text form. */
   readonly metrics: () => Promise<string>;
-  /** What the simulator says of itself; null: there is none. */
-  readonly simulator: () => unknown | null;
 }

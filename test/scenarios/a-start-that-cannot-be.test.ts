@@ -11,12 +11,12 @@ import { freePort } from '../support/free-port.ts';
 const desk = await startDesk({ after }, { database: 'embedded' });
 
 /** Tries to start; answers how it ended. */
-async function tryStart(env: Record<string, string>): Promise<{ status: number; said: string }> {
+async function tryStart(env: Record<string, string>, ...args: string[]): Promise<{ status: number; said: string }> {
   const own = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('PACKETBOAT_') && name !== 'DATABASE_URL'),
   );
   const ports = { PACKETBOAT_HTTP_PORT: '0', PACKETBOAT_SUBMISSION_PORT: '0', PACKETBOAT_INBOUND_PORT: '0' };
-  const child = spawn(process.execPath, [PROGRAM, 'serve'], {
+  const child = spawn(process.execPath, [PROGRAM, 'serve', ...args], {
     env: { ...own, ...ports, PACKETBOAT_LOG_LEVEL: 'fatal', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -46,6 +46,7 @@ it('a port is taken', { timeout: 60_000 }, async () => {
     await tryStart({ ...env, PACKETBOAT_DATA_DIR: own, PACKETBOAT_SUBMISSION_PORT: String(desk.bootstrap.smtp_port) }),
     'PORT_IN_USE',
   );
+  saysPlainly(await tryStart({ ...env, PACKETBOAT_DATA_DIR: own, PACKETBOAT_HTTP_PORT: port }, '--processes', '2'), 'PORT_IN_USE');
 });
 
 it('the database does not answer', { timeout: 60_000 }, async () => {

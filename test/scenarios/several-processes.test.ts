@@ -9,7 +9,7 @@ it('start together, replace a dead one and stop together', { timeout: 90_000 }, 
   const desk = await startDesk({ after }, { args: ['--processes', '2'] });
   const readyPids = () => new Set(desk.log.filter((line) => line.event === 'ready').map((line) => Number(line['pid'])));
   await until(() => readyPids().size === 2, { what: 'both processes to be ready', withinMs: 60_000 });
-  assert.ok(!desk.log.some((line) => line.event === 'worker_ended'), 'nobody stumbled over the other');
+  assert.ok(!desk.log.some((line) => line.event === 'process_ended'), 'nobody stumbled over the other');
   const { body } = await desk.api('GET', '/v1/tenants');
   assert.equal(body.data.length, 1, JSON.stringify(body.data));
 

@@ -130,7 +130,6 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     accountsChanged: () => routing.refresh(),
     consoleRoot: null,
     metrics: async () => 'packetboat_up 1\n',
-    simulator: () => null,
     ...given,
   };
   await authenticator.start();

@@ -193,7 +193,6 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       accountsChanged,
       ready: () => ready,
       reachable: database.reachable,
-      simulator: () => simulator?.status() ?? null,
     });
     // Closed in the opposite order: first nobody brings new work, then what is on the wire ends, then those who take it.
     toClose.push(async () => simulator?.close());

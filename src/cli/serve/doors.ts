@@ -46,7 +46,6 @@ export interface DoorsDeps {
   readonly accountsChanged: () => Promise<void>;
   readonly ready: () => boolean;
   readonly reachable: Reachable;
-  readonly simulator: () => unknown | null;
 }
 
 export interface Doors {
@@ -187,7 +186,6 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     accountsChanged: deps.accountsChanged,
     consoleRoot: existsSync(join(consoleRoot, 'index.html')) ? consoleRoot : null,
     metrics: () => metrics.text(),
-    simulator: deps.simulator,
   });
 }
 

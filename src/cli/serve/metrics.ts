@@ -1,6 +1,7 @@
 // This file is what the desk tells Prometheus about itself.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { DeliverDeps } from '../../flows/deliver.ts';
+import { shareMetrics } from './shared-metrics.ts';
 
 export interface Metrics {
   /** The text of GET /metrics. */
@@ -58,6 +59,7 @@ export function makeMetrics(sources: MetricsSources): Metrics {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
     registers: [registry],
   });
+  gauge('packetboat_processes', 'Processes of this machine that these numbers are of.', () => 1);
   gauge('packetboat_wire_busy', 'Hand-overs on the wire.', () => sources.stats().busy);
   gauge('packetboat_wire_waiting', 'Jobs in memory that wait for a place on the wire.', () => sources.stats().waiting);
   gauge('packetboat_lanes_hungry', 'Lanes that wait to be claimed from.', () => sources.stats().hungry);
@@ -68,12 +70,15 @@ export function makeMetrics(sources: MetricsSources): Metrics {
     'packetboat_ledger_difference',
     'Injected minus all states at the last look; anything but 0 is a defect.',
     () => sources.ledgerDifference() ?? 0,
+    // Every process looks at the same ledger; whatever one of them sees must not be lost.
+    'average',
   );
   new Gauge({
     name: 'packetboat_answers',
     help: 'Raw webhooks and mails that wait to be read, and those parked because nobody could read them ("packetboat replay").',
     labelNames: ['queue', 'state'],
     registers: [registry],
+    aggregator: 'max',
     async collect() {
       this.reset();
       // Counters of this process are worth most while the database is away; what only it knows is left out then.
@@ -89,16 +94,19 @@ export function makeMetrics(sources: MetricsSources): Metrics {
     name: 'packetboat_database_up',
     help: '1 while the database answers and takes writes, else 0.',
     registers: [registry],
+    aggregator: 'min',
     async collect() {
       this.set((await sources.databaseAnswers()) ? 1 : 0);
     },
   });
 
-  function gauge(name: string, help: string, read: () => number): void {
+  /** `over` says how the processes of one machine are put together. */
+  function gauge(name: string, help: string, read: () => number, over: 'sum' | 'average' = 'sum'): void {
     new Gauge({
       name,
       help,
       registers: [registry],
+      aggregator: over,
       collect() {
         this.set(read());
       },
@@ -106,7 +114,7 @@ export function makeMetrics(sources: MetricsSources): Metrics {
   }
 
   return {
-    text: () => registry.metrics(),
+    text: shareMetrics(registry),
     measure({ outcome, provider, seconds: took }) {
       outcomes.inc({ provider, outcome });
       seconds.observe({ provider }, took);

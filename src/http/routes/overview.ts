@@ -75,7 +75,8 @@ export function overviewRoutes(app: App, deps: HttpDeps): void {
         ...view,
         last_24h: { ...view.last_24h, states: complete },
         accounts: scope === null ? view.accounts : [],
-        simulator: deps.simulator() !== null && view.accounts.every((account) => account.simulated),
+        // By the accounts, not by what runs in this process: the simulator lives in one of several.
+        simulator: view.accounts.length > 0 && view.accounts.every((account) => account.simulated),
         default_stream: principalOf(request).defaultStream,
       };
     },

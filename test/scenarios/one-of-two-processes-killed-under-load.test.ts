@@ -1,0 +1,80 @@
+// This file runs one desk as two processes under real load through both doors, kills one of them (SIGKILL) in the middle and then the first process
+// itself: nothing that was accepted is lost, the ledger balances, ports are shared, the log names the process, and a signal ends them all.
+import assert from 'node:assert/strict';
+import { after, it } from 'node:test';
+import { startSmtpHost } from '../fakes/smtp-host.ts';
+import { startDesk } from '../support/desk.ts';
+import { startLoad } from '../support/load.ts';
+import { until } from '../support/until.ts';
+
+/** Enough that both processes are in the middle of everything when one dies. */
+const BEFORE_KILL = 1_500;
+const ALL = 4_000;
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+it('loses nothing', { timeout: 240_000 }, async () => {
+  const host = await startSmtpHost();
+  after(() => host.close());
+  const desk = await startDesk({ after }, { args: ['--processes', '2'], database: 'embedded' });
+  const ready = () => desk.log.filter((line) => line.event === 'ready');
+  await until(() => ready().length === 2, { what: 'both processes to be ready' });
+  const ports = new Set(ready().map(({ http, submission, inbound }) => `${http} ${submission} ${inbound}`));
+  assert.equal(ports.size, 1, [...ports].join(' | '));
+  assert.deepEqual(new Set(ready().map((line) => line['process'])), new Set([1, 2]));
+  await desk.smarthost(host.port);
+
+  const load = startLoad({ bootstrap: () => desk.bootstrap, sessions: 5 });
+  await until(() => load.accepted.size >= BEFORE_KILL, { what: 'the first part of the mail' });
+  const [first, second] = ready().map((line) => Number(line['pid']));
+  assert.ok(first && second && runs(second));
+  process.kill(second, 'SIGKILL');
+  await until(() => ready().length === 3, { what: 'a new process in its place' });
+  const ended = desk.log.find((line) => line.event === 'process_ended');
+  assert.deepEqual([ended?.['process'], ended?.['signal']], [2, 'SIGKILL']);
+  await until(() => load.accepted.size >= ALL, { what: 'the rest of the mail', withinMs: 120_000 });
+  await load.stop();
+  const ledger = await desk.quiet(90_000);
+  const arrived = new Map<string, number>();
+  for (const { rcptTo } of host.accepted) for (const address of rcptTo) arrived.set(address, (arrived.get(address) ?? 0) + 1);
+  assert.deepEqual(
+    [...load.accepted].filter((address) => !arrived.has(address)),
+    [],
+  );
+  assert.equal(ledger.states.handed_over, ledger.injected, JSON.stringify(ledger.states));
+  assert.ok(ledger.injected >= ALL);
+
+  // Whichever process is asked speaks for both, so counters only grow from one look to the next.
+  const counted = async (pattern: RegExp) => {
+    const text = await (await fetch(`${desk.bootstrap.http_url}/metrics`)).text();
+    return Number(pattern.exec(text)?.[1] ?? Number.NaN);
+  };
+  for (let look = 0; look < 4; look += 1) assert.equal(await counted(/^packetboat_processes (\d+)$/m), 2);
+  const byHttp = /^packetboat_accepted_recipients_total\{door="http"\} (\d+)$/m;
+  const before = await counted(byHttp);
+  const { from } = desk.bootstrap.demo_tenant;
+  for (let n = 0; n < 6; n += 1) await desk.hand({ from, to: `late-${n}@club.test`, subject: 'x', text: 'x' });
+  assert.equal(await counted(byHttp), before + 6);
+
+  // The first process dies: nobody is left behind, and a new start finds everything.
+  const pids = [...new Set(ready().map((line) => Number(line['pid'])))];
+  assert.equal(await desk.kill('SIGKILL'), 'SIGKILL');
+  await until(() => pids.every((pid) => !runs(pid)), { what: 'the others to end with the first' });
+  await until(() => desk.postgresPid === null, { what: 'the database to end with them' });
+  await desk.start();
+  await until(() => ready().length === 5, { what: 'both processes to be ready again' });
+  assert.equal((await desk.ledger()).injected, ledger.injected + 6);
+  const again = ready()
+    .slice(-2)
+    .map((line) => Number(line['pid']));
+  await desk.stop();
+  for (const pid of again) assert.ok(!runs(pid));
+  assert.equal(desk.postgresPid, null);
+});
