@@ -1,5 +1,6 @@
 // This file says what an event of the log changes in the count of recipients by state and mark. Sums of these changes equal a count of the
 // recipients' rows, whatever the order in which the events are read: every event that moved a recipient names where it stood before.
+import { PROVIDER_LIST_REASON } from '../feedback/provider-list.ts';
 import { CLASS_FAULT, type Fault, type FeedbackClass } from '../feedback/vocabulary.ts';
 import type { RecipientState } from './states.ts';
 
@@ -72,7 +73,7 @@ function change(measure: string, cls: string | null, by: 1 | -1): CountChange {
 
 /** Classes are a closed list, so what is counted stays small whatever a provider writes. */
 function knownClass(cls: string | null): string {
-  return cls !== null && (Object.hasOwn(CLASS_FAULT, cls) || OWN_REASONS.has(cls)) ? cls : 'unclassified';
+  return cls !== null && (Object.hasOwn(CLASS_FAULT, cls) || OWN_REASONS.has(cls) || cls === PROVIDER_LIST_REASON) ? cls : 'unclassified';
 }
 
 function textOf(value: unknown): string | null {

@@ -1,5 +1,6 @@
 // This file decides what follows from the outcome of a hand-over for one recipient: its next state, when it is tried again, whether another
 // route may try, whether the address is put on hold. Pure: the flow hands in time and chance.
+import { PROVIDER_LIST_REASON } from '../feedback/provider-list.ts';
 import { CLASS_FAULT, type FeedbackClass } from '../feedback/vocabulary.ts';
 import type { Outcome } from './provider.ts';
 import { type RetryLadder, requeueDelayMs, retryDelayMs } from './retry.ts';
@@ -77,6 +78,11 @@ function refused(outcome: Outcome & { kind: 'refused' }, facts: StepFacts): Next
     suppress: outcome.suppress,
     reroute: false,
   } as const;
+  // Nobody asked the receiver, and going round the list of a provider that knows why it listed the address would be wrong. Entries that
+  // pass by themselves are charged to the account (fault `operator`) and may take another route.
+  const onList = outcome.listed !== undefined && CLASS_FAULT[outcome.class] === null;
+  if (onList)
+    return { ...base, reason: PROVIDER_LIST_REASON, class: null, suppress: false, state: after('refused-by-provider'), event: 'failed' };
   if (aboutRecipient(outcome.class)) return { ...base, state: after('refused-by-receiver'), event: 'bounced' };
   if (facts.anotherRoute && anotherRouteMayDo(outcome.class)) {
     // A 5xx proves non-acceptance, so trying elsewhere cannot duplicate.

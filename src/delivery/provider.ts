@@ -74,7 +74,14 @@ export interface HandOver {
 export type Outcome =
   | { readonly kind: 'handed_over'; readonly providerMessageId: string | null; readonly reply: string }
   /** Provably not accepted, for good by this account. `class` and its fault decide whether another route may try. */
-  | { readonly kind: 'refused'; readonly reply: string; readonly class: FeedbackClass; readonly suppress: boolean }
+  | {
+      readonly kind: 'refused';
+      readonly reply: string;
+      readonly class: FeedbackClass;
+      readonly suppress: boolean;
+      /** The provider's label, when it refused only because the address stands on its own suppression list. */
+      readonly listed?: string;
+    }
   /** Provably not accepted now. */
   | { readonly kind: 'deferred'; readonly reply: string; readonly class: FeedbackClass; readonly retryAfterMs?: number }
   /** The line broke before acceptance was possible: the recipient is still ours and whole. */

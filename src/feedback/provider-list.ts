@@ -1,7 +1,20 @@
 // This file says what an entry of a provider's own suppression list means here: whether it holds an address, for which stream and why. A
 // provider's label alone never makes a recipient guilty: its words are read first, and what is ours or the receiver's fault holds nobody.
 import { classifyReply } from './classify.ts';
-import { CLASS_FAULT, type Fault, type FeedbackClass } from './vocabulary.ts';
+import { CLASS_FAULT, type Fault, type FeedbackClass, type FeedbackEvent } from './vocabulary.ts';
+
+/**
+ * Name in an event's details that says: the provider dropped the mail because the address stands on its own list. No receiver was asked, so it
+ * is no bounce and counts against nobody; the value is the provider's label.
+ */
+export const ON_PROVIDER_LIST = 'provider_list';
+/** What such a recipient is stopped by, beside its state. */
+export const PROVIDER_LIST_REASON = 'provider-list';
+
+/** True when the provider itself dropped the mail for its list; entries that pass by themselves are charged to the account instead. */
+export function isDroppedByList(event: Pick<FeedbackEvent, 'class' | 'detail'>): boolean {
+  return event.class === null && event.detail[ON_PROVIDER_LIST] !== undefined;
+}
 
 /** How the provider came to list the address, in words that no provider owns. `provider`: its own rules, which nobody here can change. */
 export type ListedWhy = 'bounce' | 'complaint' | 'unsubscribe' | 'manual' | 'provider';
@@ -29,7 +42,11 @@ export interface ListedAddress {
 
 /** What became of an entry, for one organisation whose mail went to that address over that account. */
 export type ListVerdict =
-  | { readonly kind: 'hold'; readonly stream: 'bulk' | null; readonly reason: FeedbackClass | 'unsubscribed' | 'manual' | 'provider-list' }
+  | {
+      readonly kind: 'hold';
+      readonly stream: 'bulk' | null;
+      readonly reason: FeedbackClass | 'unsubscribed' | 'manual' | typeof PROVIDER_LIST_REASON;
+    }
   | { readonly kind: 'leave'; readonly because: LeaveReason };
 
 export type LeaveReason =
@@ -77,7 +94,7 @@ export function judgeListed(entry: ListedAddress, facts: ListFacts): ListVerdict
   switch (entry.why) {
     case 'complaint':
     case 'unsubscribe': {
-      if (facts.tenants > 1 && !facts.marked) return { kind: 'hold', stream: 'bulk', reason: 'provider-list' };
+      if (facts.tenants > 1 && !facts.marked) return { kind: 'hold', stream: 'bulk', reason: PROVIDER_LIST_REASON };
       return { kind: 'hold', stream: 'bulk', reason: entry.why === 'complaint' ? 'complaint' : 'unsubscribed' };
     }
     case 'manual':

@@ -6,6 +6,7 @@ import type { AccountSignal, HandOver, Outcome, SendResult } from '../delivery/p
 import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
 import { makeReturnPath } from '../delivery/return-path.ts';
 import type { RouteDecision } from '../delivery/route.ts';
+import { ON_PROVIDER_LIST, PROVIDER_LIST_REASON } from '../feedback/provider-list.ts';
 import { CLASS_FAULT } from '../feedback/vocabulary.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -231,6 +232,8 @@ function eventData(
     route: routeId,
     reply: outcome.reply.slice(0, REPLY_CHARS_MAX),
     ...(cls === null ? {} : { class: cls, fault: CLASS_FAULT[cls] }),
+    ...(outcome.kind === 'refused' && outcome.listed !== undefined ? { [ON_PROVIDER_LIST]: outcome.listed } : {}),
+    ...(cls === null && outcome.kind === 'refused' ? { reason: PROVIDER_LIST_REASON } : {}),
   });
 }
 

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import { MARKS, type RecipientState, type Stream } from '../delivery/states.ts';
 import { type Happening, transition } from '../delivery/transition.ts';
+import { isDroppedByList, PROVIDER_LIST_REASON } from '../feedback/provider-list.ts';
 import type { EventType, FeedbackEvent } from '../feedback/vocabulary.ts';
 import type { IdMint } from '../ids.ts';
 import {
@@ -209,6 +210,7 @@ function apply(
   const happening = HAPPENINGS[event.type];
   const move = happening ? transition(before.state, happening) : null;
   if (!move || 'ignore' in move) return { ...before, marks };
+  if (isDroppedByList(event)) return { state: move.next, marks, reason: PROVIDER_LIST_REASON };
   // A refusal nobody classified must not go by the reason of an earlier delay.
   return { state: move.next, marks, reason: event.class ?? (REFUSED.has(move.next) ? 'unclassified' : before.reason) };
 }
@@ -233,6 +235,7 @@ function dataOf({ event, source }: Heard, { before, after, routeId }: Passage, m
     ...(moved ? { was: before.state, was_reason: before.reason, route: routeId } : {}),
     ...((before.marks & mark) !== 0 ? { again: true } : {}),
     ...(event.class === null ? {} : { class: event.class, fault: event.fault, hard: event.hard }),
+    ...(isDroppedByList(event) ? { reason: PROVIDER_LIST_REASON } : {}),
     ...(event.diagnostic === null ? {} : { diagnostic: event.diagnostic.slice(0, DIAGNOSTIC_MAX) }),
     ...(event.providerLabel === null ? {} : { provider_label: event.providerLabel }),
     ...(event.rule === null ? {} : { rule: event.rule }),

@@ -36,7 +36,7 @@ const BOUNCE_CLASSES: Readonly<Record<string, BounceRow>> = {
   '100': { type: 'autoresponded', class: 'auto-reply' }, // challenge and response
 };
 
-/** On the sender's own suppression list; "campaign cancelled" and the provider's rules stay with class 25's `operator`. */
+/** On the account's own suppression list, or the provider's hidden one ("system policy"); "campaign cancelled" and the provider's rules stay with class 25's `operator`. */
 const SUPPRESSED_TEXT = /suppress/i;
 
 export interface BounceReading {
@@ -44,6 +44,8 @@ export interface BounceReading {
   readonly class: FeedbackClass | null;
   readonly hard: boolean;
   readonly suppress: boolean;
+  /** The provider dropped the mail because the address stands on its own list: no receiver said anything about it. */
+  readonly listed: boolean;
   /** The rule that the remote server's words met, where they decided; null where the number did. */
   readonly rule: string | null;
 }
@@ -71,16 +73,16 @@ export function readBounce(known: BounceRow | null, diagnostic: string | null): 
   const type = row.type ?? 'bounced';
   if (type === 'rejected') {
     const listed = diagnostic !== null && SUPPRESSED_TEXT.test(diagnostic);
-    return { type, class: listed ? 'inactive-mailbox' : row.class, hard: false, suppress: false, rule: null };
+    return { type, class: listed ? null : row.class, hard: false, suppress: false, listed, rule: null };
   }
-  if (type !== 'bounced') return { type, class: row.class, hard: false, suppress: row.suppress === true, rule: null };
+  if (type !== 'bounced') return { type, class: row.class, hard: false, suppress: row.suppress === true, listed: false, rule: null };
   const said = diagnostic === null ? null : explainReply(diagnostic);
   const spoken = said?.verdict ?? null;
   const told = spoken !== null && spoken.class !== 'unclassified';
   const contradicted = told && row.suppress === true && spoken.class !== row.class && CONTRADICTING.has(spoken.fault);
   if (told && (row.generic === true || contradicted))
-    return { type, class: spoken.class, hard: spoken.hard, suppress: spoken.suppress, rule: said?.rule ?? null };
-  return { type, class: row.class, hard: HARD.has(row.class), suppress: row.suppress === true, rule: null };
+    return { type, class: spoken.class, hard: spoken.hard, suppress: spoken.suppress, listed: false, rule: said?.rule ?? null };
+  return { type, class: row.class, hard: HARD.has(row.class), suppress: row.suppress === true, listed: false, rule: null };
 }
 
 /** What a delay means: never final, never against the address. */

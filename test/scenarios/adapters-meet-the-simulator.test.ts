@@ -115,7 +115,7 @@ const DOORS: readonly { readonly fate: string; readonly answer: Readonly<Record<
     answer: {
       sparkpost: ['handed_over', null, 'accepted'],
       'elastic-email': ['handed_over', null, null],
-      mandrill: ['refused', 'inactive-mailbox', 'absent'],
+      mandrill: ['refused', 'unclassified', 'absent'],
     },
   },
   {

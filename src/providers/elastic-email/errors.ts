@@ -30,7 +30,12 @@ interface CategoryRow {
   readonly type?: EventType;
   readonly class: FeedbackClass | null;
   readonly suppress?: true;
+  /** Dropped for the account's own list; no receiver was asked. */
+  readonly listed?: true;
 }
+
+/** A category nobody has told us of. */
+export const UNKNOWN_CATEGORY: CategoryRow = { class: 'unclassified' };
 
 /** `category` of an `Error` event, lower case. Webhooks carry no SMTP text, so nothing refines these. */
 export const CATEGORIES: Readonly<Record<string, CategoryRow>> = {
@@ -57,5 +62,5 @@ export const CATEGORIES: Readonly<Record<string, CategoryRow>> = {
   manualcancel: { type: 'rejected', class: 'operator' },
   notdeliveredcancelled: { type: 'rejected', class: 'operator' },
   // On the account's own list of bounces or complaints.
-  notdelivered: { type: 'rejected', class: 'inactive-mailbox' },
+  notdelivered: { type: 'rejected', class: null, listed: true },
 };

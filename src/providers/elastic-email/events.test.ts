@@ -77,7 +77,7 @@ describe('Elastic Email events', () => {
     ['CodeError', 'bounced', 'protocol', 'receiver'],
     ['ManualCancel', 'rejected', 'operator', 'operator'],
     ['NotDeliveredCancelled', 'rejected', 'operator', 'operator'],
-    ['NotDelivered', 'rejected', 'inactive-mailbox', 'recipient'],
+    ['NotDelivered', 'rejected', null, null],
     ['SomethingNew', 'bounced', 'unclassified', null],
   ];
   for (const [category, type, feedbackClass, fault] of categories)

@@ -1,8 +1,9 @@
 // This file reads Elastic Email's webhooks: one event per request as GET query, POST form or POST JSON of the same flat names, without event id.
 import type { WebhookReader, WebhookRequest, WebhookVerification } from '../../delivery/provider.ts';
+import { ON_PROVIDER_LIST } from '../../feedback/provider-list.ts';
 import type { EventType, FeedbackEvent } from '../../feedback/vocabulary.ts';
 import { checkBasicAuth, detailOf, eventOf, eventsOfJson, hashId, idOf, type Json, textOf, unreadable } from '../webhook-reading.ts';
-import { CATEGORIES } from './errors.ts';
+import { CATEGORIES, UNKNOWN_CATEGORY } from './errors.ts';
 import { signatureLayout } from './signature.ts';
 
 /** `Sent` means that the receiver's server took it. */
@@ -19,7 +20,10 @@ const STATUSES: Readonly<Record<string, EventType>> = {
 /** A query or form longer than this is no event of theirs; subjects and links are at most some thousand characters. */
 const FORM_MAX_CHARS = 64 * 1024;
 
-type Meaning = Pick<FeedbackEvent, 'type'> & Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress'>>;
+interface Meaning extends Pick<FeedbackEvent, 'type'>, Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress'>> {
+  /** Dropped for the account's own suppression list. */
+  readonly listed?: boolean;
+}
 
 function meaningOf(status: string, category: string | null): Meaning {
   const type = STATUSES[status.toLowerCase()] ?? 'unknown';
@@ -27,8 +31,14 @@ function meaningOf(status: string, category: string | null): Meaning {
   if (type === 'complained') return { type, class: 'complaint', suppress: true };
   if (type === 'unsubscribed') return { type, suppress: true };
   if (type !== 'bounced') return { type };
-  const row = CATEGORIES[(category ?? status).toLowerCase()] ?? { class: 'unclassified' };
-  return { type: row.type ?? type, class: row.class, hard: row.class === 'invalid-recipient', suppress: row.suppress === true };
+  const row = CATEGORIES[(category ?? status).toLowerCase()] ?? UNKNOWN_CATEGORY;
+  return {
+    type: row.type ?? type,
+    class: row.class,
+    hard: row.class === 'invalid-recipient',
+    suppress: row.suppress === true,
+    listed: row.listed === true,
+  };
 }
 
 /** `M/D/YYYY h:mm:ss AM` or ISO, in UTC even where no zone is named. Milliseconds since 1970. */
@@ -51,16 +61,23 @@ function readFields(fields: Json): FeedbackEvent {
   const category = field('category');
   const [, recipientId] = field('postback')?.split('.') ?? [];
   const failed = STATUSES[status.toLowerCase()] === 'bounced';
+  const { listed, ...meaning } = meaningOf(status, category);
+  const label = failed && category !== null ? `${status}, ${category}` : status || 'no status';
   return eventOf({
-    ...meaningOf(status, category),
+    ...meaning,
     recipient: field('to'),
     atMs: elasticTime(field('date')),
     providerEventId: hashId(field('messageid'), field('to'), status, field('date'), field('target'), category),
     // The answer to our hand-over names the transaction for certain, and each of ours has one recipient.
     providerMessageId: field('transaction'),
     recipientId: idOf(recipientId),
-    providerLabel: failed && category !== null ? `${status}, ${category}` : status || 'no status',
-    detail: detailOf({ url: fields['target'], message_id: fields['messageid'], channel: fields['channel'] }),
+    providerLabel: label,
+    detail: detailOf({
+      [ON_PROVIDER_LIST]: listed === true ? label : null,
+      url: fields['target'],
+      message_id: fields['messageid'],
+      channel: fields['channel'],
+    }),
   });
 }
 

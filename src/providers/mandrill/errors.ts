@@ -30,17 +30,18 @@ interface RejectRow {
   readonly suppress: boolean;
   /** Our account is out of allowance; the recipient stays ours. */
   readonly quota?: true;
+  /** Stands on the account's denylist: no receiver was asked, so nothing new is known about the address. */
+  readonly listed?: true;
 }
 
 /** `reject_reason` of an answer and `reject.reason` of an event. */
 export const REJECT_REASONS: Readonly<Record<string, RejectRow>> = {
-  // On Mandrill's denylist after a hard bounce: as good as the bounce itself.
-  'hard-bounce': { class: 'inactive-mailbox', suppress: true },
+  'hard-bounce': { class: 'unclassified', suppress: false, listed: true },
   // A denylist entry that expires; it belongs to this account, another provider may deliver.
-  'soft-bounce': { class: 'operator', suppress: false },
-  spam: { class: 'complaint', suppress: true },
-  unsub: { class: 'inactive-mailbox', suppress: true },
-  custom: { class: 'inactive-mailbox', suppress: true },
+  'soft-bounce': { class: 'operator', suppress: false, listed: true },
+  spam: { class: 'unclassified', suppress: false, listed: true },
+  unsub: { class: 'unclassified', suppress: false, listed: true },
+  custom: { class: 'unclassified', suppress: false, listed: true },
   'invalid-sender': { class: 'sender-rejected', suppress: false },
   invalid: { class: 'invalid-recipient', suppress: true },
   'test-mode-limit': { class: 'operator', suppress: false, quota: true },

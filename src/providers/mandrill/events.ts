@@ -2,6 +2,7 @@
 // configured address and the decoded form fields.
 import { createHmac } from 'node:crypto';
 import type { ProviderAccount, WebhookReader, WebhookRequest } from '../../delivery/provider.ts';
+import { ON_PROVIDER_LIST } from '../../feedback/provider-list.ts';
 import type { EventType, FeedbackEvent } from '../../feedback/vocabulary.ts';
 import type { Secret } from '../../log.ts';
 import { type BounceReading, bounceRow, readBounce, readDelay } from '../bounce-class.ts';
@@ -29,7 +30,10 @@ const PLAIN: Readonly<Record<string, EventType>> = { send: 'sent', open: 'opened
 /** Happen again for the same message, so their id holds the time and place. */
 const REPEATED: ReadonlySet<string> = new Set(['open', 'click', 'deferral']);
 
-type Meaning = Pick<FeedbackEvent, 'type'> & Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress' | 'rule'>>;
+interface Meaning extends Pick<FeedbackEvent, 'type'>, Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress' | 'rule'>> {
+  /** Dropped for the account's own suppression list. */
+  readonly listed?: boolean;
+}
 
 function meaningOf(name: string, msg: Json, diagnostic: string | null): Meaning {
   const plain = PLAIN[name];
@@ -48,9 +52,11 @@ function meaningOf(name: string, msg: Json, diagnostic: string | null): Meaning 
       return { type: 'unsubscribed', suppress: true };
     case 'reject': {
       const row = REJECT_REASONS[rejectReason(msg) ?? ''];
+      const listed = row?.listed === true;
       return {
         type: 'rejected',
-        class: row?.class ?? 'unclassified',
+        listed,
+        class: listed && row.class === 'unclassified' ? null : (row?.class ?? 'unclassified'),
         hard: row?.class === 'invalid-recipient',
         suppress: row?.suppress ?? false,
       };
@@ -67,7 +73,7 @@ function bounceOf(name: 'hard_bounce' | 'soft_bounce', msg: Json, diagnostic: st
   const reading = readBounce(numbered === null || numbered.generic === true ? (described ?? numbered) : numbered, diagnostic);
   if (reading.class !== 'unclassified' || name === 'soft_bounce') return reading;
   // "Hard" alone, with no word why: final for this message, too little to hold the address.
-  return { type: 'bounced', class: 'invalid-recipient', hard: true, suppress: false, rule: null };
+  return { type: 'bounced', class: 'invalid-recipient', hard: true, suppress: false, listed: false, rule: null };
 }
 
 /** `reject` is an object, and was a bare word in older posts. */
@@ -92,8 +98,9 @@ function readItem(item: Json, fallbackId: string): FeedbackEvent {
   const ts = textOf(item['ts']);
   const place = REPEATED.has(name) ? [ts, textOf(item['url']) ?? textOf(item['ip'])] : [];
   const labels = [name, textOf(msg['bgtools_code']), textOf(msg['bounce_description'])];
+  const { listed, ...meaning } = meaningOf(name, msg, diagnostic?.replace(/^smtp; */i, '') ?? null);
   return eventOf({
-    ...meaningOf(name, msg, diagnostic?.replace(/^smtp; */i, '') ?? null),
+    ...meaning,
     recipient: textOf(msg['email']),
     atMs: timeOf(item['ts']),
     providerEventId: id === null ? fallbackId : hashId(name, id, ...place),
@@ -101,7 +108,12 @@ function readItem(item: Json, fallbackId: string): FeedbackEvent {
     recipientId: idOf(objectOf(msg['metadata'])['pm_rcpt']),
     diagnostic,
     providerLabel: labels.filter((label) => label !== null).join(', '),
-    detail: detailOf({ url: item['url'], user_agent: item['user_agent'], ip: item['ip'] }),
+    detail: detailOf({
+      [ON_PROVIDER_LIST]: listed === true ? (rejectReason(msg) ?? name) : null,
+      url: item['url'],
+      user_agent: item['user_agent'],
+      ip: item['ip'],
+    }),
   });
 }
 

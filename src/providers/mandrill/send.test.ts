@@ -127,11 +127,11 @@ describe('Mandrill hand-over', () => {
     [{ status: 'queued', queued_reason: 'account-suspended' }, 'handed_over', null, false, 'degraded'],
     [{ status: 'queued', queued_reason: 'sending-backlogged' }, 'handed_over', null, false, 'degraded'],
     [{ status: 'invalid' }, 'refused', 'invalid-recipient', true, null],
-    [{ status: 'rejected', reject_reason: 'hard-bounce' }, 'refused', 'inactive-mailbox', true, null],
+    [{ status: 'rejected', reject_reason: 'hard-bounce' }, 'refused', 'unclassified', false, null],
     [{ status: 'rejected', reject_reason: 'soft-bounce' }, 'refused', 'operator', false, null],
-    [{ status: 'rejected', reject_reason: 'spam' }, 'refused', 'complaint', true, null],
-    [{ status: 'rejected', reject_reason: 'unsub' }, 'refused', 'inactive-mailbox', true, null],
-    [{ status: 'rejected', reject_reason: 'custom' }, 'refused', 'inactive-mailbox', true, null],
+    [{ status: 'rejected', reject_reason: 'spam' }, 'refused', 'unclassified', false, null],
+    [{ status: 'rejected', reject_reason: 'unsub' }, 'refused', 'unclassified', false, null],
+    [{ status: 'rejected', reject_reason: 'custom' }, 'refused', 'unclassified', false, null],
     [{ status: 'rejected', reject_reason: 'invalid-sender' }, 'refused', 'sender-rejected', false, null],
     [{ status: 'rejected', reject_reason: 'invalid' }, 'refused', 'invalid-recipient', true, null],
     [{ status: 'rejected', reject_reason: 'test-mode-limit' }, 'not_sent', null, false, 'quota'],
@@ -236,9 +236,7 @@ describeProvider({
         const { to, raw_message } = rawOf(request);
         if (to.includes('defer@mailbox.example')) return { reply: error('ServiceUnavailable'), accepted: [] };
         const good = to.filter((address) => address !== 'refuse@mailbox.example');
-        const body = to.map((email) =>
-          good.includes(email) ? row(email) : row(email, { status: 'rejected', reject_reason: 'hard-bounce' }),
-        );
+        const body = to.map((email) => (good.includes(email) ? row(email) : row(email, { status: 'invalid' })));
         return { reply: { status: 200, body }, accepted: good.map((address) => ({ address, mime: Buffer.from(raw_message) })) };
       },
       troubles: {

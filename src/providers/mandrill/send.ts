@@ -133,7 +133,8 @@ function readRow(row: Json): { outcome: Outcome; signal?: AccountSignal } {
   if (status !== 'rejected' && status !== 'invalid') return { outcome: { kind: 'unknown', reply: reply || 'no status' } };
   const known = REJECT_REASONS[rejected ?? (status === 'invalid' ? 'invalid' : '')];
   if (known?.quota === true) return { outcome: { kind: 'not_sent', reply }, signal: { kind: 'quota', reason: reply } };
-  return { outcome: { kind: 'refused', reply, class: known?.class ?? 'unclassified', suppress: known?.suppress ?? false } };
+  const refused = { kind: 'refused', reply, class: known?.class ?? 'unclassified', suppress: known?.suppress ?? false } as const;
+  return { outcome: known?.listed === true && rejected !== null ? { ...refused, listed: rejected } : refused };
 }
 
 function parse(text: string | null): unknown {

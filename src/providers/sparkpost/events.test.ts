@@ -25,7 +25,7 @@ describe('SparkPost events', () => {
         ['deferred', 'mailbox-full', 'recipient', false, false],
         ['bounced', 'invalid-recipient', 'recipient', true, true],
         ['bounced', 'ip-reputation', 'sender-reputation', false, false],
-        ['rejected', 'inactive-mailbox', 'recipient', false, false],
+        ['rejected', null, null, false, false],
         ['bounced', 'invalid-recipient', 'recipient', true, true],
         ['complained', 'complaint', null, false, true],
         ['rejected', 'operator', 'operator', false, false],
@@ -60,6 +60,11 @@ describe('SparkPost events', () => {
     ['23', undefined, { class: 'message-too-large' }],
     ['24', undefined, { class: 'expired' }],
     ['25', '554 5.7.1 [internal] Campaign cancelled', { type: 'rejected', class: 'operator', suppress: false }],
+    [
+      '25',
+      '554 5.7.1 recipient address was suppressed due to customer policy',
+      { type: 'rejected', class: null, fault: null, suppress: false },
+    ],
     ['30', undefined, { class: 'invalid-recipient', hard: true, suppress: true }],
     ['40', undefined, { class: 'unclassified' }],
     ['50', undefined, { class: 'policy' }],
@@ -84,6 +89,13 @@ describe('SparkPost events', () => {
       const event = bounce(code, reason);
       for (const [name, value] of Object.entries(expected)) assert.equal(Reflect.get(event ?? {}, name), value, JSON.stringify(event));
     });
+
+  it('tells a mail dropped for the list of the account from a bounce', () => {
+    const dropped = bounce('25', '554 5.7.1 recipient address was suppressed due to customer policy');
+    assert.equal(dropped?.detail['provider_list'], 'bounce, bounce_class 25');
+    assert.equal(bounce('25', '554 5.7.1 [internal] Campaign cancelled')?.detail['provider_list'], undefined);
+    assert.equal(bounce('10', '550 5.1.1 user unknown')?.detail['provider_list'], undefined);
+  });
 
   it('takes no complaint from authentication reports and "not spam", and an unsubscription from opt-out', () => {
     const type = (fbtype: string) => read([{ msys: { message_event: { type: 'spam_complaint', event_id: '1', fbtype } } }])[0];

@@ -1,6 +1,7 @@
 // This file reads SparkPost's event webhooks: JSON arrays of {"msys":{"<class>":{…}}}, unordered, repeated as whole batches, most values text.
 import type { WebhookReader } from '../../delivery/provider.ts';
 import { explainReply } from '../../feedback/classify.ts';
+import { ON_PROVIDER_LIST } from '../../feedback/provider-list.ts';
 import type { EventType, FeedbackEvent } from '../../feedback/vocabulary.ts';
 import { bounceRow, readBounce, readDelay } from '../bounce-class.ts';
 import {
@@ -35,7 +36,10 @@ const REFUSALS = new Set(['policy_rejection', 'generation_rejection']);
 /** Our set-up at SparkPost is the reason, not the mail. */
 const OUR_SETUP = /unconfigured|sending domain|suspended|not verified/i;
 
-type Meaning = Pick<FeedbackEvent, 'type'> & Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress' | 'rule'>>;
+interface Meaning extends Pick<FeedbackEvent, 'type'>, Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress' | 'rule'>> {
+  /** Dropped for the account's own suppression list. */
+  readonly listed?: boolean;
+}
 
 function meaningOf(type: string, fields: Json, diagnostic: string | null): Meaning {
   const plain = PLAIN[type];
@@ -75,8 +79,10 @@ function readItem(item: Json, fallbackId: string): FeedbackEvent | null {
   const type = textOf(fields['type']) ?? group;
   const diagnostic = textOf(fields['raw_reason']) ?? textOf(fields['reason']);
   const code = textOf(fields['bounce_class']);
+  const { listed, ...meaning } = meaningOf(type, fields, diagnostic);
+  const label = code === null ? type : `${type}, bounce_class ${code}`;
   return eventOf({
-    ...meaningOf(type, fields, diagnostic),
+    ...meaning,
     recipient: textOf(fields['raw_rcpt_to']) ?? textOf(fields['rcpt_to']),
     atMs: timeOf(fields['timestamp']),
     providerEventId: textOf(fields['event_id']) ?? fallbackId,
@@ -84,8 +90,9 @@ function readItem(item: Json, fallbackId: string): FeedbackEvent | null {
     providerMessageId: textOf(fields['transmission_id']),
     recipientId: idOf(objectOf(fields['rcpt_meta'])['pm_rcpt']),
     diagnostic,
-    providerLabel: code === null ? type : `${type}, bounce_class ${code}`,
+    providerLabel: label,
     detail: detailOf({
+      [ON_PROVIDER_LIST]: listed === true ? label : null,
       url: fields['target_link_url'],
       user_agent: fields['user_agent'],
       ip: fields['ip_address'],

@@ -44,6 +44,7 @@ export const classNames = catalogue({
   'auto-reply': ['an automatic reply', 'eine automatische Antwort'],
   unsubscribed: ['the person unsubscribed', 'die Person hat sich abgemeldet'],
   manual: ['somebody put it on hold', 'jemand hat sie gesperrt'],
+  'provider-list': ['the provider keeps the address on its own list', 'der Anbieter führt die Adresse auf seiner eigenen Sperrliste'],
   'line-broke': ['the line broke', 'die Leitung brach ab'],
   'not-sent': ['the line broke before anything was handed over', 'die Leitung brach ab, bevor etwas übergeben war'],
   'no-route': ['no way out is open', 'kein Weg hinaus ist offen'],
