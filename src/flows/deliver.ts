@@ -1,11 +1,12 @@
 // This file hands recipients over: claimed or hot, they arrive as jobs that are `submitting` in the database already; the wire comes next, then
 // the outcome of each recipient is committed. No transaction is open while the wire is used.
 import type { Clock } from '../clock.ts';
-import { nextStep } from '../delivery/next-step.ts';
+import { type NextStep, nextStep } from '../delivery/next-step.ts';
 import type { AccountSignal, HandOver, Outcome, SendResult } from '../delivery/provider.ts';
 import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
 import { makeReturnPath } from '../delivery/return-path.ts';
 import type { RouteDecision } from '../delivery/route.ts';
+import { verdictOf } from '../feedback/classify.ts';
 import { ON_PROVIDER_LIST, PROVIDER_LIST_REASON } from '../feedback/provider-list.ts';
 import { CLASS_FAULT } from '../feedback/vocabulary.ts';
 import type { IdMint } from '../ids.ts';
@@ -13,9 +14,11 @@ import type { Log } from '../log.ts';
 import type { Batcher } from '../store/batcher.ts';
 import { isDatabaseAway, isOutage } from '../store/db.ts';
 import type { OutcomeRow } from '../store/outcomes.ts';
+import type { HoldPolicies } from './hold-policies.ts';
 import type { Line } from './lines.ts';
 import type { Outgoing } from './outgoing.ts';
 import { requiresSmtpUtf8 } from './recipient-list.ts';
+import { strikeOf } from './strike-of.ts';
 
 export interface DeliveryRecipient {
   readonly id: string;
@@ -56,6 +59,10 @@ export interface DeliverDeps {
   readonly waiting: (laneId: number, dueAtMs: number) => void;
   /** A recipient's outcome is committed (or its row was no longer ours): its lease is closed. */
   readonly settled: (recipient: DeliveryRecipient) => void;
+  /** When which class of answer holds an address. */
+  readonly policies: HoldPolicies;
+  /** Something that counts against an address was committed. */
+  readonly struck: () => void;
   /** True once the desk has ended: nobody is left to write an outcome down. */
   readonly ended: () => boolean;
   readonly measure?: (measured: { outcome: Outcome['kind']; provider: string; seconds: number }) => void;
@@ -155,9 +162,9 @@ async function settle(
   const rerouteTo = step.reroute ? (other?.routeId ?? null) : null;
   const laneId = rerouteTo === null ? null : await answered(deps, () => deps.laneFor(job, recipient.address, rerouteTo));
   if (step.class === 'rate-limited' && step.dueAtMs !== null) deps.slowDown(job, recipient.address, step.dueAtMs, outcome.reply);
+  const about = { tenantId: message.tenantId, recipientId: recipient.id };
   const row: OutcomeRow = {
-    tenantId: message.tenantId,
-    recipientId: recipient.id,
+    ...about,
     messageId: message.id,
     lease: recipient.lease,
     nextState: step.state,
@@ -177,13 +184,14 @@ async function settle(
     endedMs,
     eventId: deps.ids.next(),
     eventType: step.event,
-    eventData: eventData(line, outcome, { class: step.class, routeId: job.routeId }),
+    eventData: eventData(line, outcome, { step, routeId: job.routeId }),
     accountId: correlationAccount(line, outcome),
     address: recipient.address,
-    suppress: step.suppress,
+    strike: await answered(deps, () => strikeOf(deps, step, { ...about, endedMs, reply: outcome.reply })),
   };
   await commit(deps, row);
   deps.settled(recipient);
+  if (row.strike !== null) deps.struck();
   if (step.dueAtMs !== null) deps.waiting(laneId ?? job.laneId, step.dueAtMs);
 }
 
@@ -221,17 +229,16 @@ async function commit(deps: DeliverDeps, row: OutcomeRow): Promise<void> {
   }
 }
 
-function eventData(
-  line: Line | null,
-  outcome: Outcome,
-  { class: cls, routeId }: { class: keyof typeof CLASS_FAULT | null; routeId: number },
-): string {
+function eventData(line: Line | null, outcome: Outcome, { step, routeId }: { step: NextStep; routeId: number }): string {
+  const cls = step.class;
+  const permanent = outcome.kind === 'refused';
   return JSON.stringify({
     account: line?.account.name ?? null,
     provider: line?.adapter.kind ?? null,
     route: routeId,
     reply: outcome.reply.slice(0, REPLY_CHARS_MAX),
-    ...(cls === null ? {} : { class: cls, fault: CLASS_FAULT[cls] }),
+    ...(cls === null ? {} : { class: cls, fault: CLASS_FAULT[cls], hard: verdictOf(cls, { permanent }).hard }),
+    ...(step.suppress ? { suppress: true } : {}),
     ...(outcome.kind === 'refused' && outcome.listed !== undefined ? { [ON_PROVIDER_LIST]: outcome.listed } : {}),
     ...(cls === null && outcome.kind === 'refused' ? { reason: PROVIDER_LIST_REASON } : {}),
   });

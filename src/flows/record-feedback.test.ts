@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
+import { systemClock } from '../clock.ts';
 import type { FeedbackEvent } from '../feedback/vocabulary.ts';
 import { makeIntake } from '../store/intake.ts';
 import { readLedger } from '../store/ledger.ts';
+import { makeHoldPolicies } from './hold-policies.ts';
 import { type Heard, makeRecordFeedback } from './record-feedback.ts';
 
 const rows = await mailRows();
 after(() => closeRows(rows));
 const { db, pool, accountId, tenantId } = rows;
 const intake = makeIntake(db.hot);
-const record = makeRecordFeedback({ hot: db.hot, ids, nowMs: () => Date.now() });
+const policies = makeHoldPolicies({ pool, clock: systemClock });
+const record = makeRecordFeedback({ hot: db.hot, ids, nowMs: () => Date.now(), policies });
 
 function event(change: Partial<FeedbackEvent>): FeedbackEvent {
   return {

@@ -1,11 +1,10 @@
 // This file records what the world said about recipients, whoever said it: each event once, in any order, with its effect on state, marks,
 // suppressions and the event log in one transaction.
 import type pg from 'pg';
-import { MARKS, type RecipientState, type Stream } from '../delivery/states.ts';
+import { MARKS, type RecipientState } from '../delivery/states.ts';
 import { type Happening, transition } from '../delivery/transition.ts';
 import { isDroppedByList, PROVIDER_LIST_REASON } from '../feedback/provider-list.ts';
 import type { EventType, FeedbackEvent } from '../feedback/vocabulary.ts';
-import type { IdMint } from '../ids.ts';
 import {
   correlate,
   inTransaction,
@@ -13,10 +12,12 @@ import {
   lockRecipients,
   type RecordedEvent,
   type RecordedMove,
-  type RecordedSuppression,
   takeEventKeys,
   writeFeedback,
 } from '../store/feedback.ts';
+import type { GivenMark } from '../store/strikes.ts';
+import { type JudgeDeps, judgeAddresses } from './judge-addresses.ts';
+import { markOf } from './mark-of.ts';
 import type { RefusalReport, RerouteReported, Rerouting } from './reroute-reported.ts';
 
 /** One event with where it came from. */
@@ -61,14 +62,10 @@ const EVENT_MARKS: Readonly<Partial<Record<EventType, number>>> = {
 };
 
 const REFUSED: ReadonlySet<RecipientState> = new Set(['bounced', 'failed']);
-/** Answers that stop bulk mail to an address at once; receipts and password resets still go out. */
-const STOPS_BULK: ReadonlySet<EventType> = new Set(['complained', 'unsubscribed']);
 const DIAGNOSTIC_MAX = 2_000;
 
-export interface RecordFeedbackDeps {
+export interface RecordFeedbackDeps extends JudgeDeps {
   readonly hot: pg.Pool;
-  readonly ids: IdMint;
-  readonly nowMs: () => number;
   /** Sends recipients another way whose reported refusal lies with us; without it every refusal stands. */
   readonly reroute?: RerouteReported;
 }
@@ -96,6 +93,7 @@ export function makeRecordFeedback(
       const decided = decide(deps, news, rows, await planReroutes(deps, client, news, rows));
       await writeFeedback(client, decided);
       await deps.reroute?.write(client, decided.reroutings);
+      await judgeAddresses(deps, client, decided.marks);
       const unknown = heard.flatMap((_, index) => (found[index] ? [] : [index]));
       const recorded = { unknown, recorded: news.length };
       await finish?.(client, recorded);
@@ -160,22 +158,23 @@ function decide(
   news: readonly News[],
   rows: ReadonlyMap<string, LockedRecipient>,
   planned: ReadonlyMap<News, Rerouting>,
-): { moves: RecordedMove[]; events: RecordedEvent[]; suppressions: RecordedSuppression[]; reroutings: Rerouting[] } {
+): { moves: RecordedMove[]; events: RecordedEvent[]; marks: GivenMark[]; reroutings: Rerouting[] } {
   const reroutings = new Map<string, Rerouting>();
   const nowMs = deps.nowMs();
-  const now = new Map<string, { state: RecipientState; marks: number; reason: string | null }>();
+  const now = new Map<string, Standing>();
   const events: RecordedEvent[] = [];
-  const suppressions = new Map<string, RecordedSuppression>();
+  const marks: GivenMark[] = [];
   for (const each of news.toSorted((a, b) => (a.event.atMs ?? nowMs) - (b.event.atMs ?? nowMs))) {
     const row = rows.get(each.match.recipientId);
     if (!row) continue;
-    const before = now.get(row.id) ?? { state: row.state, marks: row.marks, reason: row.reason };
+    const atMs = Math.min(each.event.atMs ?? nowMs, nowMs);
+    const before = now.get(row.id) ?? { state: row.state, marks: row.marks, reason: row.reason, atMs };
     const rerouting = planned.get(each);
     // It repeats what sent the recipient another way, and says nothing about where it is now.
     if (rerouting?.kind === 'stale' || (rerouting && reroutings.has(row.id))) continue;
-    const another = rerouting && anotherWay(before, each.event);
+    const another = rerouting && anotherWay(before, each.event, atMs);
     if (another) reroutings.set(row.id, rerouting);
-    const after = another ?? apply(before, each.event);
+    const after = another ?? apply(before, each.event, atMs);
     now.set(row.id, after);
     events.push({
       id: deps.ids.next(),
@@ -186,33 +185,38 @@ function decide(
       data: dataOf(each, { before, after, routeId: row.routeId }, another ? rerouting.told : {}),
       atMs: each.event.atMs ?? nowMs,
     });
-    const suppression = suppressionOf(deps, each, row);
-    if (suppression) suppressions.set(`${suppression.tenantId} ${suppression.address} ${suppression.stream}`, suppression);
+    const mark = another ? null : markOf(each, row, { atMs, trusted: each.proven || each.match.byMessageId });
+    if (mark) marks.push(mark);
   }
   const moves = [...now].flatMap(([id, after]) => {
     const row = rows.get(id);
     return row && (row.state !== after.state || row.marks !== after.marks) ? [{ id, ...after }] : [];
   });
-  return { moves, events, suppressions: [...suppressions.values()], reroutings: [...reroutings.values()] };
+  return { moves, events, marks, reroutings: [...reroutings.values()] };
 }
 
 /** The state that follows when another route takes it; null when what came before in this very transaction forbids it. */
-function anotherWay(before: { state: RecipientState; marks: number }, event: FeedbackEvent) {
+function anotherWay(before: Standing, event: FeedbackEvent, atMs: number): Standing | null {
   const move = transition(before.state, 'rerouted');
-  return 'next' in move ? { state: move.next, marks: before.marks, reason: event.class } : null;
+  return 'next' in move ? { state: move.next, marks: before.marks, reason: event.class, atMs } : null;
 }
 
-function apply(
-  before: { state: RecipientState; marks: number; reason: string | null },
-  event: FeedbackEvent,
-): { state: RecipientState; marks: number; reason: string | null } {
+interface Standing {
+  readonly state: RecipientState;
+  readonly marks: number;
+  readonly reason: string | null;
+  /** When it came to this state, milliseconds. */
+  readonly atMs: number;
+}
+
+function apply(before: Standing, event: FeedbackEvent, atMs: number): Standing {
   const marks = before.marks | (EVENT_MARKS[event.type] ?? 0);
   const happening = HAPPENINGS[event.type];
   const move = happening ? transition(before.state, happening) : null;
   if (!move || 'ignore' in move) return { ...before, marks };
-  if (isDroppedByList(event)) return { state: move.next, marks, reason: PROVIDER_LIST_REASON };
+  if (isDroppedByList(event)) return { state: move.next, marks, reason: PROVIDER_LIST_REASON, atMs };
   // A refusal nobody classified must not go by the reason of an earlier delay.
-  return { state: move.next, marks, reason: event.class ?? (REFUSED.has(move.next) ? 'unclassified' : before.reason) };
+  return { state: move.next, marks, reason: event.class ?? (REFUSED.has(move.next) ? 'unclassified' : before.reason), atMs };
 }
 
 interface Passage {
@@ -236,26 +240,9 @@ function dataOf({ event, source }: Heard, { before, after, routeId }: Passage, m
     ...((before.marks & mark) !== 0 ? { again: true } : {}),
     ...(event.class === null ? {} : { class: event.class, fault: event.fault, hard: event.hard }),
     ...(isDroppedByList(event) ? { reason: PROVIDER_LIST_REASON } : {}),
+    ...(event.suppress ? { suppress: true } : {}),
     ...(event.diagnostic === null ? {} : { diagnostic: event.diagnostic.slice(0, DIAGNOSTIC_MAX) }),
     ...(event.providerLabel === null ? {} : { provider_label: event.providerLabel }),
     ...(event.rule === null ? {} : { rule: event.rule }),
   }).replaceAll('\\u0000', '');
-}
-
-function suppressionOf(deps: RecordFeedbackDeps, each: News, row: LockedRecipient): RecordedSuppression | null {
-  const { event } = each;
-  const stopsBulk = STOPS_BULK.has(event.type);
-  if (!stopsBulk && !((event.type === 'bounced' || event.type === 'rejected') && event.suppress)) return null;
-  if (!each.proven && !each.match.byMessageId) return null;
-  const stream: '' | Stream = stopsBulk ? 'bulk' : '';
-  return {
-    id: deps.ids.next(),
-    tenantId: row.tenantId,
-    address: row.address,
-    stream,
-    reason: event.type === 'complained' ? 'complaint' : event.type === 'unsubscribed' ? 'unsubscribed' : (event.class ?? 'unclassified'),
-    source: each.source,
-    evidence: event.diagnostic?.slice(0, DIAGNOSTIC_MAX) ?? null,
-    recipientId: row.id,
-  };
 }

@@ -16,8 +16,9 @@ export interface EventRow {
   readonly tenant_id: string;
   readonly type: string;
   readonly at: Date;
-  readonly message_id: string;
-  readonly recipient_id: string;
+  /** Null for what happened to an address alone (holds). */
+  readonly message_id: string | null;
+  readonly recipient_id: string | null;
   readonly address: string | null;
   readonly tags: string[];
   readonly metadata: Record<string, string> | null;
@@ -58,7 +59,8 @@ export async function readEvents(
      ), last_seen as (
        select * from seen order by txid desc, id desc limit 1
      )
-     select true as hit, h.txid::text, h.id, h.tenant_id, h.type, h.at, h.message_id, h.recipient_id, r.address, coalesce(m.tags, '{}') as tags,
+     select true as hit, h.txid::text, h.id, h.tenant_id, h.type, h.at, h.message_id, h.recipient_id,
+       coalesce(r.address, h.data ->> 'address') as address, coalesce(m.tags, '{}') as tags,
        m.metadata, h.data
      from hit h left join recipients r on r.id = h.recipient_id and r.tenant_id = h.tenant_id
        left join messages m on m.id = h.message_id and m.tenant_id = h.tenant_id

@@ -1,4 +1,4 @@
-// This file records what the world said: dedupes events, moves recipients, notes suppressions and events, and takes the read requests out of
+// This file records what the world said: dedupes events, moves recipients, notes events, and takes the read requests out of
 // their queue, all in one transaction. What the next state is, the caller decides on the locked rows (delivery/ has the table).
 import type pg from 'pg';
 import type { RecipientState, Stream } from '../delivery/states.ts';
@@ -37,6 +37,8 @@ export interface RecordedMove {
   readonly state: RecipientState;
   readonly marks: number;
   readonly reason: string | null;
+  /** When it came to this state, milliseconds since 1970, as the world told it. */
+  readonly atMs: number;
 }
 
 export interface RecordedEvent {
@@ -47,17 +49,6 @@ export interface RecordedEvent {
   readonly type: string;
   readonly data: string;
   readonly atMs: number;
-}
-
-export interface RecordedSuppression {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly address: string;
-  readonly stream: '' | Stream;
-  readonly reason: string;
-  readonly source: string;
-  readonly evidence: string | null;
-  readonly recipientId: string;
 }
 
 /** Event keys are kept this long; providers repeat within hours. */
@@ -129,15 +120,17 @@ export async function lockRecipients(client: pg.PoolClient, ids: readonly string
 /** Writes what was decided on locked rows. A recipient that left `uncertain` leaves its queue too; one that left a lane is no longer due. */
 export async function writeFeedback(
   client: pg.PoolClient,
-  written: { moves: readonly RecordedMove[]; events: readonly RecordedEvent[]; suppressions: readonly RecordedSuppression[] },
+  written: { moves: readonly RecordedMove[]; events: readonly RecordedEvent[] },
 ): Promise<void> {
-  const { moves, events, suppressions } = written;
+  const { moves, events } = written;
   if (moves.length > 0) {
     await client.query({
       name: 'feedback-moves',
-      text: `with m as (select * from unnest($1::uuid[], $2::recipient_state[], $3::int2[], $4::text[]) as t(id, state, marks, reason)),
+      // A state begins when the world says so, but not before the one it follows: providers round their clocks. A mark alone begins no state.
+      text: `with m as (select * from unnest($1::uuid[], $2::recipient_state[], $3::int2[], $4::text[], $5::float8[]) as t(id, state, marks, reason, at)),
         gone as (delete from uncertain_recipients u using m where u.recipient_id = m.id and m.state <> 'uncertain')
-        update recipients r set state = m.state, marks = m.marks, reason = coalesce(m.reason, r.reason), state_at = now(),
+        update recipients r set state = m.state, marks = m.marks, reason = coalesce(m.reason, r.reason),
+          state_at = case when r.state = m.state then r.state_at else greatest(r.state_at, to_timestamp(m.at / 1000)) end,
           due_at = case when m.state in ('queued', 'deferred', 'scheduled') then r.due_at end
         from m where r.id = m.id`,
       values: [
@@ -145,24 +138,7 @@ export async function writeFeedback(
         plainArray(moves.map((move) => move.state)),
         plainArray(moves.map((move) => move.marks)),
         textArray(moves.map((move) => move.reason)),
-      ],
-    });
-  }
-  if (suppressions.length > 0) {
-    await client.query({
-      name: 'feedback-suppressions',
-      text: `insert into suppressions (tenant_id, id, address, stream, reason, source, evidence, recipient_id)
-        select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[])
-        on conflict (tenant_id, address, stream) do nothing`,
-      values: [
-        plainArray(suppressions.map((row) => row.tenantId)),
-        plainArray(suppressions.map((row) => row.id)),
-        textArray(suppressions.map((row) => row.address.toLowerCase())),
-        textArray(suppressions.map((row) => row.stream)),
-        textArray(suppressions.map((row) => row.reason)),
-        textArray(suppressions.map((row) => row.source)),
-        textArray(suppressions.map((row) => row.evidence)),
-        plainArray(suppressions.map((row) => row.recipientId)),
+        plainArray(moves.map((move) => move.atMs)),
       ],
     });
   }

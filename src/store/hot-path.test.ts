@@ -40,7 +40,7 @@ function outcome(recipient: { id: string; address: string }, messageId: string, 
     eventData: '{}',
     accountId: null,
     address: recipient.address,
-    suppress: false,
+    strike: null,
     ...change,
   };
 }
@@ -180,22 +180,51 @@ test('late knowledge ends a doubt, and the doubt leaves its queue', async () => 
   assert.equal(await stateOf(recipient.id), 'handed_over');
 });
 
-test('a refusal for good and the hold on its address are one commit', async () => {
-  const message = rows.message({}, [{ state: 'submitting', lease: 7n, dueAtMs: null, address: 'Nobody@mailbox.test' }]);
-  await intake.submit(message);
-  const recipient = message.recipients[0];
-  assert.ok(recipient);
-  await outcomes.submit(
-    outcome(recipient, message.id, {
-      nextState: 'bounced',
-      outcome: 'refused',
+test('a refusal for good, the hold on its address, its event and its strike are one commit; repeated, it changes nothing', async () => {
+  const refused = async () => {
+    const message = rows.message({}, [{ state: 'submitting', lease: 7n, dueAtMs: null, address: 'Nobody@mailbox.test' }]);
+    const until = Date.now() + 86_400_000;
+    const [recipient] = message.recipients;
+    assert.ok(recipient);
+    const hold = { id: ids.next(), event: ids.next(), stream: '', until };
+    const strike = JSON.stringify({
+      kind: 'bounced',
+      id: recipient.id,
       class: 'invalid-recipient',
-      suppress: true,
-      eventType: 'bounced',
-    }),
+      source: 'hand-over',
+      evidence: '550 5.1.1 no',
+      hold,
+    });
+    const row = { nextState: 'bounced', outcome: 'refused', class: 'invalid-recipient', strike, eventType: 'bounced' } as const;
+    await intake.submit(message);
+    const given = outcome(recipient, message.id, row);
+    await outcomes.submit(given);
+    return { given, hold };
+  };
+  const { given, hold } = await refused();
+  const standing = async () =>
+    (await pool.query('select id, reason, holds, by_answers, evidence from suppressions where address = $1', ['nobody@mailbox.test'])).rows;
+  const first = { id: hold.id, reason: 'invalid-recipient', holds: 1, by_answers: true, evidence: '550 5.1.1 no' };
+  assert.deepEqual(await standing(), [first]);
+  const told = await pool.query(
+    "select id, data ->> 'hold_id' as hold, data ->> 'address' as address from events where type = 'hold.created'",
   );
-  const held = await pool.query('select reason from suppressions where tenant_id = $1 and address = $2', [tenantId, 'nobody@mailbox.test']);
-  assert.deepEqual(held.rows, [{ reason: 'invalid-recipient' }]);
+  assert.deepEqual(told.rows, [{ id: hold.event, hold: hold.id, address: 'nobody@mailbox.test' }]);
+  await outcomes.submit(given);
+  assert.deepEqual((await pool.query('select id from strike_queue')).rows, [{ id: given.eventId }]);
+  // A hold that ended is renewed by the next refusal.
+  await pool.query("update suppressions set expires_at = now() - interval '1 day' where address = 'nobody@mailbox.test'");
+  await pool.query('delete from strike_queue');
+  const next = await refusedAgain(first.id);
+  assert.equal(next, 2);
+
+  async function refusedAgain(before: string): Promise<unknown> {
+    // The door takes what is not on hold any more.
+    await refused();
+    const [renewed] = await standing();
+    assert.notEqual(renewed?.id, before);
+    return renewed?.holds;
+  }
 });
 
 test('rows that end without a hand-over keep their reason', async () => {

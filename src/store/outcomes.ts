@@ -38,8 +38,11 @@ export interface OutcomeRow {
   /** Set where the provider answers by webhook under its own id. */
   readonly accountId: string | null;
   readonly address: string;
-  /** Put the address on hold in the same commit; the reason is `class`. */
-  readonly suppress: boolean;
+  /**
+   * What counts against the address, as JSON (feedback/marks.ts), to be counted after the commit; null for every success. Its field `hold`
+   * puts the address on hold in this commit.
+   */
+  readonly strike: string | null;
 }
 
 /** True when the row was still ours and moved. */
@@ -48,9 +51,9 @@ export type OutcomeAnswer = boolean;
 const TEXT = `with o as materialized (
     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::recipient_state[], $6::float8[], $7::int[], $8::text[], $9::int2[],
       $10::uuid[], $11::int2[], $12::int[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::text[], $18::float8[], $19::float8[],
-      $20::uuid[], $21::text[], $22::text[], $23::uuid[], $24::text[], $25::bool[])
+      $20::uuid[], $21::text[], $22::text[], $23::uuid[], $24::text[], $25::text[])
     as t(tenant_id, recipient_id, message_id, lease, state, due_at, lane_id, reason, marks, attempt_id, number, route_id, decision_id, outcome, class,
-      reply, provider_message_id, started_at, ended_at, event_id, event_type, event_data, account_id, address, suppress)
+      reply, provider_message_id, started_at, ended_at, event_id, event_type, event_data, account_id, address, strike)
   ), moved as (
     update recipients r
     set state = o.state, due_at = to_timestamp(o.due_at / 1000), lane_id = coalesce(o.lane_id, r.lane_id), reason = o.reason,
@@ -76,11 +79,29 @@ const TEXT = `with o as materialized (
   ), settled_row as (
     delete from uncertain_recipients u using o join moved on moved.id = o.recipient_id
     where u.recipient_id = o.recipient_id and o.state <> 'uncertain'
-  ), suppression_row as (
-    insert into suppressions (tenant_id, id, address, reason, source, evidence, recipient_id)
-    select distinct on (tenant_id, lower(address)) tenant_id, event_id, lower(address), class, 'hand-over', reply, recipient_id from o where suppress
-    order by tenant_id, lower(address)
-    on conflict (tenant_id, address, stream) do nothing
+  ), struck as materialized (
+    select tenant_id, event_id, lower(address) as address, recipient_id, strike::jsonb as mark, strike::jsonb -> 'hold' as hold
+    from o where strike is not null
+  ), strike_row as (
+    insert into strike_queue (id, tenant_id, address, mark) select event_id, tenant_id, address, mark - 'hold' from struck
+    on conflict (id) do nothing
+  ), hold_row as (
+    insert into suppressions as s (tenant_id, id, address, stream, reason, source, evidence, recipient_id, expires_at, by_answers)
+    select distinct on (tenant_id, address, hold ->> 'stream') tenant_id, (hold ->> 'id')::uuid, address, hold ->> 'stream', mark ->> 'class',
+      mark ->> 'source', mark ->> 'evidence', recipient_id, to_timestamp((hold ->> 'until')::float8 / 1000), true
+    from struck where hold is not null order by tenant_id, address, hold ->> 'stream'
+    on conflict (tenant_id, address, stream) do update
+      set id = excluded.id, reason = excluded.reason, source = excluded.source, evidence = excluded.evidence, recipient_id = excluded.recipient_id,
+        created_at = now(), expires_at = excluded.expires_at, holds = s.holds + 1, by_answers = true
+      -- Its length is set right when the strike is counted.
+      where s.expires_at <= now()
+    returning s.*
+  ), hold_event_row as (
+    insert into events (tenant_id, id, type, data, at)
+    select h.tenant_id, (k.hold ->> 'event')::uuid, 'hold.created', jsonb_build_object('hold_id', h.id, 'address', h.address,
+      'stream', nullif(h.stream, ''), 'class', h.reason, 'source', h.source, 'evidence', h.evidence, 'recipient_id', h.recipient_id,
+      'expires_at', to_char(h.expires_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', 'answers'), now()
+    from hold_row h join struck k on (k.hold ->> 'id')::uuid = h.id
   ), event_row as (
     insert into events (tenant_id, id, recipient_id, message_id, type, data, at)
     select o.tenant_id, o.event_id, o.recipient_id, o.message_id, o.event_type, o.event_data::jsonb, to_timestamp(o.ended_at / 1000)
@@ -130,7 +151,7 @@ function parameters(o: readonly OutcomeRow[]): unknown[] {
     textArray(o.map((row) => row.eventData)),
     plainArray(o.map((row) => row.accountId)),
     textArray(o.map((row) => row.address)),
-    plainArray(o.map((row) => (row.suppress ? 't' : 'f'))),
+    textArray(o.map((row) => row.strike)),
     o[0]?.recipientId ?? null,
     o.at(-1)?.recipientId ?? null,
   ];

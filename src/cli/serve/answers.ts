@@ -2,6 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { ProviderAccount, ProviderAdapter, ProviderKind, WebhookRequest } from '../../delivery/provider.ts';
+import type { HoldPolicies } from '../../flows/hold-policies.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
 import { makeInboundReader } from '../../flows/read-inbound.ts';
 import { type InboundIntake, makeInboundIntake } from '../../flows/receive-inbound.ts';
@@ -23,6 +24,7 @@ export interface AnswersDeps {
   readonly log: Log;
   readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
   readonly config: Config;
+  readonly policies: HoldPolicies;
   readonly hooksOrigin: () => string;
   readonly accountById: (id: string) => { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
   readonly reroute: RerouteReported;
@@ -45,7 +47,7 @@ const READ_EVERY_MS = 1_000;
 
 export function openAnswers(deps: AnswersDeps): Answers {
   const { db, clock, ids, log, registry } = deps;
-  const record = makeRecordFeedback({ hot: db.hot, ids, nowMs: () => clock.nowMs(), reroute: deps.reroute });
+  const record = makeRecordFeedback({ hot: db.hot, ids, nowMs: () => clock.nowMs(), policies: deps.policies, reroute: deps.reroute });
   const known = new Map<string, { untilMs: number; found: WebhookAccount | null }>();
 
   async function accountByToken(token: string): Promise<WebhookAccount | null> {

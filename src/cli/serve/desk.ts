@@ -10,6 +10,7 @@ import type { Config } from '../../config.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { makeAuthenticator } from '../../flows/authenticate.ts';
 import { consumeEventsChore } from '../../flows/consume-events.ts';
+import { makeHoldPolicies } from '../../flows/hold-policies.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
@@ -84,6 +85,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const does = (role: Config['roles'][number]) => config.roles.includes(role);
 
     const rights = makeSendingRights({ pool: db.pool, clock });
+    const policies = makeHoldPolicies({ pool: db.pool, clock });
     const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
     const ledgerWatch = makeLedgerWatch(db.pool, clock, log);
     const metrics = makeMetrics({
@@ -113,6 +115,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       log,
       registry,
       config,
+      policies,
       hooksOrigin: () => doors.hooksOrigin(),
       accountById: (id) => dispatch.routing.accountById(id),
       reroute: makeRerouteReported({
@@ -150,6 +153,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       keys,
       registry,
       rights,
+      policies,
       mailboxProvider: makeMailboxProviders({ clock, resolveMx }),
       node: { name: place, pid: process.pid, roles: config.roles, isRunning },
       returnPathHost: config.returnPathHost,

@@ -4,6 +4,7 @@ import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import type { RetryLadder } from '../../delivery/retry.ts';
 import type { Stream } from '../../delivery/states.ts';
 import type { DeliverDeps } from '../../flows/deliver.ts';
+import type { HoldPolicies } from '../../flows/hold-policies.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
 import type { IdMint } from '../../ids.ts';
@@ -20,6 +21,7 @@ export interface DispatchOptions {
   readonly keys: Keys;
   readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
   readonly rights: SendingRights;
+  readonly policies: HoldPolicies;
   readonly mailboxProvider: (domain: string) => string;
   readonly node: {
     readonly name: string;

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { makeReference } from '../../delivery/report-reference.ts';
 import { makeAcceptMessage } from '../../flows/accept-message.ts';
 import { type ClaimJobsDeps, giveBack, makeClaimJobs } from '../../flows/claim-jobs.ts';
+import { COUNT_STRIKES, strikeChores } from '../../flows/count-strikes.ts';
 import type { DeliveryJob } from '../../flows/deliver.ts';
 import { makeGates } from '../../flows/gates.ts';
 import { storeChores } from '../../flows/housekeeping.ts';
@@ -131,6 +132,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     block: (laneId, untilMs) => dispatcher.block(laneId, untilMs),
     settled: (recipient) => open.closed(recipient.lease, [recipient.id]),
     ended: () => ended,
+    struck: () => schedule.nudge(COUNT_STRIKES),
   });
 
   const giveBackJobs = (jobs: readonly DeliveryJob[]) =>
@@ -200,6 +202,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
             onSettled: () => schedule.nudge('settle-uncertain'),
           })
         : []),
+      ...(options.does.jobs ? strikeChores({ hot, pool, log, ids, nowMs: () => clock.nowMs(), policies: options.policies }) : []),
       ...(options.does.dispatch
         ? [
             { name: 'settle-uncertain', everyMs: 1_000, run: async () => void (await settleUncertain()) },

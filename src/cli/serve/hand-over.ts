@@ -7,7 +7,8 @@ import { routeQuestion } from '../../flows/route-question.ts';
 import type { RoutingTable } from '../../flows/routing-table.ts';
 import type { DispatchOptions } from './dispatch-options.ts';
 
-export interface HandOverParts extends Pick<DispatchOptions, 'clock' | 'ids' | 'log' | 'random' | 'keys' | 'rights' | 'mailboxProvider'> {
+export interface HandOverParts
+  extends Pick<DispatchOptions, 'clock' | 'ids' | 'log' | 'random' | 'keys' | 'rights' | 'mailboxProvider' | 'policies'> {
   readonly returnPathHost: string;
   readonly ladders?: DispatchOptions['ladders'];
   readonly measure?: DeliverDeps['measure'];
@@ -15,6 +16,7 @@ export interface HandOverParts extends Pick<DispatchOptions, 'clock' | 'ids' | '
   readonly waiting: DeliverDeps['waiting'];
   readonly settled: DeliverDeps['settled'];
   readonly ended: DeliverDeps['ended'];
+  readonly struck: DeliverDeps['struck'];
   readonly lines: Lines;
   readonly lanes: LaneDirectory;
   readonly routing: RoutingTable;
@@ -34,6 +36,8 @@ export function makeHandOver(parts: HandOverParts): (job: DeliveryJob) => Promis
     waiting,
     settled,
     ended,
+    policies: parts.policies,
+    struck: parts.struck,
     lineOf: (routeId) => lines.of(routeId),
     returnPath: { secretKey: parts.keys.returnPathKey, host: parts.returnPathHost },
     ...(parts.ladders ? { ladders: parts.ladders } : {}),

@@ -13,8 +13,10 @@ const Event = z
     tenant_id: Id,
     type: z.string(),
     at: TimeOut,
-    message_id: Id,
-    recipient_id: Id,
+    message_id: Id.nullable().meta({
+      description: 'Null where the event is about an address and no single message: hold.created, hold.released.',
+    }),
+    recipient_id: Id.nullable(),
     address: z.string().nullable(),
     tags: z.array(z.string()),
     metadata: z.record(z.string(), z.string()).nullable(),
