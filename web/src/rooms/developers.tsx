@@ -111,7 +111,11 @@ function EventTable({ rows }: { rows: readonly DeskEvent[] }) {
                 {event.type}
               </td>
               <td className="min-w-52" data-l={words.recipient}>
-                <A href={paths.message(event.message_id, { recipient: event.recipient_id })}>{event.address ?? event.recipient_id}</A>
+                {event.message_id !== null && event.recipient_id !== null ? (
+                  <A href={paths.message(event.message_id, { recipient: event.recipient_id })}>{event.address ?? event.recipient_id}</A>
+                ) : (
+                  event.address
+                )}
               </td>
               <td className="wire mute" data-l={words.said}>
                 {typeof event.data?.['diagnostic'] === 'string' ? event.data['diagnostic'] : ''}
