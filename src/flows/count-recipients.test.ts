@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { DEFAULT_HOLD_POLICIES } from '../../test/support/hold-policies.ts';
 import { ids, type MailRows, mailRows } from '../../test/support/mail-rows.ts';
 import type { RecipientState } from '../delivery/states.ts';
 import type { EventType, FeedbackClass } from '../feedback/vocabulary.ts';
@@ -61,7 +62,7 @@ test('Rollups equal a recount of the rows, after any events in any order, early,
   const routes = [rows.routeId, await anotherRoute(rows)];
   const intake = makeIntake(db.hot);
   const outcomes = makeOutcomes(db.hot);
-  const record = makeRecordFeedback({ hot: db.hot, ids, nowMs: () => Date.now() });
+  const record = makeRecordFeedback({ hot: db.hot, ids, nowMs: () => Date.now(), policies: DEFAULT_HOLD_POLICIES });
   const consume = makeConsumeEvents({
     pool,
     clock: { monotonicMs: () => 0 },
@@ -158,7 +159,7 @@ function outcome(
     eventId: ids.next(),
     eventData: JSON.stringify({ account: 'x', route: routeId, ...(cls === null ? {} : { class: cls }) }),
     accountId: null,
-    suppress: false,
+    strike: null,
   };
 }
 
@@ -178,7 +179,7 @@ function say(
       class: said.class,
       fault: null,
       hard: false,
-      suppress: false,
+      strike: null,
       diagnostic: null,
       providerLabel: null,
       rule: null,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, test } from 'node:test';
+import { DEFAULT_HOLD_POLICIES } from '../../test/support/hold-policies.ts';
 import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
 import { systemClock } from '../clock.ts';
 import { makeReference, REFERENCE_HEADER } from '../delivery/report-reference.ts';
@@ -25,7 +26,7 @@ const read = makeInboundReader({
   clock: systemClock,
   log: silentLog,
   returnPath: { secretKeys: [secretKey], host },
-  record: makeRecordFeedback({ hot: db.hot, ids, nowMs: () => Date.now() }),
+  record: makeRecordFeedback({ hot: db.hot, ids, nowMs: () => Date.now(), policies: DEFAULT_HOLD_POLICIES }),
   forward: async () => null,
 });
 const { rows: numbers } = await pool.query<{ number: number }>('select number from tenants where id = $1', [tenantId]);
