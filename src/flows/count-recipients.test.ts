@@ -179,7 +179,7 @@ function say(
       class: said.class,
       fault: null,
       hard: false,
-      strike: null,
+      suppress: false,
       diagnostic: null,
       providerLabel: null,
       rule: null,
