@@ -20,7 +20,7 @@ export type DestinationLimit = { readonly id: string; readonly account_id: strin
 
 export type Domain = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly authenticated: boolean; readonly state: "pending" | "verified" | "warning" | "broken"; readonly created_at: string; readonly records: readonly { readonly type: string; readonly host: string; readonly value: string }[] };
 
-export type Event = { readonly id: string; readonly tenant_id: string; readonly type: string; readonly at: string; readonly message_id: string; readonly recipient_id: string; readonly address: string | null; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly data: Readonly<Record<string, unknown>> | null };
+export type Event = { readonly id: string; readonly tenant_id: string; readonly type: string; readonly at: string; readonly message_id: string | null; readonly recipient_id: string | null; readonly address: string | null; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly data: Readonly<Record<string, unknown>> | null };
 
 export type FeedbackClass = { readonly volunteer: string; readonly developer: string; readonly next: string; readonly class: string; readonly fault: string | null };
 
