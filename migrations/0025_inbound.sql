@@ -101,6 +101,7 @@ create table bounce_notices (
 );
 create index bounce_notices_due on bounce_notices (due_at) where state = 'due';
 create index bounce_notices_tenant on bounce_notices (tenant_id, id);
+create index bounce_notices_ended on bounce_notices (tenant_id, ended_at);
 
 do $$
 declare

@@ -13,6 +13,7 @@ import { ledgerCommand } from './ledger.ts';
 import { loginCommand } from './login.ts';
 import { messagesCommand } from './messages.ts';
 import { migrateCommand } from './migrate.ts';
+import { noticesCommand } from './notices.ts';
 import { providerCommand } from './provider.ts';
 import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   credentialsCommand,
   domainsCommand,
   webhooksCommand,
+  noticesCommand,
   accountsCommand,
   routingCommand,
   routeCommand,

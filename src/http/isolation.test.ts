@@ -39,6 +39,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   updateWebhookEndpoint: () => ({ state: 'paused' }),
   createPerson: () => ({ login: 'intruder', password: 'a long pass phrase' }),
   updatePerson: () => ({ role: 'owner' }),
+  putBounceNotices: () => ({ enabled: true }),
   changeOwnPassword: () => ({ password: 'x', new_password: 'a long pass phrase' }),
 };
 /** Query parameters that an operation cannot do without. */

@@ -13,6 +13,7 @@ import { serveConsole } from './pages/console-files.ts';
 import { serveDocs } from './pages/docs.ts';
 import { describeApi, serveDescription } from './pages/openapi.ts';
 import { sendProblem, toAppError } from './problem.ts';
+import { bounceNoticeRoutes } from './routes/bounce-notices.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { destinationLimitRoutes } from './routes/destination-limits.ts';
@@ -97,6 +98,7 @@ const RESOURCES = [
   routingRoutes,
   destinationLimitRoutes,
   inboundMailRoutes,
+  bounceNoticeRoutes,
   overviewRoutes,
   ledgerRoutes,
   peopleRoutes,

@@ -2,8 +2,10 @@
 
 import type { EventConsumer } from '../../flows/consume-events.ts';
 import { makeCountRecipients } from '../../flows/count-recipients.ts';
+import { makeQueueNotices } from '../../flows/queue-notices.ts';
+import type { IdMint } from '../../ids.ts';
 
 /** The consumers of the desk. */
-export function eventConsumers(): readonly EventConsumer[] {
-  return [makeCountRecipients()];
+export function eventConsumers(deps: { readonly ids: IdMint }): readonly EventConsumer[] {
+  return [makeCountRecipients(), makeQueueNotices(deps)];
 }

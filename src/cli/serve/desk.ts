@@ -14,6 +14,7 @@ import { makeHoldPolicies } from '../../flows/hold-policies.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
+import { sendNoticesChores } from '../../flows/send-notices.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
 import { idMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
@@ -143,7 +144,20 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         signal: windingUp.signal,
         retentionDays: config.retentionDays,
       });
-    const consume = () => consumeEventsChore({ pool: db.pool, clock, log, consumers: eventConsumers(), signal: windingUp.signal });
+    const consume = () => consumeEventsChore({ pool: db.pool, clock, log, consumers: eventConsumers({ ids }), signal: windingUp.signal });
+    const notices = () =>
+      sendNoticesChores({
+        pool: db.pool,
+        clock,
+        log,
+        random,
+        rights,
+        routing: () => dispatch.routing,
+        lines: () => dispatch.lines,
+        hostname: config.hostname,
+        returnPathHost: config.returnPathHost,
+        retentionDays: config.retentionDays,
+      });
     const dispatch = openDispatch({
       db,
       clock,
@@ -165,7 +179,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       measure: metrics.measure,
       does: { dispatch: does('dispatch'), jobs: does('jobs') },
       hint: (laneId) => hints.send({ kind: 'lane', laneId }),
-      chores: does('jobs') ? [ledgerWatch.chore, ...answers.chores, ...tenantWebhooks(), consume()] : [],
+      chores: does('jobs') ? [ledgerWatch.chore, ...answers.chores, ...tenantWebhooks(), consume(), ...notices()] : [],
     });
     const manage = makeManageRecipients({
       pool: db.pool,
