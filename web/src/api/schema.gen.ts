@@ -14,6 +14,8 @@ export type BatchVerdict = { readonly index: number; readonly status: "accepted"
 
 export type BounceExplanation = { readonly code: string; readonly enhanced: string; readonly class: string; readonly fault: string | null; readonly bounce_type: "hard" | "soft" | "block"; readonly hard: boolean; readonly suppress: boolean; readonly rule: string; readonly words: { readonly volunteer: string; readonly developer: string; readonly next: string } };
 
+export type BounceNotices = { readonly tenant_id: string; readonly enabled: boolean; readonly to: "envelope-sender"; readonly classes: readonly ("invalid-recipient" | "inactive-mailbox" | "mailbox-full" | "bad-domain" | "domain-not-accepting" | "greylist" | "network" | "expired" | "system" | "protocol" | "tls" | "relay-denied" | "spam-content" | "content" | "virus" | "message-too-large" | "ip-reputation" | "auth-failure" | "rate-limited" | "policy" | "sender-rejected" | "recipient-filtered" | "unclassified" | "complaint")[] | null; readonly complaints: boolean; readonly account_id: string | null; readonly last_day: Readonly<Partial<Record<"due" | "handed_over" | "dropped" | "dead", number>>>; readonly last: readonly ({ readonly id: string; readonly recipient_id: string; readonly message_id: string; readonly kind: "failed" | "complaint"; readonly to: string; readonly address: string; readonly class: string | null; readonly at: string; readonly state: "due" | "handed_over" | "dropped" | "dead"; readonly tries: number; readonly reply: string | null; readonly ended_at: string | null })[] };
+
 export type Credential = { readonly id: string; readonly tenant_id: string | null; readonly kind: "api_key" | "smtp" | "network"; readonly name: string; readonly handle: string | null; readonly scopes: readonly string[]; readonly default_stream: "transactional" | "bulk"; readonly networks: readonly string[]; readonly rate_per_minute: number | null; readonly state: "active" | "suspended" | "revoked"; readonly created_at: string; readonly last_used_at: string | null; readonly previous_valid_until: string | null };
 
 export type DestinationLimit = { readonly id: string; readonly account_id: string | null; readonly mailbox_provider: string; readonly connections: number | null; readonly per_minute: number | null; readonly updated_at: string };
@@ -205,6 +207,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly tenant_id: string; readonly from: string; readonly to: string; readonly stream?: "transactional" | "bulk"; readonly size?: number };
     readonly answer: Readonly<Record<string, unknown>>;
+  };
+  /** Show whether failures are told by mail */
+  readonly getBounceNotices: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: BounceNotices;
   };
   /** Show a credential */
   readonly getCredential: {
@@ -439,6 +447,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: MessagePreview;
+  };
+  /** Tell failures by mail, or stop */
+  readonly putBounceNotices: {
+    readonly query: {  };
+    readonly body: { readonly enabled: boolean; readonly to?: "envelope-sender"; readonly classes?: readonly ("invalid-recipient" | "inactive-mailbox" | "mailbox-full" | "bad-domain" | "domain-not-accepting" | "greylist" | "network" | "expired" | "system" | "protocol" | "tls" | "relay-denied" | "spam-content" | "content" | "virus" | "message-too-large" | "ip-reputation" | "auth-failure" | "rate-limited" | "policy" | "sender-rejected" | "recipient-filtered" | "unclassified" | "complaint")[] | null; readonly complaints?: boolean; readonly account_id?: string | null };
+    readonly answer: BounceNotices;
   };
   /** Limit what goes to a mailbox provider */
   readonly putDestinationLimit: {
