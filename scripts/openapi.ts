@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import pg from 'pg';
 import { systemClock } from '../src/clock.ts';
+import { NO_OWN_RULES } from '../src/feedback/own-rules.ts';
 import type { HttpDeps } from '../src/http/deps.ts';
 import { createHttpServer } from '../src/http/server.ts';
 import { idMint } from '../src/ids.ts';
@@ -48,6 +49,7 @@ const deps: HttpDeps = {
   webhookIn: notHere,
   answersStored: () => undefined,
   accountsChanged: async () => undefined,
+  ownRules: { current: () => NO_OWN_RULES, changed: async () => undefined },
   consoleRoot: null,
   metrics: notHere,
 };

@@ -59,6 +59,10 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     hint: 'Slow down; the ratelimit-reset header says when the next place is free.',
   },
+  FEEDBACK_RULE_INVALID: {
+    status: 422,
+    hint: 'Correct the rule that the message names; "packetboat rules test FILE" checks a file without storing it.',
+  },
   CURSOR_INVALID: { status: 422, hint: 'Use the "next" value of the page before, unchanged.' },
   STATE_FORBIDS: { status: 409, hint: 'Look at the message: its state no longer allows this.' },
   // ── the mail ───────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ import { loginCommand } from './login.ts';
 import { messagesCommand } from './messages.ts';
 import { routeCommand } from './route.ts';
 import { routingCommand } from './routing.ts';
+import { rulesCommand } from './rules.ts';
 import { sendCommand } from './send.ts';
 import { statusCommand } from './status.ts';
 import { suppressionsCommand } from './suppressions.ts';
@@ -107,6 +108,23 @@ test('From an empty desk to a message, in commands', async (t) => {
     await run(routeCommand, ['explain', '--tenant', id, '--from', 'a@club.example', '--to', 'x@mailbox.test']),
     /^takes it {2}smarthost \(smtp\): First in the order/,
   );
+});
+
+test('Own rules for answers, in commands', async (t) => {
+  const { run, json, cwd } = await open(t);
+  assert.match(await run(rulesCommand, []), /There are no own rules/);
+  const rules = [{ id: 'moon', class: 'system', patterns: ['moon phase'], sample: '550 5.7.1 moon phase' }];
+  writeFileSync(join(cwd, 'rules.json'), JSON.stringify({ rules }));
+  assert.match(await run(rulesCommand, ['test', 'rules.json']), /nothing was stored/);
+  assert.match(
+    await run(rulesCommand, ['test', '-', '550 the moon phase again'], JSON.stringify(rules)),
+    /system +own\/moon +\S+ +550 the moon/,
+  );
+  assert.equal((await json(rulesCommand, ['list'])).rules.length, 0);
+  assert.match(await run(rulesCommand, ['set', 'rules.json']), /1 rules stand/);
+  assert.match(await run(rulesCommand, ['list']), /moon +system +moon phase/);
+  await assert.rejects(run(rulesCommand, ['set', '-'], '[{"id":"x"}]'), { code: 'REQUEST_INVALID' });
+  await assert.rejects(run(rulesCommand, ['set', 'nowhere.json']), { code: 'CLI_USAGE' });
 });
 
 test('Holds, webhooks, credentials and events, in commands', async (t) => {

@@ -18,6 +18,7 @@ import { providerCommand } from './provider.ts';
 import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
 import { routingCommand } from './routing.ts';
+import { rulesCommand } from './rules.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   replayCommand,
   feedbackCommand,
   explainCommand,
+  rulesCommand,
   providerCommand,
   configCommand,
   migrateCommand,

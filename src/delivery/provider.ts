@@ -1,5 +1,6 @@
 // This file is the port every provider adapter implements: what it can do, how a hand-over looks, and what may come of it.
 import type { Clock } from '../clock.ts';
+import type { OwnRules } from '../feedback/own-rules.ts';
 import type { FeedbackClass, FeedbackEvent } from '../feedback/vocabulary.ts';
 import type { Log, Secret } from '../log.ts';
 import type { ListCapabilities, ProviderSuppressions } from './provider-list.ts';
@@ -153,8 +154,8 @@ export interface WebhookReader {
       readonly auth: { username: string; password: Secret } | null;
     },
   ): WebhookVerification;
-  /** Reads events out of a verified request. Never throws for odd content: what cannot be read becomes `unknown` events. Pure. */
-  events(request: WebhookRequest): FeedbackEvent[];
+  /** Reads events out of a verified request; `own`: the operator's rules for answers. Never throws for odd content: what cannot be read becomes `unknown` events. Pure. */
+  events(request: WebhookRequest, own?: OwnRules): FeedbackEvent[];
 }
 
 export interface AdapterDeps {

@@ -1,4 +1,5 @@
 // This file decides what an SMTP reply means: its class, whose fault it is, and whether it holds the address. Pure; the rules are data.
+import { NO_OWN_RULES, type OwnRules } from './own-rules.ts';
 import { type ReplyText, readReplyText, replyWithin } from './reply-text.ts';
 import { BASIC_CLASS, ENHANCED_CLASS, MICROSOFT_BANNED_IP, MICROSOFT_CLASS } from './rules/codes.ts';
 import type { ReplyRule, ReplyStage } from './rules/rule.ts';
@@ -8,6 +9,8 @@ import { type BounceType, CLASS_FAULT, type FeedbackClass, type Verdict } from '
 export interface ClassifyOptions {
   /** Where in the dialogue the answer came. What is said before any recipient was named is never about a recipient. */
   readonly stage?: ReplyStage;
+  /** The operator's own rules, asked before ours. */
+  readonly own?: OwnRules;
 }
 
 export interface ReplyExplanation {
@@ -53,10 +56,10 @@ export interface ReportedAnswer {
 }
 
 /** Classifies a reported answer: the words of the diagnostic first, then its codes and the Status field, then the notice. */
-export function classifyAnswer(answer: ReportedAnswer): ReplyExplanation {
+export function classifyAnswer(answer: ReportedAnswer, own: OwnRules = NO_OWN_RULES): ReplyExplanation {
   const exit = answer.diagnosticType === 'x-unix' ? (/^\d{1,3}$/.exec(answer.diagnostic)?.[0] ?? '') : '';
   if (exit !== '') return explainExit(exit, answer);
-  const said = explainAnswer(answer);
+  const said = explainAnswer(answer, own);
   if (!(WAITING.has(said.verdict.class) || decidedByCode(said.rule)) || (answer.failed && answer.expired !== true)) return said;
   // The message still waits: that the receiver cannot be reached, or nothing but a code, is the waiting itself.
   return { ...said, verdict: verdictOf('expired', { permanent: false }), rule: `${said.rule}, still waiting` };
@@ -71,12 +74,15 @@ function explainExit(exit: string, answer: ReportedAnswer): ReplyExplanation {
   return { verdict, code: '', enhanced: answer.status, rule: `exit status ${exit}` };
 }
 
-function explainAnswer(answer: ReportedAnswer): ReplyExplanation {
+function explainAnswer(answer: ReportedAnswer, own: OwnRules): ReplyExplanation {
   const whole = readReplyText(answer.diagnostic);
   const text = withStatus(readReplyText(replyWithin(answer.diagnostic)), answer.status);
   // The stage may stand in front of the reply: "after end of data: host mx said: 550 …".
   const stage = whole.stage ?? readReplyText(answer.notice).stage;
-  const options = { failed: answer.failed, ...(stage === null ? {} : { stage }) };
+  const options = { failed: answer.failed, own, ...(stage === null ? {} : { stage }) };
+  // An own rule may also be about the words around the reply.
+  const around = { ...whole, code: text.code, enhanced: text.enhanced };
+  if (own.decide(around, stage) !== null) return explainText(around, options);
   const first = settled(explainText(text, options), stage);
   if (!SAYS_LITTLE.test(first.rule)) return first;
   for (const [words, from] of [
@@ -117,7 +123,7 @@ const GENERAL = /^[245]\.\d\.0$/;
 
 function explainText(text: ReplyText, options: ClassifyOptions & { readonly failed?: boolean }): ReplyExplanation {
   const stage = options.stage ?? text.stage;
-  const decision = atStage(stage, decide(text), text);
+  const decision = options.own?.decide(text, stage) ?? atStage(stage, decide(text), text);
   const code = text.code === '' ? text.enhanced : text.code;
   const permanent = code === '' ? options.failed === true : code.startsWith('5');
   return {

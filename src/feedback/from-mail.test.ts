@@ -68,6 +68,7 @@ test('a report of RFC 3464 is a bounce with its recipient, codes, words and iden
   assert.deepEqual(mail.ourIdentifiers, {
     messageIds: ['<original@verein.example>'],
     returnPaths: [RETURN_PATH],
+    references: [],
     feedbackIds: ['fees:42:bulk:desk'],
     envelopeIds: ['0190a5f2'],
     recipients: ['gone@example.com'],
@@ -273,6 +274,7 @@ test('a complaint that hides the recipient is found by what our message carried'
   assert.deepEqual(redacted.ourIdentifiers, {
     messageIds: ['<7@verein.example>'],
     returnPaths: [RETURN_PATH],
+    references: [],
     feedbackIds: ['fees:42:bulk:desk'],
     envelopeIds: [],
     recipients: ['anna@example.net'],

@@ -9,6 +9,7 @@ import { isNotice, noticeReasons, noticeRecipients, returnedRecipients } from '.
 import { innerReport, openReport, type ReportMail, returnedHeader } from '../mail/report/report-mail.ts';
 import { snsReportOf } from '../mail/report/sns-report.ts';
 import { classifyAnswer } from './classify.ts';
+import { NO_OWN_RULES, type OwnRules } from './own-rules.ts';
 import type { Verdict } from './vocabulary.ts';
 
 export type FeedbackMailKind = 'bounce' | 'delayed' | 'delivered' | 'complaint' | 'auto-reply' | 'other';
@@ -50,27 +51,27 @@ export interface FeedbackMail {
   readonly reportingMta: string | null;
 }
 
-/** Reads any received mail. Never throws; CRLF, LF and CR agree. */
-export function readFeedbackMail(raw: Buffer): FeedbackMail {
+/** Reads any received mail; `own`: the operator's rules, asked before ours. Never throws; CRLF, LF and CR agree. */
+export function readFeedbackMail(raw: Buffer, own: OwnRules = NO_OWN_RULES): FeedbackMail {
   const mail = openReport(raw);
-  const read = readReport(mail);
+  const read = readReport(mail, own);
   if (read.challenge) return read;
   if ((read.kind !== 'other' && read.kind !== 'auto-reply') || !isNotice(mail)) return read;
   const inner = innerReport(mail);
-  const again = inner === null ? read : readReport(inner);
+  const again = inner === null ? read : readReport(inner, own);
   if (again.recipients.length > 0) return again;
   const returned = returnedRecipients(mail);
-  return returned.length > 0 ? { ...read, ...bounceOf(mail, returned) } : read;
+  return returned.length > 0 ? { ...read, ...bounceOf(mail, returned, own) } : read;
 }
 
-function readReport(mail: ReportMail): FeedbackMail {
+function readReport(mail: ReportMail, own: OwnRules): FeedbackMail {
   const status = deliveryStatusOf(mail);
   const identifiers = (originalMailFrom: string | null) =>
     identifiersIn(mail, { envelopeId: status?.envelopeId ?? null, originalMailFrom });
   const base = { challenge: false, ourIdentifiers: identifiers(null), reportingMta: status?.reportingMta ?? null };
-  if (status !== null) return { ...base, ...bounceOf(mail, withReasons(mail, status.recipients)) };
+  if (status !== null) return { ...base, ...bounceOf(mail, withReasons(mail, status.recipients), own) };
   const sns = snsReportOf(mail);
-  if (sns?.kind === 'status') return { ...base, ...bounceOf(mail, sns.recipients) };
+  if (sns?.kind === 'status') return { ...base, ...bounceOf(mail, sns.recipients, own) };
   const report = sns?.report ?? feedbackReportOf(mail);
   if (report !== null) {
     const ourIdentifiers = identifiers(report.originalMailFrom);
@@ -78,7 +79,7 @@ function readReport(mail: ReportMail): FeedbackMail {
   }
   if (challengeIn(mail)) return { ...base, kind: 'auto-reply', challenge: true, recipients: [], complaint: null };
   const named = noticeRecipients(mail);
-  if (named.length > 0) return { ...base, ...bounceOf(mail, named) };
+  if (named.length > 0) return { ...base, ...bounceOf(mail, named, own) };
   return { ...base, kind: autoReplyIn(mail) ? 'auto-reply' : 'other', recipients: [], complaint: null };
 }
 
@@ -92,8 +93,12 @@ function withReasons(mail: ReportMail, recipients: readonly ReportedRecipient[])
   });
 }
 
-function bounceOf(mail: ReportMail, reported: readonly ReportedRecipient[]): Pick<FeedbackMail, 'kind' | 'recipients' | 'complaint'> {
-  const recipients = reported.map((recipient) => verdictFor(mail, recipient, reported.length === 1));
+function bounceOf(
+  mail: ReportMail,
+  reported: readonly ReportedRecipient[],
+  own: OwnRules,
+): Pick<FeedbackMail, 'kind' | 'recipients' | 'complaint'> {
+  const recipients = reported.map((recipient) => verdictFor(recipient, noticeAbout(mail, recipient.address, reported.length === 1), own));
   const actions = new Set(recipients.map((recipient) => recipient.action));
   return { kind: actions.has('failed') ? 'bounce' : actions.has('delayed') ? 'delayed' : 'delivered', recipients, complaint: null };
 }
@@ -101,7 +106,7 @@ function bounceOf(mail: ReportMail, reported: readonly ReportedRecipient[]): Pic
 const REPORTED_AS_DONE: ReadonlySet<ReportAction> = new Set<ReportAction>(['delivered', 'relayed', 'expanded']);
 const DELIVERED: Verdict = { class: 'delivered', fault: null, bounceType: 'soft', hard: false, suppress: false };
 
-function verdictFor(mail: ReportMail, recipient: ReportedRecipient, alone: boolean): MailedVerdict {
+function verdictFor(recipient: ReportedRecipient, notice: string, own: OwnRules): MailedVerdict {
   const { address, originalAddress, action, diagnostic, remoteMta } = recipient;
   if (REPORTED_AS_DONE.has(action)) {
     return {
@@ -116,9 +121,7 @@ function verdictFor(mail: ReportMail, recipient: ReportedRecipient, alone: boole
       ...DELIVERED,
     };
   }
-  // With one recipient the notice is about them; its words help where the diagnostic says nothing.
-  const notice = alone ? mail.notice : paragraphAbout(mail.notice, address);
-  const answer = classifyAnswer({ ...recipient, notice, failed: action === 'failed' });
+  const answer = classifyAnswer({ ...recipient, notice, failed: action === 'failed' }, own);
   const held = action === 'delayed' ? { ...answer.verdict, bounceType: 'soft' as const, suppress: false } : answer.verdict;
   return {
     address,
@@ -133,8 +136,9 @@ function verdictFor(mail: ReportMail, recipient: ReportedRecipient, alone: boole
   };
 }
 
-/** What the notice says about one address among several: from the address to the next empty line. */
-function paragraphAbout(notice: string, address: string): string {
+/** With one recipient the whole notice is about them, and its words help where the diagnostic says nothing; among several: from the address to the next empty line. */
+function noticeAbout({ notice }: ReportMail, address: string, alone: boolean): string {
+  if (alone) return notice;
   const start = address === '' ? -1 : notice.toLowerCase().indexOf(address.toLowerCase());
   if (start < 0) return '';
   const end = notice.indexOf('\n\n', start);

@@ -65,6 +65,8 @@ export interface DeliverDeps {
   readonly struck: () => void;
   /** True once the desk has ended: nobody is left to write an outcome down. */
   readonly ended: () => boolean;
+  /** What the operator's own rules make of refusals and delays. */
+  readonly judged?: (result: SendResult) => SendResult;
   readonly measure?: (measured: { outcome: Outcome['kind']; provider: string; seconds: number }) => void;
 }
 
@@ -99,7 +101,8 @@ async function carry(deps: DeliverDeps, job: DeliveryJob, line: Line): Promise<S
   try {
     const ready = job.message.mime(line.adapter.capabilities.preservesMime);
     const mime = ready instanceof Promise ? await ready : ready;
-    return await line.client.send(handOverOf(deps, job, line, mime));
+    const result = await line.client.send(handOverOf(deps, job, line, mime));
+    return deps.judged?.(result) ?? result;
   } catch (error) {
     // Ports never reject, and settling was tried at the door; what comes here is a defect, and nothing reached the wire before it.
     deps.log.error({ event: 'hand_over_broke', message: job.message.id, err: error });

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import { type FeedbackMail, readFeedbackMail } from '../feedback/from-mail.ts';
+import type { OwnRules } from '../feedback/own-rules.ts';
 import { eventAbout } from '../feedback/verdict-about.ts';
 import type { FeedbackEvent } from '../feedback/vocabulary.ts';
 import type { Log } from '../log.ts';
@@ -24,6 +25,8 @@ export interface ReadInboundDeps extends MatchInboundDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly record: ReturnType<typeof makeRecordFeedback>;
+  /** The operator's own rules for answers, as they stand now. */
+  readonly ownRules: () => OwnRules;
   /** Sends a mail for people on to those who wrote the message it answers. Null where it is no such mail. */
   readonly forward: (opened: OpenedMail, match: InboundMatch) => Promise<Forwarded | null>;
 }
@@ -37,7 +40,7 @@ const RECIPIENTS_SHOWN_MAX = 100;
 /** The reader: takes stored mails until none is due. Returns how many it finished. */
 export function makeInboundReader(deps: ReadInboundDeps): () => Promise<number> {
   async function read(taken: readonly TakenInbound[]): Promise<void> {
-    const opened = taken.map((mail) => ({ mail, read: readFeedbackMail(mail.raw), headers: readHeaders(mail.raw) }));
+    const opened = taken.map((mail) => ({ mail, read: readFeedbackMail(mail.raw, deps.ownRules()), headers: readHeaders(mail.raw) }));
     const matches = await matchInbound(deps, opened);
     const readings: Reading[] = [];
     for (const [index, mail] of opened.entries()) readings.push(await understand(deps, mail, matches[index] ?? null));

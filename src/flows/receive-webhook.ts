@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import type { ProviderAccount, ProviderAdapter, ProviderKind, WebhookRequest } from '../delivery/provider.ts';
+import type { OwnRules } from '../feedback/own-rules.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log, Secret } from '../log.ts';
 import { finishAnswers, postponeAnswer, type TakenWebhook, takeWebhooks } from '../store/answer-queues.ts';
@@ -28,6 +29,8 @@ export interface ReceiveWebhookDeps {
   readonly record: ReturnType<typeof makeRecordFeedback>;
   /** Something was stored and may be read. */
   readonly stored: () => void;
+  /** The operator's own rules as they stand now. */
+  readonly ownRules: () => OwnRules;
 }
 
 /** Headers kept with the raw request: what verification and reading need, and nothing that is only for the wire. */
@@ -73,7 +76,7 @@ export function makeWebhookReader(deps: ReceiveWebhookDeps): () => Promise<numbe
   function heardIn(taken: TakenWebhook): Heard[] {
     const found = deps.accountById(taken.accountId);
     if (!found?.adapter.webhook) return [];
-    const events = found.adapter.webhook.events(taken);
+    const events = found.adapter.webhook.events(taken, deps.ownRules());
     const proven = found.adapter.capabilities.webhookSignature === 'hmac';
     return events.map((event) => ({ event, accountId: taken.accountId, source: found.account.name, proven, recipientId: null }));
   }

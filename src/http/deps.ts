@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import type { ProviderAdapter, ProviderKind, WebhookRequest } from '../delivery/provider.ts';
 import type { RecipientState, Stream } from '../delivery/states.ts';
+import type { OwnRules } from '../feedback/own-rules.ts';
 import type { Authenticator } from '../flows/authenticate.ts';
 import type { SendingRights } from '../flows/sending-rights.ts';
 import type { AcceptMessage } from '../flows/submission.ts';
@@ -75,6 +76,8 @@ export interface HttpDeps {
   readonly answersStored: () => void;
   /** Accounts, routing or limits changed: the dispatcher has read them again once this resolves. */
   readonly accountsChanged: () => Promise<void>;
+  /** The operator's own rules for answers; `changed` makes every node read them again. */
+  readonly ownRules: { current(): OwnRules; changed(): Promise<void> };
   /** Folder of the built console; null: this build has none. */
   readonly consoleRoot: string | null;
   /** Metrics in Prometheus' text form. */

@@ -34,6 +34,8 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   putDestinationLimit: () => ({ mailbox_provider: 'other', per_minute: 1 }),
   explainRoute: () => ({ tenant_id: '00000000-0000-7000-8000-000000000000', from: 'a@b.example', to: 'c@d.example' }),
   explainBounce: () => ({ reply: '550 5.1.1 no such user' }),
+  putFeedbackRules: () => ({ rules: [] }),
+  testFeedbackRules: () => ({ replies: [] }),
   createSuppression: () => ({ address: 'x@mailbox.test' }),
   createWebhookEndpoint: () => ({ url: 'https://hooks.example.org/in' }),
   updateWebhookEndpoint: () => ({ state: 'paused' }),

@@ -21,6 +21,7 @@ import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { inboundMailRoutes } from './routes/inbound-mails.ts';
+import { feedbackRuleRoutes } from './routes/feedback-rules.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { messageIntakeRoutes } from './routes/message-intake.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -86,6 +87,7 @@ const RESOURCES = [
   recipientRoutes,
   eventRoutes,
   feedbackRoutes,
+  feedbackRuleRoutes,
   suppressionRoutes,
   webhookEndpointRoutes,
   webhookDeliveryRoutes,

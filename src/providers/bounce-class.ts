@@ -1,5 +1,6 @@
 // This file reads the numeric bounce classes of the Momentum mail server, which SparkPost (bounce_class) and Mandrill (bgtools_code) share.
 import { explainReply } from '../feedback/classify.ts';
+import { NO_OWN_RULES, OWN_PREFIX, type OwnRules } from '../feedback/own-rules.ts';
 import type { EventType, Fault, FeedbackClass } from '../feedback/vocabulary.ts';
 
 export interface BounceRow {
@@ -68,7 +69,7 @@ export function bounceRow(code: string | null): BounceRow | null {
 }
 
 /** What a final bounce means. `row`: what the provider says, null for nothing; `diagnostic`: the remote server's words, with or without codes. */
-export function readBounce(known: BounceRow | null, diagnostic: string | null): BounceReading {
+export function readBounce(known: BounceRow | null, diagnostic: string | null, own: OwnRules = NO_OWN_RULES): BounceReading {
   const row = known ?? SILENT;
   const type = row.type ?? 'bounced';
   if (type === 'rejected') {
@@ -76,18 +77,24 @@ export function readBounce(known: BounceRow | null, diagnostic: string | null): 
     return { type, class: listed ? null : row.class, hard: false, suppress: false, listed, rule: null };
   }
   if (type !== 'bounced') return { type, class: row.class, hard: false, suppress: row.suppress === true, listed: false, rule: null };
-  const said = diagnostic === null ? null : explainReply(diagnostic);
+  const said = diagnostic === null ? null : explainReply(diagnostic, { own });
   const spoken = said?.verdict ?? null;
   const told = spoken !== null && spoken.class !== 'unclassified';
+  // An own rule knows better than the number as well.
+  const ruled = said?.rule.startsWith(OWN_PREFIX) === true;
   const contradicted = told && row.suppress === true && spoken.class !== row.class && CONTRADICTING.has(spoken.fault);
-  if (told && (row.generic === true || contradicted))
+  if (spoken !== null && (ruled || (told && (row.generic === true || contradicted))))
     return { type, class: spoken.class, hard: spoken.hard, suppress: spoken.suppress, listed: false, rule: said?.rule ?? null };
   return { type, class: row.class, hard: HARD.has(row.class), suppress: row.suppress === true, listed: false, rule: null };
 }
 
 /** What a delay means: never final, never against the address. */
-export function readDelay(code: string | null, diagnostic: string | null): { class: FeedbackClass; rule: string | null } {
-  const said = diagnostic === null ? null : explainReply(diagnostic);
+export function readDelay(
+  code: string | null,
+  diagnostic: string | null,
+  own: OwnRules = NO_OWN_RULES,
+): { class: FeedbackClass; rule: string | null } {
+  const said = diagnostic === null ? null : explainReply(diagnostic, { own });
   if (said !== null && said.verdict.class !== 'unclassified') return { class: said.verdict.class, rule: said.rule };
   const row = bounceRow(code);
   return { class: row?.type === undefined ? (row?.class ?? 'unclassified') : 'unclassified', rule: null };

@@ -2,7 +2,11 @@
 import type pg from 'pg';
 import type { Log } from '../log.ts';
 
-export type Hint = { readonly kind: 'lane'; readonly laneId: number } | { readonly kind: 'accounts' } | { readonly kind: 'answers' };
+export type Hint =
+  | { readonly kind: 'lane'; readonly laneId: number }
+  | { readonly kind: 'accounts' }
+  | { readonly kind: 'rules' }
+  | { readonly kind: 'answers' };
 
 export interface Hints {
   send(hint: Hint): void;
@@ -77,7 +81,7 @@ export function openHints(pool: pg.Pool, log: Log, heard: (hint: Hint) => void):
 }
 
 function read(payload: string): Hint | null {
-  if (payload === 'accounts' || payload === 'answers') return { kind: payload };
+  if (payload === 'accounts' || payload === 'answers' || payload === 'rules') return { kind: payload };
   const laneId = /^lane (\d+)$/.exec(payload)?.[1];
   return laneId === undefined ? null : { kind: 'lane', laneId: Number(laneId) };
 }

@@ -6,6 +6,7 @@ import { makeAcceptMessage } from '../../src/flows/accept-message.ts';
 import { makeAuthenticator } from '../../src/flows/authenticate.ts';
 import { makeLaneDirectory } from '../../src/flows/lane-directory.ts';
 import { makeManageRecipients } from '../../src/flows/manage-recipients.ts';
+import { makeOwnRules } from '../../src/flows/own-rules.ts';
 import { makeRecall } from '../../src/flows/recall.ts';
 import { makeRoutingTable } from '../../src/flows/routing-table.ts';
 import { makeSendingRights } from '../../src/flows/sending-rights.ts';
@@ -96,6 +97,7 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     recall: makeRecall(pool),
   });
   const manage = makeManageRecipients({ pool, ids, lanes, routing, poke: () => {} });
+  const ownRules = makeOwnRules({ pool, log });
   const reachable = makeReachable(database.url, clock);
   const { settings, ...given } = overrides;
   const deps: HttpDeps = {
@@ -128,6 +130,7 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     webhookIn: async () => ({ status: 200 }),
     answersStored: () => {},
     accountsChanged: () => routing.refresh(),
+    ownRules: { current: ownRules.current, changed: ownRules.refresh },
     consoleRoot: null,
     metrics: async () => 'packetboat_up 1\n',
     ...given,

@@ -2,6 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { ProviderAccount, ProviderAdapter, ProviderKind, WebhookRequest } from '../../delivery/provider.ts';
+import type { OwnRules } from '../../feedback/own-rules.ts';
 import type { HoldPolicies } from '../../flows/hold-policies.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
 import { makeInboundReader } from '../../flows/read-inbound.ts';
@@ -26,6 +27,8 @@ export interface AnswersDeps {
   readonly config: Config;
   readonly policies: HoldPolicies;
   readonly hooksOrigin: () => string;
+  /** The operator's own rules for answers, as they stand now. */
+  readonly ownRules: () => OwnRules;
   readonly accountById: (id: string) => { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
   readonly reroute: RerouteReported;
   /** Something was stored: the readers may run. */
@@ -73,6 +76,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
     registry,
     accountByToken,
     accountById: deps.accountById,
+    ownRules: deps.ownRules,
     store: makeWebhookStore(db.hot),
     record,
     stored: deps.nudge,
@@ -83,6 +87,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
     clock,
     ids,
     log,
+    ownRules: deps.ownRules,
     returnPath: { secretKeys: [deps.keys.returnPathKey], host: deps.config.returnPathHost },
     store: makeInboundStore(db.hot),
     record,

@@ -13,6 +13,7 @@ import { consumeEventsChore } from '../../flows/consume-events.ts';
 import { makeHoldPolicies } from '../../flows/hold-policies.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
+import { makeOwnRules } from '../../flows/own-rules.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
 import { sendNoticesChores } from '../../flows/send-notices.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
@@ -96,13 +97,20 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       answers: () => answerBacklog(db.pool),
       databaseAnswers: () => database.reachable.ask(),
     });
+    const ownRules = makeOwnRules({ pool: db.pool, log });
+    toClose.push(async () => ownRules.stop());
     const hints = openHints(db.pool, log, (hint) => {
       if (hint.kind === 'lane') dispatch.poke(hint.laneId);
       else if (hint.kind === 'accounts') void dispatch.routing.refresh().catch(() => undefined);
+      else if (hint.kind === 'rules') void ownRules.refresh().catch(() => undefined);
       else dispatch.nudge('read-answers');
     });
     // It holds a connection from now on, which must not keep a start that fails from ending.
     toClose.push(() => hints.stop());
+    const rulesChanged = async () => {
+      hints.send({ kind: 'rules' });
+      await ownRules.refresh();
+    };
     const accountsChanged = async () => {
       hints.send({ kind: 'accounts' });
       await dispatch.routing.refresh();
@@ -119,6 +127,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       policies,
       hooksOrigin: () => doors.hooksOrigin(),
       accountById: (id) => dispatch.routing.accountById(id),
+      ownRules: ownRules.current,
       reroute: makeRerouteReported({
         clock,
         log,
@@ -177,6 +186,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       uncertain: { policy: config.uncertainPolicy, waitMs: config.uncertainWait },
       ladders: { transactional: config.retryTransactional, bulk: config.retryBulk },
       measure: metrics.measure,
+      ownRules: ownRules.current,
       does: { dispatch: does('dispatch'), jobs: does('jobs') },
       hint: (laneId) => hints.send({ kind: 'lane', laneId }),
       chores: does('jobs') ? [ledgerWatch.chore, ...answers.chores, ...tenantWebhooks(), consume(), ...notices()] : [],
@@ -192,6 +202,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     let simulator: Simulator | null = null;
     // Before the first mail comes: without any route it would be held for a person.
     await dispatch.routing.refresh();
+    await ownRules.start();
     const doors = await openDoors({
       config,
       dataDir,
@@ -209,6 +220,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       answers,
       metrics,
       accountsChanged,
+      ownRules: { current: ownRules.current, changed: rulesChanged },
       ready: () => ready,
       reachable: database.reachable,
     });

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import type { RetryLadder } from '../../delivery/retry.ts';
 import type { Stream } from '../../delivery/states.ts';
+import type { OwnRules } from '../../feedback/own-rules.ts';
 import type { DeliverDeps } from '../../flows/deliver.ts';
 import type { HoldPolicies } from '../../flows/hold-policies.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
@@ -36,6 +37,8 @@ export interface DispatchOptions {
   readonly uncertain: { readonly policy: 'resend' | 'hold'; readonly waitMs?: Readonly<Record<Stream, number>> };
   readonly ladders?: Readonly<Record<Stream, RetryLadder>>;
   readonly measure?: DeliverDeps['measure'];
+  /** The operator's own rules for answers, as they stand now. */
+  readonly ownRules: () => OwnRules;
   /** Whether this process hands mail over, and whether it keeps house. Doors alone do neither. */
   readonly does: { readonly dispatch: boolean; readonly jobs: boolean };
   /** Tells other processes that a lane has work; only a hint. */

@@ -9,6 +9,7 @@ import { AppError } from '../../errors.ts';
 import type { Authenticator } from '../../flows/authenticate.ts';
 import type { ManageRecipients } from '../../flows/manage-recipients.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
+import type { HttpDeps } from '../../http/deps.ts';
 import { createHttpServer } from '../../http/server.ts';
 import type { IdMint } from '../../ids.ts';
 import type { Log, Secret } from '../../log.ts';
@@ -44,6 +45,7 @@ export interface DoorsDeps {
   readonly answers: Answers;
   readonly metrics: Metrics;
   readonly accountsChanged: () => Promise<void>;
+  readonly ownRules: HttpDeps['ownRules'];
   readonly ready: () => boolean;
   readonly reachable: Reachable;
 }
@@ -184,6 +186,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     webhookIn: deps.answers.webhookIn,
     answersStored: deps.answers.stored,
     accountsChanged: deps.accountsChanged,
+    ownRules: deps.ownRules,
     consoleRoot: existsSync(join(consoleRoot, 'index.html')) ? consoleRoot : null,
     metrics: () => metrics.text(),
   });

@@ -1,8 +1,10 @@
 // This file wires hand-overs: what flows/deliver.ts asks about routes, lanes and accounts, answered by the parts of the dispatch role.
+import type { OwnRules } from '../../feedback/own-rules.ts';
 import type { DeliverDeps, DeliveryJob } from '../../flows/deliver.ts';
 import { makeDeliver } from '../../flows/deliver.ts';
 import type { LaneDirectory } from '../../flows/lane-directory.ts';
 import type { Lines } from '../../flows/lines.ts';
+import { judgedByOwnRules } from '../../flows/own-rules.ts';
 import { routeQuestion } from '../../flows/route-question.ts';
 import type { RoutingTable } from '../../flows/routing-table.ts';
 import type { DispatchOptions } from './dispatch-options.ts';
@@ -12,6 +14,7 @@ export interface HandOverParts
   readonly returnPathHost: string;
   readonly ladders?: DispatchOptions['ladders'];
   readonly measure?: DeliverDeps['measure'];
+  readonly ownRules: () => OwnRules;
   readonly outcomes: DeliverDeps['outcomes'];
   readonly waiting: DeliverDeps['waiting'];
   readonly settled: DeliverDeps['settled'];
@@ -42,6 +45,7 @@ export function makeHandOver(parts: HandOverParts): (job: DeliveryJob) => Promis
     returnPath: { secretKey: parts.keys.returnPathKey, host: parts.returnPathHost },
     ...(parts.ladders ? { ladders: parts.ladders } : {}),
     ...(parts.measure ? { measure: parts.measure } : {}),
+    judged: (result) => judgedByOwnRules(result, parts.ownRules()),
     async otherRoute({ message }, refusedBy) {
       const may = await parts.rights.check(message.tenantId, message.fromAddress);
       return routing.decide(routeQuestion(message, may, refusedBy));

@@ -37,3 +37,48 @@ test('Every class stands in the list with its fault and words', async (t) => {
   }
   assert.equal((await desk.ask('GET', '/v1/feedback/classes?lang=tlh', { key: club.key })).status, 422);
 });
+
+const MOON = {
+  id: 'moon',
+  class: 'system',
+  patterns: ['moon * (phase|quarter)'],
+  codes: ['5.7.1'],
+  sample: '550 5.7.1 The moon is in the wrong phase',
+  note: 'One club is like that.',
+};
+
+test('Own rules are stored whole or not at all, decide at once, and can be tried without storing them', async (t) => {
+  const desk = await httpDesk(t);
+  const explain = async () =>
+    (await desk.ask('POST', '/v1/explain/bounce', { body: { reply: '550 5.7.1 the moon shows its last quarter' } })).body;
+  assert.deepEqual((await desk.ask('GET', '/v1/feedback/rules')).body, { rules: [], updated_at: null });
+  const before = await explain();
+  const tried = await desk.ask('POST', '/v1/feedback/rules/test', {
+    body: { rules: [MOON], replies: ['550 5.7.1 the moon shows its last quarter', '550 5.1.1 user unknown'] },
+  });
+  assert.deepEqual(
+    tried.body.data.map((row: { rule: string; was: { rule: string } }) => [row.rule, row.was.rule]),
+    [
+      ['own/moon', before.rule],
+      ['user-unknown', 'user-unknown'],
+    ],
+  );
+  assert.deepEqual(await explain(), before, 'nothing was stored');
+
+  const put = await desk.ask('PUT', '/v1/feedback/rules', { body: { rules: [MOON] } });
+  assert.equal(put.status, 200, JSON.stringify(put.body));
+  assert.ok(put.body.updated_at);
+  assert.equal((await explain()).rule, 'own/moon');
+  assert.deepEqual((await desk.ask('GET', '/v1/feedback/rules')).body, put.body);
+
+  const wrong = await desk.ask('PUT', '/v1/feedback/rules', {
+    body: { rules: [MOON, { ...MOON, id: 'sun', sample: '550 nothing of it' }] },
+  });
+  assert.deepEqual([wrong.status, wrong.body.code, wrong.body.field], [422, 'FEEDBACK_RULE_INVALID', 'rules[1].sample']);
+  assert.equal((await desk.ask('PUT', '/v1/feedback/rules', { body: { rules: [{ ...MOON, sample: undefined }] } })).status, 422);
+  assert.equal((await explain()).rule, 'own/moon', 'what stood still stands');
+  const audit = await desk.pool.query("select detail from audit_log where action = 'feedback-rules.put'");
+  assert.deepEqual(audit.rows, [{ detail: { rules: ['moon'] } }]);
+  await desk.ask('PUT', '/v1/feedback/rules', { body: { rules: [] } });
+  assert.equal((await explain()).rule, before.rule);
+});

@@ -44,7 +44,7 @@ const Explanation = z
 const ClassView = Words.extend({ class: z.string(), fault: Fault }).meta({ id: 'FeedbackClass' });
 const tags = ['Feedback'];
 
-export function feedbackRoutes(app: App, _deps: HttpDeps): void {
+export function feedbackRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/explain/bounce',
@@ -53,12 +53,16 @@ export function feedbackRoutes(app: App, _deps: HttpDeps): void {
       tags,
       operationId: 'explainBounce',
       summary: 'Say what an answer of a mail server means',
+      description: 'Read by the rules of the desk, the operator’s own ones first.',
       body: Question,
       response: { 200: Explanation },
     },
     handler: async (request) => {
       const { reply, stage, lang } = request.body;
-      const { verdict, code, enhanced, rule } = explainReply(reply, stage === undefined ? {} : { stage });
+      const { verdict, code, enhanced, rule } = explainReply(reply, {
+        own: deps.ownRules.current(),
+        ...(stage === undefined ? {} : { stage }),
+      });
       const { fault, bounceType, hard, suppress } = verdict;
       const words = classWords(verdict.class, lang);
       return { code, enhanced, class: verdict.class, fault, bounce_type: bounceType, hard, suppress, rule, words };

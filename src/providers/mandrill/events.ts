@@ -2,6 +2,7 @@
 // configured address and the decoded form fields.
 import { createHmac } from 'node:crypto';
 import type { ProviderAccount, WebhookReader, WebhookRequest } from '../../delivery/provider.ts';
+import { NO_OWN_RULES, type OwnRules } from '../../feedback/own-rules.ts';
 import { ON_PROVIDER_LIST } from '../../feedback/provider-list.ts';
 import type { EventType, FeedbackEvent } from '../../feedback/vocabulary.ts';
 import type { Secret } from '../../log.ts';
@@ -35,17 +36,17 @@ interface Meaning extends Pick<FeedbackEvent, 'type'>, Partial<Pick<FeedbackEven
   readonly listed?: boolean;
 }
 
-function meaningOf(name: string, msg: Json, diagnostic: string | null): Meaning {
+function meaningOf(name: string, msg: Json, diagnostic: string | null, own: OwnRules): Meaning {
   const plain = PLAIN[name];
   if (plain !== undefined) return { type: plain };
   switch (name) {
     case 'delivered':
       return { type: 'delivered', class: 'delivered' };
     case 'deferral':
-      return { type: 'deferred', ...readDelay(null, diagnostic) };
+      return { type: 'deferred', ...readDelay(null, diagnostic, own) };
     case 'hard_bounce':
     case 'soft_bounce':
-      return bounceOf(name, msg, diagnostic);
+      return bounceOf(name, msg, diagnostic, own);
     case 'spam':
       return { type: 'complained', class: 'complaint', suppress: true };
     case 'unsub':
@@ -67,11 +68,11 @@ function meaningOf(name: string, msg: Json, diagnostic: string | null): Meaning 
 }
 
 /** The number first, then the description, then the receiver's words, then the event's name. */
-function bounceOf(name: 'hard_bounce' | 'soft_bounce', msg: Json, diagnostic: string | null): BounceReading {
+function bounceOf(name: 'hard_bounce' | 'soft_bounce', msg: Json, diagnostic: string | null, own: OwnRules): BounceReading {
   const described = BOUNCE_DESCRIPTIONS[textOf(msg['bounce_description']) ?? ''] ?? null;
   const numbered = bounceRow(textOf(msg['bgtools_code']));
-  const reading = readBounce(numbered === null || numbered.generic === true ? (described ?? numbered) : numbered, diagnostic);
-  if (reading.class !== 'unclassified' || name === 'soft_bounce') return reading;
+  const reading = readBounce(numbered === null || numbered.generic === true ? (described ?? numbered) : numbered, diagnostic, own);
+  if (reading.class !== 'unclassified' || reading.rule !== null || name === 'soft_bounce') return reading;
   // "Hard" alone, with no word why: final for this message, too little to hold the address.
   return { type: 'bounced', class: 'invalid-recipient', hard: true, suppress: false, listed: false, rule: null };
 }
@@ -89,7 +90,7 @@ function diagnosticOf(msg: Json): string | null {
   return Array.isArray(steps) ? textOf(objectOf(steps.at(-1))['diag']) : null;
 }
 
-function readItem(item: Json, fallbackId: string): FeedbackEvent {
+function readItem(item: Json, fallbackId: string, own: OwnRules): FeedbackEvent {
   const name = textOf(item['event']);
   if (name === null) return readSync(item, fallbackId);
   const msg = objectOf(item['msg']);
@@ -98,7 +99,7 @@ function readItem(item: Json, fallbackId: string): FeedbackEvent {
   const ts = textOf(item['ts']);
   const place = REPEATED.has(name) ? [ts, textOf(item['url']) ?? textOf(item['ip'])] : [];
   const labels = [name, textOf(msg['bgtools_code']), textOf(msg['bounce_description'])];
-  const { listed, ...meaning } = meaningOf(name, msg, diagnostic?.replace(/^smtp; */i, '') ?? null);
+  const { listed, ...meaning } = meaningOf(name, msg, diagnostic?.replace(/^smtp; */i, '') ?? null, own);
   return eventOf({
     ...meaning,
     recipient: textOf(msg['email']),
@@ -167,10 +168,10 @@ export const mandrillWebhook: WebhookReader = {
       ? { ok: true }
       : { ok: false, reason: 'the signature does not fit; check webhook_key and that the address at Mandrill is exactly ours' };
   },
-  events(request) {
+  events(request, own = NO_OWN_RULES) {
     if (request.body.length === 0) return [];
     const text = formOf(request).get(FIELD);
-    return text === null ? [unreadable(request, `no field ${FIELD}`)] : eventsOfJson(request, text, readItem);
+    return text === null ? [unreadable(request, `no field ${FIELD}`)] : eventsOfJson(request, text, (item, id) => readItem(item, id, own));
   },
 };
 

@@ -1,6 +1,7 @@
 // This file reads SparkPost's event webhooks: JSON arrays of {"msys":{"<class>":{…}}}, unordered, repeated as whole batches, most values text.
 import type { WebhookReader } from '../../delivery/provider.ts';
 import { explainReply } from '../../feedback/classify.ts';
+import { NO_OWN_RULES, type OwnRules } from '../../feedback/own-rules.ts';
 import { ON_PROVIDER_LIST } from '../../feedback/provider-list.ts';
 import type { EventType, FeedbackEvent } from '../../feedback/vocabulary.ts';
 import { bounceRow, readBounce, readDelay } from '../bounce-class.ts';
@@ -41,17 +42,17 @@ interface Meaning extends Pick<FeedbackEvent, 'type'>, Partial<Pick<FeedbackEven
   readonly listed?: boolean;
 }
 
-function meaningOf(type: string, fields: Json, diagnostic: string | null): Meaning {
+function meaningOf(type: string, fields: Json, diagnostic: string | null, own: OwnRules): Meaning {
   const plain = PLAIN[type];
   if (plain === 'delivered') return { type: plain, class: 'delivered' };
   if (plain !== undefined) return { type: plain };
   const code = textOf(fields['bounce_class']);
-  if (BOUNCES.has(type)) return readBounce(bounceRow(code), diagnostic);
-  if (type === 'delay') return { type: 'deferred', ...readDelay(code, diagnostic) };
+  if (BOUNCES.has(type)) return readBounce(bounceRow(code), diagnostic, own);
+  if (type === 'delay') return { type: 'deferred', ...readDelay(code, diagnostic, own) };
   if (UNSUBSCRIBES.has(type)) return { type: 'unsubscribed', suppress: true };
   if (type === 'spam_complaint') return complaintOf(textOf(fields['fbtype']));
   if (type === 'generation_failure') return { type: 'failed', class: 'content' };
-  if (REFUSALS.has(type)) return { type: 'rejected', ...refusalOf(diagnostic) };
+  if (REFUSALS.has(type)) return { type: 'rejected', ...refusalOf(diagnostic, own) };
   return { type: 'unknown' };
 }
 
@@ -62,15 +63,15 @@ function complaintOf(kind: string | null): Meaning {
   return { type: 'complained', class: 'complaint', suppress: true };
 }
 
-function refusalOf(diagnostic: string | null): Pick<FeedbackEvent, 'class' | 'rule'> {
+function refusalOf(diagnostic: string | null, own: OwnRules): Pick<FeedbackEvent, 'class' | 'rule'> {
   if (diagnostic === null) return { class: 'policy', rule: null };
   if (OUR_SETUP.test(diagnostic)) return { class: 'operator', rule: null };
-  const { verdict, rule } = explainReply(diagnostic, { stage: 'mail' });
+  const { verdict, rule } = explainReply(diagnostic, { stage: 'mail', own });
   return verdict.class === 'unclassified' ? { class: 'policy', rule: null } : { class: verdict.class, rule };
 }
 
 /** One `msys` entry; null for the ping `{"msys":{}}`. */
-function readItem(item: Json, fallbackId: string): FeedbackEvent | null {
+function readItem(item: Json, fallbackId: string, own: OwnRules): FeedbackEvent | null {
   const msys = item['msys'];
   const group = Object.keys(objectOf(msys))[0];
   if (group === undefined) return msys === undefined || Array.isArray(msys) ? unknown(fallbackId, 'no msys') : null;
@@ -79,7 +80,7 @@ function readItem(item: Json, fallbackId: string): FeedbackEvent | null {
   const type = textOf(fields['type']) ?? group;
   const diagnostic = textOf(fields['raw_reason']) ?? textOf(fields['reason']);
   const code = textOf(fields['bounce_class']);
-  const { listed, ...meaning } = meaningOf(type, fields, diagnostic);
+  const { listed, ...meaning } = meaningOf(type, fields, diagnostic, own);
   const label = code === null ? type : `${type}, bounce_class ${code}`;
   return eventOf({
     ...meaning,
@@ -128,5 +129,5 @@ export const sparkpostWebhook: WebhookReader = {
     if (token !== undefined && given !== undefined && !sameSecret(given, token)) return { ok: false, reason: 'the webhook token is wrong' };
     return { ok: true };
   },
-  events: (request) => eventsOfJson(request, request.body.toString('utf8'), readItem),
+  events: (request, own = NO_OWN_RULES) => eventsOfJson(request, request.body.toString('utf8'), (item, id) => readItem(item, id, own)),
 };
