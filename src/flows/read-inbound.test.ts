@@ -6,6 +6,7 @@ import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
 import { systemClock } from '../clock.ts';
 import { makeReference, REFERENCE_HEADER } from '../delivery/report-reference.ts';
 import { makeReturnPath } from '../delivery/return-path.ts';
+import { NO_OWN_RULES } from '../feedback/own-rules.ts';
 import { silentLog } from '../log.ts';
 import { findInboundMail, listInboundMails, replayInboundMail } from '../store/inbound-mails.ts';
 import { makeIntake } from '../store/intake.ts';
@@ -27,6 +28,7 @@ const read = makeInboundReader({
   log: silentLog,
   returnPath: { secretKeys: [secretKey], host },
   record: makeRecordFeedback({ hot: db.hot, ids, nowMs: () => Date.now(), policies: DEFAULT_HOLD_POLICIES }),
+  ownRules: () => NO_OWN_RULES,
   forward: async () => null,
 });
 const { rows: numbers } = await pool.query<{ number: number }>('select number from tenants where id = $1', [tenantId]);
