@@ -26,6 +26,12 @@ export type Event = { readonly id: string; readonly tenant_id: string; readonly 
 
 export type FeedbackClass = { readonly volunteer: string; readonly developer: string; readonly next: string; readonly class: string; readonly fault: string | null };
 
+export type FeedbackRule = { readonly id: string; readonly class: "invalid-recipient" | "inactive-mailbox" | "mailbox-full" | "bad-domain" | "domain-not-accepting" | "greylist" | "network" | "expired" | "system" | "protocol" | "tls" | "relay-denied" | "spam-content" | "content" | "virus" | "message-too-large" | "ip-reputation" | "auth-failure" | "rate-limited" | "policy" | "sender-rejected" | "recipient-filtered" | "operator" | "unclassified"; readonly patterns: readonly string[]; readonly codes: readonly string[]; readonly domains: readonly string[]; readonly stages: readonly ("connect" | "greeting" | "auth" | "mail" | "rcpt" | "data" | "dot")[]; readonly suppress: boolean; readonly sample: string; readonly note: string };
+
+export type FeedbackRuleInput = { readonly id: string; readonly class: "invalid-recipient" | "inactive-mailbox" | "mailbox-full" | "bad-domain" | "domain-not-accepting" | "greylist" | "network" | "expired" | "system" | "protocol" | "tls" | "relay-denied" | "spam-content" | "content" | "virus" | "message-too-large" | "ip-reputation" | "auth-failure" | "rate-limited" | "policy" | "sender-rejected" | "recipient-filtered" | "operator" | "unclassified"; readonly patterns: readonly string[]; readonly codes?: readonly string[]; readonly domains?: readonly string[]; readonly stages?: readonly ("connect" | "greeting" | "auth" | "mail" | "rcpt" | "data" | "dot")[]; readonly suppress?: boolean; readonly sample: string; readonly note?: string };
+
+export type FeedbackRules = { readonly rules: readonly FeedbackRule[]; readonly updated_at: string | null };
+
 export type Health = { readonly status: "ready"; readonly version: string };
 
 export type InboundMail = { readonly id: string; readonly received_at: string; readonly tenant_id: string | null; readonly source: "smtp" | "imap"; readonly mailbox_id: string | null; readonly mail_from: string; readonly rcpt_to: string; readonly remote_address: string; readonly size: number; readonly from: string; readonly subject: string; readonly kind: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "other" | null; readonly class: string | null; readonly fault: string | null; readonly outcome: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly matched_by: "return-path" | "returned-path" | "reference" | "message-id" | null; readonly recipient_id: string | null; readonly message_id: string | null; readonly forwarded_message_id: string | null; readonly note: string | null; readonly times_read: number; readonly read_at: string | null };
@@ -225,6 +231,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: Domain;
+  };
+  /** Show the platform’s own rules for answers */
+  readonly getFeedbackRules: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: FeedbackRules;
   };
   /** Is every role ready, and the database there? */
   readonly getHealth: {
@@ -460,6 +472,12 @@ export interface Operations {
     readonly body: { readonly account_id?: string | null; readonly mailbox_provider: "google" | "microsoft" | "yahoo" | "apple" | "gmx" | "t-online" | "orange" | "comcast" | "mimecast" | "proofpoint" | "other"; readonly connections?: number | null; readonly per_minute?: number | null };
     readonly answer: DestinationLimit;
   };
+  /** Replace the platform’s own rules for answers */
+  readonly putFeedbackRules: {
+    readonly query: {  };
+    readonly body: { readonly rules: readonly FeedbackRuleInput[] };
+    readonly answer: FeedbackRules;
+  };
   /** Set where mail goes */
   readonly putRouting: {
     readonly query: {  };
@@ -519,6 +537,12 @@ export interface Operations {
     readonly query: { readonly tenant_id?: string };
     readonly body: MessageInput;
     readonly answer: AcceptedMessage;
+  };
+  /** Check rules without storing them, and see what they make of answers */
+  readonly testFeedbackRules: {
+    readonly query: {  };
+    readonly body: { readonly rules?: readonly FeedbackRuleInput[]; readonly replies?: readonly string[] };
+    readonly answer: { readonly data: readonly ({ readonly reply: string; readonly class: string; readonly fault: string | null; readonly suppress: boolean; readonly rule: string; readonly was: { readonly class: string; readonly rule: string } })[] };
   };
   /** Try a provider account */
   readonly testProviderAccount: {
