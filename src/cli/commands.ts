@@ -9,6 +9,7 @@ import { eventsCommand } from './events.ts';
 import { explainCommand } from './explain.ts';
 import { feedbackCommand } from './feedback.ts';
 import { inboundCommand } from './inbound.ts';
+import { incidentsCommand } from './incidents.ts';
 import { ledgerCommand } from './ledger.ts';
 import { loginCommand } from './login.ts';
 import { messagesCommand } from './messages.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   inboundCommand,
   ledgerCommand,
   suppressionsCommand,
+  incidentsCommand,
   tenantsCommand,
   credentialsCommand,
   domainsCommand,

@@ -32,17 +32,23 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
     states: { held: 1 },
     troubles: { deadDeliveries: 1000, brokenDomains: 2 },
     ledgerDifference: -1,
+    incidents: [
+      { kind: 'ip-blocked' as const, unacknowledged: 2, since: '2026-11-21T20:00:00.000Z' },
+      { kind: 'capacity' as const, unacknowledged: 0, since: null },
+    ],
     operator: true,
   };
   const needs = needsOf(situation);
   assert.deepEqual(
     needs.map((need) => need.kind),
-    ['ledger', 'account', 'held', 'webhook', 'domain'],
+    ['ledger', 'account', 'incident', 'held', 'webhook', 'domain'],
   );
-  assert.equal(needs[2]?.title, '1 recipient waits for a decision.');
-  assert.match(needs[3]?.title ?? '', /^1,000 or more/);
+  assert.equal(needs[2]?.title, '2 receivers refuse our IPs.');
+  assert.equal(needs[2]?.since, '2026-11-21T20:00:00.000Z');
+  assert.equal(needs[3]?.title, '1 recipient waits for a decision.');
+  assert.match(needs[4]?.title ?? '', /^1,000 or more/);
   assert.deepEqual(
-    needsOf({ ...situation, accounts: [], operator: false }).map((need) => need.kind),
+    needsOf({ ...situation, accounts: [], incidents: [], operator: false }).map((need) => need.kind),
     ['held', 'webhook', 'domain'],
   );
   assert.deepEqual(
@@ -50,6 +56,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
       ...situation,
       accounts: [{ ...account, health: 'throttled' }],
       states: {},
+      incidents: [],
       troubles: { deadDeliveries: 0, brokenDomains: 0 },
       ledgerDifference: 0,
     }),

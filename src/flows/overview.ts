@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { countOpenIncidents } from '../store/incident-lists.ts';
 import { answerSeconds, countStates, countTroubles, type MinuteFlow, oldestWaiting, readMinuteFlow } from '../store/overview.ts';
 import { type Account, listProviderAccounts } from '../store/provider-accounts.ts';
 import { inScope, type Scope } from '../store/scope.ts';
@@ -59,7 +60,7 @@ export function makeOverview(deps: OverviewDeps) {
   }
 
   return async (scope: Scope) => {
-    const { flow, waiting, states, messages, answers, troubles, accounts, ledger, bootstrapDone, asOf } = await counts(scope);
+    const { flow, waiting, states, messages, answers, troubles, incidents, accounts, ledger, bootstrapDone, asOf } = await counts(scope);
     const recipients = Object.values(states).reduce((sum, n) => sum + n, 0);
     // The minute that is running would always look too small.
     const lastMinute = flow.at(-2);
@@ -72,7 +73,7 @@ export function makeOverview(deps: OverviewDeps) {
       flow: flow.map((minute) => ({ ...pick(minute), minute: iso(minute.minuteMs), handed_over: minute.handedOver })),
       states,
       last_24h: { as_of: asOf, messages, recipients, delivered_rate: deliveredRate(states), answer_seconds: answers },
-      needs_person: needsOf({ accounts, states, troubles, ledgerDifference: ledger.difference, operator: scope === null }),
+      needs_person: needsOf({ accounts, states, troubles, incidents, ledgerDifference: ledger.difference, operator: scope === null }),
       accounts: accounts.map(accountHealth),
       bootstrap_done: bootstrapDone,
     };
@@ -88,6 +89,7 @@ async function count(deps: OverviewDeps, scope: Scope) {
     ...(await countStates(db, scope, dayAgo)),
     answers: await answerSeconds(db, scope, dayAgo),
     troubles: await countTroubles(db, scope),
+    incidents: await countOpenIncidents(db, scope),
   }));
   const accounts: Account[] = scope === null ? await listProviderAccounts(deps.pool, { after: null, limit: ACCOUNTS_MAX }) : [];
   const bootstrapDone = (await readSetting<unknown>(deps.pool, 'first_start')) !== null;

@@ -134,6 +134,12 @@ async function furnish(desk: HttpDesk) {
     settings: { host: '127.0.0.1', port: 25, tls: 'none' },
   });
   const limit = await must('PUT', '/v1/destination-limits', { mailbox_provider: 'google', per_minute: 60 });
+  const incidentId = '00000000-0000-7000-8000-00000000dead';
+  await desk.pool.query(
+    `insert into incidents (tenant_id, id, kind, key, state, fault, domain, opened_at, last_seen_at, watch_since, seen_recipient_id, seen_message_id)
+     values ($1, $2, 'authentication', 'authentication/victim', 'open', 'authentication', $3, now(), now(), now(), $4, $5)`,
+    [victim.id, incidentId, victim.domain, message.recipients[0].id, message.id],
+  );
   const person = await must('POST', '/v1/people', { login: 'victim@victim.example', password: 'a long pass phrase', tenant_id: victim.id });
   await desk.pool.query(
     `insert into events (tenant_id, id, recipient_id, message_id, type, at) values ($1, $2, $3, $4, 'delivered', now())`,
@@ -157,6 +163,7 @@ async function furnish(desk: HttpDesk) {
     'provider-accounts': account.id,
     people: person.id,
     'destination-limits': limit.id,
+    incidents: incidentId,
   };
   return { victim, ids, marks: [...Object.values(ids), 'victim', 'secret.member', 'held@mailbox.test', credential.smtp_username] };
 }

@@ -22,6 +22,7 @@ import { eventRoutes } from './routes/events.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { feedbackRuleRoutes } from './routes/feedback-rules.ts';
 import { inboundMailRoutes } from './routes/inbound-mails.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { messageIntakeRoutes } from './routes/message-intake.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -89,6 +90,7 @@ const RESOURCES = [
   feedbackRoutes,
   feedbackRuleRoutes,
   suppressionRoutes,
+  incidentRoutes,
   webhookEndpointRoutes,
   webhookDeliveryRoutes,
   tenantRoutes,

@@ -10,6 +10,7 @@ import { deleteDomain, findDomain, listDomains, updateDomain } from '../../src/s
 import { readLogPage } from '../../src/store/event-consumers.ts';
 import { readEventsOfMessage } from '../../src/store/events-read.ts';
 import { findInboundMail, listInboundMails, readInboundRaw, replayInboundMail } from '../../src/store/inbound-mails.ts';
+import { acknowledgeIncident, closeIncident, countOpenIncidents, findIncident, listIncidents } from '../../src/store/incident-lists.ts';
 import { makeKeys } from '../../src/store/keys.ts';
 import { findMessageId, findRecipient, readMessage, readSource } from '../../src/store/message-detail.ts';
 import { searchMessages, searchRecipients } from '../../src/store/message-search.ts';
@@ -107,6 +108,12 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => findInboundMail(pool, scope, id),
   ({ pool, scope }) => readInboundRaw(pool, scope, id),
   ({ pool, scope }) => replayInboundMail(pool, scope, id),
+  ({ pool, scope }) => listIncidents(pool, scope, { before: id, limit: 5, state: 'open', kind: 'ip-blocked' }),
+  ({ pool, scope }) => listIncidents(pool, scope, { before: null, limit: 5 }),
+  ({ pool, scope }) => findIncident(pool, scope, id),
+  ({ pool, scope }) => acknowledgeIncident(pool, scope, id, 'person:somebody'),
+  ({ pool, scope }) => closeIncident(pool, scope, id, { who: 'person:somebody', why: null }),
+  ({ pool, scope }) => countOpenIncidents(pool, scope),
   ({ pool, scope }) => listOperators(pool, scope, { after: id, limit: 5 }),
   ({ pool }) => listProviderAccounts(pool, { after: id, limit: 5 }),
   ({ pool, scope }) => listSenders(pool, scope, { after: id, limit: 5 }),

@@ -3,9 +3,9 @@
 import type { EventConsumer } from '../../flows/consume-events.ts';
 import { makeCountRecipients } from '../../flows/count-recipients.ts';
 import { makeQueueNotices } from '../../flows/queue-notices.ts';
-import type { IdMint } from '../../ids.ts';
+import { incidentConsumer, type WatchIncidentsDeps } from '../../flows/watch-incidents.ts';
 
 /** The consumers of the desk. */
-export function eventConsumers(deps: { readonly ids: IdMint }): readonly EventConsumer[] {
-  return [makeCountRecipients(), makeQueueNotices(deps)];
+export function eventConsumers(deps: WatchIncidentsDeps): readonly EventConsumer[] {
+  return [makeCountRecipients(), makeQueueNotices(deps), incidentConsumer(deps)];
 }

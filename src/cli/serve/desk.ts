@@ -17,11 +17,13 @@ import { makeOwnRules } from '../../flows/own-rules.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
 import { sendNoticesChores } from '../../flows/send-notices.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
+import { closeIncidentsChore, type WatchIncidentsDeps } from '../../flows/watch-incidents.ts';
 import { idMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { answerBacklog } from '../../store/answer-queues.ts';
 import { openHints } from '../../store/hints.ts';
+import { countOpenIncidents } from '../../store/incident-lists.ts';
 import { checkKeyFingerprint, loadMasterKey, makeKeys } from '../../store/keys.ts';
 import { listRealSettings } from '../../store/provider-accounts.ts';
 import { makeMailboxProviders } from '../../watch/dns/mailbox-providers.ts';
@@ -94,6 +96,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       stats: () => dispatch.stats(),
       connections: () => doors.connections(),
       ledgerDifference: () => ledgerWatch.last()?.difference ?? null,
+      incidents: () => countOpenIncidents(db.pool, null),
       answers: () => answerBacklog(db.pool),
       databaseAnswers: () => database.reachable.ask(),
     });
@@ -153,7 +156,16 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         signal: windingUp.signal,
         retentionDays: config.retentionDays,
       });
-    const consume = () => consumeEventsChore({ pool: db.pool, clock, log, consumers: eventConsumers({ ids }), signal: windingUp.signal });
+    const incidents: WatchIncidentsDeps = {
+      pool: db.pool,
+      clock,
+      ids,
+      log,
+      changed: () => void accountsChanged().catch(() => undefined),
+      measure: metrics.incident,
+    };
+    const consumers = eventConsumers(incidents);
+    const consume = () => consumeEventsChore({ pool: db.pool, clock, log, consumers, signal: windingUp.signal });
     const notices = () =>
       sendNoticesChores({
         pool: db.pool,
@@ -189,7 +201,9 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       ownRules: ownRules.current,
       does: { dispatch: does('dispatch'), jobs: does('jobs') },
       hint: (laneId) => hints.send({ kind: 'lane', laneId }),
-      chores: does('jobs') ? [ledgerWatch.chore, ...answers.chores, ...tenantWebhooks(), consume(), ...notices()] : [],
+      chores: does('jobs')
+        ? [ledgerWatch.chore, ...answers.chores, ...tenantWebhooks(), consume(), ...notices(), closeIncidentsChore(incidents)]
+        : [],
     });
     const manage = makeManageRecipients({
       pool: db.pool,

@@ -11,6 +11,7 @@ export interface Metrics {
   refused(door: 'http' | 'smtp', code: string): void;
   /** A recipient went another way after a reported refusal. */
   rerouted(cls: string): void;
+  incident(happened: 'opened' | 'closed', kind: string): void;
 }
 
 export interface MetricsSources {
@@ -18,6 +19,8 @@ export interface MetricsSources {
   readonly connections: () => number;
   /** Last measured ledger difference; null before the first measurement. */
   readonly ledgerDifference: () => number | null;
+  /** Open incidents of each kind. */
+  readonly incidents: () => Promise<readonly { readonly kind: string; readonly open: number }[]>;
   /** Raw answers (webhooks, status mails) that wait to be read, and those that could not be. */
   readonly answers: () => Promise<readonly { queue: string; waiting: number; parked: number }[]>;
   /** Within a second, also when it does not. */
@@ -100,6 +103,25 @@ export function makeMetrics(sources: MetricsSources): Metrics {
     },
   });
 
+  const incidents = new Counter({
+    name: 'packetboat_incidents_total',
+    help: 'Incidents that opened or closed, by kind.',
+    labelNames: ['kind', 'happened'],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'packetboat_incidents_open',
+    help: 'Incidents that are open: an IP on a list, an account in trouble, a domain whose records fail, a receiver that slows us down, a refused mailing.',
+    labelNames: ['kind'],
+    registers: [registry],
+    aggregator: 'max',
+    async collect() {
+      this.reset();
+      if (!(await sources.databaseAnswers())) return;
+      for (const { kind, open } of await sources.incidents()) this.set({ kind }, open);
+    },
+  });
+
   /** `over` says how the processes of one machine are put together. */
   function gauge(name: string, help: string, read: () => number, over: 'sum' | 'average' = 'sum'): void {
     new Gauge({
@@ -121,6 +143,7 @@ export function makeMetrics(sources: MetricsSources): Metrics {
     },
     accepted: (door, recipients) => accepted.inc({ door }, recipients),
     refused: (door, code) => refused.inc({ door, code }),
+    incident: (happened, kind) => incidents.inc({ kind, happened }),
     rerouted: (cls) => rerouted.inc({ class: cls }),
   };
 }
