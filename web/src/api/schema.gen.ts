@@ -38,6 +38,8 @@ export type InboundMail = { readonly id: string; readonly received_at: string; r
 
 export type InboundMailDetail = { readonly id: string; readonly received_at: string; readonly tenant_id: string | null; readonly source: "smtp" | "imap"; readonly mailbox_id: string | null; readonly mail_from: string; readonly rcpt_to: string; readonly remote_address: string; readonly size: number; readonly from: string; readonly subject: string; readonly kind: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "other" | null; readonly class: string | null; readonly fault: string | null; readonly outcome: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly matched_by: "return-path" | "returned-path" | "reference" | "message-id" | null; readonly recipient_id: string | null; readonly message_id: string | null; readonly forwarded_message_id: string | null; readonly note: string | null; readonly times_read: number; readonly read_at: string | null; readonly detail: Readonly<Record<string, unknown>> | null };
 
+export type Incident = { readonly id: string; readonly kind: "ip-blocked" | "authentication" | "account" | "capacity" | "content"; readonly state: "open" | "closed"; readonly title: string; readonly subject: { readonly account?: { readonly id: string; readonly name: string }; readonly pool?: { readonly id: string; readonly name: string }; readonly mailbox_provider?: string; readonly domain?: string; readonly message?: { readonly id: string; readonly subject: string } }; readonly tenant_id: string | null; readonly fault: string; readonly opened_at: string; readonly last_seen_at: string; readonly closed_at: string | null; readonly closed_by: string | null; readonly closed_why: string | null; readonly acknowledged_at: string | null; readonly acknowledged_by: string | null; readonly reopened: number; readonly messages: number; readonly rerouted: number; readonly evidence: readonly ({ readonly at: string; readonly reply: string | null; readonly class: string | null; readonly count: number })[]; readonly next_step: string };
+
 export type Ledger = { readonly injected: number; readonly states: Readonly<Record<"scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled", number>>; readonly difference: number; readonly from: string | null; readonly to: string | null };
 
 /** Names end with their unit. */
@@ -88,6 +90,12 @@ export type WebhookEndpoint = { readonly id: string; readonly tenant_id: string;
 
 /** What each operation takes and answers. */
 export interface Operations {
+  /** Say that somebody looks after it */
+  readonly acknowledgeIncident: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: Incident;
+  };
   /** Call back what has not left yet */
   readonly cancelMessage: {
     readonly query: {  };
@@ -99,6 +107,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly password: string; readonly new_password: string };
     readonly answer: undefined;
+  };
+  /** End an incident before it is quiet */
+  readonly closeIncident: {
+    readonly query: {  };
+    readonly body: { readonly why?: string } | null;
+    readonly answer: Incident;
   };
   /** Register a sending domain */
   readonly createDomain: {
@@ -256,6 +270,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: undefined;
   };
+  /** Show an incident */
+  readonly getIncident: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: Incident;
+  };
   /** Does every recipient have a fate? */
   readonly getLedger: {
     readonly query: { readonly tenant_id?: string; readonly stream?: "transactional" | "bulk"; readonly from?: string; readonly to?: string };
@@ -363,6 +383,12 @@ export interface Operations {
     readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly kind?: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "other"; readonly class?: string; readonly outcome?: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly mailbox_id?: string; readonly recipient_id?: string; readonly message_id?: string; readonly from?: string; readonly to?: string };
     readonly body: undefined;
     readonly answer: { readonly data: readonly InboundMail[]; readonly next: string | null };
+  };
+  /** List incidents, newest first */
+  readonly listIncidents: {
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly state?: "open" | "closed"; readonly kind?: "ip-blocked" | "authentication" | "account" | "capacity" | "content" };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly Incident[]; readonly next: string | null };
   };
   /** Find messages, newest first */
   readonly listMessages: {
