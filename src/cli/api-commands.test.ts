@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { httpDesk } from '../../test/support/http-desk.ts';
 import { AppError } from '../errors.ts';
 import { accountsCommand } from './accounts.ts';
+import { bouncesCommand, complaintsCommand } from './bounces.ts';
 import type { Command } from './command.ts';
 import { credentialsCommand } from './credentials.ts';
 import { domainsCommand } from './domains.ts';
@@ -19,6 +20,7 @@ import { routeCommand } from './route.ts';
 import { routingCommand } from './routing.ts';
 import { rulesCommand } from './rules.ts';
 import { sendCommand } from './send.ts';
+import { statsCommand } from './statistics.ts';
 import { statusCommand } from './status.ts';
 import { suppressionsCommand } from './suppressions.ts';
 import { tenantsCommand } from './tenants.ts';
@@ -103,6 +105,12 @@ test('From an empty desk to a message, in commands', async (t) => {
   assert.match(await run(messagesCommand, ['source', sent.id]), /application\/pdf/);
   assert.match(await run(messagesCommand, ['cancel', sent.id]), /cancelled +1/);
   assert.match(await run(ledgerCommand, ['--tenant', id]), /The ledger balances\.\n3 taken in/);
+  assert.match(await run(statsCommand, ['--tenant', id, '--by', 'domain']), /club\.example +3 [\s\S]+Total +3 /);
+  assert.match(await run(statsCommand, ['define']), /delivered_rate\n {2}Delivered, of those/);
+  assert.equal((await json(statsCommand, ['--tenant', id])).total.accepted, 3);
+  assert.match(await run(bouncesCommand, ['--class', 'policy', '--hard']), /Nothing bounced\./);
+  assert.match(await run(complaintsCommand, []), /Nobody complained\./);
+  assert.match(await run(complaintsCommand, ['rates']), /mailbox provider[\s\S]+too little to say/);
   assert.match(await run(statusCommand, []), /In 24 hours: 3 messages to 3 recipients/);
   assert.match(
     await run(routeCommand, ['explain', '--tenant', id, '--from', 'a@club.example', '--to', 'x@mailbox.test']),

@@ -1,5 +1,6 @@
 // This file lists the commands of `packetboat` in the order in which help prints them.
 import { accountsCommand } from './accounts.ts';
+import { bouncesCommand, complaintsCommand } from './bounces.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config.ts';
 import { credentialsCommand } from './credentials.ts';
@@ -23,6 +24,7 @@ import { rulesCommand } from './rules.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
+import { statsCommand } from './statistics.ts';
 import { statusCommand } from './status.ts';
 import { suppressionsCommand } from './suppressions.ts';
 import { tenantsCommand } from './tenants.ts';
@@ -37,6 +39,9 @@ export const COMMANDS: readonly Command[] = [
   eventsCommand,
   inboundCommand,
   ledgerCommand,
+  statsCommand,
+  bouncesCommand,
+  complaintsCommand,
   suppressionsCommand,
   incidentsCommand,
   tenantsCommand,

@@ -4,7 +4,17 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../errors.ts';
 
 /** Which list a cursor belongs to. */
-export type CursorKind = 'incidents' | 'list' | 'messages' | 'recipients' | 'events' | 'suppressions' | 'audit' | 'deliveries';
+export type CursorKind =
+  | 'incidents'
+  | 'list'
+  | 'messages'
+  | 'recipients'
+  | 'events'
+  | 'suppressions'
+  | 'audit'
+  | 'deliveries'
+  | 'bounces'
+  | 'complaints';
 
 /** A cursor is two ids and a number at most. */
 export const CURSOR_CHARS_MAX = 300;

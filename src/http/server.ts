@@ -13,6 +13,7 @@ import { serveConsole } from './pages/console-files.ts';
 import { serveDocs } from './pages/docs.ts';
 import { describeApi, serveDescription } from './pages/openapi.ts';
 import { sendProblem, toAppError } from './problem.ts';
+import { answerRoutes } from './routes/answers.ts';
 import { bounceNoticeRoutes } from './routes/bounce-notices.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { deskRoutes } from './routes/desk.ts';
@@ -34,6 +35,7 @@ import { recipientRoutes } from './routes/recipients.ts';
 import { routingRoutes } from './routes/routing.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { statisticsRoutes } from './routes/statistics.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { tenantRoutes } from './routes/tenants.ts';
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
@@ -105,6 +107,8 @@ const RESOURCES = [
   bounceNoticeRoutes,
   overviewRoutes,
   ledgerRoutes,
+  statisticsRoutes,
+  answerRoutes,
   peopleRoutes,
   sessionRoutes,
   deskRoutes,

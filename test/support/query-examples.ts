@@ -4,6 +4,7 @@
 import type pg from 'pg';
 import { systemClock } from '../../src/clock.ts';
 import { idMint } from '../../src/ids.ts';
+import { ANSWER_TYPES, type AnswerSearch, listAnswers } from '../../src/store/answers-read.ts';
 import { listAudit } from '../../src/store/audit.ts';
 import { findCredential, listCredentials, rotateCredential, updateCredential } from '../../src/store/credentials.ts';
 import { deleteDomain, findDomain, listDomains, updateDomain } from '../../src/store/domains.ts';
@@ -21,6 +22,7 @@ import { listProviderAccounts } from '../../src/store/provider-accounts.ts';
 import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
 import { type Scope, withTenant } from '../../src/store/scope.ts';
 import { deleteSender, listSenders, updateSender } from '../../src/store/senders.ts';
+import { DIMENSIONS, type Dimension, readClassCounts, readCounts } from '../../src/store/statistics.ts';
 import { deleteSuppression, deleteSuppressionsOf, findSuppression, listSuppressions } from '../../src/store/suppressions.ts';
 import { listTenants } from '../../src/store/tenants.ts';
 import {
@@ -52,6 +54,25 @@ const NOW_MS = Date.now();
 const DAY_MS = 86_400_000;
 const LONG_AGO_MS = Date.UTC(2001, 0, 1);
 
+const QUESTION = { fromMs: NOW_MS - DAY_MS, toMs: NOW_MS, by: null, silentAccounts: [id], settledBeforeMs: NOW_MS };
+const NARROW = { stream: 'bulk', domain: 'club.test', mailboxProvider: 'other', accountId: id } as const;
+const ANSWERS: readonly AnswerSearch[] = [
+  { types: ANSWER_TYPES, before: null, limit: 5 },
+  { types: ANSWER_TYPES, before: id, limit: 5, address: 'member@mailbox.test' },
+  {
+    types: ['complained'],
+    before: id,
+    limit: 5,
+    ...NARROW,
+    class: 'complaint',
+    fault: 'none',
+    hard: true,
+    fromMs: NOW_MS - DAY_MS,
+    toMs: NOW_MS,
+  },
+  { types: ['bounced'], before: null, limit: 5, ...NARROW, address: 'member@mailbox.test', fault: 'operator' },
+];
+
 /** What asks many ways: each filter alone and all together, because each adds SQL of its own. */
 const SEARCHES = [
   {},
@@ -82,6 +103,15 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     const key = { tenantId, hourMs: NOW_MS, stream: 'bulk', domain: 'club.test', mailboxProvider: 'other', accountId: NO_ACCOUNT } as const;
     return addRollups(pool, [{ ...key, counts: { bounced: 1 } }], [{ ...key, measure: 'bounced', class: 'policy', recipients: 1 }]);
   },
+  ...ANSWERS.map(
+    (search): QueryExample =>
+      ({ pool, scope }) =>
+        listAnswers(pool, scope, search),
+  ),
+  ...[null, ...DIMENSIONS].flatMap((by: Dimension | null): QueryExample[] => [
+    ({ pool, scope }) => readCounts(pool, scope, { ...QUESTION, by }),
+    ({ pool, scope }) => readClassCounts(pool, scope, { ...QUESTION, ...NARROW, by }),
+  ]),
   ({ pool, scope }) => readMessage(pool, scope, id),
   ({ pool, scope }) => findMessageId(pool, scope, id),
   ({ pool, scope }) => findRecipient(pool, scope, id),

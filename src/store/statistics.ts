@@ -1,0 +1,124 @@
+// This file reads statistics: sums of the rollups (and of what was accepted in this hour, which compaction has not moved there yet), by one
+// dimension, narrowed by any of them. A tenant's question is a range of the primary key, an operator's a range of hours.
+import { MEASURES, type Measure } from '../delivery/counting.ts';
+import type { Stream } from '../delivery/states.ts';
+import { plainArray, textArray } from './arrays.ts';
+import { type Filters, makeFilters } from './filters.ts';
+import { NO_ACCOUNT } from './rollups.ts';
+import type { Queryable, Scope } from './scope.ts';
+
+export const DIMENSIONS = ['tenant', 'domain', 'stream', 'mailbox_provider', 'account', 'hour', 'day'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+export interface StatisticsQuestion {
+  /** Whole hours of acceptance, milliseconds since 1970; the end is left out. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Null: one sum. */
+  readonly by: Dimension | null;
+  readonly stream?: Stream | undefined;
+  readonly domain?: string | undefined;
+  readonly mailboxProvider?: string | undefined;
+  readonly accountId?: string | undefined;
+  /** Accounts whose provider never reports deliveries. */
+  readonly silentAccounts: readonly string[];
+  /** Hand-overs of messages accepted before this are settled. */
+  readonly settledBeforeMs: number;
+}
+
+export type CountName = 'accepted' | Measure;
+
+export interface CountRow {
+  readonly key: string;
+  readonly silent: boolean;
+  readonly settled: boolean;
+  readonly counts: Readonly<Record<CountName, number>>;
+}
+
+export interface ClassRow {
+  readonly key: string;
+  readonly silent: boolean;
+  readonly measure: 'bounced' | 'failed';
+  readonly class: string;
+  readonly recipients: number;
+}
+
+/** Buckets of time are named by their beginning. */
+const KEYS: Readonly<Record<Dimension, string>> = {
+  tenant: 'tenant_id::text',
+  domain: 'domain',
+  stream: 'stream::text',
+  mailbox_provider: 'mailbox_provider',
+  account: 'account_id::text',
+  hour: `to_char(hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24:00:00"Z"')`,
+  day: `to_char(hour at time zone 'UTC', 'YYYY-MM-DD"T"00:00:00"Z"')`,
+};
+
+const SUMS = MEASURES.map((measure) => `coalesce(sum(${measure}), 0)::float8 as ${measure}`).join(', ');
+const COLUMNS = `tenant_id, hour, stream, domain, mailbox_provider, account_id, accepted, ${MEASURES.join(', ')}`;
+/** This hour's intake in the form of the rollups. */
+const INTAKE = `select c.tenant_id, c.hour, c.stream, coalesce(c.domain, '') as domain, l.mailbox_provider, '${NO_ACCOUNT}'::uuid as account_id,
+    c.injected as accepted, ${MEASURES.map((measure) => `0 as ${measure}`).join(', ')}
+  from intake_counters c join lanes l on l.id = c.lane_id where c.lane_id is not null`;
+
+/** Counts by key, silent accounts and settled hours apart. */
+export async function readCounts(db: Queryable, tenantId: Scope, question: StatisticsQuestion): Promise<CountRow[]> {
+  const filters = narrowed(tenantId, question);
+  const { rows } = await db.query<Record<CountName, number> & { key: string; silent: boolean; settled: boolean }>(
+    `select ${question.by === null ? "''" : KEYS[question.by]} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent,
+       hour < to_timestamp(${filters.param(question.settledBeforeMs)}::float8 / 1000) as settled, coalesce(sum(accepted), 0)::float8 as accepted, ${SUMS}
+     from (select ${COLUMNS} from rollups union all ${INTAKE}) facts ${filters.where} group by 1, 2, 3`,
+    filters.values,
+  );
+  return rows.map(({ key, silent, settled, ...counts }) => ({ key, silent, settled, counts }));
+}
+
+/** Bounced and failed by class, for every key. */
+export async function readClassCounts(db: Queryable, tenantId: Scope, question: StatisticsQuestion): Promise<ClassRow[]> {
+  const filters = narrowed(tenantId, question);
+  const { rows } = await db.query<ClassRow>(
+    `select ${question.by === null ? "''" : KEYS[question.by]} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent,
+       measure, class, sum(recipients)::float8 as recipients
+     from rollup_classes facts ${filters.where} group by 1, 2, 3, 4`,
+    filters.values,
+  );
+  return rows;
+}
+
+function narrowed(tenantId: Scope, question: StatisticsQuestion): Filters {
+  return makeFilters()
+    .add('tenant_id = ?', tenantId)
+    .add('hour >= to_timestamp(?::float8 / 1000)', question.fromMs)
+    .add('hour < to_timestamp(?::float8 / 1000)', question.toMs)
+    .add('stream = ?', question.stream)
+    .add('domain = ?', question.domain)
+    .add('mailbox_provider = ?', question.mailboxProvider)
+    .add('account_id = ?', question.accountId);
+}
+
+/** Organisations that something was accepted for since a time, counted up to `most`. */
+export async function countActiveTenants(db: Queryable, since: { sinceMs: number; most: number }): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    `select count(*)::int as n from (
+       select from tenants t where exists (select from rollups r where r.tenant_id = t.id and r.hour >= to_timestamp($1::float8 / 1000)) limit $2
+     ) active`,
+    [since.sinceMs, since.most],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Accounts of these kinds of provider. */
+export async function accountsOfKinds(db: Queryable, kinds: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>('select id from provider_accounts where provider = any ($1::text[])', [textArray(kinds)]);
+  return rows.map((row) => row.id);
+}
+
+/** Names of accounts and organisations, by id. */
+export async function namesOf(db: Queryable, of: 'account' | 'tenant', ids: readonly string[]): Promise<Map<string, string>> {
+  const text =
+    of === 'account'
+      ? 'select id, name from provider_accounts where id = any ($1::uuid[])'
+      : 'select id, name from tenants where id = any ($1::uuid[])';
+  const { rows } = await db.query<{ id: string; name: string }>(text, [plainArray(ids)]);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
