@@ -12,9 +12,15 @@ export type AuditLine = { readonly id: string; readonly at: string; readonly act
 
 export type BatchVerdict = { readonly index: number; readonly status: "accepted" | "refused"; readonly id?: string; readonly recipients?: readonly ({ readonly id: string; readonly address: string; readonly state: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled" })[]; readonly error?: { readonly code: string; readonly title: string; readonly status: number; readonly detail: string; readonly hint: string; readonly field?: string } };
 
+export type Bounce = { readonly id: string; readonly at: string; readonly tenant_id: string; readonly tenant_name: string | null; readonly message_id: string; readonly recipient_id: string; readonly address: string; readonly subject: string; readonly stream: "transactional" | "bulk"; readonly mailbox_provider: string; readonly domain: string; readonly account: string | null; readonly account_id: string | null; readonly state: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly held: boolean; readonly type: "bounced" | "rejected" | "failed" | "expired" | "complained"; readonly class: string | null; readonly fault: string | null; readonly hard: boolean; readonly diagnostic: string | null; readonly provider_label: string | null; readonly rule: string | null };
+
 export type BounceExplanation = { readonly code: string; readonly enhanced: string; readonly class: string; readonly fault: string | null; readonly bounce_type: "hard" | "soft" | "block"; readonly hard: boolean; readonly suppress: boolean; readonly rule: string; readonly words: { readonly volunteer: string; readonly developer: string; readonly next: string } };
 
 export type BounceNotices = { readonly tenant_id: string; readonly enabled: boolean; readonly to: "envelope-sender"; readonly classes: readonly ("invalid-recipient" | "inactive-mailbox" | "mailbox-full" | "bad-domain" | "domain-not-accepting" | "greylist" | "network" | "expired" | "system" | "protocol" | "tls" | "relay-denied" | "spam-content" | "content" | "virus" | "message-too-large" | "ip-reputation" | "auth-failure" | "rate-limited" | "policy" | "sender-rejected" | "recipient-filtered" | "unclassified" | "complaint")[] | null; readonly complaints: boolean; readonly account_id: string | null; readonly last_day: Readonly<Partial<Record<"due" | "handed_over" | "dropped" | "dead", number>>>; readonly last: readonly ({ readonly id: string; readonly recipient_id: string; readonly message_id: string; readonly kind: "failed" | "complaint"; readonly to: string; readonly address: string; readonly class: string | null; readonly at: string; readonly state: "due" | "handed_over" | "dropped" | "dead"; readonly tries: number; readonly reply: string | null; readonly ended_at: string | null })[] };
+
+export type Complaint = { readonly id: string; readonly at: string; readonly tenant_id: string; readonly tenant_name: string | null; readonly message_id: string; readonly recipient_id: string; readonly address: string; readonly subject: string; readonly stream: "transactional" | "bulk"; readonly mailbox_provider: string; readonly domain: string; readonly account: string | null; readonly account_id: string | null; readonly state: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly held: boolean; readonly tags: readonly string[]; readonly type: string };
+
+export type ComplaintRates = { readonly from: string; readonly to: string; readonly lines: { readonly good: number; readonly stop: number }; readonly data: readonly ({ readonly mailbox_provider: string; readonly delivered: number; readonly complained: number; readonly rate: Rate; readonly verdict: "good" | "watch" | "stop" | "too-little" })[]; readonly definition: string };
 
 export type Credential = { readonly id: string; readonly tenant_id: string | null; readonly kind: "api_key" | "smtp" | "network"; readonly name: string; readonly handle: string | null; readonly scopes: readonly string[]; readonly default_stream: "transactional" | "bulk"; readonly networks: readonly string[]; readonly rate_per_minute: number | null; readonly state: "active" | "suspended" | "revoked"; readonly created_at: string; readonly last_used_at: string | null; readonly previous_valid_until: string | null };
 
@@ -70,6 +76,8 @@ export type ProviderAccount = { readonly id: string; readonly name: string; read
 
 export type ProviderAccountWithWebhook = { readonly id: string; readonly name: string; readonly provider: string; readonly settings: Readonly<Record<string, unknown>>; readonly state: "active" | "paused" | "removed"; readonly simulated: boolean; readonly health: string; readonly health_reason: string | null; readonly health_until: string | null; readonly created_at: string; readonly webhook_url: string; readonly webhook_auth: { readonly username: string; readonly password: string } };
 
+export type Rate = { readonly value: number | null; readonly low: number | null; readonly high: number | null; readonly n: number; readonly shrunk: number | null };
+
 export type Recipient = { readonly id: string; readonly tenant_id: string; readonly message_id: string; readonly address: string; readonly stream: "transactional" | "bulk"; readonly state: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly reason: string | null; readonly marks: readonly ("complained" | "opened" | "clicked" | "unsubscribed" | "resent" | "silent")[]; readonly attempt_count: number; readonly next_at: string | null; readonly state_at: string; readonly created_at: string; readonly subject: string; readonly from: string };
 
 export type RecipientDetail = { readonly id: string; readonly tenant_id: string; readonly message_id: string; readonly address: string; readonly stream: "transactional" | "bulk"; readonly state: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly reason: string | null; readonly marks: readonly ("complained" | "opened" | "clicked" | "unsubscribed" | "resent" | "silent")[]; readonly attempt_count: number; readonly next_at: string | null; readonly state_at: string; readonly account_id: string | null; readonly decision: Readonly<Record<string, unknown>> | null; readonly attempts: readonly ({ readonly id: string; readonly number: number; readonly started_at: string; readonly ended_at: string; readonly outcome: string; readonly class: string | null; readonly reply: string | null; readonly provider_message_id: string | null; readonly account_id: string | null; readonly decision_id: string | null })[]; readonly events: readonly ({ readonly id: string; readonly type: string; readonly at: string; readonly data: Readonly<Record<string, unknown>> | null })[] };
@@ -79,6 +87,10 @@ export type RoutingRule = { readonly id: string; readonly tenant_id: string | nu
 export type Sender = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly verified_at: string | null; readonly created_at: string };
 
 export type Session = { readonly login: string | null; readonly role: "owner" | "operator" | "viewer" | null; readonly tenant_id: string | null; readonly scopes: readonly string[]; readonly csrf_token: string | null };
+
+export type Statistics = { readonly from: string; readonly to: string; readonly by: string | null; readonly total: StatisticsRow; readonly data: readonly StatisticsRow[]; readonly more: number; readonly definitions: Readonly<Record<string, string>> };
+
+export type StatisticsRow = { readonly key: string; readonly label: string; readonly accepted: number; readonly handed_over: number; readonly delivered: number; readonly bounced: number; readonly failed: number; readonly expired: number; readonly suppressed: number; readonly cancelled: number; readonly under_way: number; readonly not_refused: number; readonly unknown: number; readonly complained: number; readonly unsubscribed: number; readonly by_fault: Readonly<Record<string, number>>; readonly operator_failed: number | null; readonly delivered_rate: Rate; readonly not_refused_rate: Rate; readonly bounce_rate: Rate; readonly complaint_rate: Rate };
 
 export type Suppression = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly stream: "transactional" | "bulk" | null; readonly reason: string; readonly source: string; readonly evidence: string | null; readonly recipient_id: string | null; readonly created_at: string; readonly expires_at: string | null };
 
@@ -234,6 +246,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: BounceNotices;
   };
+  /** Hold complaint rates against the lines of mailbox providers */
+  readonly getComplaintRates: {
+    readonly query: { readonly tenant_id?: string; readonly from?: string; readonly to?: string };
+    readonly body: undefined;
+    readonly answer: ComplaintRates;
+  };
   /** Show a credential */
   readonly getCredential: {
     readonly query: {  };
@@ -324,6 +342,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Session;
   };
+  /** Count recipients by what became of them */
+  readonly getStatistics: {
+    readonly query: { readonly tenant_id?: string; readonly stream?: "transactional" | "bulk"; readonly domain?: string; readonly mailbox_provider?: string; readonly account?: string; readonly class?: string; readonly fault?: string; readonly from?: string; readonly to?: string; readonly by?: "tenant" | "domain" | "stream" | "mailbox_provider" | "account" | "class" | "fault" | "hour" | "day" };
+    readonly body: undefined;
+    readonly answer: Statistics;
+  };
   /** Show a hold */
   readonly getSuppression: {
     readonly query: {  };
@@ -347,6 +371,18 @@ export interface Operations {
     readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly subject?: string };
     readonly body: undefined;
     readonly answer: { readonly data: readonly AuditLine[]; readonly next: string | null };
+  };
+  /** List bounces, refusals and expiries, newest first */
+  readonly listBounces: {
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly mailbox_provider?: string; readonly domain?: string; readonly account?: string; readonly stream?: "transactional" | "bulk"; readonly address?: string; readonly from?: string; readonly to?: string; readonly class?: string; readonly fault?: string; readonly hard?: "true" | "false"; readonly type?: "bounced" | "rejected" | "failed" | "expired" };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly Bounce[]; readonly next: string | null };
+  };
+  /** List complaints, newest first */
+  readonly listComplaints: {
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly mailbox_provider?: string; readonly domain?: string; readonly account?: string; readonly stream?: "transactional" | "bulk"; readonly address?: string; readonly from?: string; readonly to?: string };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly Complaint[]; readonly next: string | null };
   };
   /** List credentials */
   readonly listCredentials: {
