@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { csvRow, makeCsvReader } from './csv.ts';
+import { csvFile } from './suppression-csv.ts';
+
+const read = (text: string, piece = text.length) => {
+  const reader = csvFile.reader();
+  const entries = [];
+  for (let at = 0; at < text.length; at += piece) entries.push(...reader.push(text.slice(at, at + piece)));
+  return [...entries, ...reader.end()];
+};
+
+test('a list with a header, in any order of columns, with the lines of what cannot be taken', () => {
+  const text =
+    '\ufeffreason;Email;expires_at\r\ninvalid-recipient;a@club.test;\r\nip-reputation;b@club.test;\r\n;c@club.test;2027-01-01T00:00:00Z\r\n;;\r\nmanual;"d@club.test";soon';
+  const expected = [
+    { line: 2, hold: { address: 'a@club.test', stream: null, reason: 'invalid-recipient', evidence: null, expiresAtMs: null } },
+    { line: 3, address: 'b@club.test', message: '"ip-reputation" is no reason to hold an address.' },
+    { line: 4, hold: { address: 'c@club.test', stream: null, reason: 'manual', evidence: null, expiresAtMs: Date.parse('2027-01-01') } },
+    { line: 6, address: 'd@club.test', message: 'expires_at is a time such as 2026-03-01T09:00:00Z.' },
+  ];
+  for (const piece of [text.length, 1, 7]) assert.deepEqual(read(text, piece), expected);
+});
+
+test('a bare list needs no header; a file of something else is refused', () => {
+  assert.deepEqual(
+    read('a@club.test\nb@club.test\n').map((entry) => ('hold' in entry ? entry.hold.address : entry)),
+    ['a@club.test', 'b@club.test'],
+  );
+  assert.throws(() => read('{"suppressions": []}'), { code: 'REQUEST_INVALID' });
+});
+
+test('an export is read back as it was', () => {
+  const hold = {
+    address: 'a@club.test',
+    stream: 'bulk',
+    reason: 'mailbox-full',
+    evidence: '452 "4.2.2", full',
+    expiresAtMs: Date.parse('2027-01-01'),
+  } as const;
+  const text = `${csvFile.head}${csvFile.render({ ...hold, source: 'host', createdAtMs: 0 })}${csvFile.foot}`;
+  assert.deepEqual(read(text), [{ line: 2, hold }]);
+});
+
+test('rows come back as they were written, in any pieces', () => {
+  const cell = fc
+    .string({ maxLength: 12 })
+    .map((text) => text.trim())
+    .filter((text) => !/^[=+\-@\t\r']/.test(text) && !text.startsWith('\ufeff'));
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.constant('x'), cell, cell), { minLength: 1, maxLength: 5 }),
+      fc.integer({ min: 1, max: 9 }),
+      (rows, piece) => {
+        const text = rows.map((cells) => csvRow(cells)).join('');
+        const reader = makeCsvReader();
+        const found = [];
+        for (let at = 0; at < text.length; at += piece) found.push(...reader.push(text.slice(at, at + piece)));
+        found.push(...reader.end());
+        assert.deepEqual(
+          found.map((row) => row.cells),
+          rows,
+        );
+      },
+    ),
+  );
+});
+
+test('a row without an end, or with a million cells, is cut and refused', () => {
+  for (const long of [`"${'x'.repeat(100_000)}`, ','.repeat(100_000)]) {
+    const entries = read(`address\n${long}\n`);
+    assert.equal(entries.length, 1);
+    const [entry] = entries;
+    assert.ok(entry && 'message' in entry && entry.message === 'This row is too long.');
+  }
+});
