@@ -5,6 +5,7 @@
 //   tenant or account named "taken" → 409 · account key "refused" → 422 on that field · cookie "simulator=1" → every account is simulated
 import type { RecipientState } from '../src/api/model.ts';
 import type { MessageDetail as Message } from '../src/api/schema.gen.ts';
+import { answerRoutes } from './answer-routes.ts';
 import { type MockAnswer, type MockRequest, ok, one, problem, type Route, route } from './answers.ts';
 import { rowOf } from './letters.ts';
 import { overview } from './overview.ts';
@@ -54,6 +55,7 @@ function routesOf(world: World, now: () => number): Route[] {
     route('GET /v1/events', () => ok({ data: eventsOf(world), next: 'e1' })),
     ...tenantRoutes(world, now),
     ...accountRoutes(world, now),
+    ...answerRoutes(now),
   ];
 }
 

@@ -28,7 +28,8 @@ export function mockHandler(now: () => number = Date.now): (request: IncomingMes
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (!url.pathname.startsWith('/v1/')) return false;
     const text = await readBody(request);
-    const body: unknown = text === '' ? {} : JSON.parse(text);
+    // A file that is imported is not JSON; the mock does not read it.
+    const body: unknown = text === '' || !/^\s*[{[]/.test(text) ? {} : JSON.parse(text);
     const answer = api({ method: request.method ?? 'GET', url, cookie: request.headers.cookie ?? '', body: isRecord(body) ? body : {} });
     if (answer.delayMs !== undefined) await new Promise((done) => setTimeout(done, answer.delayMs));
     send(response, answer);

@@ -26,6 +26,7 @@ export function formats(lang: Lang, timeZone?: string) {
   const zone = timeZone === undefined ? {} : { timeZone };
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const decimal = (digits: number) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const three = decimal(3);
   const two = decimal(2);
   const one = decimal(1);
   const write = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...zone, hourCycle: 'h23', ...options });
@@ -69,6 +70,15 @@ export function formats(lang: Lang, timeZone?: string) {
       const span = `${two.format(Math.min(rate.low * 100, 99.99))} ${lang === 'en' ? 'to' : 'bis'} ${two.format(rate.high >= 1 && rate.value < 1 ? 99.99 : rate.high * 100)}${NBSP}%`;
       if (rate.n >= RANGE_N_MAX) return span;
       return lang === 'en' ? `likely ${span}, of ${int(rate.n)}` : `wahrscheinlich ${span}, von ${int(rate.n)}`;
+    },
+    /** The interval as a sentence says it: "between 99.5 and 99.9 %"; null under 200. */
+    between: (rate: Rate) => {
+      if (rate.n < RATE_N_MIN) return null;
+      const width = rate.high - rate.low;
+      const digits = width < 0.0002 ? three : width < 0.002 ? two : one;
+      const write = (part: number) => digits.format(Math.min(part * 100, rate.value < 1 ? 99.99 : 100));
+      const [low, high] = [write(Math.max(0, rate.low)), write(rate.high)];
+      return lang === 'en' ? `between ${low} and ${high}${NBSP}%` : `zwischen ${low} und ${high}${NBSP}%`;
     },
     clock: (at: number) => clock.format(at),
     second: (at: number) => second.format(at),

@@ -12,12 +12,50 @@ export interface MessageFilters {
   readonly after?: string;
 }
 
+/** Filters of Bounces and Complaints; `tenant` is an id, the others stand as the API names them. */
+export interface AnswerFilters {
+  /** 24h, 7d, 30d, 90d; absent means 7 days. `from` and `to` (ISO) go before it. */
+  readonly time?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly tenant?: string;
+  readonly stream?: string;
+  readonly class?: string;
+  readonly fault?: string;
+  readonly mailbox_provider?: string;
+  readonly domain?: string;
+  readonly account?: string;
+  /** `true`: only what is refused for good. */
+  readonly hard?: string;
+  readonly address?: string;
+  /** What the table of counts is grouped by. */
+  readonly by?: string;
+  readonly after?: string;
+}
+
+export interface HoldFilters {
+  readonly address?: string;
+  readonly reason?: string;
+  readonly stream?: string;
+  readonly tenant?: string;
+  readonly after?: string;
+}
+
 export const paths = {
   signIn: (back?: string) => query('/sign-in', { back }),
   home: (hash?: string) => (hash === undefined ? '/' : `/#${hash}`),
   messages: (filters: MessageFilters = {}) => query('/messages', { ...filters }),
   message: (id: string, at: { readonly recipient?: string; readonly view?: 'preview' | 'source' } = {}) =>
     `${query(`/messages/${part(id)}`, { view: at.view })}${at.recipient === undefined ? '' : `#${at.recipient}`}`,
+  bounces: (filters: AnswerFilters = {}) => query('/bounces', { ...filters }),
+  explain: (reply?: string) => query('/explain', { reply }),
+  complaints: (filters: AnswerFilters = {}) => query('/complaints', { ...filters }),
+  holds: (filters: HoldFilters = {}) => query('/holds', { ...filters }),
+  newHold: (tenant?: string) => query('/holds/new', { tenant }),
+  importHolds: (tenant?: string) => query('/holds/import', { tenant }),
+  holdPolicy: (tenant?: string) => query('/holds/policy', { tenant }),
+  incidents: (filters: { readonly state?: string; readonly after?: string } = {}) => query('/incidents', { ...filters }),
+  incident: (id: string) => `/incidents/${part(id)}`,
   accounts: (filters: { readonly sort?: string } = {}) => query('/accounts', { ...filters }),
   account: (id: string) => `/accounts/${part(id)}`,
   newAccount: (provider?: string) => query('/accounts/new', { provider }),

@@ -24,6 +24,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/bounces',
+    component: lazyRouteComponent(() => import('./rooms/bounces.tsx'), 'Bounces'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/accounts',
     component: lazyRouteComponent(() => import('./rooms/accounts.tsx'), 'Accounts'),
   }),

@@ -1,5 +1,5 @@
-// This file counts and names the thirteen states.
-import { RECIPIENT_STATES, type RecipientState, type StateCounts } from './api/model.ts';
+// This file counts and names the thirteen states, and knows the faults.
+import { FAULTS, type Fault, RECIPIENT_STATES, type RecipientState, type StateCounts } from './api/model.ts';
 import type { Format } from './format.ts';
 import { stateNames } from './words/states.ts';
 import { pick } from './words/words.ts';
@@ -7,6 +7,11 @@ import { pick } from './words/words.ts';
 export function isState(text: string): text is RecipientState {
   // Widening to strings so that any text may be asked about.
   return (RECIPIENT_STATES as readonly string[]).includes(text);
+}
+
+export function isFault(text: string): text is Fault {
+  // Widening to strings so that any text may be asked about.
+  return (FAULTS as readonly string[]).includes(text);
 }
 
 /** All thirteen counts, zero where the API left one out. */

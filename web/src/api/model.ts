@@ -44,7 +44,18 @@ export type RecipientState = (typeof RECIPIENT_STATES)[number];
 export type StateCounts = Readonly<Record<RecipientState, number>>;
 export type Stream = MessageDetail['stream'];
 export type Mark = RecipientDetail['marks'][number];
-export type Fault = 'recipient' | 'receiver' | 'content' | 'sender-reputation' | 'authentication' | 'policy' | 'capacity' | 'operator';
+export const FAULTS = [
+  'recipient',
+  'receiver',
+  'content',
+  'authentication',
+  'sender-reputation',
+  'capacity',
+  'operator',
+  'policy',
+] as const;
+/** In the order of whose turn it is: theirs, the sender's, ours, a rule's. */
+export type Fault = (typeof FAULTS)[number];
 export type CredentialKind = ApiCredential['kind'];
 export type CredentialState = ApiCredential['state'];
 export type Role = 'owner' | 'operator' | 'viewer';

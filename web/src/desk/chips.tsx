@@ -9,16 +9,18 @@ interface ChipProps {
   readonly value: string;
   readonly options: readonly (readonly [value: string, words: string])[];
   readonly onChange: (value: string) => void;
+  /** False where one of the options always holds, so that there is no "all". */
+  readonly whole?: boolean;
 }
 
-export function ChoiceChip({ label, value, options, onChange }: ChipProps) {
+export function ChoiceChip({ label, value, options, onChange, whole = true }: ChipProps) {
   const words = useWords(tableWords);
   return (
-    <span className={value === '' ? 'chip' : 'chip on'}>
+    <span className={value === '' || !whole ? 'chip' : 'chip on'}>
       <label className="cell">
         <span>{label}</span>
         <select value={value} onChange={(event) => onChange(event.target.value)}>
-          <option value="">{words.all}</option>
+          {whole ? <option value="">{words.all}</option> : null}
           {options.map(([key, text]) => (
             <option key={key} value={key}>
               {text}
@@ -27,7 +29,7 @@ export function ChoiceChip({ label, value, options, onChange }: ChipProps) {
         </select>
         <Glyph name="down" />
       </label>
-      {value === '' ? null : <ClearChip what={label} onClear={() => onChange('')} />}
+      {value === '' || !whole ? null : <ClearChip what={label} onClear={() => onChange('')} />}
     </span>
   );
 }

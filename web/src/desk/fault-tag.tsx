@@ -52,7 +52,7 @@ const DRAWN = {
   ),
 } as const satisfies Record<Fault, ReactNode>;
 
-export function FaultTag({ fault, children }: { readonly fault: Fault; readonly children?: string }) {
+export function FaultTag({ fault, children }: { readonly fault: Fault; readonly children?: string | undefined }) {
   const names = useWords(faultNames);
   return (
     <span className={`st calm ${turnOf(fault)}`}>

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import type { Overview } from '../api/model.ts';
 import { useScreen } from '../screen.ts';
+import { inkOf } from './chart-ink.ts';
 import { useFormat } from './time.tsx';
 
 type FlowMinute = Overview['flow'][number];
@@ -63,12 +64,12 @@ function dataOf(minutes: readonly FlowMinute[]): uPlot.AlignedData {
 function optionsOf(element: HTMLElement, format: ReturnType<typeof useFormat>): uPlot.Options {
   const bars = uPlot.paths.bars?.({ size: [0.86, 14], gap: 1 });
   const series = (token: string): uPlot.Series => ({
-    fill: colour(element, token),
+    fill: inkOf(element, token),
     width: 0,
     points: { show: false },
     ...(bars ? { paths: bars } : {}),
   });
-  const ink = colour(element, '--ink-3');
+  const ink = inkOf(element, '--ink-3');
   const narrow = element.clientWidth < NARROW;
   // The face of the page; uPlot draws on a canvas, which does not inherit it.
   const font = `12px ${getComputedStyle(element).fontFamily}`;
@@ -99,11 +100,11 @@ function optionsOf(element: HTMLElement, format: ReturnType<typeof useFormat>): 
         font,
         size: 52,
         ticks: { show: false },
-        grid: { stroke: colour(element, '--line'), width: 1 },
+        grid: { stroke: inkOf(element, '--line'), width: 1 },
         values: (_, at) => at.map((count) => format.int(Math.abs(count))),
       },
     ],
-    hooks: { draw: [(chart) => waterline(chart, colour(element, '--ink'))] },
+    hooks: { draw: [(chart) => waterline(chart, inkOf(element, '--ink'))] },
   };
 }
 
@@ -117,15 +118,4 @@ function waterline(chart: uPlot, ink: string): void {
 /** The same reach above and below, so that equal bars are equal. */
 function even(reach: number): [number, number] {
   return [-reach * 1.05, reach * 1.05];
-}
-
-/** The value of a colour token in the theme that is on. */
-function colour(element: HTMLElement, token: string): string {
-  const probe = document.createElement('i');
-  probe.style.color = `var(${token})`;
-  probe.style.forcedColorAdjust = 'none';
-  element.append(probe);
-  const value = getComputedStyle(probe).color;
-  probe.remove();
-  return value;
 }

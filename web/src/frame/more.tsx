@@ -14,7 +14,7 @@ import { usePerson, useSession } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
 import { frameWords } from '../words/frame.ts';
 import { overWords } from '../words/over.ts';
-import { roomsOf } from './rooms.ts';
+import { tabsOf } from './rooms.ts';
 
 export function More({ onClose, onFind }: { readonly onClose: () => void; readonly onFind: () => void }) {
   const words = useWords(overWords);
@@ -22,13 +22,13 @@ export function More({ onClose, onFind }: { readonly onClose: () => void; readon
   const desk = useWords(deskWords);
   const screen = useScreen();
   const session = useSession();
-  const rooms = roomsOf(usePerson());
+  const rooms = tabsOf(usePerson(), false);
   const signOut = useSignOut();
   return (
     <Dialog title={words.displayTitle} onClose={onClose}>
       <div className="body">{words.signedInAs(session?.login ?? '')}</div>
       <nav className="only-s rooms field" aria-label={frame.rooms}>
-        {rooms.slice(4).map((room) => (
+        {rooms.map((room) => (
           <A key={room.href} href={room.href} onClick={onClose}>
             {frame[room.name]}
           </A>

@@ -5,11 +5,9 @@ import { A } from '../desk/a.tsx';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson, useSession } from '../session.ts';
 import { frameWords } from '../words/frame.ts';
-import { isHere, type Room, roomsOf } from './rooms.ts';
+import { isHere, type Room, roomsOf, tabsOf } from './rooms.ts';
 
-/** Words in the bottom bar; one of them is "More". */
-const TABS_MAX = 5;
-const GROUPS = [undefined, 'mail', 'waysOut', 'senders'] as const;
+const GROUPS = [undefined, 'mail', 'answers', 'waysOut', 'senders', 'lookout'] as const;
 
 export function Rail({ path, onDisplay }: { readonly path: string; readonly onDisplay: () => void }) {
   const words = useWords(frameWords);
@@ -64,12 +62,11 @@ function useNeeds(room: Room): number {
 
 export function Tabs({ path, onMore }: { readonly path: string; readonly onMore: () => void }) {
   const words = useWords(frameWords);
-  const rooms = roomsOf(usePerson());
-  const shown = rooms.slice(0, TABS_MAX - 1);
+  const person = usePerson();
   const { lang } = useScreen();
   return (
     <nav className="tabs" aria-label={words.roomsShort} lang={lang}>
-      {shown.map((room) => (
+      {tabsOf(person, true).map((room) => (
         <A key={room.href} href={room.href} aria-current={isHere(room, path) ? 'page' : undefined}>
           {words[room.short ?? room.name]}
         </A>
@@ -78,7 +75,7 @@ export function Tabs({ path, onMore }: { readonly path: string; readonly onMore:
         type="button"
         onClick={onMore}
         aria-haspopup="dialog"
-        aria-current={rooms.slice(TABS_MAX - 1).some((room) => isHere(room, path)) ? true : undefined}
+        aria-current={tabsOf(person, false).some((room) => isHere(room, path)) ? true : undefined}
       >
         {words.more}
       </button>

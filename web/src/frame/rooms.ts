@@ -9,29 +9,44 @@ export interface Room {
   readonly name: PlainKey<typeof frameWords>;
   /** For the bottom bar of a phone. */
   readonly short?: PlainKey<typeof frameWords>;
-  readonly group?: 'mail' | 'waysOut' | 'senders';
+  readonly group?: 'mail' | 'answers' | 'waysOut' | 'senders' | 'lookout';
+  /** False for a room that the bottom bar of a phone leaves to "More". */
+  readonly tab?: false;
 }
 
 const OPERATOR_ROOMS: readonly Room[] = [
   { href: paths.home(), name: 'home' },
   { href: paths.messages(), name: 'messages', group: 'mail' },
-  { href: paths.accounts(), name: 'accounts', short: 'accountsShort', group: 'waysOut' },
-  { href: paths.tenants(), name: 'tenants', short: 'tenantsShort', group: 'senders' },
-  { href: paths.credentials(), name: 'credentials', group: 'senders' },
+  { href: paths.bounces(), name: 'bounces', group: 'answers' },
+  { href: paths.complaints(), name: 'complaints', group: 'answers', tab: false },
+  { href: paths.holds(), name: 'holds', group: 'answers', tab: false },
+  { href: paths.explain(), name: 'explain', group: 'answers', tab: false },
+  { href: paths.accounts(), name: 'accounts', group: 'waysOut', tab: false },
+  { href: paths.tenants(), name: 'tenants', group: 'senders', tab: false },
+  { href: paths.credentials(), name: 'credentials', group: 'senders', tab: false },
+  { href: paths.incidents(), name: 'incidents', group: 'lookout' },
 ];
 
 const TENANT_ROOMS: readonly Room[] = [
   { href: paths.home(), name: 'overview' },
-  { href: paths.messages(), name: 'findPerson' },
-  { href: paths.developers(), name: 'developers', short: 'developersShort' },
+  { href: paths.messages(), name: 'findPerson', short: 'findPersonShort' },
+  { href: paths.bounces(), name: 'peopleToFix', short: 'peopleToFixShort' },
+  { href: paths.holds(), name: 'holds' },
+  { href: paths.complaints(), name: 'complaints', tab: false },
+  { href: paths.developers(), name: 'developers', tab: false },
 ];
+
+/** Rooms of the bottom bar, at most four beside "More"; with `false`, those behind it. */
+export function tabsOf(person: Person, shown: boolean): readonly Room[] {
+  return roomsOf(person).filter((room) => (room.tab !== false) === shown);
+}
 
 export function roomsOf(person: Person): readonly Room[] {
   return person.ofTenant ? TENANT_ROOMS : OPERATOR_ROOMS;
 }
 
 /** Pages that people of a tenant may enter; everything else is not there for them. */
-const TENANT_PATHS = /^\/(?:$|messages(?:\/|$)|developers$|credentials\/new$)/;
+const TENANT_PATHS = /^\/(?:$|(?:messages|holds)(?:\/|$)|(?:bounces|complaints|explain|developers|credentials\/new)$)/;
 
 /** True where `path` is there for this person. */
 export function mayEnter(path: string, person: Person): boolean {

@@ -12,9 +12,9 @@ import { LedgerBar } from '../desk/ledger-bar.tsx';
 import { AskedPage } from '../desk/page.tsx';
 import { Section } from '../desk/section.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
-import type { Rate } from '../format.ts';
 import { healthWords, rests } from '../health.ts';
 import { paths } from '../paths.ts';
+import { knownRate } from '../rate.ts';
 import { useWords } from '../screen.ts';
 import { useOwnName, usePerson } from '../session.ts';
 import { fullCounts } from '../states.ts';
@@ -173,7 +173,7 @@ function Day({ data }: { data: Overview }) {
                 ) : (
                   <details>
                     <summary>
-                      {format.range(rate) === null ? '' : `${format.range(rate)} · `}
+                      {format.between(rate) === null ? '' : `${words.likely(format.between(rate) ?? '')} · `}
                       {words.howCounted}
                     </summary>
                     {data.last_24h.delivered_rate.definition}
@@ -192,11 +192,6 @@ function Day({ data }: { data: Overview }) {
       )}
     </Section>
   );
-}
-
-/** The rate, where anybody has answered yet. */
-function knownRate({ value, low, high, n }: Overview['last_24h']['delivered_rate']): Rate | null {
-  return value === null || low === null || high === null || n === 0 ? null : { value, low, high, n };
 }
 
 function WaysOut({ accounts }: { accounts: readonly AccountHealth[] }) {

@@ -15,7 +15,7 @@ export interface ToldNeed {
 }
 
 /** Rooms of the console, by the first part of their path. */
-const ROOMS = /^\/(?:messages|accounts|tenants|credentials)(?:[/?#]|$)/;
+const ROOMS = /^\/(?:messages|bounces|complaints|holds|incidents|accounts|tenants|credentials)(?:[/?#]|$)/;
 
 export function tellNeed(need: Need, data: Overview, format: Format): ToldNeed {
   const say = pick(homeWords, format.lang);

@@ -1,0 +1,19 @@
+// This file says what a class means: in a few words for tables and filters, in sentences as the API gives them, in the reader's language.
+import { useQuery } from '@tanstack/react-query';
+import type { ClassWords } from './api/feedback-model.ts';
+import { classesQuery } from './api/feedback-queries.ts';
+import { useScreen, useWords } from './screen.ts';
+import { classNames } from './words/mail.ts';
+
+/** A class in a few words; one without words stands as it came. */
+export function useClassNames(): (name: string) => string {
+  const names: Readonly<Record<string, string>> = useWords(classNames);
+  return (name) => names[name] ?? name;
+}
+
+/** The sentences for a class, once they are here. */
+export function useClassWords(): (name: string | null) => ClassWords | null {
+  const { lang } = useScreen();
+  const { data } = useQuery(classesQuery(lang));
+  return (name) => (name === null ? null : (data?.get(name) ?? null));
+}
