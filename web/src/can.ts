@@ -31,6 +31,9 @@ const TABLE = {
     uncertain: 'beingChecked',
     ...OVER,
   },
+  releaseHold: { held: true },
+  closeIncident: { open: true, closed: 'closedAlready' },
+  acknowledgeIncident: { open: true, acknowledged: 'acknowledgedAlready', closed: 'closedAlready' },
   suspendTenant: { active: true, suspended: 'suspendedAlready' },
   resumeTenant: { suspended: true, active: 'runsAlready' },
   rotateCredential: { active: true, suspended: true, revoked: 'revokedForGood' },
@@ -53,6 +56,7 @@ export type Action = keyof typeof TABLE;
 const TENANT_ACTIONS: ReadonlySet<Action> = new Set([
   'cancelRecipient',
   'releaseRecipient',
+  'releaseHold',
   'rotateCredential',
   'suspendCredential',
   'revokeCredential',
@@ -73,7 +77,7 @@ export function can(action: Action, state: string, person: Person, lang: Lang): 
   return { door: 'closed', reason: answer === undefined ? pick(canWords, lang).unknownState : pick(canWords, lang)[answer] };
 }
 
-/** True when the person may make new things at all (tenants, accounts, credentials). */
-export function mayMake(what: 'tenant' | 'account' | 'credential', person: Person): boolean {
-  return person.role !== 'viewer' && (!person.ofTenant || what === 'credential');
+/** True when the person may make new things at all (tenants, accounts, credentials, holds). */
+export function mayMake(what: 'tenant' | 'account' | 'credential' | 'hold', person: Person): boolean {
+  return person.role !== 'viewer' && (!person.ofTenant || what === 'credential' || what === 'hold');
 }

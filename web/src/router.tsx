@@ -29,6 +29,26 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/holds',
+    component: lazyRouteComponent(() => import('./rooms/holds.tsx'), 'Holds'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/holds/new',
+    component: lazyRouteComponent(() => import('./rooms/new-hold.tsx'), 'NewHold'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/holds/import',
+    component: lazyRouteComponent(() => import('./rooms/import-holds.tsx'), 'ImportHolds'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/holds/policy',
+    component: lazyRouteComponent(() => import('./rooms/hold-policy.tsx'), 'HoldPolicyPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/accounts',
     component: lazyRouteComponent(() => import('./rooms/accounts.tsx'), 'Accounts'),
   }),

@@ -49,6 +49,15 @@ export function patch<T>(path: string, body: unknown): Promise<T> {
   return ask<T>('PATCH', path, body);
 }
 
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return ask<T>('PUT', path, body);
+}
+
+/** A file as it is; JSON comes back. */
+export function upload<T>(path: string, file: Blob): Promise<T> {
+  return ask<T>('POST', path, file);
+}
+
 export function remove(path: string): Promise<void> {
   return ask<void>('DELETE', path, undefined);
 }
@@ -68,7 +77,8 @@ async function ask<T>(method: string, path: string, body: unknown, signal?: Abor
 async function request(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (method !== 'GET') headers['x-csrf-token'] = csrfToken;
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  const file = body instanceof Blob;
+  if (body !== undefined) headers['content-type'] = file ? 'application/octet-stream' : 'application/json';
   const late = AbortSignal.timeout(ANSWER_MAX_MS);
   let response: Response;
   try {
@@ -77,7 +87,7 @@ async function request(method: string, path: string, body: unknown, signal?: Abo
       headers,
       credentials: 'same-origin',
       signal: signal === undefined ? late : AbortSignal.any([signal, late]),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: file ? body : JSON.stringify(body) }),
     });
   } catch (error) {
     if (signal?.aborted) throw error;

@@ -18,9 +18,11 @@ interface ConfirmProps {
   readonly body: ReactNode;
   readonly verb: string;
   readonly act: () => Promise<unknown>;
+  /** True where it destroys nothing. */
+  readonly calm?: boolean;
 }
 
-export function Confirm({ label, door, kind = 'plain', title, body, verb, act }: ConfirmProps) {
+export function Confirm({ label, door, kind = 'plain', title, body, verb, act, calm = false }: ConfirmProps) {
   const words = useWords(deskWords);
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -52,7 +54,11 @@ export function Confirm({ label, door, kind = 'plain', title, body, verb, act }:
               </p>
             )}
             <div className="btns">
-              <Button className="main" kind="ruin" busy={busy} onClick={() => void run()}>
+              <Button
+                {...(calm ? { kind: 'main' as const } : { className: 'main', kind: 'ruin' as const })}
+                busy={busy}
+                onClick={() => void run()}
+              >
                 {busy ? words.working : verb}
               </Button>
               <Button onClick={() => setOpen(false)}>{words.cancel}</Button>

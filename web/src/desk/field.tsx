@@ -1,5 +1,5 @@
 // This file holds the fields of forms: a name above, a hint below, what is wrong right there. A form never loses what was typed.
-import { type InputHTMLAttributes, type ReactNode, useId } from 'react';
+import { type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
 
 interface Around {
   readonly label: string;
@@ -19,6 +19,46 @@ export function TextField({ label, hint, wrong, wire = false, ...input }: TextFi
         {...input}
         id={id}
         className={wire ? 'input wire' : 'input'}
+        aria-invalid={wrong ? true : undefined}
+        aria-describedby={describedBy(id, hint, wrong)}
+      />
+      <Beside id={id} hint={hint} wrong={wrong} />
+    </div>
+  );
+}
+
+/** Yes or no. */
+export function CheckField({
+  label,
+  checked,
+  onChange,
+}: {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}) {
+  return (
+    <div className="field">
+      <label className="choice">
+        <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+        <span>{label}</span>
+      </label>
+    </div>
+  );
+}
+
+type TextAreaProps = Around & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'id'>;
+
+/** Machines' words, pasted as they came. */
+export function TextArea({ label, hint, wrong, ...input }: TextAreaProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <textarea
+        {...input}
+        id={id}
+        className="input wire"
         aria-invalid={wrong ? true : undefined}
         aria-describedby={describedBy(id, hint, wrong)}
       />

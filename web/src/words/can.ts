@@ -14,6 +14,8 @@ export const canWords = catalogue({
   pausedAlready: ['It is paused already.', 'Ist schon angehalten.'],
   removedForGood: ['It was removed.', 'Wurde entfernt.'],
   pauseFirst: ['Pause it first, so that nothing is on its way there.', 'Halten Sie es zuerst an, damit nichts dorthin unterwegs ist.'],
+  closedAlready: ['It is closed.', 'Er ist geschlossen.'],
+  acknowledgedAlready: ['Somebody is on it.', 'Jemand kümmert sich darum.'],
   unknownState: [
     'This console does not know its state; reload the page.',
     'Diese Konsole kennt den Zustand nicht; laden Sie die Seite neu.',
