@@ -49,6 +49,26 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/complaints',
+    component: lazyRouteComponent(() => import('./rooms/complaints.tsx'), 'Complaints'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/incidents',
+    component: lazyRouteComponent(() => import('./rooms/incidents.tsx'), 'Incidents'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/incidents/$id',
+    component: lazyRouteComponent(() => import('./rooms/incident.tsx'), 'OneIncident'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/explain',
+    component: lazyRouteComponent(() => import('./rooms/explain.tsx'), 'Explain'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/accounts',
     component: lazyRouteComponent(() => import('./rooms/accounts.tsx'), 'Accounts'),
   }),

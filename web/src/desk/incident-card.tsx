@@ -8,14 +8,16 @@ interface IncidentCardProps {
   readonly glyph?: GlyphName;
   readonly turn?: Turn;
   readonly children?: ReactNode;
+  /** True where nobody is needed any more. */
+  readonly calm?: boolean;
   /** Whose turn, age, reach. */
   readonly when?: ReactNode | undefined;
   readonly actions?: ReactNode | undefined;
 }
 
-export function IncidentCard({ title, glyph, turn, children, when, actions }: IncidentCardProps) {
+export function IncidentCard({ title, glyph, turn, children, when, actions, calm = false }: IncidentCardProps) {
   return (
-    <article className="attn">
+    <article className={calm ? 'attn calm' : 'attn'}>
       <div>
         <h3 className={turn ?? 'ours'}>
           {glyph === undefined ? null : <Glyph name={glyph} />}

@@ -17,6 +17,8 @@ import { roomsOf } from './rooms.ts';
 
 /** Hits of one group; more would push the next group out of sight. */
 const GROUP_MAX = 6;
+/** What a mail server says begins with its code: "550 5.7.1 …". */
+const REPLY = /^[245]\d\d[ -]/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 interface Hit {
@@ -154,6 +156,7 @@ function groupsFor(text: string, { person, words, frame, named }: Known): Group[
 }
 
 function messageHits(text: string, words: Words<typeof overWords>): Hit[] {
+  if (REPLY.test(text)) return [{ text: words.explain(text), href: paths.explain(text) }];
   if (UUID.test(text)) return [{ text: words.findId(text), href: paths.message(text.toLowerCase()) }];
   if (text.includes('@')) return [{ text: words.findAddress(text), href: paths.messages({ address: text }) }];
   return [{ text: words.findSubject(text), href: paths.messages({ subject: text }) }];

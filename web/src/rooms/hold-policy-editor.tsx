@@ -177,7 +177,7 @@ function RuleRows({ rule, capDays, open, editable, onOpen, onChange, onDrop }: R
         <td className="head" data-l="">
           {answers}
         </td>
-        <td data-l={words.then}>{ruleSentence(rule, capDays, format)}</td>
+        <td data-l={words.consequence}>{ruleSentence(rule, capDays, format)}</td>
         {editable ? (
           <td className="num acts" data-l="">
             <Button kind="quiet" aria-expanded={open} aria-label={`${open ? words.ready : words.edit}: ${answers}`} onClick={onOpen}>

@@ -40,8 +40,8 @@ export const holdPolicyWords = catalogue({
     'A fault of ours, of the mail or of a house rule never holds an address, whatever stands here.',
     'Was an uns, am Inhalt oder an einer Hausregel liegt, sperrt nie eine Adresse, was auch immer hier steht.',
   ],
-  because: ['If', 'Wenn'],
-  then: ['then', 'dann'],
+
+  consequence: ['What happens', 'Was geschieht'],
   first: ['at the first time', 'beim ersten Mal'],
   after: [
     (failures: number, over: number) =>

@@ -26,6 +26,7 @@ export const overWords = catalogue({
     'Die erste Anmeldung steht dort, wo das Pult gestartet wurde, und in data/bootstrap.json.',
   ],
   // Palette
+  explain: [(text: string) => `What does “${text}” mean?`, (text: string) => `Was heißt „${text}“?`],
   paletteTitle: ['Find anything', 'Alles finden'],
   paletteHint: ['An address, a subject, an id, a room …', 'Eine Adresse, ein Betreff, eine Kennung, ein Raum …'],
   paletteRecent: ['Recent', 'Zuletzt'],

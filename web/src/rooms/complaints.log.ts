@@ -1,0 +1,29 @@
+// This file writes the log line of Complaints: how many, and whether a receiver is near its line.
+import type { Complaint, ComplaintRates } from '../api/feedback-model.ts';
+import type { Page } from '../api/model.ts';
+import type { Format } from '../format.ts';
+import type { AnswerFilters } from '../paths.ts';
+import { complaintsWords } from '../words/complaints.ts';
+import { pick, plain } from '../words/words.ts';
+import { timeWords } from './bounces.log.ts';
+
+export interface ComplaintsData {
+  readonly page: Page<Complaint>;
+  readonly rates: ComplaintRates | null;
+  readonly filters: AnswerFilters;
+}
+
+/** Who pressed "spam", and are we near a line? */
+export function logLine({ page, rates, filters }: ComplaintsData, format: Format): string {
+  const say = pick(complaintsWords, format.lang);
+  const time = timeWords(filters, format);
+  const count = page.data.length;
+  if (count === 0) return say.nobody(time);
+  const whole = page.next === null && filters.after === undefined;
+  const first = whole ? say.some(count, time) : say.more(format.int(count), time);
+  const over = rates?.data.find((row) => row.verdict === 'stop');
+  const near = rates?.data.find((row) => row.verdict === 'watch');
+  if (over !== undefined) return `${first} ${say.stop(plain(over.mailbox_provider))}`;
+  if (near !== undefined) return `${first} ${say.watch(plain(near.mailbox_provider))}`;
+  return rates === null ? first : `${first} ${say.calm}`;
+}
