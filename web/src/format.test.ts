@@ -23,6 +23,13 @@ describe('numbers and rates', () => {
     assert.equal(en.rate(rate), '1 of 199');
     assert.equal(en.range(rate), null);
   });
+  it('says in words how sure a rate is', () => {
+    const rate = { value: 0.998, low: 0.995, high: 0.999, n: 6_240 };
+    assert.equal(en.between(rate), 'between 99.5 and 99.9\u00a0%');
+    assert.equal(de.between(rate), 'zwischen 99,5 und 99,9\u00a0%');
+    assert.equal(en.between({ value: 0.99975, low: 0.9997, high: 1, n: 40_000 }), 'between 99.97 and 99.99\u00a0%');
+    assert.equal(en.between({ ...rate, n: 199 }), null);
+  });
   it('gives a rate under 10,000 its range and its n', () => {
     const rate = { value: 0.0027, low: 0.002, high: 0.0034, n: 6_240 };
     assert.equal(en.rate(rate), '0.27\u00a0%');

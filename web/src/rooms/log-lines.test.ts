@@ -1,6 +1,7 @@
 // This file reads every log line in every situation: one sentence or two, at most 25 words, a full stop, in both languages.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { classWords, countsOf, makeAnswered, RATES } from '../../mock/answers-world.ts';
 import { makeMockApi } from '../../mock/api.ts';
 import { rowOf } from '../../mock/letters.ts';
 import { makeWorld } from '../../mock/world.ts';
@@ -8,6 +9,10 @@ import { messageOf } from '../api/message.ts';
 import { RECIPIENT_STATES } from '../api/model.ts';
 import type { Overview } from '../api/schema.gen.ts';
 import { formats } from '../format.ts';
+import { logLine as bouncesLine, tenantLogLine as peopleLine } from './bounces.log.ts';
+import { logLine as complaintsLine } from './complaints.log.ts';
+import { logLine as policyLine, ruleSentence } from './hold-policy.log.ts';
+import { logLine as holdsLine } from './holds.log.ts';
 import { logLine as homeLine, tenantLogLine } from './home.log.ts';
 import { logLine as messageLine } from './message.log.ts';
 import { logLine as messagesLine } from './messages.log.ts';
@@ -126,4 +131,89 @@ describe('the log line of the list', () => {
       }
     });
   }
+});
+
+describe('the log lines of answers', () => {
+  const answered = makeAnswered(NOW);
+  const filters = [
+    {},
+    { time: '24h' },
+    { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' },
+    { class: 'mailbox-full' },
+    { fault: 'content' },
+  ];
+  const totals = [
+    countsOf(null, [], 0),
+    countsOf(null, [], 284_900),
+    countsOf(null, answered.bounces.slice(0, 1), 7),
+    countsOf(null, answered.bounces, 41_208),
+  ];
+  for (const one of filters) {
+    it(`Bounces and People to fix, by ${JSON.stringify(one)}`, () => {
+      for (const total of totals)
+        for (const format of LANGS) for (const line of [bouncesLine, peopleLine]) said(line({ total, filters: one }, format));
+    });
+    it(`Complaints, by ${JSON.stringify(one)}`, () => {
+      for (const data of [[], answered.complaints.slice(0, 1), answered.complaints]) {
+        for (const next of [null, 'more']) {
+          for (const verdict of ['good', 'watch', 'stop', 'too-little'] as const) {
+            const rates = { lines: { good: 0.001, stop: 0.003 }, data: RATES.map((row) => ({ ...row, verdict })) };
+            for (const format of LANGS) {
+              said(complaintsLine({ page: { data, next }, rates, filters: one }, format));
+              said(complaintsLine({ page: { data, next }, rates: null, filters: one }, format));
+            }
+          }
+        }
+      }
+    });
+  }
+
+  it('says whose turn it is, and how many', () => {
+    const [english] = LANGS;
+    assert.ok(english);
+    const total = countsOf(null, answered.bounces, 41_208);
+    assert.match(said(bouncesLine({ total, filters: {} }, english)), /^140 of 41,208 recipients .* 40 of the refusals are ours to mend\.$/);
+    const theirs = countsOf(
+      null,
+      answered.bounces.filter((bounce) => bounce.fault === 'recipient'),
+      41_208,
+    );
+    assert.match(said(bouncesLine({ total: theirs, filters: {} }, english)), /None of it is ours to mend\./);
+  });
+
+  it('On hold, found and not found, for good and until a day', () => {
+    const [hold] = answered.holds;
+    assert.ok(hold);
+    for (const one of [{}, { address: 'anna@mailbox.test' }, { reason: 'complaint' }, { after: 'cursor' }]) {
+      for (const data of [[], [hold], [{ ...hold, expires_at: new Date(NOW + 9_000_000_000).toISOString() }], answered.holds]) {
+        for (const next of [null, 'more'])
+          for (const format of LANGS) said(holdsLine({ page: { data, next }, filters: one, nowMs: NOW }, format));
+      }
+    }
+  });
+
+  it('the policy of holds, and each of its rules as a sentence', () => {
+    for (const name of [null, 'Verein [Nord](#x) e. V.']) {
+      for (const inherited of [true, false]) {
+        for (const dry of [null, { held: 0, later_delivered: 0 }, { held: 212, later_delivered: 9 }]) {
+          for (const format of LANGS) said(policyLine({ policy: { ...answered.policy, inherited }, name, dry }, format));
+        }
+      }
+    }
+    const rule = { classes: ['mailbox-full'], failures: 3, over_days: 14, hold_days: 30, streams: 'bulk', doubles: true } as const;
+    const [english, german] = LANGS.map((format) => ruleSentence(rule, 365, format));
+    assert.equal(
+      english,
+      'After three failed mails, spread over at least 14 days, on hold for 30 days, for bulk mail only, twice as long each time, at most 365 days.',
+    );
+    assert.equal(
+      german,
+      'Nach drei Fehlschlägen, verteilt über mindestens 14 Tage, 30 Tage gesperrt, nur für Rundschreiben, jedes Mal doppelt so lang, höchstens 365 Tage.',
+    );
+  });
+
+  it('every class of the mock has words in both languages', () => {
+    for (const row of classWords('en'))
+      assert.notEqual(row.volunteer, classWords('de').find((other) => other.class === row.class)?.volunteer);
+  });
 });

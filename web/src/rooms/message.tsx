@@ -1,21 +1,16 @@
 // This file is one message: where is it, why did it go that way, what happens next?
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useObjectId } from '../address.ts';
-import { post } from '../api/client.ts';
 import { credentialQuery, messageQuery } from '../api/mail-queries.ts';
 import { messageOf } from '../api/message.ts';
 import type { Message } from '../api/model.ts';
 import { accountsQuery } from '../api/way-queries.ts';
-import { can } from '../can.ts';
 import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
-import { Confirm } from '../desk/confirm.tsx';
-import { Copy } from '../desk/copy.tsx';
 import { useEscapeBack } from '../desk/escape-back.ts';
 import { AskedPage } from '../desk/page.tsx';
 import { useFormat } from '../desk/time.tsx';
-import { sayResult } from '../desk/toast.tsx';
 import { notePlace } from '../frame/recent.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
@@ -28,6 +23,7 @@ import { logLine } from './message.log.ts';
 export { logLine };
 
 // The sentence stands first; what proves it is loaded while it is read.
+const MessageActions = lazy(() => import('./message-actions.tsx').then((file) => ({ default: file.MessageActions })));
 const Passages = lazy(() => import('./message-passages.tsx').then((file) => ({ default: file.Passages })));
 const Why = lazy(() => import('./message-why.tsx').then((file) => ({ default: file.Why })));
 const Letter = lazy(() => import('./message-letter.tsx').then((file) => ({ default: file.Letter })));
@@ -67,8 +63,8 @@ export function OneMessage() {
         return (
           <>
             <Under message={message} />
-            <Actions message={message} />
             <Suspense fallback={null}>
+              <MessageActions message={message} />
               <Passages message={message} />
               {ofTenant ? null : <Why recipients={message.recipients} />}
               <Letter message={message} />
@@ -94,39 +90,5 @@ function Under({ message }: { message: Message }) {
         ? '.'
         : words.byCredential(credential.name === '' ? (credential.handle ?? credential.kind) : credential.name)}
     </p>
-  );
-}
-
-function Actions({ message }: { message: Message }) {
-  const words = useWords(messageWords);
-  const format = useFormat();
-  const person = usePerson();
-  const client = useQueryClient();
-  const doors = message.recipients.map((recipient) => can('cancelRecipient', recipient.state, person, format.lang));
-  const still = doors.filter((door) => door.door === 'open').length;
-  const first = doors[0] ?? { door: 'absent' as const };
-  const cancel = async () => {
-    await post(`/v1/messages/${message.id}/cancel`);
-    await client.invalidateQueries({ queryKey: ['message', message.id] });
-    sayResult(words.cancelled(still));
-  };
-  return (
-    <div className="btns bar">
-      <Confirm
-        label={words.cancel}
-        door={still > 0 ? { door: 'open' } : first}
-        title={words.cancelTitle}
-        body={words.cancelBody(words.recipients(still), words.others(message.recipients.length - still))}
-        verb={words.cancelVerb(still)}
-        act={cancel}
-      />
-      <a className="btn quiet" href={`/v1/messages/${message.id}`} target="_blank" rel="noreferrer">
-        {words.asJson}
-      </a>
-      <span className="cell">
-        <span className="mute small">{words.copyLink}</span>
-        <Copy bare text={`${location.origin}${paths.message(message.id)}`} what={words.copyLink} />
-      </span>
-    </div>
   );
 }

@@ -1,0 +1,120 @@
+// This file is the evidence on an incident: what and whom it is about, and the receivers' own words.
+import type { Incident } from '../api/feedback-model.ts';
+import { useClassNames } from '../class-words.ts';
+import { A } from '../desk/a.tsx';
+import { Facts } from '../desk/facts.tsx';
+import { FaultTag } from '../desk/fault-tag.tsx';
+import { Section } from '../desk/section.tsx';
+import { Time, useFormat } from '../desk/time.tsx';
+import { paths } from '../paths.ts';
+import { useWords } from '../screen.ts';
+import { incidentsWords } from '../words/incidents.ts';
+
+export function IncidentParts({ incident }: { readonly incident: Incident }) {
+  return (
+    <>
+      <What incident={incident} />
+      <Words incident={incident} />
+    </>
+  );
+}
+
+function What({ incident }: { incident: Incident }) {
+  const words = useWords(incidentsWords);
+  const format = useFormat();
+  const { subject } = incident;
+  const named = (['account', 'pool', 'mailbox_provider', 'domain'] as const).flatMap((name) => {
+    const value = subject[name];
+    return value === undefined || value === null || value === '' ? [] : [[words[name], value] as const];
+  });
+  const time = (at: string | null, name: string) => (at === null ? [] : [[name, <Time key={name} at={at} focusable />] as const]);
+  return (
+    <Section id="facts" title={words.facts} question={words.factsQuestion}>
+      <Facts
+        facts={[
+          ...(incident.fault === null ? [] : [[words.turn, <FaultTag key="fault" fault={incident.fault} />] as const]),
+          ...named,
+          ...(incident.tenant_id === null
+            ? []
+            : [
+                [
+                  words.tenant,
+                  <A key="tenant" href={paths.tenant(incident.tenant_id)}>
+                    {words.look}
+                  </A>,
+                ] as const,
+              ]),
+          [
+            words.messages,
+            `${format.int(incident.messages)}${incident.rerouted === 0 ? '' : `, ${words.rerouted(format.int(incident.rerouted))}`}`,
+          ],
+          ...time(incident.opened_at, words.opened),
+          ...time(incident.last_seen_at, words.lastSeen),
+          ...time(incident.closed_at, words.closedAt),
+          [words.by, incident.acknowledged_by ?? words.nobodyOnIt],
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Words({ incident }: { incident: Incident }) {
+  const words = useWords(incidentsWords);
+  const format = useFormat();
+  const className = useClassNames();
+  const { fault } = incident;
+  return (
+    <Section
+      id="words"
+      title={words.words}
+      question={words.wordsQuestion}
+      actions={
+        fault === null ? undefined : (
+          <A className="btn" href={`${paths.bounces({ fault, ...atOf(incident) })}#list`}>
+            {words.toBounces}
+          </A>
+        )
+      }
+    >
+      {incident.evidence.length === 0 ? (
+        <p className="mute">{words.noWords}</p>
+      ) : (
+        <div className="sheet">
+          <table className="tbl flow">
+            <caption className="sr">{words.words}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{words.said}</th>
+                <th scope="col" className="num">
+                  {words.times}
+                </th>
+                <th scope="col">{words.last}</th>
+                <th scope="col">{words.read}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {incident.evidence.map((one) => (
+                <tr key={`${one.reply}${one.at}`}>
+                  <td className="wire" data-l={words.said}>
+                    {one.reply}
+                  </td>
+                  <td className="num" data-l={words.times}>
+                    {format.int(one.count)}
+                  </td>
+                  <td data-l={words.last}>
+                    <Time at={one.at} />
+                  </td>
+                  <td data-l={words.read}>{one.class === null ? null : className(one.class)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function atOf({ subject }: Incident): { mailbox_provider?: string } {
+  return typeof subject.mailbox_provider === 'string' ? { mailbox_provider: subject.mailbox_provider } : {};
+}
