@@ -100,6 +100,9 @@ export function formats(lang: Lang, timeZone?: string) {
       }
       return age < 6 * DAY ? `${week.format(at)} ${clock.format(at)}` : day(at, now);
     },
+    /** A point in the past as it stands after "since": "13:02", "Tue 21:10", "12 March". */
+    since: (at: number, now: number) =>
+      sameDay(at, now) ? clock.format(at) : now - at < 6 * DAY ? `${week.format(at)} ${clock.format(at)}` : day(at, now),
     /** What lies ahead, as it stands in a sentence: "at 14:53", "tomorrow at 13:02", "on 12 March at 09:00". */
     ahead: (at: number, now: number) => {
       const hour = lang === 'en' ? `at ${clock.format(at)}` : `um ${clock.format(at)} Uhr`;

@@ -4,6 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { tenantsQuery } from '../api/sender-queries.ts';
 import { useClassNames } from '../class-words.ts';
+import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
 import { ChoiceChip, SetChip } from '../desk/chips.tsx';
@@ -31,6 +32,7 @@ export function AnswerChips({ filters, href, children, withReasons = false }: An
   const faults: Readonly<Record<string, string>> = useWords(faultNames);
   const className = useClassNames();
   const format = useFormat();
+  const now = useNow();
   const router = useRouter();
   const { ofTenant } = usePerson();
   const tenants = useQuery({ ...tenantsQuery, enabled: !ofTenant });
@@ -38,7 +40,7 @@ export function AnswerChips({ filters, href, children, withReasons = false }: An
   const go = (next: AnswerFilters) => router.history.push(href(next));
   const set = (name: keyof AnswerFilters) => (value: string) => go({ ...base, [name]: value });
   const drop = (name: keyof AnswerFilters) => () => go(without(base, name));
-  const day = (iso: string | undefined) => (iso === undefined ? '…' : format.moment(Date.parse(iso), Number.NaN));
+  const day = (iso: string | undefined) => (iso === undefined ? '…' : format.since(Date.parse(iso), now));
   const time = timeOf(filters);
   return (
     <search>

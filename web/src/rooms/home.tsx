@@ -78,7 +78,7 @@ function Attention({ data }: { data: Overview }) {
             <IncidentCard
               key={`${need.kind}${need.title}`}
               title={title}
-              when={need.since === null ? undefined : words.openSince(format.when(Date.parse(need.since), now))}
+              when={need.since === null ? undefined : words.openSince(format.since(Date.parse(need.since), now))}
               actions={
                 href === null ? undefined : (
                   <A className={index === 0 ? 'btn main' : 'btn'} href={href}>

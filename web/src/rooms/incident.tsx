@@ -29,7 +29,7 @@ export function logLine(incident: Pick<Incident, 'title' | 'opened_at' | 'closed
   const say = pick(incidentsWords, format.lang);
   const when = (iso: string) => format.moment(Date.parse(iso), nowMs);
   if (incident.closed_at !== null) return say.lineClosed(when(incident.closed_at));
-  const since = format.when(Date.parse(incident.opened_at), Number.NaN);
+  const since = format.since(Date.parse(incident.opened_at), nowMs);
   return fitsLine(incident.title) ? say.lineOpen(plain(incident.title), since) : say.lineLong(since);
 }
 

@@ -124,7 +124,7 @@ function Card({ incident, first }: { incident: Incident; first: boolean }) {
   const now = useNow();
   const when = (iso: string) => format.when(Date.parse(iso), now);
   const facts = [
-    incident.closed_at === null ? words.since(when(incident.opened_at)) : words.until(when(incident.closed_at)),
+    incident.closed_at === null ? words.since(format.since(Date.parse(incident.opened_at), now)) : words.until(when(incident.closed_at)),
     words.reach(incident.messages, format.int(incident.messages)),
     incident.rerouted === 0 ? '' : words.rerouted(format.int(incident.rerouted)),
     incident.state === 'closed' ? '' : incident.acknowledged_by === null ? words.nobodyOnIt : words.onIt(incident.acknowledged_by),

@@ -4,8 +4,14 @@ import { catalogue } from './words.ts';
 export const explainWords = catalogue({
   title: ['Explain a reply', 'Antwort deuten'],
   ask: ['Paste what a mail server said, and read what it means.', 'Fügen Sie ein, was ein Mailserver sagte, und lesen Sie, was es heißt.'],
-  hold: ['This puts the address [on hold](#verdict) by itself.', 'Das allein [sperrt die Adresse](#verdict).'],
-  noHold: ['This alone puts [nobody on hold](#verdict).', 'Das allein [sperrt niemanden](#verdict).'],
+  hold: [
+    'By the usual rules this alone puts the address [on hold](#verdict).',
+    'Nach den üblichen Regeln [sperrt](#verdict) das allein die Adresse.',
+  ],
+  noHold: [
+    'By the usual rules this alone puts [nobody on hold](#verdict).',
+    'Nach den üblichen Regeln [sperrt](#verdict) das allein niemanden.',
+  ],
   theirs: ['It lies with the recipient.', 'Es liegt beim Empfänger.'],
   sender: ['It lies with the mail or its sender.', 'Es liegt an der Nachricht oder ihrem Absender.'],
   ours: ['It is ours to mend.', 'Es ist unsere Sache.'],

@@ -8,7 +8,10 @@ export const holdsWords = catalogue({
   // Log line
   nobody: ['Nobody is on hold; everybody may be written to.', 'Niemand ist gesperrt; an alle darf geschrieben werden.'],
   noMatch: ['No address on hold fits these filters.', 'Keine gesperrte Adresse passt zu diesen Filtern.'],
-  notThis: [(address: string) => `The address ${address} is not on hold.`, (address: string) => `Die Adresse ${address} ist nicht gesperrt.`],
+  notThis: [
+    (address: string) => `The address ${address} is not on hold.`,
+    (address: string) => `Die Adresse ${address} ist nicht gesperrt.`,
+  ],
   oneForGood: [
     (address: string, why: string) => `The address ${address} is [on hold](#list) until somebody lets it go: ${why}.`,
     (address: string, why: string) => `Die Adresse ${address} ist [gesperrt](#list), bis jemand sie freigibt: ${why}.`,
