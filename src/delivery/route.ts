@@ -38,6 +38,30 @@ export interface RouteQuestion {
 
 export type Gate = 'may' | 'well' | 'room' | 'preferred';
 
+/** Why a route fell out, or that it did not: for programs and for other languages; `because` says it in English. */
+export type JudgementCode =
+  | 'chosen'
+  | 'paused'
+  | 'refused-already'
+  | 'domain-not-authenticated'
+  | 'free-mailbox'
+  | 'too-large'
+  | 'cannot-carry'
+  | 'unwell'
+  | 'after-another';
+/** Why nothing is eligible. */
+export type HeldCode = 'no-account' | 'free-mailbox' | 'domain-not-authenticated' | 'every-account-out';
+
+/** What the sentence of a code speaks of. */
+export interface JudgementFacts {
+  readonly domain?: string;
+  readonly bytes?: number;
+  readonly bytesMax?: number;
+  readonly health?: Health;
+  /** Name of the account that comes first; for operators. */
+  readonly first?: string;
+}
+
 export interface RouteJudgement {
   readonly routeId: number;
   readonly account: string;
@@ -47,7 +71,11 @@ export interface RouteJudgement {
   /** The gate where it stopped; null for the chosen one. */
   readonly stoppedAt: Gate | null;
   readonly because: string;
+  readonly code: JudgementCode;
+  readonly facts: JudgementFacts;
 }
+
+type Reason = Pick<RouteJudgement, 'because' | 'code' | 'facts'>;
 
 export interface RouteDecision {
   readonly routeId: number | null;
@@ -55,9 +83,13 @@ export interface RouteDecision {
   readonly waits: boolean;
   /** Why nothing is eligible, in a sentence with its way out; null when a route was chosen or will be. */
   readonly heldBecause: string | null;
+  readonly heldCode: HeldCode | null;
   readonly judgements: readonly RouteJudgement[];
   /** The cheapest change that would open a better way; null when there is none to name. */
   readonly better: string | null;
+  readonly betterCode: 'authenticate-domain' | null;
+  /** What `heldBecause` and `better` speak of: the From domain, and the account that would open. */
+  readonly facts: { readonly domain?: string; readonly account?: string };
 }
 
 /** Decides among candidates in their order of preference. Pure; the same question gives the same answer. */
@@ -67,66 +99,86 @@ export function decideRoute(candidates: readonly RouteCandidate[], question: Rou
   const judgements = candidates.map((candidate): RouteJudgement => {
     const base = { routeId: candidate.routeId, account: candidate.accountName, provider: candidate.provider, pool: candidate.pool };
     const may = mayNot(candidate, question);
-    if (may !== null) return { ...base, chosen: false, stoppedAt: 'may', because: may };
+    if (may !== null) return { ...base, chosen: false, stoppedAt: 'may', ...may };
     const unwell = isUnwell(candidate, question.nowMs);
     if (unwell !== null) {
       waits = true;
-      return { ...base, chosen: false, stoppedAt: 'well', because: unwell };
+      return { ...base, chosen: false, stoppedAt: 'well', ...unwell };
     }
-    if (chosen !== null)
-      return { ...base, chosen: false, stoppedAt: 'preferred', because: `${chosen.accountName} comes first in the order.` };
+    if (chosen !== null) {
+      const because = `${chosen.accountName} comes first in the order.`;
+      return { ...base, chosen: false, stoppedAt: 'preferred', because, code: 'after-another', facts: { first: chosen.accountName } };
+    }
     chosen = candidate;
-    return { ...base, chosen: true, stoppedAt: null, because: 'First in the order that is eligible and well.' };
+    return { ...base, chosen: true, stoppedAt: null, because: 'First in the order that is eligible and well.', code: 'chosen', facts: {} };
   });
   // Assigned inside the callback, which the compiler does not follow.
   const route = chosen as RouteCandidate | null;
+  const held = route === null && !waits ? heldCode(candidates, question) : null;
+  const closed = whatWouldHelp(judgements);
+  const named = held === 'free-mailbox' || held === 'domain-not-authenticated' || closed !== null;
   return {
     routeId: route?.routeId ?? null,
     waits: route === null && waits,
-    heldBecause: route === null && !waits ? heldBecause(candidates, question) : null,
+    heldBecause: held && HELD[held](question.fromDomain),
+    heldCode: held,
     judgements,
-    better: whatWouldHelp(judgements, question),
+    better: closed && `Authenticate ${question.fromDomain} (SPF and DKIM) and this mail can take ${closed.account}.`,
+    betterCode: closed && 'authenticate-domain',
+    facts: { ...(named ? { domain: question.fromDomain } : {}), ...(closed ? { account: closed.account } : {}) },
   };
 }
 
 /** Gate 1: may this account carry it at all? Null: yes. */
-function mayNot(candidate: RouteCandidate, question: RouteQuestion): string | null {
+function mayNot(candidate: RouteCandidate, question: RouteQuestion): Reason | null {
   const { capabilities } = candidate;
-  if (candidate.paused) return 'The account is paused.';
-  if (question.refusedBy.includes(candidate.accountId)) return 'This account refused this recipient already.';
+  const domain = question.fromDomain;
+  if (candidate.paused) return { because: 'The account is paused.', code: 'paused', facts: {} };
+  if (question.refusedBy.includes(candidate.accountId))
+    return { because: 'This account refused this recipient already.', code: 'refused-already', facts: {} };
   if (capabilities.needsAuthenticatedDomain && !question.domainAuthenticated) {
-    return `${candidate.provider} insists on SPF and DKIM, and ${question.fromDomain} is not authenticated.`;
+    const because = `${candidate.provider} insists on SPF and DKIM, and ${domain} is not authenticated.`;
+    return { because, code: 'domain-not-authenticated', facts: { domain } };
   }
-  if (question.freeMailbox && !capabilities.acceptsVerifiedAddress) return `${question.fromDomain} forbids others to send in its name.`;
+  if (question.freeMailbox && !capabilities.acceptsVerifiedAddress)
+    return { because: `${domain} forbids others to send in its name.`, code: 'free-mailbox', facts: { domain } };
   if (capabilities.sizeMaxBytes !== null && question.sizeBytes > capabilities.sizeMaxBytes) {
-    return `The message has ${question.sizeBytes} bytes; this provider takes ${capabilities.sizeMaxBytes}.`;
+    const because = `The message has ${question.sizeBytes} bytes; this provider takes ${capabilities.sizeMaxBytes}.`;
+    return { because, code: 'too-large', facts: { bytes: question.sizeBytes, bytesMax: capabilities.sizeMaxBytes } };
   }
-  return question.carries(candidate);
+  const cannot = question.carries(candidate);
+  return cannot === null ? null : { because: cannot, code: 'cannot-carry', facts: {} };
 }
 
 /** Gate 2: is the account well? An unwell one is probed by the first message after its rest. */
-function isUnwell(candidate: RouteCandidate, nowMs: number): string | null {
-  if (candidate.health === 'well') return null;
+function isUnwell(candidate: RouteCandidate, nowMs: number): Reason | null {
+  const { health } = candidate;
+  if (health === 'well') return null;
   if (candidate.healthUntilMs !== null && candidate.healthUntilMs <= nowMs) return null;
   const words = candidate.healthReason === null ? '' : `: ${candidate.healthReason}`;
-  return `The account is ${candidate.health}${words}`;
+  return { because: `The account is ${health}${words}`, code: 'unwell', facts: { health } };
 }
 
-function heldBecause(candidates: readonly RouteCandidate[], question: RouteQuestion): string {
-  if (candidates.length === 0) return 'No provider account is set for this mail. Add one, or name one in the routing.';
-  if (question.freeMailbox) {
-    return `From is an address at ${question.fromDomain}, which forbids others to send in its name. Use an address of a domain of your own.`;
-  }
-  if (!question.domainAuthenticated && candidates.some((candidate) => candidate.capabilities.needsAuthenticatedDomain)) {
-    return `${question.fromDomain} is not authenticated, and every account of the order insists on it. Publish its records, or add an account that takes verified addresses.`;
-  }
-  return 'Every account of the order is paused or has refused this message. Look at the decision, then release it.';
+function heldCode(candidates: readonly RouteCandidate[], question: RouteQuestion): HeldCode {
+  if (candidates.length === 0) return 'no-account';
+  if (question.freeMailbox) return 'free-mailbox';
+  const unproven = !question.domainAuthenticated && candidates.some((candidate) => candidate.capabilities.needsAuthenticatedDomain);
+  return unproven ? 'domain-not-authenticated' : 'every-account-out';
 }
 
-function whatWouldHelp(judgements: readonly RouteJudgement[], question: RouteQuestion): string | null {
+/** Each with its way out. */
+const HELD: Readonly<Record<HeldCode, (domain: string) => string>> = {
+  'no-account': () => 'No provider account is set for this mail. Add one, or name one in the routing.',
+  'free-mailbox': (domain) =>
+    `From is an address at ${domain}, which forbids others to send in its name. Use an address of a domain of your own.`,
+  'domain-not-authenticated': (domain) =>
+    `${domain} is not authenticated, and every account of the order insists on it. Publish its records, or add an account that takes verified addresses.`,
+  'every-account-out': () => 'Every account of the order is paused or has refused this message. Look at the decision, then release it.',
+};
+
+/** The better way that only an authenticated domain would open. */
+function whatWouldHelp(judgements: readonly RouteJudgement[]): RouteJudgement | null {
   const chosenAt = judgements.findIndex((judgement) => judgement.chosen);
   const before = chosenAt === -1 ? judgements : judgements.slice(0, chosenAt);
-  const missed = before.find((judgement) => judgement.stoppedAt === 'may' && judgement.because.includes('not authenticated'));
-  if (!missed) return null;
-  return `Authenticate ${question.fromDomain} (SPF and DKIM) and this mail can take ${missed.account}.`;
+  return before.find((judgement) => judgement.code === 'domain-not-authenticated') ?? null;
 }

@@ -78,7 +78,14 @@ export function makeWebhookReader(deps: ReceiveWebhookDeps): () => Promise<numbe
     if (!found?.adapter.webhook) return [];
     const events = found.adapter.webhook.events(taken, deps.ownRules());
     const proven = found.adapter.capabilities.webhookSignature === 'hmac';
-    return events.map((event) => ({ event, accountId: taken.accountId, source: found.account.name, proven, recipientId: null }));
+    return events.map((event) => ({
+      event,
+      accountId: taken.accountId,
+      source: 'webhook',
+      account: found.account.name,
+      proven,
+      recipientId: null,
+    }));
   }
 
   async function readTogether(all: readonly TakenWebhook[]): Promise<void> {

@@ -25,8 +25,10 @@ export interface Heard {
   readonly event: FeedbackEvent;
   /** Account it came from; our own inbound door uses INBOUND_ACCOUNT. */
   readonly accountId: string;
-  /** What stands as the source of a suppression: the account's name, or 'return-path'. */
+  /** How it came, which organisations may read: `webhook`, `return-path`, `report`. */
   readonly source: string;
+  /** Name of the account it came from, which only operators read; left out for our own inbound door. */
+  readonly account?: string;
   /**
    * The words are proven to come from the provider (signature, signed return path). Unproven bounces and complaints hold an address only
    * when they name the provider's own message id.
@@ -229,13 +231,14 @@ interface Passage {
  * `was`, `was_reason` and `route` are there when the event moved the recipient, `again` when its mark was set before: by them, readers of the
  * event log count each move and each mark once (delivery/counting.ts).
  */
-function dataOf({ event, source }: Heard, { before, after, routeId }: Passage, more: Readonly<Record<string, unknown>>): string {
+function dataOf({ event, source, account }: Heard, { before, after, routeId }: Passage, more: Readonly<Record<string, unknown>>): string {
   const moved = after.state !== before.state;
   const mark = EVENT_MARKS[event.type] ?? 0;
   return JSON.stringify({
     ...event.detail,
     ...more,
     source,
+    ...(account === undefined ? {} : { account }),
     ...(moved ? { was: before.state, was_reason: before.reason, route: routeId } : {}),
     ...((before.marks & mark) !== 0 ? { again: true } : {}),
     ...(event.class === null ? {} : { class: event.class, fault: event.fault, hard: event.hard }),

@@ -1,6 +1,7 @@
 // This file is the queue of events on their way to tenants' endpoints: events become deliveries, nodes take due ones endpoint by endpoint,
 // and write down what came of them. Endpoints themselves are managed in webhook-endpoints.ts.
 import type pg from 'pg';
+import { eventDataForTenant } from '../delivery/tenant-view.ts';
 import { type IdMint, idFloor } from '../ids.ts';
 import { plainArray, textArray } from './arrays.ts';
 import { recordAudit } from './audit.ts';
@@ -128,7 +129,7 @@ export async function fanOutPage(
         page.endpointId,
         plainArray(events.map(() => page.ids.next())),
         plainArray(events.map((event) => event.id)),
-        textArray(events.map((event) => JSON.stringify(event))),
+        textArray(events.map((event) => JSON.stringify({ ...event, data: eventDataForTenant(event.data) }))),
         after.txid,
         after.id,
         next.txid,

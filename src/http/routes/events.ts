@@ -1,8 +1,9 @@
 // This file is the stream of events by cursor: everything that happened to the recipients of an organisation, in an order that never skips.
 import { z } from 'zod';
+import { eventDataForTenant } from '../../delivery/tenant-view.ts';
 import { EVENTS_START, type EventPlace, latestEventPlace, readEvents } from '../../store/events-read.ts';
 import { inScope } from '../../store/scope.ts';
-import { type App, listScope } from '../app.ts';
+import { type App, listScope, principalOf } from '../app.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Id, ListQuery, TimeOut } from '../schemas.ts';
@@ -50,7 +51,9 @@ export function eventRoutes(app: App, deps: HttpDeps): void {
       const types = type === undefined ? null : type.split(',').slice(0, TYPES_MAX);
       const page = { after: placeOf(after), types, limit };
       const { events, next } = await inScope(deps.pool, scope, (db) => readEvents(db, scope, page));
-      return { data: events, next: cursorOf(next) };
+      const shown =
+        principalOf(request).kind === 'operator' ? events : events.map((event) => ({ ...event, data: eventDataForTenant(event.data) }));
+      return { data: shown, next: cursorOf(next) };
     },
   });
 }

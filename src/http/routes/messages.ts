@@ -1,5 +1,6 @@
 // This file is the resource of messages as they are read: found, shown with everything that happened, seen as they are, and called back.
 import { z } from 'zod';
+import { decisionForTenant, eventDataForTenant } from '../../delivery/tenant-view.ts';
 import { idTimeMs } from '../../ids.ts';
 import { addressKey, parseAddress } from '../../mail/address.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -258,7 +259,9 @@ function withoutAccounts(message: MessageDetail): MessageDetail {
   const recipients = message.recipients.map((recipient) => ({
     ...recipient,
     account_id: null,
+    decision: decisionForTenant(recipient.decision),
     attempts: recipient.attempts.map((attempt) => ({ ...attempt, account_id: null })),
+    events: recipient.events.map((event) => ({ ...event, data: eventDataForTenant(event.data) })),
   }));
   return { ...message, recipients };
 }

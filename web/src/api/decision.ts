@@ -9,15 +9,20 @@ export function decisionOf(stored: unknown): Decision | null {
   const body = isRecord(stored['body']) ? stored['body'] : stored;
   const list = body['judgements'];
   if (!Array.isArray(list)) return null;
+  const facts = isRecord(body['facts']) ? body['facts'] : {};
   return {
     judgements: list.filter(isRecord).map(judgementOf),
     better: text(body['better']),
+    better_code: text(body['betterCode']),
     held_because: text(body['held_because'] ?? body['heldBecause']),
+    held_code: text(body['heldCode']),
+    facts: { domain: text(facts['domain']), account: text(facts['account']) },
     waits: body['waits'] === true,
   };
 }
 
 function judgementOf(row: Record<string, unknown>): Judgement {
+  const facts = isRecord(row['facts']) ? row['facts'] : {};
   const gate = text(row['stopped_at'] ?? row['stoppedAt']);
   return {
     account: text(row['account']) ?? '',
@@ -27,7 +32,13 @@ function judgementOf(row: Record<string, unknown>): Judgement {
     // Checked against the closed list.
     stopped_at: gate !== null && GATES.has(gate) ? (gate as Judgement['stopped_at']) : null,
     because: text(row['because']) ?? '',
+    code: text(row['code']),
+    facts: { domain: text(facts['domain']), bytes: count(facts['bytes']), bytesMax: count(facts['bytesMax']), first: text(facts['first']) },
   };
+}
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 function text(value: unknown): string | null {

@@ -84,13 +84,24 @@ export interface Judgement {
   readonly chosen: boolean;
   readonly stopped_at: 'may' | 'well' | 'room' | 'preferred' | null;
   readonly because: string;
+  /** For other languages; null in decisions from before there were codes. */
+  readonly code: string | null;
+  readonly facts: {
+    readonly domain: string | null;
+    readonly bytes: number | null;
+    readonly bytesMax: number | null;
+    readonly first: string | null;
+  };
 }
 
 /** A stored route decision, read. */
 export interface Decision {
   readonly judgements: readonly Judgement[];
   readonly better: string | null;
+  readonly better_code: string | null;
   readonly held_because: string | null;
+  readonly held_code: string | null;
+  readonly facts: { readonly domain: string | null; readonly account: string | null };
   readonly waits: boolean;
 }
 

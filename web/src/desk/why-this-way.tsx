@@ -1,6 +1,7 @@
 // This file says why a message went this way: routes down, the four gates across; a row stops at its first closed gate with the reason.
 import type { Decision, Judgement } from '../api/model.ts';
 import { useWords } from '../screen.ts';
+import { decisionWords, sayBetter, sayJudgement } from '../words/decision.ts';
 import { passageWords } from '../words/passage.ts';
 import { Glyph } from './glyphs.tsx';
 import { Note } from './note.tsx';
@@ -9,6 +10,8 @@ const GATES = ['may', 'well', 'room', 'preferred'] as const;
 
 export function WhyThisWay({ decision }: { readonly decision: Decision }) {
   const words = useWords(passageWords);
+  const reasons = useWords(decisionWords);
+  const better = sayBetter(decision, reasons);
   return (
     <div className="stack">
       <div className="sheet scroll">
@@ -24,10 +27,14 @@ export function WhyThisWay({ decision }: { readonly decision: Decision }) {
             </tr>
           </thead>
           <tbody>
-            {decision.judgements.map((judgement) => (
-              <tr key={`${judgement.account} ${judgement.pool}`} className={judgement.chosen ? 'chosen' : undefined}>
+            {decision.judgements.map((judgement, number) => (
+              <tr key={routeName(judgement, reasons.way(number + 1))} className={judgement.chosen ? 'chosen' : undefined}>
                 <td className="head" data-l="">
-                  {judgement.chosen ? <b>{routeName(judgement)}</b> : routeName(judgement)}
+                  {judgement.chosen ? (
+                    <b>{routeName(judgement, reasons.way(number + 1))}</b>
+                  ) : (
+                    routeName(judgement, reasons.way(number + 1))
+                  )}
                 </td>
                 {GATES.map((gate, index) => (
                   <GateCell key={gate} judgement={judgement} gate={gate} index={index} />
@@ -37,18 +44,19 @@ export function WhyThisWay({ decision }: { readonly decision: Decision }) {
           </tbody>
         </table>
       </div>
-      {decision.better === null ? null : <Note>{decision.better}</Note>}
+      {better === null ? null : <Note>{better}</Note>}
     </div>
   );
 }
 
 function GateCell({ judgement, gate, index }: { judgement: Judgement; gate: (typeof GATES)[number]; index: number }) {
   const words = useWords(passageWords);
+  const because = sayJudgement(judgement, useWords(decisionWords));
   const stop = judgement.stopped_at === null ? GATES.length : GATES.indexOf(judgement.stopped_at);
   if (judgement.chosen && gate === 'preferred') {
     return (
       <td data-l={words[gate]}>
-        <b>{words.chosen}</b> {judgement.because}
+        <b>{words.chosen}</b> {because}
       </td>
     );
   }
@@ -62,11 +70,13 @@ function GateCell({ judgement, gate, index }: { judgement: Judgement; gate: (typ
   if (index > stop) return <td className="after" data-l={words[gate]} aria-label={words.notAsked} />;
   return (
     <td className={gate === 'preferred' ? 'mute' : 'stop'} data-l={words[gate]}>
-      {gate === 'preferred' ? null : <Glyph name="no" />} {judgement.because}
+      {gate === 'preferred' ? null : <Glyph name="no" />} {because}
     </td>
   );
 }
 
-function routeName(judgement: Judgement): string {
+/** An organisation is not told which account it was: it reads `way` and the kind of provider. */
+function routeName(judgement: Judgement, way: string): string {
+  if (judgement.account === '') return judgement.provider === '' ? way : `${way}, ${judgement.provider}`;
   return judgement.pool === '' ? judgement.account : `${judgement.account}, ${judgement.pool}`;
 }

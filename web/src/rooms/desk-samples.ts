@@ -57,6 +57,8 @@ export const ROWS = [
   { name: 'Third', count: 4_711 },
 ] as const;
 
+const NO_CODE = { code: null, facts: { domain: null, bytes: null, bytesMax: null, first: null } } as const;
+
 export const CHOSEN: Decision = {
   judgements: [
     {
@@ -66,6 +68,7 @@ export const CHOSEN: Decision = {
       chosen: true,
       stopped_at: null,
       because: 'First in the order that is eligible and well.',
+      ...NO_CODE,
     },
     {
       account: 'SparkPost EU',
@@ -74,8 +77,17 @@ export const CHOSEN: Decision = {
       chosen: false,
       stopped_at: 'well',
       because: 'The account is throttled.',
+      ...NO_CODE,
     },
-    { account: 'Mandrill', provider: 'mandrill', pool: '', chosen: false, stopped_at: 'may', because: 'It insists on SPF and DKIM.' },
+    {
+      account: 'Mandrill',
+      provider: 'mandrill',
+      pool: '',
+      chosen: false,
+      stopped_at: 'may',
+      because: 'It insists on SPF and DKIM.',
+      ...NO_CODE,
+    },
     {
       account: 'Own smarthost',
       provider: 'smtp',
@@ -83,9 +95,13 @@ export const CHOSEN: Decision = {
       chosen: false,
       stopped_at: 'preferred',
       because: 'Elastic Email comes first in the order.',
+      ...NO_CODE,
     },
   ],
   better: 'Authenticate rowing-club.example and this mail can take Mandrill.',
+  better_code: null,
   held_because: null,
+  held_code: null,
+  facts: { domain: null, account: null },
   waits: false,
 };

@@ -4,6 +4,7 @@ import { Empty } from '../desk/empty.tsx';
 import { Section } from '../desk/section.tsx';
 import { WhyThisWay } from '../desk/why-this-way.tsx';
 import { useWords } from '../screen.ts';
+import { decisionWords, sayHeld } from '../words/decision.ts';
 import { partWords } from '../words/message-parts.ts';
 
 /** Different decisions and addresses of one that a person can take in at a glance; each lane names its own account anyway. */
@@ -13,6 +14,7 @@ const ADDRESSES_MAX = 5;
 /** Decisions that are the same are shown once, with whom they were made for. */
 export function Why({ recipients }: { readonly recipients: readonly Recipient[] }) {
   const words = useWords(partWords);
+  const reasons = useWords(decisionWords);
   const groups = new Map<string, { decision: NonNullable<Recipient['decision']>; addresses: string[] }>();
   for (const { decision, address } of recipients) {
     if (decision === null) continue;
@@ -35,7 +37,7 @@ export function Why({ recipients }: { readonly recipients: readonly Recipient[] 
             )}
             {decision.held_because === null ? null : (
               <p>
-                <b>{words.heldBecause}</b> {decision.held_because}
+                <b>{words.heldBecause}</b> {sayHeld(decision, reasons)}
               </p>
             )}
             <WhyThisWay decision={decision} />

@@ -1,0 +1,116 @@
+// This file asks the router the questions that a decision is explained by: each answer has its code, what it speaks of, and its sentence; and what
+// an organisation is shown of it names no account.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Capabilities } from './provider.ts';
+import { decideRoute, type JudgementCode, type RouteCandidate, type RouteQuestion } from './route.ts';
+import { decisionForTenant, eventDataForTenant } from './tenant-view.ts';
+
+const CAPABILITIES = {
+  needsAuthenticatedDomain: false,
+  acceptsVerifiedAddress: false,
+  sizeMaxBytes: null,
+  // The router looks at no other capability.
+} as Capabilities;
+const CANDIDATE: RouteCandidate = {
+  routeId: 7,
+  accountId: 'id-of-backstairs',
+  accountName: 'Backstairs',
+  provider: 'sparkpost',
+  pool: 'Backstairs pool',
+  treatment: 'as-is',
+  capabilities: CAPABILITIES,
+  paused: false,
+  health: 'well',
+  healthReason: null,
+  healthUntilMs: null,
+};
+const QUESTION: RouteQuestion = {
+  stream: 'transactional',
+  fromDomain: 'club.test',
+  domainAuthenticated: true,
+  freeMailbox: false,
+  sizeBytes: 2_000,
+  refusedBy: [],
+  carries: () => null,
+  nowMs: 1_000,
+};
+
+const ROWS: readonly [
+  code: JudgementCode,
+  candidate: Partial<RouteCandidate>,
+  question: Partial<RouteQuestion>,
+  facts: object,
+  held: string | null,
+][] = [
+  ['chosen', {}, {}, {}, null],
+  ['paused', { paused: true }, {}, {}, 'every-account-out'],
+  ['refused-already', {}, { refusedBy: ['id-of-backstairs'] }, {}, 'every-account-out'],
+  [
+    'domain-not-authenticated',
+    { capabilities: { ...CAPABILITIES, needsAuthenticatedDomain: true } },
+    { domainAuthenticated: false },
+    { domain: 'club.test' },
+    'domain-not-authenticated',
+  ],
+  ['free-mailbox', {}, { freeMailbox: true, fromDomain: 'gmail.com' }, { domain: 'gmail.com' }, 'free-mailbox'],
+  ['too-large', { capabilities: { ...CAPABILITIES, sizeMaxBytes: 1_000 } }, {}, { bytes: 2_000, bytesMax: 1_000 }, 'every-account-out'],
+  ['cannot-carry', {}, { carries: () => 'Backstairs takes no such part.' }, {}, 'every-account-out'],
+  ['unwell', { health: 'quota', healthReason: 'Backstairs is used up', healthUntilMs: 9_000 }, {}, { health: 'quota' }, null],
+];
+
+for (const [code, candidate, question, facts, held] of ROWS) {
+  test(`a route that is ${code} says so in a code`, () => {
+    const decision = decideRoute([{ ...CANDIDATE, ...candidate }], { ...QUESTION, ...question });
+    const [judgement] = decision.judgements;
+    assert.deepEqual([judgement?.code, judgement?.facts, decision.heldCode], [code, facts, held]);
+    assert.equal(decision.heldBecause === null, held === null);
+    const seen = JSON.stringify(decisionForTenant({ ...decision }));
+    assert.ok(!/Backstairs|routeId/.test(seen), seen);
+    assert.match(seen, new RegExp(`"code":"${code}"`));
+  });
+}
+
+test('what comes after the chosen one names it to operators only, and a better way is named by code, domain and account', () => {
+  const insists = {
+    ...CANDIDATE,
+    routeId: 1,
+    accountName: 'Backstairs North',
+    capabilities: { ...CAPABILITIES, needsAuthenticatedDomain: true },
+  };
+  const decision = decideRoute([insists, CANDIDATE, { ...CANDIDATE, routeId: 8, accountName: 'Third' }], {
+    ...QUESTION,
+    domainAuthenticated: false,
+  });
+  assert.deepEqual(
+    decision.judgements.map(({ code }) => code),
+    ['domain-not-authenticated', 'chosen', 'after-another'],
+  );
+  assert.deepEqual(decision.judgements[2]?.facts, { first: 'Backstairs' });
+  assert.deepEqual([decision.betterCode, decision.facts], ['authenticate-domain', { domain: 'club.test', account: 'Backstairs North' }]);
+  const seen = decisionForTenant({ ...decision });
+  assert.ok(!JSON.stringify(seen).includes('Backstairs'), JSON.stringify(seen));
+  assert.equal(seen?.['better'], 'Authenticate club.test (SPF and DKIM) and this mail can take a better way.');
+});
+
+test('without any account the way out is to add one', () => {
+  const decision = decideRoute([], QUESTION);
+  assert.equal(decision.heldCode, 'no-account');
+  assert.match(decision.heldBecause ?? '', /Add one/);
+});
+
+test('a decision from before there were codes is shown without its sentences', () => {
+  const old = {
+    routeId: 3,
+    waits: false,
+    heldBecause: null,
+    better: 'Authenticate club.test (SPF and DKIM) and this mail can take Backstairs.',
+    judgements: [
+      { routeId: 3, account: 'Backstairs', provider: 'smtp', pool: 'x', chosen: true, stoppedAt: null, because: 'Backstairs is first.' },
+    ],
+  };
+  const seen = decisionForTenant(old);
+  assert.ok(!JSON.stringify(seen).includes('Backstairs'), JSON.stringify(seen));
+  assert.deepEqual(eventDataForTenant({ account: 'Backstairs', to: 'Backstairs', route: 3, reply: '250 ok' }), { reply: '250 ok' });
+  assert.equal(decisionForTenant(null), null);
+});

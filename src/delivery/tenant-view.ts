@@ -1,0 +1,55 @@
+// This file takes out of decisions and events what is the platform's own business before an organisation sees them: names of provider accounts
+// and pools, routes by number, and what ails an account. The kind of provider stays; every mail that arrives tells it anyway.
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Fields of an event's data that name accounts or routes (`to`: the account a refused mail takes next). */
+const OF_THE_PLATFORM: ReadonlySet<string> = new Set(['account', 'account_id', 'to', 'route', 'pool']);
+/** Sentences that name nobody, by code of the judgement. */
+const NEUTRAL: Readonly<Record<string, string>> = {
+  paused: 'The platform has paused this way.',
+  'refused-already': 'This way refused this recipient already.',
+  'cannot-carry': 'This way cannot carry the message as it is.',
+  unwell: 'This way takes no mail at the moment.',
+  'after-another': 'Another way comes first in the order.',
+};
+/** Codes whose sentences speak of the message and the kind of provider only. */
+const SAID_AS_IT_IS: ReadonlySet<string> = new Set(['chosen', 'domain-not-authenticated', 'free-mailbox', 'too-large']);
+
+/** Data of an event as an organisation sees it. */
+export function eventDataForTenant(data: Fields | null): Record<string, unknown> | null {
+  return data && Object.fromEntries(Object.entries(data).filter(([name]) => !OF_THE_PLATFORM.has(name)));
+}
+
+/** A stored decision as an organisation sees it. Older ones are read as they were written: what has no code says only where it stopped. */
+export function decisionForTenant(decision: Fields | null): Record<string, unknown> | null {
+  if (decision === null) return null;
+  const { routeId: _, judgements, facts, better, ...rest } = decision;
+  const domain = isFields(facts) && typeof facts['domain'] === 'string' ? facts['domain'] : null;
+  return {
+    ...rest,
+    better: better ? `Authenticate ${domain ?? 'the domain in From'} (SPF and DKIM) and this mail can take a better way.` : null,
+    facts: domain === null ? {} : { domain },
+    judgements: Array.isArray(judgements) ? judgements.filter(isFields).map(judgementForTenant) : [],
+  };
+}
+
+function judgementForTenant({ provider, chosen, stoppedAt, because, code, facts }: Fields): Record<string, unknown> {
+  const known = typeof code === 'string' ? code : null;
+  const { first: _, health: __, ...shown } = isFields(facts) ? facts : {};
+  return {
+    provider,
+    chosen,
+    stoppedAt,
+    because:
+      known !== null && SAID_AS_IT_IS.has(known)
+        ? because
+        : (NEUTRAL[known ?? ''] ?? (chosen === true ? 'This way was taken.' : 'This way was not taken.')),
+    code: known,
+    facts: shown,
+  };
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,90 @@
+// This file says in both languages why a route was taken or fell out, by the code of a stored decision. Decisions from before there were codes
+// are shown in the words in which they were written.
+import type { Decision, Judgement } from '../api/model.ts';
+import { catalogue, type Words } from './words.ts';
+
+export const decisionWords = catalogue({
+  way: [(number: number) => `Way ${number}`, (number: number) => `Weg ${number}`],
+  chosen: ['First in the order that is eligible and well.', 'Der erste in der Reihenfolge, der darf und dem es gut geht.'],
+  paused: ['It is paused.', 'Er ist angehalten.'],
+  'refused-already': ['It refused this recipient already.', 'Er hat diesen Empfänger schon abgelehnt.'],
+  'domain-not-authenticated': [
+    (domain: string) => `It insists on SPF and DKIM, and ${domain} is not authenticated.`,
+    (domain: string) => `Er besteht auf SPF und DKIM, und ${domain} ist nicht bestätigt.`,
+  ],
+  'free-mailbox': [
+    (domain: string) => `${domain} forbids others to send in its name.`,
+    (domain: string) => `${domain} verbietet anderen, in seinem Namen zu schreiben.`,
+  ],
+  'too-large': [
+    (bytes: string, most: string) => `The message has ${bytes} bytes; at most ${most} are taken here.`,
+    (bytes: string, most: string) => `Die Nachricht hat ${bytes} Bytes; hier werden höchstens ${most} genommen.`,
+  ],
+  'cannot-carry': ['It cannot carry the message as it is.', 'Er kann die Nachricht so nicht befördern.'],
+  unwell: ['It takes no mail at the moment.', 'Er nimmt gerade keine Post.'],
+  'after-another': ['Another way comes first in the order.', 'Ein anderer Weg steht in der Reihenfolge davor.'],
+  afterNamed: [(name: string) => `${name} comes first in the order.`, (name: string) => `${name} steht in der Reihenfolge davor.`],
+  'held-no-account': [
+    'No provider account is set for this mail. Add one, or name one in the routing.',
+    'Für diese Post ist kein Anbieterkonto eingerichtet. Legen Sie eines an, oder nennen Sie eines in den Wegen.',
+  ],
+  'held-free-mailbox': [
+    (domain: string) =>
+      `From is an address at ${domain}, which forbids others to send in its name. Use an address of a domain of your own.`,
+    (domain: string) =>
+      `Der Absender ist eine Adresse bei ${domain}, das anderen verbietet, in seinem Namen zu schreiben. Nehmen Sie eine Adresse einer eigenen Domain.`,
+  ],
+  'held-domain-not-authenticated': [
+    (domain: string) => `${domain} is not authenticated, and every way insists on it. Publish its records.`,
+    (domain: string) => `${domain} ist nicht bestätigt, und jeder Weg besteht darauf. Veröffentlichen Sie die DNS-Einträge.`,
+  ],
+  'held-every-account-out': [
+    'Every way is paused or has refused this message. Look at the table, then release it.',
+    'Jeder Weg ist angehalten oder hat diese Nachricht abgelehnt. Sehen Sie die Tabelle an und geben Sie sie dann frei.',
+  ],
+  authenticate: [
+    (domain: string, way: string) => `Authenticate ${domain} (SPF and DKIM) and this mail can take ${way}.`,
+    (domain: string, way: string) => `Bestätigen Sie ${domain} (SPF und DKIM), dann kann diese Post ${way} nehmen.`,
+  ],
+  betterWay: ['a better way', 'einen besseren Weg'],
+});
+
+type DecisionWords = Words<typeof decisionWords>;
+
+/** Why a route stands where it does. What a provider or a health check said in its own words is kept as it was said. */
+export function sayJudgement({ account, code, facts, because }: Judgement, words: DecisionWords): string {
+  switch (code) {
+    case 'domain-not-authenticated':
+    case 'free-mailbox':
+      return facts.domain === null ? because : words[code](facts.domain);
+    case 'too-large':
+      return facts.bytes === null || facts.bytesMax === null ? because : words[code](String(facts.bytes), String(facts.bytesMax));
+    case 'after-another':
+      return facts.first === null ? words[code] : words.afterNamed(facts.first);
+    case 'chosen':
+    case 'paused':
+    case 'refused-already':
+      return words[code];
+    case 'unwell':
+    case 'cannot-carry':
+      // An organisation is told no more than that; operators read what ails the account.
+      return account === '' ? words[code] : because;
+    default:
+      return because;
+  }
+}
+
+/** Why nothing is eligible. */
+export function sayHeld({ held_code: code, held_because: because, facts }: Decision, words: DecisionWords): string | null {
+  if (code === 'no-account') return words['held-no-account'];
+  if (code === 'every-account-out') return words['held-every-account-out'];
+  if (code === 'free-mailbox' && facts.domain !== null) return words['held-free-mailbox'](facts.domain);
+  if (code === 'domain-not-authenticated' && facts.domain !== null) return words['held-domain-not-authenticated'](facts.domain);
+  return because;
+}
+
+/** What would open a better way. */
+export function sayBetter({ better_code: code, better, facts }: Decision, words: DecisionWords): string | null {
+  if (better === null || code !== 'authenticate-domain' || facts.domain === null) return better;
+  return words.authenticate(facts.domain, facts.account ?? words.betterWay);
+}
