@@ -6,6 +6,7 @@ import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
 import type { Stream } from '../delivery/states.ts';
 import { type IdMint, idFloor } from '../ids.ts';
 import type { Log } from '../log.ts';
+import { compactRollups, dropOldRollups } from '../store/compact-rollups.ts';
 import { expireIdempotencyKeys, expireWaiting } from '../store/expiry.ts';
 import { compactCounters } from '../store/ledger.ts';
 import { settleDeadNodes } from '../store/nodes.ts';
@@ -21,6 +22,10 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** Statistics are kept by the hour for this long, then by the day. */
+const HOURLY_DAYS = 35;
+/** Three years of days: long enough to compare with the year before last. */
+const DAILY_DAYS = 3 * 366;
 
 /** The chores that need only the store. */
 export function storeChores(deps: {
@@ -69,6 +74,16 @@ export function storeChores(deps: {
       everyMs: 10 * MINUTE_MS,
       async run() {
         await compactCounters(pool);
+      },
+    },
+    {
+      name: 'compact-rollups',
+      everyMs: 6 * HOUR_MS,
+      async run() {
+        const now = clock.nowMs();
+        const days = await compactRollups(pool, Math.floor((now - HOURLY_DAYS * DAY_MS) / DAY_MS) * DAY_MS);
+        const dropped = await dropOldRollups(pool, now - DAILY_DAYS * DAY_MS);
+        if (days + dropped > 0) log.info({ event: 'rollups_compacted', days, dropped });
       },
     },
     {

@@ -2,17 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/support/database.ts';
 import { silentLog } from '../log.ts';
-import { deliveredRate } from './delivered-rate.ts';
 import { needsOf } from './needs-person.ts';
 import { makeOverview } from './overview.ts';
-
-test('A delivered rate comes with its range, and is absent while nothing is known', () => {
-  assert.equal(deliveredRate({ handed_over: 10 }).value, null);
-  const rate = deliveredRate({ delivered: 95, bounced: 3, failed: 1, expired: 1, queued: 500 });
-  assert.deepEqual([rate.n, rate.value], [100, 0.95]);
-  assert.ok((rate.low ?? 0) > 0.89 && (rate.low ?? 1) < 0.95 && (rate.high ?? 0) > 0.95 && (rate.high ?? 2) <= 1);
-  assert.ok((deliveredRate({ delivered: 5 }).high ?? 0) > 0.999);
-});
+import { makeStatistics } from './statistics.ts';
 
 test('What needs a person is said worst first, and only to whom it concerns', () => {
   const account = {
@@ -68,9 +60,11 @@ test('The numbers are counted again only after a rest, and a ledger that cannot 
   const { pool } = await testDatabase(t);
   let nowMs = Date.now();
   let asked = 0;
+  const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
   const overview = makeOverview({
     pool,
-    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
+    clock,
+    statistics: makeStatistics({ pool, clock, silentProviders: [] }),
     log: silentLog,
     ledger: async () => {
       asked += 1;

@@ -3,19 +3,22 @@
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { RATE_DEFINITIONS } from '../reputation/rates.ts';
 import { countOpenIncidents } from '../store/incident-lists.ts';
 import { answerSeconds, countStates, countTroubles, type MinuteFlow, oldestWaiting, readMinuteFlow } from '../store/overview.ts';
 import { type Account, listProviderAccounts } from '../store/provider-accounts.ts';
 import { inScope, type Scope } from '../store/scope.ts';
 import { readSetting } from '../store/settings.ts';
-import { deliveredRate } from './delivered-rate.ts';
 import { needsOf } from './needs-person.ts';
+import type { ReadStatistics } from './statistics.ts';
 
 export interface OverviewDeps {
   readonly pool: pg.Pool;
   readonly clock: Clock;
   readonly log: Log;
   readonly ledger: (tenantId: string | null, range: Record<string, never>) => Promise<{ difference: number }>;
+  /** The rates of the first page are those of the statistics. */
+  readonly statistics: ReadStatistics;
 }
 
 type Counts = Awaited<ReturnType<typeof count>>;
@@ -60,7 +63,8 @@ export function makeOverview(deps: OverviewDeps) {
   }
 
   return async (scope: Scope) => {
-    const { flow, waiting, states, messages, answers, troubles, incidents, accounts, ledger, bootstrapDone, asOf } = await counts(scope);
+    const { flow, waiting, states, messages, rates, answers, troubles, incidents, accounts, ledger, bootstrapDone, asOf } =
+      await counts(scope);
     const recipients = Object.values(states).reduce((sum, n) => sum + n, 0);
     // The minute that is running would always look too small.
     const lastMinute = flow.at(-2);
@@ -72,7 +76,7 @@ export function makeOverview(deps: OverviewDeps) {
       ledger,
       flow: flow.map((minute) => ({ ...pick(minute), minute: iso(minute.minuteMs), handed_over: minute.handedOver })),
       states,
-      last_24h: { as_of: asOf, messages, recipients, delivered_rate: deliveredRate(states), answer_seconds: answers },
+      last_24h: { as_of: asOf, messages, recipients, ...rates, answer_seconds: answers },
       needs_person: needsOf({ accounts, states, troubles, incidents, ledgerDifference: ledger.difference, operator: scope === null }),
       accounts: accounts.map(accountHealth),
       bootstrap_done: bootstrapDone,
@@ -93,7 +97,12 @@ async function count(deps: OverviewDeps, scope: Scope) {
   }));
   const accounts: Account[] = scope === null ? await listProviderAccounts(deps.pool, { after: null, limit: ACCOUNTS_MAX }) : [];
   const bootstrapDone = (await readSetting<unknown>(deps.pool, 'first_start')) !== null;
-  return { ...counted, accounts, bootstrapDone, ledger: await checkLedger(deps, scope), asOf: iso(nowMs) };
+  const { total } = await deps.statistics(scope, { fromMs: dayAgo });
+  const rates = {
+    delivered_rate: { ...total.delivered_rate, definition: RATE_DEFINITIONS.delivered_rate },
+    not_refused_rate: { ...total.not_refused_rate, definition: RATE_DEFINITIONS.not_refused_rate },
+  };
+  return { ...counted, rates, accounts, bootstrapDone, ledger: await checkLedger(deps, scope), asOf: iso(nowMs) };
 }
 
 /** A ledger that cannot be read now is not one that does not balance. */

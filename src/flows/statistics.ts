@@ -2,6 +2,7 @@
 // What failed by a fault of the operator is no organisation's failure: it is left out of their figures and counted apart for operators.
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import type { ProviderAdapter, ProviderKind } from '../delivery/provider.ts';
 import type { Stream } from '../delivery/states.ts';
 import { type Priors, priorsOf, type Rate, rate, ratesOf, SETTLED_AFTER_MS, USUAL } from '../reputation/rates.ts';
 import { NO_ACCOUNT } from '../store/rollups.ts';
@@ -70,6 +71,11 @@ const FLEET_KEPT_MS = 10 * 60_000;
 const FLEET_TENANTS_MIN = 5;
 /** Rows of an answer: hours of a month, or the organisations with the most mail. */
 const ROWS_MAX = 1_000;
+
+/** Kinds of provider that never report deliveries. */
+export function silentKinds(registry: ReadonlyMap<ProviderKind, ProviderAdapter>): string[] {
+  return [...registry].filter(([, adapter]) => !adapter.capabilities.deliveryEvents).map(([kind]) => kind);
+}
 
 /** Makes the function that answers, for one tenant or (null) all of them. */
 export function makeStatistics(deps: StatisticsDeps): ReadStatistics {

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/clock.ts';
 import { idMint } from '../../src/ids.ts';
 import { ANSWER_TYPES, type AnswerSearch, listAnswers } from '../../src/store/answers-read.ts';
 import { listAudit } from '../../src/store/audit.ts';
+import { compactRollups } from '../../src/store/compact-rollups.ts';
 import { findCredential, listCredentials, rotateCredential, updateCredential } from '../../src/store/credentials.ts';
 import { deleteDomain, findDomain, listDomains, updateDomain } from '../../src/store/domains.ts';
 import { readLogPage } from '../../src/store/event-consumers.ts';
@@ -112,6 +113,11 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     ({ pool, scope }) => readCounts(pool, scope, { ...QUESTION, by }),
     ({ pool, scope }) => readClassCounts(pool, scope, { ...QUESTION, ...NARROW, by }),
   ]),
+  async ({ pool, tenantId }) => {
+    const key = { tenantId, stream: 'bulk', domain: 'club.test', mailboxProvider: 'other', accountId: NO_ACCOUNT } as const;
+    await addRollups(pool, [{ ...key, hourMs: LONG_AGO_MS + 3_600_000, counts: { bounced: 1 } }], []);
+    await compactRollups(pool, LONG_AGO_MS + DAY_MS);
+  },
   ({ pool, scope }) => readMessage(pool, scope, id),
   ({ pool, scope }) => findMessageId(pool, scope, id),
   ({ pool, scope }) => findRecipient(pool, scope, id),

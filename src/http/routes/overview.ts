@@ -2,12 +2,15 @@
 import { z } from 'zod';
 import { RECIPIENT_STATES } from '../../delivery/states.ts';
 import { makeOverview } from '../../flows/overview.ts';
+import { makeStatistics, silentKinds } from '../../flows/statistics.ts';
 import { findTenant } from '../../store/tenants.ts';
 import { type App, found, listScope, notFound, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Id, StateName, StreamName, TenantId, TimeOut } from '../schemas.ts';
+import { RateView } from './statistics.ts';
 
 const Seconds = z.number().nullable().meta({ description: 'Seconds; null: nothing waits.' });
+const DefinedRate = RateView.extend({ definition: z.string() });
 const Overview = z
   .object({
     now: TimeOut,
@@ -21,13 +24,8 @@ const Overview = z
       messages: z.number(),
       recipients: z.number(),
       states: z.record(StateName, z.number()),
-      delivered_rate: z.object({
-        value: z.number().nullable(),
-        low: z.number().nullable().meta({ description: 'Lower bound, 90 % sure.' }),
-        high: z.number().nullable(),
-        n: z.number(),
-        definition: z.string(),
-      }),
+      delivered_rate: DefinedRate.meta({ description: 'Of what was accepted in the last 24 whole hours.' }),
+      not_refused_rate: DefinedRate,
       answer_seconds: z.object({ median: z.number().nullable(), p99: z.number().nullable(), n: z.number() }),
     }),
     needs_person: z.array(z.object({ kind: z.string(), title: z.string(), text: z.string(), href: z.string(), since: TimeOut.nullable() })),
@@ -50,7 +48,7 @@ const Overview = z
   .meta({ id: 'Overview' });
 
 export function overviewRoutes(app: App, deps: HttpDeps): void {
-  const overview = makeOverview({ pool: deps.pool, clock: deps.clock, log: deps.log, ledger: deps.ledger });
+  const overview = makeOverview({ ...deps, statistics: makeStatistics({ ...deps, silentProviders: silentKinds(deps.registry) }) });
 
   app.route({
     method: 'GET',

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { httpDesk } from '../../../test/support/http-desk.ts';
+import { addRollups, NO_ACCOUNT } from '../../store/rollups.ts';
 
 test('Credentials of every kind are made, shown once, rotated, paused and revoked', async (t) => {
   const desk = await httpDesk(t);
@@ -269,6 +270,8 @@ test('Events are read by cursor, and the first page of the console counts what t
     [club.id, desk.deps.ids.next(), recipient.id, sent.id],
   );
   await desk.pool.query("update recipients set state = 'delivered' where id = $1", [recipient.id]);
+  const hour = { hourMs: Math.floor(Date.now() / 3_600_000) * 3_600_000, stream: 'transactional', mailboxProvider: 'other' } as const;
+  await addRollups(desk.pool, [{ tenantId: club.id, ...hour, domain: club.domain, accountId: NO_ACCOUNT, counts: { delivered: 1 } }], []);
   const first = await desk.ask('GET', '/v1/events', { key: club.key });
   assert.equal(first.body.data.length, 1);
   const [event] = first.body.data;

@@ -2,7 +2,7 @@
 // provider against the lines that receivers publish.
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import { makeStatistics, type StatisticsInput, type StatisticsRow } from '../../flows/statistics.ts';
+import { makeStatistics, type StatisticsInput, type StatisticsRow, silentKinds } from '../../flows/statistics.ts';
 import { COMPLAINT_LINES, complaintVerdict, ESTIMATE_DEFINITION, RATE_DEFINITIONS } from '../../reputation/rates.ts';
 import { type App, listScope } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -83,8 +83,7 @@ const HOURS_MAX = 1_000;
 const tags = ['Statistics'];
 
 export function statisticsRoutes(app: App, deps: HttpDeps): void {
-  const silentProviders = [...deps.registry].filter(([, adapter]) => !adapter.capabilities.deliveryEvents).map(([kind]) => kind);
-  const statistics = makeStatistics({ pool: deps.pool, clock: deps.clock, silentProviders });
+  const statistics = makeStatistics({ ...deps, silentProviders: silentKinds(deps.registry) });
   /** A foreign organisation looks like one that never wrote. */
   const read = (scope: Parameters<typeof statistics>[0] | undefined, input: StatisticsInput) =>
     scope === undefined ? statistics(NOBODY, input) : statistics(scope, input);
