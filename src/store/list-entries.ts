@@ -16,6 +16,7 @@ export interface AddressFacts {
   readonly releasedAtMs: number | null;
 }
 
+const WHOSE_TIMEOUT_MS = 120_000;
 /** States in which the account had the mail, or may have had it. */
 const WENT_OUT = "('handed_over', 'delivered', 'bounced', 'failed', 'uncertain')";
 
@@ -25,6 +26,8 @@ const WENT_OUT = "('handed_over', 'delivered', 'bounced', 'failed', 'uncertain')
  */
 export async function whoseAddresses(db: Queryable, accountId: string, addresses: readonly string[]): Promise<AddressFacts[]> {
   if (addresses.length === 0) return [];
+  // A page of thousands against a full house takes longer than what a person asks.
+  await db.query(`set local statement_timeout = ${WHOSE_TIMEOUT_MS}`);
   const { rows } = await db.query<AddressFacts>(
     `with a as (select distinct address from unnest($2::text[]) as t(address)),
      went as (
@@ -138,16 +141,27 @@ export async function takeVanished(
   return [...new Set(rows.map((row) => row.address))];
 }
 
-/** Ends holds that only this account's list had set, where no other list names the address. Answers how many. */
-export async function releaseFollowed(db: Queryable, source: string, addresses: readonly string[]): Promise<number> {
-  if (addresses.length === 0) return 0;
-  const { rowCount } = await db.query(
+export interface ReleasedHold {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly address: string;
+  readonly stream: 'transactional' | 'bulk' | null;
+  readonly reason: string;
+  readonly evidence: string | null;
+  readonly recipientId: string | null;
+}
+
+/** Ends holds that only this account's list had set, where no other list names the address; answers them. */
+export async function releaseFollowed(db: Queryable, source: string, addresses: readonly string[]): Promise<ReleasedHold[]> {
+  if (addresses.length === 0) return [];
+  const { rows } = await db.query<ReleasedHold>(
     `delete from suppressions s using unnest($2::text[]) as a(address)
      where (s.tenant_id, s.address) in (select t.id, a.address from tenants t) and s.source = $1
-       and not exists (select from list_entries e where e.address = a.address)`,
+       and not exists (select from list_entries e where e.address = a.address)
+     returning s.id, s.tenant_id as "tenantId", s.address, nullif(s.stream, '') as stream, s.reason, s.evidence, s.recipient_id as "recipientId"`,
     [source, textArray(addresses)],
   );
-  return rowCount ?? 0;
+  return rows;
 }
 
 export interface ListEntryRow {

@@ -14,6 +14,7 @@ import { readEventsOfMessage } from '../../src/store/events-read.ts';
 import { findInboundMail, listInboundMails, readInboundRaw, replayInboundMail } from '../../src/store/inbound-mails.ts';
 import { acknowledgeIncident, closeIncident, countOpenIncidents, findIncident, listIncidents } from '../../src/store/incident-lists.ts';
 import { makeKeys } from '../../src/store/keys.ts';
+import { listListEntries, whoseAddresses } from '../../src/store/list-entries.ts';
 import { findMessageId, findRecipient, readMessage, readSource } from '../../src/store/message-detail.ts';
 import { searchMessages, searchRecipients } from '../../src/store/message-search.ts';
 import { listOperators } from '../../src/store/operators.ts';
@@ -21,7 +22,7 @@ import { answerSeconds, countStates, countTroubles, oldestWaiting, readMinuteFlo
 import { dropOldWeeks, ensurePartitions } from '../../src/store/partitions.ts';
 import { listProviderAccounts } from '../../src/store/provider-accounts.ts';
 import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
-import { type Scope, withTenant } from '../../src/store/scope.ts';
+import { type Scope, withOwner, withTenant } from '../../src/store/scope.ts';
 import { deleteSender, listSenders, updateSender } from '../../src/store/senders.ts';
 import { DIMENSIONS, type Dimension, readClassCounts, readCounts } from '../../src/store/statistics.ts';
 import { deleteSuppression, deleteSuppressionsOf, findSuppression, listSuppressions } from '../../src/store/suppressions.ts';
@@ -152,6 +153,10 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => countOpenIncidents(pool, scope),
   ({ pool, scope }) => listOperators(pool, scope, { after: id, limit: 5 }),
   ({ pool }) => listProviderAccounts(pool, { after: id, limit: 5 }),
+  ({ pool, accountId }) => withOwner(pool, (db) => whoseAddresses(db, accountId, ['member@mailbox.test'])),
+  ({ pool, accountId }) =>
+    listListEntries(pool, accountId, { after: { address: 'a', stream: '' }, limit: 5, address: 'member@mailbox.test', verdict: 'hold' }),
+  ({ pool, accountId }) => listListEntries(pool, accountId, { after: null, limit: 5 }),
   ({ pool, scope }) => listSenders(pool, scope, { after: id, limit: 5 }),
   ({ pool, scope }) => updateSender(pool, scope, { id, verified: true }),
   ({ pool, scope }) => deleteSender(pool, scope, id),

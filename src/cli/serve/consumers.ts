@@ -1,11 +1,18 @@
 // This file lists who reads the event log of all tenants, each event once: see flows/consume-events.ts. One line per consumer.
 
+import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import type { EventConsumer } from '../../flows/consume-events.ts';
 import { makeCountRecipients } from '../../flows/count-recipients.ts';
+import { makeHeedDrops } from '../../flows/heed-drops.ts';
 import { makeQueueNotices } from '../../flows/queue-notices.ts';
+import { listingKinds } from '../../flows/sync-suppressions.ts';
 import { incidentConsumer, type WatchIncidentsDeps } from '../../flows/watch-incidents.ts';
 
+export interface ConsumerDeps extends WatchIncidentsDeps {
+  readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
+}
+
 /** The consumers of the desk. */
-export function eventConsumers(deps: WatchIncidentsDeps): readonly EventConsumer[] {
-  return [makeCountRecipients(), makeQueueNotices(deps), incidentConsumer(deps)];
+export function eventConsumers(deps: ConsumerDeps): readonly EventConsumer[] {
+  return [makeCountRecipients(), makeQueueNotices(deps), incidentConsumer(deps), makeHeedDrops(listingKinds(deps.registry))];
 }

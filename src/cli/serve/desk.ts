@@ -17,7 +17,11 @@ import { makeOwnRules } from '../../flows/own-rules.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
 import { sendNoticesChores } from '../../flows/send-notices.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
+
+import { syncSuppressionsChores } from '../../flows/sync-suppressions.ts';
+
 import { closeIncidentsChore, type WatchIncidentsDeps } from '../../flows/watch-incidents.ts';
+
 import { idMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
@@ -164,7 +168,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       changed: () => void accountsChanged().catch(() => undefined),
       measure: metrics.incident,
     };
-    const consumers = eventConsumers(incidents);
+    const consumers = eventConsumers({ ...incidents, registry });
     const consume = () => consumeEventsChore({ pool: db.pool, clock, log, consumers, signal: windingUp.signal });
     const notices = () =>
       sendNoticesChores({
@@ -179,6 +183,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         returnPathHost: config.returnPathHost,
         retentionDays: config.retentionDays,
       });
+    const listSync = () => syncSuppressionsChores({ pool: db.pool, keys, clock, ids, log, random, registry, signal: windingUp.signal });
     const dispatch = openDispatch({
       db,
       clock,
@@ -202,7 +207,15 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       does: { dispatch: does('dispatch'), jobs: does('jobs') },
       hint: (laneId) => hints.send({ kind: 'lane', laneId }),
       chores: does('jobs')
-        ? [ledgerWatch.chore, ...answers.chores, ...tenantWebhooks(), consume(), ...notices(), closeIncidentsChore(incidents)]
+        ? [
+            ledgerWatch.chore,
+            ...answers.chores,
+            ...tenantWebhooks(),
+            consume(),
+            ...notices(),
+            closeIncidentsChore(incidents),
+            ...listSync(),
+          ]
         : [],
     });
     const manage = makeManageRecipients({
