@@ -28,7 +28,7 @@ const PAGES: readonly (readonly [name: string, path: string, login?: string])[] 
   ['message-held', `${MESSAGE}07?view=preview`],
   ['message-source', `${MESSAGE}08?view=source`],
   ['bounces', '/bounces'],
-  ['bounces-filtered', '/bounces?fault=sender-reputation&mailbox_provider=outlook&by=domain'],
+  ['bounces-filtered', '/bounces?fault=sender-reputation&mailbox_provider=microsoft&by=domain'],
   ['bounces-nobody', '/bounces?domain=quiet.example'],
   ['complaints', '/complaints'],
   ['holds', '/holds'],

@@ -15,7 +15,7 @@ const REPLIES: readonly (readonly [name: string, fault: Fault, at: string, hard:
   [
     'invalid-recipient',
     'recipient',
-    'gmail',
+    'google',
     true,
     '550-5.1.1 The email account that you tried to reach does not exist.',
     'gmail-no-such-user',
@@ -24,7 +24,7 @@ const REPLIES: readonly (readonly [name: string, fault: Fault, at: string, hard:
   [
     'ip-reputation',
     'sender-reputation',
-    'outlook',
+    'microsoft',
     false,
     '550 5.7.1 Unfortunately, messages from [198.51.100.24] were not accepted. Part of their network is on our block list (S3150).',
     'outlook-s3150',
@@ -32,7 +32,7 @@ const REPLIES: readonly (readonly [name: string, fault: Fault, at: string, hard:
   [
     'auth-failure',
     'authentication',
-    'gmail',
+    'google',
     false,
     '550-5.7.26 This mail has been blocked because the sender is unauthenticated.',
     'gmail-unauthenticated',
@@ -49,7 +49,7 @@ const REPLIES: readonly (readonly [name: string, fault: Fault, at: string, hard:
   [
     'policy',
     'policy',
-    'outlook',
+    'microsoft',
     false,
     '550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy',
     'exchange-rule',
@@ -58,7 +58,6 @@ const REPLIES: readonly (readonly [name: string, fault: Fault, at: string, hard:
   ['network', 'receiver', 'other', false, '', 'line-broke'],
 ];
 const PEOPLE = ['anna.w', 'meier.h', 'l.brandt', 'kassenwart-alt', 'info', 'm.hofer', 'treasurer', 'k.yilmaz', 'board'];
-const NAMES: Readonly<Record<string, string>> = { gmail: 'Gmail', gmx: 'GMX, WEB.DE', outlook: 'Outlook', yahoo: 'Yahoo', other: 'Others' };
 
 export function makeAnswered(now: number): Answered {
   const bounces = Array.from({ length: 140 }, (_, index) => bounceOf(index, now));
@@ -108,6 +107,8 @@ function bounceOf(index: number, now: number): Bounce {
     mailbox_provider: at,
     domain: own ? 'rowing-club.example' : 'chess-league.example',
     account: 'SparkPost EU',
+    account_id: id(3, 1),
+    stream: 'bulk',
     state: fault === 'sender-reputation' ? 'delivered' : 'bounced',
     held: hard || name === 'mailbox-full',
   };
@@ -121,31 +122,42 @@ function complaintOf(index: number, now: number): Complaint {
     tenant_name: 'rowing-club.example',
     message_id: id(4, 1),
     recipient_id: id(5, 3),
-    address: `reader${index}@${index % 2 === 0 ? 'outlook' : 'yahoo'}.test`,
+    address: `reader${index}@${index % 2 === 0 ? 'microsoft' : 'yahoo'}.test`,
     subject: 'Club news, March',
     tags: ['newsletter', 'march'],
-    mailbox_provider: index % 2 === 0 ? 'outlook' : 'yahoo',
+    mailbox_provider: index % 2 === 0 ? 'microsoft' : 'yahoo',
     account: 'SparkPost EU',
+    account_id: id(3, 1),
+    stream: 'bulk',
+    domain: 'rowing-club.example',
+    state: 'delivered',
+    held: true,
     type: 'abuse',
   };
 }
 
 export const RATES: readonly ComplaintRate[] = [
   {
-    mailbox_provider: 'outlook',
+    mailbox_provider: 'microsoft',
     delivered: 6240,
     complained: 12,
-    rate: { value: 0.0019, low: 0.0011, high: 0.0032, n: 6240 },
+    rate: { value: 0.0019, low: 0.0011, high: 0.0032, n: 6240, shrunk: 0.0018 },
     verdict: 'watch',
   },
   {
     mailbox_provider: 'yahoo',
     delivered: 3120,
     complained: 1,
-    rate: { value: 0.0004, low: 0.0001, high: 0.0014, n: 3120 },
+    rate: { value: 0.0004, low: 0.0001, high: 0.0014, n: 3120, shrunk: 0.0005 },
     verdict: 'good',
   },
-  { mailbox_provider: 'gmx', delivered: 90, complained: 1, rate: { value: 0.011, low: 0.002, high: 0.04, n: 90 }, verdict: 'too-little' },
+  {
+    mailbox_provider: 'gmx',
+    delivered: 90,
+    complained: 1,
+    rate: { value: 0.011, low: 0.002, high: 0.04, n: 90, shrunk: 0.002 },
+    verdict: 'too-little',
+  },
 ];
 
 const POLICY: HoldPolicy = {
@@ -163,6 +175,9 @@ function makeIncidents(now: number): Incident[] {
   const base = {
     tenant_id: null,
     closed_at: null,
+    closed_by: null,
+    closed_why: null,
+    reopened: 0,
     acknowledged_at: null,
     acknowledged_by: null,
     state: 'open' as const,
@@ -171,9 +186,13 @@ function makeIncidents(now: number): Incident[] {
     {
       ...base,
       id: id(10, 1),
-      kind: 'sender-reputation',
-      title: 'Outlook refuses mail from pool north-dedicated of SparkPost EU.',
-      subject: { account: 'SparkPost EU', pool: 'north-dedicated', mailbox_provider: 'outlook' },
+      kind: 'ip-blocked',
+      title: 'Outlook refuses the IP of SparkPost EU (pool north-dedicated).',
+      subject: {
+        account: { id: id(3, 1), name: 'SparkPost EU' },
+        pool: { id: id(11, 1), name: 'north-dedicated' },
+        mailbox_provider: 'microsoft',
+      },
       fault: 'sender-reputation',
       opened_at: iso(now - 89 * MINUTE),
       last_seen_at: iso(now - 4 * MINUTE),
@@ -201,7 +220,7 @@ function makeIncidents(now: number): Incident[] {
       id: id(10, 2),
       kind: 'authentication',
       title: 'Gmail cannot verify chess-league.example.',
-      subject: { domain: 'chess-league.example', mailbox_provider: 'gmail' },
+      subject: { domain: 'chess-league.example', mailbox_provider: 'google' },
       tenant_id: id(1, 2),
       fault: 'authentication',
       opened_at: iso(now - 2 * DAY),
@@ -223,14 +242,16 @@ function makeIncidents(now: number): Incident[] {
     {
       ...base,
       id: id(10, 3),
-      kind: 'operator',
+      kind: 'account',
       state: 'closed',
       title: 'Mandrill wanted to be paid.',
-      subject: { account: 'Mandrill' },
+      subject: { account: { id: id(3, 3), name: 'Mandrill' } },
       fault: 'operator',
       opened_at: iso(now - 9 * DAY),
       last_seen_at: iso(now - 8 * DAY),
       closed_at: iso(now - 8 * DAY),
+      closed_by: 'owner',
+      closed_why: 'The bill was paid.',
       messages: 4,
       rerouted: 4,
       evidence: [],
@@ -278,33 +299,39 @@ export function classWords(lang: string): ClassWords[] {
 }
 
 /** Counts over bounces, as statistics give them. */
-export function countsOf(key: string | null, rows: readonly Bounce[], accepted: number): StatisticsRow {
+export function countsOf(key: string, rows: readonly Bounce[], accepted: number): StatisticsRow {
   const by_fault: Record<string, number> = {};
   for (const { fault } of rows) if (fault !== null) by_fault[fault] = (by_fault[fault] ?? 0) + 1;
   const bounced = rows.length;
-  const rate = (part: number, n: number) => ({
-    value: part / Math.max(1, n),
-    low: (part * 0.8) / Math.max(1, n),
-    high: Math.min(1, (part * 1.2 + 1) / Math.max(1, n)),
-    n,
-  });
   return {
     key,
-    label: key === null ? null : (NAMES[key] ?? key),
+    label: key,
     accepted,
-    handed_over: accepted,
+    handed_over: 0,
     delivered: accepted - bounced,
     bounced,
     failed: 0,
     expired: 0,
-    complained: 3,
+    suppressed: 0,
+    cancelled: 0,
+    under_way: 0,
+    not_refused: 0,
+    unknown: 0,
+    complained: accepted === 0 ? 0 : 3,
     unsubscribed: 2,
     by_fault,
-    delivered_rate:
-      accepted === 0
-        ? null
-        : { value: 1 - bounced / accepted, low: 1 - (bounced * 1.2) / accepted, high: 1 - (bounced * 0.8) / accepted, n: accepted },
-    bounce_rate: rate(bounced, accepted),
-    complaint_rate: rate(3, accepted),
+    operator_failed: null,
+    delivered_rate: rateOf(accepted - bounced, accepted),
+    not_refused_rate: rateOf(accepted - bounced, accepted),
+    bounce_rate: rateOf(bounced, accepted),
+    complaint_rate: rateOf(3, accepted),
   };
+}
+
+/** Roughly as likely as the real one says. */
+function rateOf(part: number, n: number): ApiRate {
+  if (n === 0) return { value: null, low: null, high: null, n, shrunk: null };
+  const value = part / n;
+  const wide = 1.6 * Math.sqrt((value * (1 - value) + 1 / n) / n);
+  return { value, low: Math.max(0, value - wide), high: Math.min(1, value + wide), n, shrunk: value };
 }

@@ -14,6 +14,11 @@ export function isFault(text: string): text is Fault {
   return (FAULTS as readonly string[]).includes(text);
 }
 
+/** The fault as one of ours; null for none, and for one this console does not know. */
+export function faultOf(text: string | null): Fault | null {
+  return text !== null && isFault(text) ? text : null;
+}
+
 /** All thirteen counts, zero where the API left one out. */
 export function fullCounts(counts: Partial<StateCounts>): StateCounts {
   const full: Record<string, number> = {};

@@ -46,7 +46,7 @@ export function roomsOf(person: Person): readonly Room[] {
 }
 
 /** Pages that people of a tenant may enter; everything else is not there for them. */
-const TENANT_PATHS = /^\/(?:$|(?:messages|holds)(?:\/|$)|(?:bounces|complaints|explain|developers|credentials\/new)$)/;
+const TENANT_PATHS = /^\/(?:$|(?:messages|holds|incidents)(?:\/|$)|(?:bounces|complaints|explain|developers|credentials\/new)$)/;
 
 /** True where `path` is there for this person. */
 export function mayEnter(path: string, person: Person): boolean {

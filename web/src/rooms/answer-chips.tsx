@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { tenantsQuery } from '../api/sender-queries.ts';
+import { accountsQuery } from '../api/way-queries.ts';
 import { useClassNames } from '../class-words.ts';
 import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
 import { ChoiceChip, SetChip } from '../desk/chips.tsx';
 import { useFormat } from '../desk/time.tsx';
+import { useProviderNames } from '../mailbox-providers.ts';
 import type { AnswerFilters } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
@@ -36,6 +38,9 @@ export function AnswerChips({ filters, href, children, withReasons = false }: An
   const router = useRouter();
   const { ofTenant } = usePerson();
   const tenants = useQuery({ ...tenantsQuery, enabled: !ofTenant });
+  const accounts = useQuery({ ...accountsQuery, enabled: !ofTenant && filters.account !== undefined, refetchInterval: false });
+  const accountName = (id: string) => accounts.data?.data.find((account) => account.id === id)?.name ?? id;
+  const providerName = useProviderNames();
   const base = without(filters, 'after');
   const go = (next: AnswerFilters) => router.history.push(href(next));
   const set = (name: keyof AnswerFilters) => (value: string) => go({ ...base, [name]: value });
@@ -80,7 +85,8 @@ export function AnswerChips({ filters, href, children, withReasons = false }: An
         {filters.class === undefined ? null : <SetChip label={words.class} value={className(filters.class)} onClear={drop('class')} />}
         {(['mailbox_provider', 'domain', 'account', 'address'] as const).map((name) => {
           const value = filters[name];
-          return value === undefined ? null : <SetChip key={name} label={words[name]} value={value} onClear={drop(name)} />;
+          const shown = name === 'mailbox_provider' ? providerName : name === 'account' ? accountName : String;
+          return value === undefined ? null : <SetChip key={name} label={words[name]} value={shown(value)} onClear={drop(name)} />;
         })}
         {Object.keys(chosenOf(filters)).length === 0 ? null : (
           <A className="btn quiet" href={href(filters.time === undefined ? {} : { time: filters.time })}>

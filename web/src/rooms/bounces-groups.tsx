@@ -14,6 +14,7 @@ import { FaultTag } from '../desk/fault-tag.tsx';
 import { Section } from '../desk/section.tsx';
 import { Switch } from '../desk/switch.tsx';
 import { useFormat } from '../desk/time.tsx';
+import { useProviderNames } from '../mailbox-providers.ts';
 import { type AnswerFilters, paths } from '../paths.ts';
 import { knownRate } from '../rate.ts';
 import { useWords } from '../screen.ts';
@@ -129,7 +130,7 @@ interface RowProps {
 function GroupRow({ row, way, filters, all, whole }: RowProps) {
   const words = useWords(bouncesPartsWords);
   const format = useFormat();
-  const key = row.key ?? '';
+  const { key } = row;
   const rate = knownRate(row.bounce_rate);
   return (
     <tr>
@@ -167,11 +168,13 @@ function GroupName({ row, way }: { row: StatisticsRow; way: Way }) {
   const words = useWords(bouncesPartsWords);
   const streams: Readonly<Record<string, string>> = useWords(streamNames);
   const className = useClassNames();
-  const key = row.key ?? '';
+  const providerName = useProviderNames();
+  const { key } = row;
   if (way === 'fault' && isFault(key)) return <FaultTag fault={key} />;
   if (way === 'class') return key === '' ? words.others : className(key);
   if (way === 'stream') return streams[key] ?? key;
-  return row.label ?? (key === '' ? words.others : key);
+  if (way === 'mailbox_provider') return providerName(key);
+  return row.label === '' ? words.others : row.label;
 }
 
 function exportGroups(way: Way, rows: readonly StatisticsRow[], search: Readonly<Record<string, string>>): void {

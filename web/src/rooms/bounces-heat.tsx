@@ -5,6 +5,7 @@ import { A } from '../desk/a.tsx';
 import { FaultTag } from '../desk/fault-tag.tsx';
 import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
+import { useProviderNames } from '../mailbox-providers.ts';
 import { type AnswerFilters, paths } from '../paths.ts';
 import { knownRate } from '../rate.ts';
 import { useWords } from '../screen.ts';
@@ -20,6 +21,7 @@ export function FaultHeat({ data, filters }: { readonly data: Statistics; readon
   const words = useWords(bouncesPartsWords);
   const names = useWords(faultNames);
   const format = useFormat();
+  const providerName = useProviderNames();
   const sorted = data.data.filter((row) => refusedOf(row) > 0).sort((a, b) => refusedOf(b) - refusedOf(a));
   const shown = sorted.slice(0, sorted.length <= COLUMNS_MAX + 1 ? COLUMNS_MAX + 1 : COLUMNS_MAX);
   const rest = sorted.slice(shown.length);
@@ -27,7 +29,7 @@ export function FaultHeat({ data, filters }: { readonly data: Statistics; readon
   if (shown.length === 0 || faults.length === 0) return null;
   const most = Math.max(...shown.flatMap((row) => faults.map((fault) => countOf(row, fault))));
   const base = without(filters, 'after');
-  const href = (row: StatisticsRow, fault: Fault) => `${paths.bounces({ ...base, fault, mailbox_provider: row.key ?? '' })}#list`;
+  const href = (row: StatisticsRow, fault: Fault) => `${paths.bounces({ ...base, fault, mailbox_provider: row.key })}#list`;
   const picked = (row: StatisticsRow, fault: Fault) => filters.fault === fault && filters.mailbox_provider === row.key;
   return (
     <Section id="where" title={words.where} question={words.whereQuestion}>
@@ -40,7 +42,7 @@ export function FaultHeat({ data, filters }: { readonly data: Statistics; readon
               <th scope="col">{words.fault}</th>
               {shown.map((row) => (
                 <th key={row.key} scope="col" className="num">
-                  {row.label ?? row.key}
+                  {providerName(row.key)}
                 </th>
               ))}
               {rest.length === 0 ? null : (
@@ -61,7 +63,7 @@ export function FaultHeat({ data, filters }: { readonly data: Statistics; readon
                 </th>
                 {shown.map((row) => {
                   const count = countOf(row, fault);
-                  const at = row.label ?? row.key ?? '';
+                  const at = providerName(row.key);
                   return (
                     <td key={row.key} className={`d${depth(count, most)} ${picked(row, fault) ? 'pick' : ''}`.trim()}>
                       {count === 0 ? (

@@ -18,6 +18,7 @@ import { sayResult } from '../desk/toast.tsx';
 import { type AnswerFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
+import { faultOf } from '../states.ts';
 import { bouncesPartsWords } from '../words/bounces-parts.ts';
 import { tableWords } from '../words/table.ts';
 import { listSearch, without } from './answer-search.ts';
@@ -136,10 +137,11 @@ function Read({ row }: { row: Bounce }) {
   const className = useClassNames();
   const classWords = useClassWords()(row.class);
   const { ofTenant } = usePerson();
+  const fault = faultOf(row.fault);
   const short = row.class === null ? null : className(row.class);
   return (
     <>
-      {row.fault === null ? short : <FaultTag fault={row.fault}>{short ?? undefined}</FaultTag>}
+      {fault === null ? short : <FaultTag fault={fault}>{short ?? undefined}</FaultTag>}
       {classWords === null ? null : (
         <p className="small">
           {ofTenant ? classWords.volunteer : classWords.developer} <b>{words.next}:</b> {classWords.next}

@@ -91,6 +91,9 @@ function Turns({ data }: { data: Statistics }) {
             </dl>
           ))}
         </div>
+        {(data.total.operator_failed ?? 0) > 0 ? (
+          <p className="small mute">{words.operatorFailed(format.int(data.total.operator_failed ?? 0))}</p>
+        ) : null}
         {unplaced > 0 ? <p className="small faint">{words.unplaced(format.int(unplaced))}</p> : null}
       </div>
     </Section>

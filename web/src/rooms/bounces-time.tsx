@@ -95,7 +95,7 @@ export function BouncesTime({ filters }: { readonly filters: AnswerFilters }) {
 
 /** Hours without anything are given too: a gap would look like no data. */
 function barsOf(rows: readonly StatisticsRow[], stepMs: number): CountBar[] {
-  const known = new Map(rows.map((row) => [Date.parse(row.key ?? ''), row]));
+  const known = new Map(rows.map((row) => [Date.parse(row.key), row]));
   const times = [...known.keys()].filter((at) => !Number.isNaN(at));
   if (times.length === 0) return [];
   const bars: CountBar[] = [];

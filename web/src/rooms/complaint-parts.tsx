@@ -11,9 +11,10 @@ import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { Whisker } from '../desk/whisker.tsx';
+import { providerNameIn, useProviderNames } from '../mailbox-providers.ts';
 import { type AnswerFilters, paths } from '../paths.ts';
 import { knownRate } from '../rate.ts';
-import { useWords } from '../screen.ts';
+import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { complaintsWords } from '../words/complaints.ts';
 import { tableWords } from '../words/table.ts';
@@ -76,6 +77,7 @@ function Rates({ rates }: { rates: ComplaintRates }) {
 function RateRow({ row, good, stop }: { row: ComplaintRate; good: number; stop: number }) {
   const words = useWords(complaintsWords);
   const format = useFormat();
+  const providerName = useProviderNames();
   const rate = knownRate(row.rate);
   const verdicts = { good: words.good, watch: words.watch2, stop: words.stop2, 'too-little': words['too-little'] };
   // One among few is said as it is, and never drawn as a rate.
@@ -83,7 +85,7 @@ function RateRow({ row, good, stop }: { row: ComplaintRate; good: number; stop: 
   return (
     <tr className={row.verdict === 'stop' ? 'bad' : undefined}>
       <td className="head" data-l="">
-        {row.mailbox_provider}
+        {providerName(row.mailbox_provider)}
       </td>
       <td className="num" data-l={words.rate}>
         {few ? format.of(row.complained, row.delivered) : format.rate(rate)}
@@ -151,6 +153,7 @@ function List({ page, filters, search }: Pick<PartsProps, 'page' | 'filters' | '
 function useColumns(filters: AnswerFilters): Column<Complaint>[] {
   const words = useWords(complaintsWords);
   const { ofTenant } = usePerson();
+  const { lang } = useScreen();
   return useMemo(() => {
     const base = without(filters, 'after');
     const columns: Column<Complaint>[] = [
@@ -178,8 +181,8 @@ function useColumns(filters: AnswerFilters): Column<Complaint>[] {
       {
         id: 'via',
         head: words.via,
-        cell: (row) => row.mailbox_provider,
-        filter: (row) => (row.mailbox_provider === null ? null : paths.complaints({ ...base, mailbox_provider: row.mailbox_provider })),
+        cell: (row) => providerNameIn(row.mailbox_provider, lang),
+        filter: (row) => paths.complaints({ ...base, mailbox_provider: row.mailbox_provider }),
       },
       {
         id: 'tenant',
@@ -190,5 +193,5 @@ function useColumns(filters: AnswerFilters): Column<Complaint>[] {
       { id: 'at', head: words.at, cell: (row) => <Time at={row.at} /> },
     ];
     return ofTenant || filters.tenant !== undefined ? columns.filter((column) => column.id !== 'tenant') : columns;
-  }, [filters, words, ofTenant]);
+  }, [filters, words, ofTenant, lang]);
 }

@@ -2,9 +2,10 @@
 import type { Complaint, ComplaintRates } from '../api/feedback-model.ts';
 import type { Page } from '../api/model.ts';
 import type { Format } from '../format.ts';
+import { providerNameIn } from '../mailbox-providers.ts';
 import type { AnswerFilters } from '../paths.ts';
 import { complaintsWords } from '../words/complaints.ts';
-import { pick, plain } from '../words/words.ts';
+import { pick } from '../words/words.ts';
 import { timeWords } from './bounces.log.ts';
 
 export interface ComplaintsData {
@@ -23,7 +24,7 @@ export function logLine({ page, rates, filters }: ComplaintsData, format: Format
   const first = whole ? say.some(count, time) : say.more(format.int(count), time);
   const over = rates?.data.find((row) => row.verdict === 'stop');
   const near = rates?.data.find((row) => row.verdict === 'watch');
-  if (over !== undefined) return `${first} ${say.stop(plain(over.mailbox_provider))}`;
-  if (near !== undefined) return `${first} ${say.watch(plain(near.mailbox_provider))}`;
+  if (over !== undefined) return `${first} ${say.stop(providerNameIn(over.mailbox_provider, format.lang))}`;
+  if (near !== undefined) return `${first} ${say.watch(providerNameIn(near.mailbox_provider, format.lang))}`;
   return rates === null ? first : `${first} ${say.calm}`;
 }

@@ -7,12 +7,12 @@ import { useFormat } from '../desk/time.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { complaintsWords } from '../words/complaints.ts';
-import { AnswerChips } from './answer-chips.tsx';
 import { listSearch, useAnswerFilters } from './answer-search.ts';
 import { logLine } from './complaints.log.ts';
 
 export { logLine };
 
+const AnswerChips = lazy(() => import('./answer-chips.tsx').then((file) => ({ default: file.AnswerChips })));
 const ComplaintParts = lazy(() => import('./complaint-parts.tsx').then((file) => ({ default: file.ComplaintParts })));
 
 export function Complaints() {
@@ -38,7 +38,9 @@ export function Complaints() {
       above={
         <>
           <p className="under">{words.kind}</p>
-          <AnswerChips filters={filters} href={paths.complaints} />
+          <Suspense fallback={<div className="chips bar" />}>
+            <AnswerChips filters={filters} href={paths.complaints} />
+          </Suspense>
         </>
       }
     >

@@ -1,6 +1,7 @@
 // This file is Credentials: who can hand us mail, with which rights, last used when?
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useSearch } from '../address.ts';
 import type { Credential, Page } from '../api/model.ts';
 import { credentialsQuery, revokedQuery, tenantsQuery } from '../api/sender-queries.ts';
@@ -18,7 +19,8 @@ import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { credentialsWords } from '../words/credentials.ts';
 import { pick } from '../words/words.ts';
-import { CredentialTable } from './credential-table.tsx';
+
+const CredentialTable = lazy(() => import('./credential-table.tsx').then((file) => ({ default: file.CredentialTable })));
 
 /** Who can hand us mail, and is something lying about unused? */
 export function logLine(page: Page<Credential>, format: Pick<Format, 'lang'>): string {
@@ -90,7 +92,9 @@ export function Credentials() {
               <Empty title={page.data.length === 0 ? words.none : words.noneMatch}>{words.emptyHow}</Empty>
             ) : (
               <>
-                <CredentialTable rows={rows} withTenant={!person.ofTenant} tenants={names} />
+                <Suspense fallback={null}>
+                  <CredentialTable rows={rows} withTenant={!person.ofTenant} tenants={names} />
+                </Suspense>
                 <TableFoot shown={rows.length} more={page.next !== null} onCsv={() => exportCredentials(rows)} keys={false} />
               </>
             )}

@@ -1,6 +1,6 @@
 // This file is a tenant's "For developers": the keys that open the door, and the events an application can read.
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { eventsQuery } from '../api/mail-queries.ts';
 import type { Credential, DeskEvent, Page } from '../api/model.ts';
 import { credentialsQuery } from '../api/sender-queries.ts';
@@ -18,8 +18,9 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { developersWords } from '../words/developers.ts';
-import { CredentialTable } from './credential-table.tsx';
 import { logLine as credentialsLine } from './credentials.tsx';
+
+const CredentialTable = lazy(() => import('./credential-table.tsx').then((file) => ({ default: file.CredentialTable })));
 
 /** Which keys open the door? */
 export function logLine(page: Page<Credential>, format: Pick<Format, 'lang'>): string {
@@ -44,7 +45,9 @@ export function Developers() {
             {page.data.length === 0 ? (
               <Empty title={words.none}>{words.noneHow}</Empty>
             ) : (
-              <CredentialTable rows={page.data} withTenant={false} />
+              <Suspense fallback={null}>
+                <CredentialTable rows={page.data} withTenant={false} />
+              </Suspense>
             )}
           </Section>
           <Events />

@@ -15,6 +15,7 @@ import type { Format } from '../format.ts';
 import { turnOf } from '../mail.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
+import { faultOf } from '../states.ts';
 import { explainWords } from '../words/explain.ts';
 import { capital, pick } from '../words/words.ts';
 
@@ -25,7 +26,8 @@ const REPLY_MAX = 20_000;
 export function logLine(verdict: Pick<Verdict, 'fault' | 'suppress'> | null, format: Pick<Format, 'lang'>): string {
   const say = pick(explainWords, format.lang);
   if (verdict === null) return say.ask;
-  const turn = verdict.fault === null ? say.nobodys : say[turnOf(verdict.fault)];
+  const fault = faultOf(verdict.fault);
+  const turn = fault === null ? say.nobodys : say[turnOf(fault)];
   return `${turn} ${verdict.suppress ? say.hold : say.noHold}`;
 }
 
@@ -78,7 +80,8 @@ function Told({ verdict }: { verdict: Verdict }) {
   const words = useWords(explainWords);
   const className = useClassNames();
   const { ofTenant } = usePerson();
-  const codes = [verdict.code, verdict.enhanced].filter((code) => code !== null && code !== '').join(' ');
+  const fault = faultOf(verdict.fault);
+  const codes = [verdict.code, verdict.enhanced].filter((code) => code !== '').join(' ');
   return (
     <Section id="verdict" title={words.verdict} question={words.verdictQuestion}>
       <div className="sheet pad verdict">
@@ -94,11 +97,11 @@ function Told({ verdict }: { verdict: Verdict }) {
         <Facts
           facts={[
             [words.class, `${capital(className(verdict.class))} (${verdict.class})`],
-            [words.fault, verdict.fault === null ? words.nobodys : <FaultTag key="fault" fault={verdict.fault} />],
+            [words.fault, fault === null ? words.nobodys : <FaultTag key="fault" fault={fault} />],
             [words.kind, words[verdict.bounce_type]],
             [words.suppress, verdict.suppress ? words.yes : words.no],
             [words.code, codes === '' ? words.noCode : codes],
-            [words.rule2, verdict.rule ?? words.noRule],
+            [words.rule2, verdict.rule === '' ? words.noRule : verdict.rule],
           ]}
         />
       </div>

@@ -1,4 +1,5 @@
 // This file is the evidence on an incident: what and whom it is about, and the receivers' own words.
+import type { ReactNode } from 'react';
 import type { Incident } from '../api/feedback-model.ts';
 import { useClassNames } from '../class-words.ts';
 import { A } from '../desk/a.tsx';
@@ -6,8 +7,11 @@ import { Facts } from '../desk/facts.tsx';
 import { FaultTag } from '../desk/fault-tag.tsx';
 import { Section } from '../desk/section.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
+import { useProviderNames } from '../mailbox-providers.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
+import { usePerson } from '../session.ts';
+import { faultOf } from '../states.ts';
 import { incidentsWords } from '../words/incidents.ts';
 
 export function IncidentParts({ incident }: { readonly incident: Incident }) {
@@ -22,19 +26,47 @@ export function IncidentParts({ incident }: { readonly incident: Incident }) {
 function What({ incident }: { incident: Incident }) {
   const words = useWords(incidentsWords);
   const format = useFormat();
-  const { subject } = incident;
-  const named = (['account', 'pool', 'mailbox_provider', 'domain'] as const).flatMap((name) => {
-    const value = subject[name];
-    return value === undefined || value === null || value === '' ? [] : [[words[name], value] as const];
-  });
+  const providerName = useProviderNames();
+  const fault = faultOf(incident.fault);
+  const { account, pool, mailbox_provider: provider, domain, message } = incident.subject;
+  const { ofTenant } = usePerson();
+  const named: (readonly [string, ReactNode])[] = [
+    ...(provider === undefined ? [] : [[words.mailbox_provider, providerName(provider)] as const]),
+    ...(account === undefined
+      ? []
+      : [
+          [
+            words.account,
+            ofTenant ? (
+              account.name
+            ) : (
+              <A key="account" href={paths.account(account.id)}>
+                {account.name}
+              </A>
+            ),
+          ] as const,
+        ]),
+    ...(pool === undefined ? [] : [[words.pool, pool.name] as const]),
+    ...(domain === undefined ? [] : [[words.domain, domain] as const]),
+    ...(message === undefined
+      ? []
+      : [
+          [
+            words.mailing,
+            <A key="message" href={paths.message(message.id)}>
+              {message.subject === '' ? words.noSubject : message.subject}
+            </A>,
+          ] as const,
+        ]),
+  ];
   const time = (at: string | null, name: string) => (at === null ? [] : [[name, <Time key={name} at={at} focusable />] as const]);
   return (
     <Section id="facts" title={words.facts} question={words.factsQuestion}>
       <Facts
         facts={[
-          ...(incident.fault === null ? [] : [[words.turn, <FaultTag key="fault" fault={incident.fault} />] as const]),
+          ...(fault === null ? [] : [[words.turn, <FaultTag key="fault" fault={fault} />] as const]),
           ...named,
-          ...(incident.tenant_id === null
+          ...(incident.tenant_id === null || ofTenant
             ? []
             : [
                 [
@@ -51,7 +83,8 @@ function What({ incident }: { incident: Incident }) {
           ...time(incident.opened_at, words.opened),
           ...time(incident.last_seen_at, words.lastSeen),
           ...time(incident.closed_at, words.closedAt),
-          [words.by, incident.acknowledged_by ?? words.nobodyOnIt],
+          ...(incident.closed_why === null ? [] : [[words.closeWhy, incident.closed_why] as const]),
+          ...(ofTenant ? [] : [[words.by, incident.acknowledged_by ?? words.nobodyOnIt] as const]),
         ]}
       />
     </Section>
@@ -62,7 +95,7 @@ function Words({ incident }: { incident: Incident }) {
   const words = useWords(incidentsWords);
   const format = useFormat();
   const className = useClassNames();
-  const { fault } = incident;
+  const fault = faultOf(incident.fault);
   return (
     <Section
       id="words"
@@ -96,7 +129,7 @@ function Words({ incident }: { incident: Incident }) {
               {incident.evidence.map((one) => (
                 <tr key={`${one.reply}${one.at}`}>
                   <td className="wire" data-l={words.said}>
-                    {one.reply}
+                    {one.reply ?? <span className="faint">{words.saidNothing}</span>}
                   </td>
                   <td className="num" data-l={words.times}>
                     {format.int(one.count)}
@@ -116,5 +149,5 @@ function Words({ incident }: { incident: Incident }) {
 }
 
 function atOf({ subject }: Incident): { mailbox_provider?: string } {
-  return typeof subject.mailbox_provider === 'string' ? { mailbox_provider: subject.mailbox_provider } : {};
+  return subject.mailbox_provider === undefined ? {} : { mailbox_provider: subject.mailbox_provider };
 }

@@ -16,6 +16,7 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { incidentsWords } from '../words/incidents.ts';
 import { pick, plain } from '../words/words.ts';
+import { incidentNext, incidentTitle } from './incident-words.ts';
 
 // The sentence and the next step stand first.
 const IncidentActions = lazy(() => import('./incident-actions.tsx').then((file) => ({ default: file.IncidentActions })));
@@ -25,12 +26,17 @@ const IncidentParts = lazy(() => import('./incident-parts.tsx').then((file) => (
 const TITLE_WORDS_MAX = 18;
 
 /** What is wrong, since when? */
-export function logLine(incident: Pick<Incident, 'title' | 'opened_at' | 'closed_at'>, format: Format, nowMs: number): string {
+export function logLine(
+  incident: Pick<Incident, 'kind' | 'subject' | 'title' | 'opened_at' | 'closed_at'>,
+  format: Format,
+  nowMs: number,
+): string {
   const say = pick(incidentsWords, format.lang);
   const when = (iso: string) => format.moment(Date.parse(iso), nowMs);
   if (incident.closed_at !== null) return say.lineClosed(when(incident.closed_at));
   const since = format.since(Date.parse(incident.opened_at), nowMs);
-  return fitsLine(incident.title) ? say.lineOpen(plain(incident.title), since) : say.lineLong(since);
+  const title = incidentTitle(incident, format);
+  return fitsLine(title) ? say.lineOpen(plain(title), since) : say.lineLong(since);
 }
 
 function fitsLine(title: string): boolean {
@@ -46,7 +52,7 @@ export function OneIncident() {
   const query = useQuery(incidentQuery(id));
   return (
     <AskedPage
-      title={(incident) => unlinked(incident.title)}
+      title={(incident) => unlinked(incidentTitle(incident, format))}
       query={query}
       what={words.whatOne}
       asking={words.askingOne}
@@ -55,12 +61,14 @@ export function OneIncident() {
     >
       {(incident) => (
         <>
-          {incident.closed_at === null && fitsLine(incident.title) ? null : <p className="under">{incident.title}</p>}
+          {incident.closed_at === null && fitsLine(incidentTitle(incident, format)) ? null : (
+            <p className="under">{incidentTitle(incident, format)}</p>
+          )}
           <Suspense fallback={null}>
             <IncidentActions incident={incident} />
           </Suspense>
           <Section id="next" title={words.next} question={words.nextQuestion}>
-            <p className="prose">{incident.next_step}</p>
+            <p className="prose">{incidentNext(incident, format)}</p>
           </Section>
           <Suspense fallback={null}>
             <IncidentParts incident={incident} />

@@ -18,8 +18,10 @@ import type { Format } from '../format.ts';
 import { turnOf } from '../mail.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
+import { faultOf } from '../states.ts';
 import { incidentsWords } from '../words/incidents.ts';
 import { pick } from '../words/words.ts';
+import { incidentNext, incidentTitle } from './incident-words.ts';
 
 const SHOWN = ['open', 'closed', 'all'] as const;
 type Shown = (typeof SHOWN)[number];
@@ -131,8 +133,8 @@ function Card({ incident, first }: { incident: Incident; first: boolean }) {
   ];
   return (
     <IncidentCard
-      title={incident.title}
-      turn={incident.fault === null ? 'ours' : turnOf(incident.fault)}
+      title={incidentTitle(incident, format)}
+      turn={turnOf(faultOf(incident.fault) ?? 'operator')}
       calm={incident.state === 'closed'}
       when={facts.filter((fact) => fact !== '').join(' · ')}
       actions={
@@ -141,7 +143,7 @@ function Card({ incident, first }: { incident: Incident; first: boolean }) {
         </A>
       }
     >
-      {incident.next_step}
+      {incidentNext(incident, format)}
     </IncidentCard>
   );
 }

@@ -143,10 +143,10 @@ describe('the log lines of answers', () => {
     { fault: 'content' },
   ];
   const totals = [
-    countsOf(null, [], 0),
-    countsOf(null, [], 284_900),
-    countsOf(null, answered.bounces.slice(0, 1), 7),
-    countsOf(null, answered.bounces, 41_208),
+    countsOf('', [], 0),
+    countsOf('', [], 284_900),
+    countsOf('', answered.bounces.slice(0, 1), 7),
+    countsOf('', answered.bounces, 41_208),
   ];
   for (const one of filters) {
     it(`Bounces and People to fix, by ${JSON.stringify(one)}`, () => {
@@ -157,7 +157,13 @@ describe('the log lines of answers', () => {
       for (const data of [[], answered.complaints.slice(0, 1), answered.complaints]) {
         for (const next of [null, 'more']) {
           for (const verdict of ['good', 'watch', 'stop', 'too-little'] as const) {
-            const rates = { lines: { good: 0.001, stop: 0.003 }, data: RATES.map((row) => ({ ...row, verdict })) };
+            const rates = {
+              from: '',
+              to: '',
+              definition: '',
+              lines: { good: 0.001, stop: 0.003 },
+              data: RATES.map((row) => ({ ...row, verdict })),
+            };
             for (const format of LANGS) {
               said(complaintsLine({ page: { data, next }, rates, filters: one }, format));
               said(complaintsLine({ page: { data, next }, rates: null, filters: one }, format));
@@ -171,10 +177,10 @@ describe('the log lines of answers', () => {
   it('says whose turn it is, and how many', () => {
     const [english] = LANGS;
     assert.ok(english);
-    const total = countsOf(null, answered.bounces, 41_208);
+    const total = countsOf('', answered.bounces, 41_208);
     assert.match(said(bouncesLine({ total, filters: {} }, english)), /^140 of 41,208 recipients .* 40 of the refusals are ours to mend\.$/);
     const theirs = countsOf(
-      null,
+      '',
       answered.bounces.filter((bounce) => bounce.fault === 'recipient'),
       41_208,
     );

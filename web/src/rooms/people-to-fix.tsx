@@ -159,7 +159,7 @@ function Group({
       <div className="big">{format.int(count)}</div>
       <div>
         <h3>
-          <Glyph name={glyph} /> {capital(row.key === null ? words.people(format.int(count)) : className(row.key))}
+          <Glyph name={glyph} /> {capital(row.key === '' ? words.people(format.int(count)) : className(row.key))}
         </h3>
         {told === null ? null : (
           <p>
@@ -174,9 +174,7 @@ function Group({
           ))}
           {more > 0 ? (
             <li>
-              <A href={`${paths.bounces({ ...without(filters, 'after'), class: row.key ?? '' })}#list`}>
-                {words.whoMore(format.int(more))}
-              </A>
+              <A href={`${paths.bounces({ ...without(filters, 'after'), class: row.key })}#list`}>{words.whoMore(format.int(more))}</A>
             </li>
           ) : null}
         </ul>

@@ -26,10 +26,9 @@ export const answerWords = catalogue({
   hard: ['Only', 'Nur'],
   forGood: ['refused for good', 'endgültig abgewiesen'],
   clear: ['Clear all', 'Alle entfernen'],
-  likely: [(between: string) => `very likely ${between}`, (between: string) => `sehr wahrscheinlich ${between}`],
+  likely: [(between: string) => `90\u00a0% sure: ${between}`, (between: string) => `zu 90\u00a0% sicher: ${between}`],
   ofN: [(n: string) => `of ${n}`, (n: string) => `von ${n}`],
   howCounted: ['how this is counted', 'wie das gezählt wird'],
   noAnswers: ['no answers yet', 'noch keine Antworten'],
-  unknown: ['not known', 'nicht bekannt'],
-  other: ['others', 'andere'],
+  otherReceivers: ['other receivers', 'andere Empfänger'],
 });

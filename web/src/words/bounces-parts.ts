@@ -44,6 +44,10 @@ export const bouncesPartsWords = catalogue({
     (count: string) => `${count} more have no fault that anybody named.`,
     (count: string) => `Bei ${count} weiteren nannte niemand eine Ursache.`,
   ],
+  operatorFailed: [
+    (count: string) => `${count} more could not leave because of our accounts; they are in nobody’s figures.`,
+    (count: string) => `${count} weitere konnten wegen unserer Konten nicht hinaus; sie stehen in niemandes Zahlen.`,
+  ],
   nothing: ['Nobody was refused.', 'Niemand wurde abgewiesen.'],
   nothingHow: ['Not in this time and with these filters.', 'Nicht in dieser Zeit und mit diesen Filtern.'],
   // Heat

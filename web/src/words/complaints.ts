@@ -46,8 +46,8 @@ export const complaintsWords = catalogue({
   stop2: ['over the second line', 'über der zweiten Grenze'],
   'too-little': ['too few to say', 'zu wenige für ein Urteil'],
   drawn: [
-    (rate: string, between: string) => `${rate}, very likely ${between}`,
-    (rate: string, between: string) => `${rate}, sehr wahrscheinlich ${between}`,
+    (rate: string, between: string) => `${rate}, 90\u00a0% sure: ${between}`,
+    (rate: string, between: string) => `${rate}, zu 90\u00a0% sicher: ${between}`,
   ],
   noRates: ['Nothing was delivered in this time, so there is no rate.', 'In dieser Zeit wurde nichts zugestellt, also gibt es keine Rate.'],
   // List

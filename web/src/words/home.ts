@@ -136,7 +136,7 @@ export const homeWords = catalogue({
   ],
   rate: ['Delivered, of those answered', 'Zugestellt, von den beantworteten'],
   rateNone: ['no answers yet', 'noch keine Antworten'],
-  likely: [(between: string) => `very likely ${between}`, (between: string) => `sehr wahrscheinlich ${between}`],
+  likely: [(between: string) => `90\u00a0% sure: ${between}`, (between: string) => `zu 90\u00a0% sicher: ${between}`],
   howCounted: ['how this is counted', 'wie das gezählt wird'],
   answer: ['Answer time, middle', 'Antwortzeit, Mitte'],
   slowest: [(time: string) => `slowest 1\u00a0%: ${time}`, (time: string) => `langsamstes 1\u00a0%: ${time}`],

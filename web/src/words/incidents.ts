@@ -94,5 +94,52 @@ export const incidentsWords = catalogue({
   read: ['We read', 'Wir lesen'],
   noWords: ['No receiver’s words were kept.', 'Es sind keine Worte festgehalten.'],
   toBounces: ['The refusals', 'Die Abweisungen'],
+  mailing: ['Mailing', 'Aussendung'],
+  noSubject: ['(no subject)', '(ohne Betreff)'],
+  saidNothing: ['They gave no words.', 'Es kam kein Wort.'],
+  // What happened, by kind; the API tells it in English, so only the German is read.
+  aReceiver: ['A receiver', 'Ein Empfänger'],
+  anAccount: ['an account', 'einem Konto'],
+  aDomain: ['this domain', 'dieser Domain'],
+  ipBlocked: [
+    (at: string, account: string) => `${at} refuses the IP of ${account}.`,
+    (at: string, account: string) => `${at}: Die IP-Adresse von ${account} wird abgewiesen.`,
+  ],
+  authentication: [
+    (domain: string) => `Receivers cannot verify that mail comes from ${domain}.`,
+    (domain: string) => `Empfänger können nicht prüfen, ob Post von ${domain} kommt.`,
+  ],
+  accountRefuses: [
+    (account: string) => `${account} does not take our mail.`,
+    (account: string) => `${account} nimmt unsere Post nicht an.`,
+  ],
+  capacity: [
+    (at: string, account: string) => `${at} slows down the mail of ${account}.`,
+    (at: string, account: string) => `${at}: Die Post von ${account} wird gebremst.`,
+  ],
+  content: [
+    (subject: string) => `Receivers refuse the content of “${subject}”.`,
+    (subject: string) => `Empfänger lehnen den Inhalt von „${subject}“ ab.`,
+  ],
+  nextIpBlocked: [
+    'Look up the IP on the list that the words name, and ask for its removal.',
+    'Die Post nimmt inzwischen andere Konten, und ab und zu prüft eine einzelne Nachricht, ob es vorbei ist. Suchen Sie die IP-Adresse auf der Liste, die in den Worten steht, finden Sie heraus, wer den Anlass gab, und bitten Sie Anbieter oder Liste um die Streichung.',
+  ],
+  nextAuthentication: [
+    'Compare the DNS records of the domain with those on its page.',
+    'Vergleichen Sie die DNS-Einträge der Domain mit denen auf ihrer Seite, berichtigen Sie sie, und lassen Sie sie noch einmal prüfen. Adressen werden deswegen nicht gesperrt.',
+  ],
+  nextAccount: [
+    'Log in at the provider and read what it says about the account.',
+    'Melden Sie sich beim Anbieter an und lesen Sie, was er über das Konto sagt; bis dahin wartet die Post oder nimmt andere Konten.',
+  ],
+  nextCapacity: [
+    'The pace is lowered by itself.',
+    'Das Tempo wird von selbst gesenkt. Geschieht es jeden Tag, setzen Sie für diesen Anbieter eine Grenze oder verteilen Sie die Aussendung auf mehr Stunden.',
+  ],
+  nextContent: [
+    'Read the words of the receivers, change wording, links or attachments.',
+    'Lesen Sie die Worte der Empfänger, ändern Sie Wortlaut, Links oder Anhänge, und geben Sie die Aussendung für die Übrigen noch einmal auf.',
+  ],
   failed: [(why: string) => `Not done: ${why}`, (why: string) => `Nicht geschehen: ${why}`],
 });
