@@ -1,5 +1,15 @@
 // This file makes what receivers answer in the mock's world: bounces, complaints, holds, incidents, and the counts over them.
-import type { Bounce, ClassWords, Complaint, ComplaintRate, Hold, HoldPolicy, Incident, StatisticsRow } from '../src/api/feedback-model.ts';
+import type {
+  ApiRate,
+  Bounce,
+  ClassWords,
+  Complaint,
+  ComplaintRate,
+  Hold,
+  HoldPolicy,
+  Incident,
+  StatisticsRow,
+} from '../src/api/feedback-model.ts';
 import type { Fault } from '../src/api/model.ts';
 import { DAY, HOUR, id, iso, MINUTE, TENANT } from './clockwork.ts';
 

@@ -1,7 +1,9 @@
-// This file says what a class means: in a few words for tables and filters, in sentences as the API gives them, in the reader's language.
+// This file says what a class of answers means: in a few words for tables and filters, in sentences as the API gives them, in the reader's language;
+// and what mailbox providers are called.
 import { useQuery } from '@tanstack/react-query';
 import type { ClassWords } from './api/feedback-model.ts';
 import { classesQuery } from './api/feedback-queries.ts';
+import { providerNameIn } from './mailbox-providers.ts';
 import { useScreen, useWords } from './screen.ts';
 import { classNames } from './words/mail.ts';
 
@@ -16,4 +18,10 @@ export function useClassWords(): (name: string | null) => ClassWords | null {
   const { lang } = useScreen();
   const { data } = useQuery(classesQuery(lang));
   return (name) => (name === null ? null : (data?.get(name) ?? null));
+}
+
+/** Mailbox providers as people call them. */
+export function useProviderNames(): (key: string) => string {
+  const { lang } = useScreen();
+  return (key) => providerNameIn(key, lang);
 }

@@ -1,5 +1,4 @@
 // This file names mailbox providers as people call them.
-import { useScreen } from './screen.ts';
 import { answerWords } from './words/answers.ts';
 import { type Lang, pick } from './words/words.ts';
 
@@ -19,9 +18,4 @@ const NAMES: Readonly<Record<string, string>> = {
 /** One without a name stands as the API calls it. */
 export function providerNameIn(key: string, lang: Lang): string {
   return key === 'other' ? pick(answerWords, lang).otherReceivers : (NAMES[key] ?? key);
-}
-
-export function useProviderNames(): (key: string) => string {
-  const { lang } = useScreen();
-  return (key) => providerNameIn(key, lang);
 }

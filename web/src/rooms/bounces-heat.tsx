@@ -1,11 +1,11 @@
 // This file shows faults by mailbox provider as a table of tints; a cell leads to its words.
 import type { Statistics, StatisticsRow } from '../api/feedback-model.ts';
 import { FAULTS, type Fault } from '../api/model.ts';
+import { useProviderNames } from '../class-words.ts';
 import { A } from '../desk/a.tsx';
 import { FaultTag } from '../desk/fault-tag.tsx';
 import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
-import { useProviderNames } from '../mailbox-providers.ts';
 import { type AnswerFilters, paths } from '../paths.ts';
 import { knownRate } from '../rate.ts';
 import { useWords } from '../screen.ts';

@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { Complaint, ComplaintRate, ComplaintRates } from '../api/feedback-model.ts';
 import type { Page } from '../api/model.ts';
+import { useProviderNames } from '../class-words.ts';
 import { A } from '../desk/a.tsx';
 import type { Column } from '../desk/column.ts';
 import { DataTable } from '../desk/data-table.tsx';
@@ -11,7 +12,7 @@ import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { Whisker } from '../desk/whisker.tsx';
-import { providerNameIn, useProviderNames } from '../mailbox-providers.ts';
+import { providerNameIn } from '../mailbox-providers.ts';
 import { type AnswerFilters, paths } from '../paths.ts';
 import { knownRate } from '../rate.ts';
 import { useScreen, useWords } from '../screen.ts';

@@ -1,13 +1,12 @@
 // This file is the evidence on an incident: what and whom it is about, and the receivers' own words.
 import type { ReactNode } from 'react';
 import type { Incident } from '../api/feedback-model.ts';
-import { useClassNames } from '../class-words.ts';
+import { useClassNames, useProviderNames } from '../class-words.ts';
 import { A } from '../desk/a.tsx';
 import { Facts } from '../desk/facts.tsx';
 import { FaultTag } from '../desk/fault-tag.tsx';
 import { Section } from '../desk/section.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
-import { useProviderNames } from '../mailbox-providers.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
