@@ -11,7 +11,7 @@ import { type FeedbackMail, readFeedbackMail } from './from-mail.ts';
 const RETURN_PATH = 'b-mzxw6ytboi4dinztgq2dmnbtmzxw6ytboi4dinztgq2dmnbt@bounce.desk.example';
 const DSN_HEAD = `From: MAILER-DAEMON@mx.example.net
 To: ${RETURN_PATH}
-Subject: Undelivered Mail Returned to Sender
+Subject: Undelivered Mail Returned to its Sender
 Auto-Submitted: auto-replied
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary="b1"
@@ -181,14 +181,14 @@ const NOTICES: readonly (readonly [form: string, text: string, address: string, 
     'Exim',
     'X-Failed-Recipients: a@example.com\nFrom: Mail Delivery System <Mailer-Daemon@x.example>\nSubject: Mail delivery failed: returning message to sender\n\nThis message was created automatically by mail delivery software.\n\n' +
       'A message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. The following address(es) failed:\n\n  a@example.com\n' +
-      '    SMTP error from remote mail server after RCPT TO:<a@example.com>:\n    host mx.example.com [192.0.2.1]: 550 No such person\n\n------ This is a copy of the message, including all the headers. ------\n\nTo: a@example.com\n\nmailbox full\n',
+      '    SMTP error from remote mail server after RCPT TO:<a@example.com>:\n    host mx.example.com [192.0.2.1]: 550 No such person\n\n------ This is a copy of the message, and of all its headers. ------\n\nTo: a@example.com\n\nmailbox full\n',
     'a@example.com',
     'invalid-recipient',
   ],
   [
     'qmail',
     'From: MAILER-DAEMON@x.example\nSubject: failure notice\n\nHi. This is the qmail-send program at x.example.\nI am afraid I was not able to deliver your message to the following addresses.\n\n' +
-      '<a@example.com>:\n192.0.2.1 failed after I sent the message.\nRemote host said: 552 5.2.2 Over quota\n\n--- Below this line is a copy of the message.\n\nReturn-Path: <s@x.example>\n\nuser unknown\n',
+      '<a@example.com>:\n192.0.2.1 failed after I sent the message.\nRemote host said: 552 5.2.2 Over quota\n\n--- Below this line is a copy of the message as it came.\n\nReturn-Path: <s@x.example>\n\nuser unknown\n',
     'a@example.com',
     'mailbox-full',
   ],
@@ -380,13 +380,13 @@ test('no mail makes the reader throw', () => {
 
 test('the notice ends where the returned message begins', () => {
   const borders = [
-    '--- Below this line is a copy of the message.',
-    '------ This is a copy of the message, including all the headers. ------',
+    '--- Below this line is a copy of the message as it came.',
+    '------ This is a copy of the message, and of all its headers. ------',
     '----- Original message -----',
     '   ----- Unsent message follows -----',
     'Original message follows.',
     'Message headers follow.',
-    '--- The header of the original message is following. ---',
+    '--- The header of the original message is following here. ---',
     'Return-Path: <a@b.example>',
     'Received: from a by b',
   ];

@@ -54,7 +54,7 @@ export const OWN_WORDS_RULES: readonly ReplyRule[] = [
       /(?:message|it) (?:\S{3,40} )?(?:has been|was) frozen|frozen on arrival|envelope expired|delivered for too long|for the last \d+ (?:days?|hours?|seconds?|minutes?)/,
       /retry limit exceeded|max(?:imum)? (?:number of )?(?:retries|attempts)|delivery attempts exceeded|in the time limit specified/,
     ],
-    sample: 'Message could not be delivered for too long',
+    sample: 'The message could not be delivered for too long',
   },
   {
     id: 'own-connection',
