@@ -20,6 +20,10 @@ const BENCHES: Readonly<Record<string, Entry>> = {
     summary: 'events/s stored raw, and fully processed',
     load: async () => (await import('./webhooks.ts')).benchWebhooks,
   },
+  feedback: {
+    summary: 'received mails read and classified a second, and what hostile ones cost',
+    load: async () => (await import('./feedback/feedback.ts')).benchFeedback,
+  },
   fairness: {
     summary: "how much later another tenant's transactional message arrives while 100,000 recipients wait",
     load: async () => (await import('./fairness.ts')).benchFairness,

@@ -98,7 +98,10 @@ function bounceOf(
   reported: readonly ReportedRecipient[],
   own: OwnRules,
 ): Pick<FeedbackMail, 'kind' | 'recipients' | 'complaint'> {
-  const recipients = reported.map((recipient) => verdictFor(recipient, noticeAbout(mail, recipient.address, reported.length === 1), own));
+  const lower = reported.length === 1 ? '' : mail.notice.toLowerCase();
+  // With one recipient the whole notice is about them, and its words help where the diagnostic says nothing.
+  const about = (address: string) => (reported.length === 1 ? mail.notice : paragraphAbout(mail.notice, lower, address));
+  const recipients = reported.map((recipient) => verdictFor(recipient, about(recipient.address), own));
   const actions = new Set(recipients.map((recipient) => recipient.action));
   return { kind: actions.has('failed') ? 'bounce' : actions.has('delayed') ? 'delayed' : 'delivered', recipients, complaint: null };
 }
@@ -136,10 +139,9 @@ function verdictFor(recipient: ReportedRecipient, notice: string, own: OwnRules)
   };
 }
 
-/** With one recipient the whole notice is about them, and its words help where the diagnostic says nothing; among several: from the address to the next empty line. */
-function noticeAbout({ notice }: ReportMail, address: string, alone: boolean): string {
-  if (alone) return notice;
-  const start = address === '' ? -1 : notice.toLowerCase().indexOf(address.toLowerCase());
+/** What the notice says about one address among several: from the address to the next empty line. `lower`: the notice in lower case, made once for all. */
+function paragraphAbout(notice: string, lower: string, address: string): string {
+  const start = address === '' ? -1 : lower.indexOf(address.toLowerCase());
   if (start < 0) return '';
   const end = notice.indexOf('\n\n', start);
   return notice.slice(start, end < 0 ? start + PARAGRAPH_CHARS_MAX : Math.min(end, start + PARAGRAPH_CHARS_MAX));

@@ -5,19 +5,17 @@ const LF = 0x0a;
 
 /** The same bytes with CRLF and lone CR as LF; the buffer itself where there is no CR. */
 export function withLfEnds(raw: Buffer): Buffer {
-  let at = raw.indexOf(CR);
-  if (at < 0) return raw;
+  const first = raw.indexOf(CR);
+  if (first < 0) return raw;
   const out = Buffer.allocUnsafe(raw.length);
-  let from = 0;
-  let write = 0;
-  while (at >= 0) {
-    raw.copy(out, write, from, at);
-    write += at - from;
-    out[write] = LF;
+  raw.copy(out, 0, 0, first);
+  let write = first;
+  // Byte by byte: a copy for every line costs ten times as much where lines are short.
+  for (let at = first; at < raw.length; at += 1) {
+    const byte = raw[at] ?? 0;
+    if (byte === LF && raw[at - 1] === CR) continue;
+    out[write] = byte === CR ? LF : byte;
     write += 1;
-    from = raw[at + 1] === LF ? at + 2 : at + 1;
-    at = raw.indexOf(CR, from);
   }
-  raw.copy(out, write, from);
-  return out.subarray(0, write + raw.length - from);
+  return out.subarray(0, write);
 }
