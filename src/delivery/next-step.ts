@@ -20,6 +20,8 @@ export interface StepFacts {
   readonly anotherRoute: boolean;
   /** The account tells by webhook what became of its mail. */
   readonly deliveryEvents: boolean;
+  /** The answer said that the account itself is in trouble: out of quota, suspended, not reachable. */
+  readonly accountInTrouble: boolean;
 }
 
 export interface NextStep {
@@ -59,13 +61,14 @@ export function nextStep(outcome: Outcome, facts: StepFacts): NextStep {
         ...base,
         state: after('not-sent'),
         dueAtMs: facts.nowMs + requeueDelayMs(facts.random),
-        reason: 'not-sent',
+        // Our own account is the reason: whoever asks is told that we work on it, not that something broke.
+        ...(facts.accountInTrouble ? { reason: 'operator', class: 'operator' } : { reason: 'not-sent' }),
         event: 'requeued',
       };
     case 'refused':
       return refused(outcome, facts);
     case 'deferred':
-      return deferred(outcome, facts);
+      return later(outcome, facts);
   }
 }
 
@@ -88,10 +91,13 @@ function refused(outcome: Outcome & { kind: 'refused' }, facts: StepFacts): Next
     // A 5xx proves non-acceptance, so trying elsewhere cannot duplicate.
     return { ...base, suppress: false, state: after('not-sent'), dueAtMs: facts.nowMs, reroute: true, event: 'rerouted' };
   }
+  // Our account is not set up for it, which we can mend: it is no failure of whoever sent it, so it waits.
+  if (CLASS_FAULT[outcome.class] === 'operator' && outcome.lasting !== true) return later(outcome, facts);
   return { ...base, suppress: false, state: after('refused-by-provider'), event: 'failed' };
 }
 
-function deferred(outcome: Outcome & { kind: 'deferred' }, facts: StepFacts): NextStep {
+/** Tried again by the ladder, until the lifetime is over. */
+function later(outcome: { readonly class: FeedbackClass; readonly retryAfterMs?: number }, facts: StepFacts): NextStep {
   const tries = facts.attempts + 1;
   const wait = retryDelayMs({
     ladder: facts.ladder,

@@ -82,6 +82,8 @@ export type Outcome =
       readonly suppress: boolean;
       /** The provider's label, when it refused only because the address stands on its own suppression list. */
       readonly listed?: string;
+      /** Nothing that is done about the account will change it: the adapter cannot carry such a message. */
+      readonly lasting?: true;
     }
   /** Provably not accepted now. */
   | { readonly kind: 'deferred'; readonly reply: string; readonly class: FeedbackClass; readonly retryAfterMs?: number }

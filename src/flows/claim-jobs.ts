@@ -2,13 +2,15 @@
 // too old, no way left, or another way than the gate's.
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import { classOfReason } from '../delivery/reason.ts';
 import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
 import type { RouteDecision } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
+import { CLASS_FAULT, type Fault, type FeedbackClass } from '../feedback/vocabulary.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { type ClaimAnswer, type ClaimedRecipient, claimLane, endClaims, returnClaims } from '../store/claims.ts';
-import { loadMessages, refusals, type StoredMessage } from '../store/messages-for-delivery.ts';
+import { loadMessages, type Refusals, refusals, type StoredMessage } from '../store/messages-for-delivery.ts';
 import { costOf } from './cost.ts';
 import type { DeliveryJob, DeliveryRecipient } from './deliver.ts';
 import type { Gates } from './gates.ts';
@@ -42,6 +44,9 @@ const KEPT_MESSAGES = 200;
 const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 /** A row that can only go by an account that rests is looked at again after this, at least. */
 const REST_MIN_MS = 5_000;
+/** A row that waits until an account of ours is mended is looked at again after this. */
+const MENDING_MS = 5 * 60_000;
+const NO_REFUSALS: Refusals = { accounts: [], mayMend: false };
 
 type Fate =
   | { readonly kind: 'go'; readonly decision: RouteDecision; readonly routeId: number }
@@ -49,6 +54,9 @@ type Fate =
       readonly kind: 'end';
       readonly state: 'expired' | 'held' | 'failed';
       readonly reason: string;
+      /** For the event: the class of the last answer, where that is why, and whose turn it is. */
+      readonly class: FeedbackClass | null;
+      readonly fault: Fault | null;
       readonly decision: RouteDecision | null;
     }
   | { readonly kind: 'wait'; readonly dueAtMs: number };
@@ -76,20 +84,20 @@ export function makeClaimJobs(
     return new Map(ids.flatMap((id) => (kept.has(id) ? [[id, kept.get(id)]] : []) as [string, Outgoing][]));
   }
 
-  async function fateOf(row: ClaimedRecipient, message: Outgoing | undefined, refusedBy: readonly string[]): Promise<Fate> {
-    if (!message) return { kind: 'end', state: 'failed', reason: 'message-gone', decision: null };
+  async function fateOf(row: ClaimedRecipient, message: Outgoing | undefined, refused: Refusals): Promise<Fate> {
+    if (!message) return { kind: 'end', state: 'failed', reason: 'message-gone', class: null, fault: 'operator', decision: null };
     const nowMs = deps.clock.nowMs();
     if (nowMs - message.bornMs > (deps.ladders ?? RETRY_LADDERS)[message.stream].lifetimeMs) {
-      return { kind: 'end', state: 'expired', reason: 'expired', decision: null };
+      return { kind: 'end', state: 'expired', reason: 'expired', ...lastAnswer(row), decision: null };
     }
     const may = await deps.rights.check(message.tenantId, message.fromAddress);
     const home = deps.lanes.byId(row.laneId)?.routeId ?? null;
-    const decision = deps.routing.decide(routeQuestion(message, may, refusedBy), home);
+    const decision = deps.routing.decide(routeQuestion(message, may, refused.accounts), home);
     if (decision.routeId !== null) return { kind: 'go', decision, routeId: decision.routeId };
     if (decision.waits) return { kind: 'wait', dueAtMs: nowMs + REST_MIN_MS };
-    return refusedBy.length > 0
-      ? { kind: 'end', state: 'failed', reason: 'no-route', decision }
-      : { kind: 'end', state: 'held', reason: 'no-route', decision };
+    if (refused.mayMend) return { kind: 'wait', dueAtMs: nowMs + MENDING_MS };
+    const end = { kind: 'end', reason: 'no-route', class: null, fault: 'operator', decision } as const;
+    return refused.accounts.length > 0 ? { ...end, state: 'failed' } : { ...end, state: 'held' };
   }
 
   return async (laneId, limit, gate) => {
@@ -124,20 +132,20 @@ export function makeClaimJobs(
     const messages = await messagesOf(taken);
     const tried = taken.filter((row) => row.attempts > 0);
     const refused =
-      tried.length > 0 ? await refusals(deps.hot, [...new Set(tried.map((row) => row.messageId))]) : new Map<string, string[]>();
+      tried.length > 0 ? await refusals(deps.hot, [...new Set(tried.map((row) => row.messageId))]) : new Map<string, Refusals>();
     const jobs = new Map<string, { -readonly [K in keyof DeliveryJob]: DeliveryJob[K] } & { recipients: DeliveryRecipient[] }>();
     const ends: { row: ClaimedRecipient; fate: Fate & { kind: 'end' } }[] = [];
     const back: { row: ClaimedRecipient; laneId?: number; dueAtMs?: number }[] = [];
     for (const row of taken) {
-      const refusedBy = refused.get(row.id) ?? [];
+      const gaveUp = refused.get(row.id) ?? NO_REFUSALS;
       const message = messages.get(row.messageId);
-      const fate = await fateOf(row, message, refusedBy);
+      const fate = await fateOf(row, message, gaveUp);
       if (fate.kind === 'end') ends.push({ row, fate });
       else if (fate.kind === 'wait') back.push({ row, dueAtMs: fate.dueAtMs });
       else if (fate.routeId !== routeId) back.push({ row, laneId: (await laneOf(row, fate.routeId)).id });
       else if (message) {
         const batchMax = deps.routing.route(routeId)?.adapter.capabilities.batchMax ?? 1;
-        const recipient = { id: row.id, address: row.address, attempts: row.attempts, lease: row.lease, refusedBy };
+        const recipient = { id: row.id, address: row.address, attempts: row.attempts, lease: row.lease, refusedBy: gaveUp.accounts };
         const open = jobs.get(row.messageId);
         if (open && open.recipients.length < batchMax) {
           open.recipients.push(recipient);
@@ -171,11 +179,18 @@ export function makeClaimJobs(
     const rows = [];
     for (const { row, fate } of ends) {
       const decisionId = fate.decision ? await deps.routing.decisionId(fate.decision) : null;
-      rows.push({ id: row.id, lease: row.lease, state: fate.state, reason: fate.reason, decisionId, eventId: deps.ids.next() });
+      const { state, reason, class: cls, fault } = fate;
+      rows.push({ id: row.id, lease: row.lease, state, reason, class: cls, fault, decisionId, eventId: deps.ids.next() });
     }
     await endClaims(deps.hot, rows);
     for (const { row } of ends) deps.closed(row.lease, [row.id]);
   }
+}
+
+/** What the last answer said; when there was none, it waited for us. */
+function lastAnswer(row: ClaimedRecipient): { class: FeedbackClass; fault: Fault | null } {
+  const cls = classOfReason(row.reason);
+  return { class: cls, fault: CLASS_FAULT[cls] };
 }
 
 /** Gives claimed rows back to their own lane, due at once. */

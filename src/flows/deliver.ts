@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.ts';
 import { type NextStep, nextStep } from '../delivery/next-step.ts';
 import type { AccountSignal, HandOver, Outcome, SendResult } from '../delivery/provider.ts';
+import { REROUTES_MAX } from '../delivery/reroute.ts';
 import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
 import { makeReturnPath } from '../delivery/return-path.ts';
 import type { RouteDecision } from '../delivery/route.ts';
@@ -87,7 +88,8 @@ export function makeDeliver(deps: DeliverDeps): (job: DeliveryJob) => Promise<vo
     const pending = job.recipients.map((recipient, index) => {
       const outcome = result.outcomes[index] ?? { kind: 'unknown', reply: 'The adapter gave no outcome for this recipient.' };
       deps.measure?.({ outcome: outcome.kind, provider: line?.adapter.kind ?? 'none', seconds: (endedMs - startedMs) / 1000 });
-      return settle(deps, job, line, recipient, outcome, startedMs, endedMs).catch((error: unknown) => {
+      const about = { recipient, outcome, signal: result.account?.kind ?? null, startedMs, endedMs };
+      return settle(deps, job, line, about).catch((error: unknown) => {
         deps.log.error({ event: 'outcome_not_stored', recipient: recipient.id, err: error });
         // Nobody holds it any more, so the sweep for orphans gives it back to its lane.
         deps.settled(recipient);
@@ -141,18 +143,22 @@ function judgeAccount(deps: DeliverDeps, line: Line, result: SendResult): void {
   else if (result.outcomes.some((outcome) => outcome.kind === 'handed_over')) deps.signal(line.account.id, null);
 }
 
-async function settle(
-  deps: DeliverDeps,
-  job: DeliveryJob,
-  line: Line | null,
-  recipient: DeliveryRecipient,
-  outcome: Outcome,
-  startedMs: number,
-  endedMs: number,
-): Promise<void> {
+/** What came of one recipient's hand-over. */
+interface Settled {
+  readonly recipient: DeliveryRecipient;
+  readonly outcome: Outcome;
+  /** What the answer said about our account. */
+  readonly signal: AccountSignal['kind'] | null;
+  readonly startedMs: number;
+  readonly endedMs: number;
+}
+
+async function settle(deps: DeliverDeps, job: DeliveryJob, line: Line | null, settled: Settled): Promise<void> {
+  const { recipient, outcome, signal, startedMs, endedMs } = settled;
   const { message } = job;
   const refusedBy = outcome.kind === 'refused' && line ? [...recipient.refusedBy, line.account.id] : recipient.refusedBy;
-  const other = outcome.kind === 'refused' ? await answered(deps, () => deps.otherRoute(job, refusedBy)) : null;
+  const other =
+    outcome.kind === 'refused' && refusedBy.length <= REROUTES_MAX ? await answered(deps, () => deps.otherRoute(job, refusedBy)) : null;
   const step = nextStep(outcome, {
     attempts: recipient.attempts,
     ladder: (deps.ladders ?? RETRY_LADDERS)[message.stream],
@@ -161,6 +167,7 @@ async function settle(
     random: deps.random(),
     anotherRoute: other !== null && (other.routeId !== null || other.waits),
     deliveryEvents: line?.adapter.capabilities.deliveryEvents ?? false,
+    accountInTrouble: signal !== null,
   });
   const rerouteTo = step.reroute ? (other?.routeId ?? null) : null;
   const laneId = rerouteTo === null ? null : await answered(deps, () => deps.laneFor(job, recipient.address, rerouteTo));
@@ -187,7 +194,7 @@ async function settle(
     endedMs,
     eventId: deps.ids.next(),
     eventType: step.event,
-    eventData: eventData(line, outcome, { step, routeId: job.routeId }),
+    eventData: eventData(line, outcome, { step, signal, routeId: job.routeId }),
     accountId: correlationAccount(line, outcome),
     address: recipient.address,
     strike: await answered(deps, () => strikeOf(deps, step, { ...about, endedMs, reply: outcome.reply })),
@@ -232,7 +239,11 @@ async function commit(deps: DeliverDeps, row: OutcomeRow): Promise<void> {
   }
 }
 
-function eventData(line: Line | null, outcome: Outcome, { step, routeId }: { step: NextStep; routeId: number }): string {
+function eventData(
+  line: Line | null,
+  outcome: Outcome,
+  { step, signal, routeId }: { step: NextStep; signal: AccountSignal['kind'] | null; routeId: number },
+): string {
   const cls = step.class;
   const permanent = outcome.kind === 'refused';
   return JSON.stringify({
@@ -241,6 +252,7 @@ function eventData(line: Line | null, outcome: Outcome, { step, routeId }: { ste
     route: routeId,
     reply: outcome.reply.slice(0, REPLY_CHARS_MAX),
     ...(cls === null ? {} : { class: cls, fault: CLASS_FAULT[cls], hard: verdictOf(cls, { permanent }).hard }),
+    ...(cls === null || signal === null ? {} : { signal }),
     ...(step.suppress ? { suppress: true } : {}),
     ...(outcome.kind === 'refused' && outcome.listed !== undefined ? { [ON_PROVIDER_LIST]: outcome.listed } : {}),
     ...(cls === null && outcome.kind === 'refused' ? { reason: PROVIDER_LIST_REASON } : {}),

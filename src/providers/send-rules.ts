@@ -131,7 +131,7 @@ export function alike(count: number, outcome: Outcome, account?: AccountSignal):
 
 /** Refuses for good what the adapter itself cannot put on this wire; another account may carry it. */
 export function cannotCarry(handOver: HandOver, why: string): SendResult {
-  return alike(handOver.recipients.length, { kind: 'refused', reply: replyText(why), class: 'operator', suppress: false });
+  return alike(handOver.recipients.length, { kind: 'refused', reply: replyText(why), class: 'operator', suppress: false, lasting: true });
 }
 
 /** A control character in an address is an attack or an accident; neither goes to a wire. */

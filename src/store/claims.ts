@@ -2,6 +2,7 @@
 // `submitting`, so nothing reaches a provider that was on hold a moment before.
 import type pg from 'pg';
 import type { Stream } from '../delivery/states.ts';
+import type { Fault, FeedbackClass } from '../feedback/vocabulary.ts';
 
 export interface ClaimedRecipient {
   readonly tenantId: string;
@@ -13,6 +14,8 @@ export interface ClaimedRecipient {
   readonly attempts: number;
   readonly marks: number;
   readonly lease: bigint;
+  /** Class of the last answer, or our code of why it waited. */
+  readonly reason: string | null;
 }
 
 export interface ClaimAnswer {
@@ -49,7 +52,7 @@ const CLAIM = {
     select tenant_id, event_id, id, message_id, state::text, jsonb_build_object('class', reason), now()
     from (select *, ($4::uuid[])[row_number() over ()] as event_id from moved where state <> 'submitting') ended
   )
-  select tenant_id, id, message_id, address, stream, attempts, marks, state from moved`,
+  select tenant_id, id, message_id, address, stream, attempts, marks, state, reason from moved`,
 };
 
 /** Claims up to `limit` ready rows of one lane under `lease`. `eventIds` are ids for the events of rows that end here, at least `limit` of them. */
@@ -58,14 +61,14 @@ export async function claimLane(
   claim: { laneId: number; limit: number; lease: bigint; eventIds: readonly string[] },
 ): Promise<ClaimAnswer> {
   const values = [claim.laneId, claim.limit, String(claim.lease), claim.eventIds];
-  const { rows } = await hot.query<[string, string, string, string, Stream, number, number, string]>({
+  const { rows } = await hot.query<[string, string, string, string, Stream, number, number, string, string | null]>({
     ...CLAIM,
     values,
     rowMode: 'array',
   });
   const taken = rows
     .filter((row) => row[7] === 'submitting')
-    .map(([tenantId, id, messageId, address, stream, attempts, marks]) => ({
+    .map(([tenantId, id, messageId, address, stream, attempts, marks, , reason]) => ({
       tenantId,
       id,
       messageId,
@@ -75,6 +78,7 @@ export async function claimLane(
       attempts,
       marks,
       lease: claim.lease,
+      reason,
     }));
   return { taken, found: rows.length };
 }
@@ -127,6 +131,9 @@ export async function endClaims(
     lease: bigint;
     state: 'expired' | 'held' | 'failed';
     reason: string;
+    /** Class of the last answer, where one is to be named, and whose turn it is: statistics leave out what is ours. */
+    class?: FeedbackClass | null;
+    fault?: Fault | null;
     decisionId: string | null;
     eventId: string;
   }[],
@@ -136,12 +143,14 @@ export async function endClaims(
     name: 'end-claims',
     text: `with moved as (
         update recipients r set state = c.state, reason = c.reason, decision_id = coalesce(c.decision_id, r.decision_id), state_at = now()
-        from unnest($1::uuid[], $2::int8[], $3::recipient_state[], $4::text[], $5::uuid[], $6::uuid[]) as c(id, lease, state, reason, decision_id, event_id)
+        from unnest($1::uuid[], $2::int8[], $3::recipient_state[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[])
+          as c(id, lease, state, reason, decision_id, event_id, class, fault)
         where r.id = c.id and r.lease = c.lease and r.state = 'submitting'
-        returning r.tenant_id, r.id, r.message_id, r.state, r.reason, c.event_id
+        returning r.tenant_id, r.id, r.message_id, r.state, r.reason, c.event_id, c.class, c.fault
       )
       insert into events (tenant_id, id, recipient_id, message_id, type, data, at)
-      select tenant_id, event_id, id, message_id, state::text, jsonb_build_object('reason', reason), now() from moved`,
+      select tenant_id, event_id, id, message_id, state::text,
+        jsonb_strip_nulls(jsonb_build_object('reason', reason, 'class', class, 'fault', fault)), now() from moved`,
     values: [
       ends.map((end) => end.id),
       ends.map((end) => String(end.lease)),
@@ -149,6 +158,8 @@ export async function endClaims(
       ends.map((end) => end.reason),
       ends.map((end) => end.decisionId),
       ends.map((end) => end.eventId),
+      ends.map((end) => end.class ?? null),
+      ends.map((end) => end.fault ?? null),
     ],
   });
 }

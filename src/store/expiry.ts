@@ -1,6 +1,7 @@
 // This file ends what is past its time: recipients whose lane never opened, idempotency keys, event keys.
 import type pg from 'pg';
 import type { Stream } from '../delivery/states.ts';
+import { CLASS_FAULT } from '../feedback/vocabulary.ts';
 
 /** Rows ended in one statement. */
 const BATCH = 1_000;
@@ -17,20 +18,24 @@ export async function expireWaiting(
   for (;;) {
     const { rowCount } = await pool.query(
       `with late as (
-         select r.id from lanes l
+         select r.id, r.reason from lanes l
          cross join lateral (
-           select r.id, r.message_id from recipients r
+           select r.id, r.message_id, r.reason from recipients r
            where r.lane_id = l.id and r.due_at is not null and r.due_at <= now() and r.id < $2 order by r.due_at limit $4 for update skip locked
          ) r
          join messages m on m.id = r.message_id
          where l.stream = $1 and coalesce(m.send_at, to_timestamp(0)) < to_timestamp($3 / 1000.0) limit $4
        ), moved as (
          update recipients r set state = 'expired', due_at = null, reason = 'expired', state_at = now() from late where r.id = late.id
-         returning r.tenant_id, r.id, r.message_id
+         returning r.tenant_id, r.id, r.message_id, late.reason as was
        )
        insert into events (tenant_id, id, recipient_id, message_id, type, data, at)
-       select tenant_id, ($5::uuid[])[row_number() over ()], id, message_id, 'expired', '{"reason": "expired"}', now() from moved`,
-      [over.stream, over.oldestId, over.oldestMs, BATCH, over.eventIds(BATCH)],
+       select tenant_id, ($5::uuid[])[row_number() over ()], id, message_id, 'expired',
+         -- Who never got an answer waited for us.
+         jsonb_strip_nulls(jsonb_build_object('reason', 'expired', 'class', coalesce(c.class, 'operator'), 'fault', case when c.class is null then 'operator' else c.fault end)),
+         now()
+       from moved left join unnest($6::text[], $7::text[]) as c(class, fault) on c.class = moved.was`,
+      [over.stream, over.oldestId, over.oldestMs, BATCH, over.eventIds(BATCH), Object.keys(CLASS_FAULT), Object.values(CLASS_FAULT)],
     );
     ended += rowCount ?? 0;
     if ((rowCount ?? 0) < BATCH) return ended;

@@ -29,16 +29,32 @@ export async function loadMessages(hot: Queryable, ids: readonly string[]): Prom
   return rows;
 }
 
+/** Accounts that are out for a recipient. */
+export interface Refusals {
+  readonly accounts: readonly string[];
+  /** One of them refused only because it is not set up for it, which somebody may mend: it may be asked again, later. */
+  readonly mayMend: boolean;
+}
+
+/** An account that refused because of itself is not asked again for this long; provably it has not taken the message. Minutes. */
+const MENDING_MIN = 10;
+
 /** Accounts that refused a recipient before, at the hand-over or later, by recipient id; asked only for those that were tried already. */
-export async function refusals(hot: pg.Pool, messageIds: readonly string[]): Promise<Map<string, string[]>> {
-  const { rows } = await hot.query<{ recipientId: string; accountId: string }>({
+export async function refusals(hot: pg.Pool, messageIds: readonly string[]): Promise<Map<string, Refusals>> {
+  const { rows } = await hot.query<{ recipientId: string; accounts: string[]; mayMend: boolean }>({
     name: 'refusals',
-    text: `select distinct a.recipient_id as "recipientId", r.account_id as "accountId" from attempts a join routes r on r.id = a.route_id
-      where a.message_id = any ($1::uuid[]) and a.outcome = 'refused'
-      union select recipient_id, account_id from reported_refusals where message_id = any ($1::uuid[])`,
+    text: `with refused as (
+        select a.recipient_id, r.account_id, a.class is not distinct from 'operator' as ours, a.ended_at as at
+        from attempts a join routes r on r.id = a.route_id where a.message_id = any ($1::uuid[]) and a.outcome = 'refused'
+        union all select recipient_id, account_id, false, at from reported_refusals where message_id = any ($1::uuid[])
+      ), by_account as (
+        select recipient_id, account_id, bool_and(ours) as ours, max(at) as at from refused group by recipient_id, account_id
+      )
+      select recipient_id as "recipientId",
+        coalesce(array_agg(account_id) filter (where not ours or at > now() - interval '${MENDING_MIN} minutes'), '{}')::text[] as accounts,
+        bool_or(ours) as "mayMend"
+      from by_account group by recipient_id`,
     values: [messageIds],
   });
-  const found = new Map<string, string[]>();
-  for (const row of rows) found.set(row.recipientId, [...(found.get(row.recipientId) ?? []), row.accountId]);
-  return found;
+  return new Map(rows.map(({ recipientId, ...row }) => [recipientId, row]));
 }
