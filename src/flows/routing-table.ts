@@ -1,6 +1,5 @@
 // This file holds what routing needs in memory: accounts, routes, order lists and health, read again every two seconds and whenever
 // something changed here. It decides the route of a lane and remembers the decisions it stored.
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import { accountRestMs } from '../delivery/account-rest.ts';
@@ -8,11 +7,12 @@ import type { AccountSignal, ProviderAccount, ProviderAdapter, ProviderKind } fr
 import { decideRoute, type RouteCandidate, type RouteDecision, type RouteQuestion } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
 import { type Log, Secret } from '../log.ts';
-import { type AccountRow, type LimitRow, type RoutingRow, readRouting, setHealth, storeDecision } from '../store/routing-table.ts';
+import { type AccountRow, type LimitRow, type RoutingRow, readRouting, setHealth } from '../store/routing-table.ts';
+import { type DecisionIds, makeDecisionIds } from './decision-ids.ts';
 import { candidateOf } from './route-candidate.ts';
 
 const REFRESH_MS = 2_000;
-/** Distinct decisions remembered as stored; the set is emptied when it grows past this. */
+/** Answers kept for a moment; they are forgotten when there are more. */
 const DECISIONS_MAX = 10_000;
 
 export interface RoutingTableDeps {
@@ -35,16 +35,12 @@ export interface MailboxProviderLimit {
   readonly perMinute: number | null;
 }
 
-export interface RoutingTable {
+export interface RoutingTable extends DecisionIds {
   start(): Promise<void>;
   stop(): void;
   refresh(): Promise<void>;
   /** Which way this goes, and why; `homeRouteId` is preferred while it is eligible and well (a lane keeps to its route). */
   decide(question: Question, homeRouteId?: number | null): RouteDecision;
-  /** Stores a decision once and returns its id (a hash of its content). */
-  decisionId(decision: RouteDecision): Promise<string>;
-  /** The id when the decision is known to be stored; else null, and `decisionId` has to be awaited. */
-  knownDecisionId(decision: RouteDecision): string | null;
   accountById(id: string): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
   route(routeId: number): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter; readonly pool: string | null } | null;
   routeIds(): readonly number[];
@@ -77,13 +73,19 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   let snapshot: Snapshot = { routes: new Map(), orders: new Map(), fallback: [], limits: [] };
   let fingerprint = '';
   let timer: NodeJS.Timeout | null = null;
-  const stored = new Set<string>();
-  const decisionIds = new WeakMap<RouteDecision, string>();
+  let reading: Promise<void> = Promise.resolve();
   const parsed = new Map<string, ProviderAccount>();
   const failures = new Map<string, number>();
   const decisions = new Map<string, { atMs: number; decision: RouteDecision }>();
 
-  async function refresh(): Promise<void> {
+  /** One reading after the other: what was read earlier must not come in later. */
+  function refresh(): Promise<void> {
+    const next = reading.then(read, read);
+    reading = next.catch(() => undefined);
+    return next;
+  }
+
+  async function read(): Promise<void> {
     const { accounts, routes, routing, limits } = await readRouting(deps.pool);
     const next = JSON.stringify([
       accounts.map((account) => ({ ...account, secret: account.secret.toString('base64') })),
@@ -177,16 +179,6 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     return order(question.tenantId, question.stream).every((id) => snapshot.routes.get(id)?.candidate.capabilities.preservesMime ?? true);
   }
 
-  function idOf(decision: RouteDecision): string {
-    let id = decisionIds.get(decision);
-    if (!id) {
-      const hash = createHash('sha256').update(JSON.stringify(decision)).digest('hex');
-      id = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
-      decisionIds.set(decision, id);
-    }
-    return id;
-  }
-
   function signal(accountId: string, given: AccountSignal | null): void {
     const before = failures.get(accountId) ?? 0;
     if (given === null) {
@@ -259,16 +251,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     },
     refresh,
     decide,
-    async decisionId(decision) {
-      const id = idOf(decision);
-      if (!stored.has(id)) {
-        await storeDecision(deps.pool, id, decision);
-        if (stored.size > DECISIONS_MAX) stored.clear();
-        stored.add(id);
-      }
-      return id;
-    },
-    knownDecisionId: (decision) => (stored.has(idOf(decision)) ? idOf(decision) : null),
+    ...makeDecisionIds(deps.pool),
     accountById(id) {
       for (const route of snapshot.routes.values()) if (route.account.id === id) return route;
       return null;
