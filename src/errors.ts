@@ -106,6 +106,7 @@ export const ERROR_CATALOGUE = {
     status: 422,
     hint: 'Correct the setting that the message names; the provider page in the docs shows an example.',
   },
+  MAILBOX_SETTINGS_INVALID: { status: 422, hint: 'Correct the setting that the message names; docs/API.md shows a mailbox.' },
   WEBHOOK_SIGNATURE_INVALID: {
     status: 401,
     hint: 'Copy the webhook key and the exact public address of this webhook from the provider again.',

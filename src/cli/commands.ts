@@ -13,6 +13,7 @@ import { inboundCommand } from './inbound.ts';
 import { incidentsCommand } from './incidents.ts';
 import { ledgerCommand } from './ledger.ts';
 import { loginCommand } from './login.ts';
+import { mailboxesCommand } from './mailboxes.ts';
 import { messagesCommand } from './messages.ts';
 import { migrateCommand } from './migrate.ts';
 import { noticesCommand } from './notices.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   messagesCommand,
   eventsCommand,
   inboundCommand,
+  mailboxesCommand,
   ledgerCommand,
   statsCommand,
   bouncesCommand,

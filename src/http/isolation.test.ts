@@ -41,6 +41,8 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   updateWebhookEndpoint: () => ({ state: 'paused' }),
   createPerson: () => ({ login: 'intruder', password: 'a long pass phrase' }),
   updatePerson: () => ({ role: 'owner' }),
+  createMailbox: () => ({ name: 'theirs', settings: { host: 'imap.example.org', username: 'x' }, secret: { password: 'y' } }),
+  updateMailbox: () => ({ name: 'renamed' }),
   putBounceNotices: () => ({ enabled: true }),
   changeOwnPassword: () => ({ password: 'x', new_password: 'a long pass phrase' }),
 };
@@ -150,7 +152,13 @@ async function furnish(desk: HttpDesk) {
     `insert into inbound_mails (id, tenant_id, recipient_id, mail_from, rcpt_to, raw) values ($1, $2, $3, 'friend@victim.example', '', 'x')`,
     [inboundMail, victim.id, message.recipients[0].id],
   );
+  const mailbox = await must('POST', '/v1/mailboxes', {
+    name: 'bounces',
+    settings: { host: 'imap.victim.example', username: 'bounces' },
+    secret: { password: 'pw' },
+  });
   const ids: Record<string, string> = {
+    mailboxes: mailbox.id,
     'inbound-mails': inboundMail,
     tenants: victim.id,
     messages: message.id,

@@ -25,6 +25,7 @@ import { feedbackRuleRoutes } from './routes/feedback-rules.ts';
 import { inboundMailRoutes } from './routes/inbound-mails.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
+import { mailboxRoutes } from './routes/mailboxes.ts';
 import { messageIntakeRoutes } from './routes/message-intake.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -105,6 +106,7 @@ const RESOURCES = [
   destinationLimitRoutes,
   inboundMailRoutes,
   bounceNoticeRoutes,
+  mailboxRoutes,
   overviewRoutes,
   ledgerRoutes,
   statisticsRoutes,

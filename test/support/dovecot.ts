@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Certificate } from '../fakes/certificate.ts';
 import type { Teardown } from './database.ts';
 import { testFolder } from './desk.ts';
 import { freePort } from './free-port.ts';
@@ -12,8 +13,15 @@ import { until } from './until.ts';
 
 export interface Dovecot {
   readonly lmtpPort: number;
+  /** 0 without `imap`. */
+  readonly imapPort: number;
   /** Socket at which a Postfix asks for passwords. */
   readonly authSocket: string;
+  /** Mails in another folder of a mailbox. */
+  folder(address: string, name: string): Buffer[];
+  /** Ends it as an operator would not: at once. Start it again with `start`. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
   /** Mails in the inbox of `name@domain`, byte for byte as stored, oldest first. */
   inbox(address: string): Buffer[];
   /** The inbox once it holds so many. */
@@ -25,6 +33,8 @@ export interface DovecotOptions {
   /** Addresses with a mailbox; any other is unknown. */
   readonly mailboxes: readonly string[];
   readonly password?: string;
+  /** People may read their mail by IMAP, in TLS from the first byte where a certificate is given. */
+  readonly imap?: true | Certificate;
 }
 
 const PROGRAM = '/usr/sbin/dovecot';
@@ -42,6 +52,7 @@ export function dovecotMissing(): string | false {
 export async function startDovecot(t: Teardown, options: DovecotOptions): Promise<Dovecot> {
   const folder = testFolder(t);
   const lmtpPort = await freePort();
+  const imapPort = options.imap ? await freePort() : 0;
   const mail = join(folder, 'mail');
   const authSocket = join(folder, 'auth');
   mkdirSync(mail);
@@ -50,18 +61,32 @@ export async function startDovecot(t: Teardown, options: DovecotOptions): Promis
   writeFileSync(join(folder, 'users'), mailboxes.map((address) => `${address}:{PLAIN}${password}::::::\n`).join(''));
   chmodSync(join(folder, 'users'), 0o644);
   const config = join(folder, 'dovecot.conf');
-  writeFileSync(config, configuration({ folder, mail, lmtpPort, authSocket }));
-  const child = spawn(PROGRAM, ['-F', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const imap = options.imap ? { port: imapPort, tls: options.imap === true ? null : keyFiles(folder, options.imap) } : null;
+  writeFileSync(config, configuration({ folder, mail, lmtpPort, authSocket, imap }));
   const errors: Buffer[] = [];
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
   const log = () => `${existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8') : ''}${Buffer.concat(errors)}`;
-  t.after(() => stop(child));
-  await until(() => answersWith(lmtpPort, /^220 /), { what: 'Dovecot to answer' }).catch((cause: Error) => {
-    throw new Error(`${cause.message}: ${log()}`, { cause });
+  let child: ChildProcess | null = null;
+  const start = async () => {
+    child = spawn(PROGRAM, ['-F', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk));
+    await until(() => answersWith(lmtpPort, /^220 /), { what: 'Dovecot to answer' }).catch((cause: Error) => {
+      throw new Error(`${cause.message}: ${log()}`, { cause });
+    });
+  };
+  t.after(async () => {
+    if (child) await stop(child, 'SIGTERM');
   });
+  await start();
   const inbox = (address: string) => readInbox(mail, address);
   return {
     lmtpPort,
+    imapPort,
+    start,
+    kill: async () => {
+      // The master takes its children with it, who hold the lines; SIGKILL would leave them.
+      if (child) await stop(child, 'SIGTERM');
+    },
+    folder: (address, name) => readFolder(mail, address, `.${name}`),
     authSocket,
     inbox,
     log,
@@ -71,9 +96,12 @@ export async function startDovecot(t: Teardown, options: DovecotOptions): Promis
 }
 
 function readInbox(mail: string, address: string): Buffer[] {
-  const [name = '', domain = ''] = address.split('@');
-  const folder = join(mail, domain, name, 'new');
-  if (!existsSync(folder)) return [];
+  return readFolder(mail, address, '.');
+}
+
+function readFolder(mail: string, address: string, name: string): Buffer[] {
+  const [local = '', domain = ''] = address.split('@');
+  const folders = ['new', 'cur'].map((each) => join(mail, domain, local, name, each)).filter((each) => existsSync(each));
   // Maildir names begin with the second and go on with the microsecond.
   const order = (file: string) =>
     Number(
@@ -83,29 +111,46 @@ function readInbox(mail: string, address: string): Buffer[] {
         .map((part) => part.padStart(6, '0'))
         .join('') ?? 0,
     );
-  return readdirSync(folder)
-    .sort((a, b) => order(a) - order(b))
-    .map((file) => readFileSync(join(folder, file)));
+  return folders
+    .flatMap((folder) => readdirSync(folder).map((file) => ({ folder, file })))
+    .sort((a, b) => order(a.file) - order(b.file))
+    .map(({ folder, file }) => readFileSync(join(folder, file)));
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+/** Dovecot reads its key from files. */
+function keyFiles(folder: string, pair: Certificate): { cert: string; key: string } {
+  const files = { cert: join(folder, 'imap.pem'), key: join(folder, 'imap.key') };
+  writeFileSync(files.cert, pair.cert);
+  writeFileSync(files.key, pair.key, { mode: 0o600 });
+  return files;
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   await gone;
 }
 
 /** `mail_save_crlf`: what is stored are the bytes that came over the wire. */
-function configuration(at: { folder: string; mail: string; lmtpPort: number; authSocket: string }): string {
+function configuration(at: {
+  folder: string;
+  mail: string;
+  lmtpPort: number;
+  authSocket: string;
+  imap: { port: number; tls: { cert: string; key: string } | null } | null;
+}): string {
+  const tls = at.imap?.tls ?? null;
   return `
-protocols = lmtp
+protocols = lmtp${at.imap ? ' imap' : ''}
 listen = 127.0.0.1
 base_dir = ${at.folder}/run
 state_dir = ${at.folder}/state
 log_path = ${at.folder}/log
 default_internal_user = dovecot
 default_login_user = dovenull
-ssl = no
+ssl = ${tls ? 'yes' : 'no'}
+${tls ? `ssl_cert = <${tls.cert}\nssl_key = <${tls.key}` : ''}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 mail_location = maildir:${at.mail}/%d/%n
@@ -125,6 +170,7 @@ userdb {
 namespace inbox {
   inbox = yes
 }
+${at.imap ? imapService(at.imap.port, tls !== null) : ''}
 service lmtp {
   inet_listener lmtp {
     address = 127.0.0.1
@@ -141,6 +187,22 @@ service stats {
 }
 protocol lmtp {
   postmaster_address = postmaster@seed.test
+}
+`;
+}
+
+/** One listener: in the clear for most tests, in TLS where that is the question. */
+function imapService(port: number, tls: boolean): string {
+  const [clear, secure] = tls ? [0, port] : [port, 0];
+  return `
+service imap-login {
+  inet_listener imap {
+    port = ${clear}
+  }
+  inet_listener imaps {
+    port = ${secure}
+    ssl = yes
+  }
 }
 `;
 }

@@ -15,6 +15,7 @@ import { findInboundMail, listInboundMails, readInboundRaw, replayInboundMail } 
 import { acknowledgeIncident, closeIncident, countOpenIncidents, findIncident, listIncidents } from '../../src/store/incident-lists.ts';
 import { makeKeys } from '../../src/store/keys.ts';
 import { listListEntries, whoseAddresses } from '../../src/store/list-entries.ts';
+import { listMailboxes } from '../../src/store/mailboxes.ts';
 import { findMessageId, findRecipient, readMessage, readSource } from '../../src/store/message-detail.ts';
 import { searchMessages, searchRecipients } from '../../src/store/message-search.ts';
 import { listOperators } from '../../src/store/operators.ts';
@@ -151,6 +152,7 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => acknowledgeIncident(pool, scope, id, 'person:somebody'),
   ({ pool, scope }) => closeIncident(pool, scope, id, { who: 'person:somebody', why: null }),
   ({ pool, scope }) => countOpenIncidents(pool, scope),
+  ({ pool }) => listMailboxes(pool, { after: id, limit: 5 }),
   ({ pool, scope }) => listOperators(pool, scope, { after: id, limit: 5 }),
   ({ pool }) => listProviderAccounts(pool, { after: id, limit: 5 }),
   ({ pool, accountId }) => withOwner(pool, (db) => whoseAddresses(db, accountId, ['member@mailbox.test'])),

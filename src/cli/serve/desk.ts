@@ -15,7 +15,6 @@ import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeOwnRules } from '../../flows/own-rules.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
-import { sendNoticesChores } from '../../flows/send-notices.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
 
 import { syncSuppressionsChores } from '../../flows/sync-suppressions.ts';
@@ -38,6 +37,7 @@ import { openDispatch } from './dispatch.ts';
 import { openDoors } from './doors.ts';
 import { type Bootstrap, firstStart } from './first-start.ts';
 import { makeLedgerWatch } from './ledger-watch.ts';
+import { openMailJobs } from './mail-jobs.ts';
 import { makeMetrics } from './metrics.ts';
 import { runSimulator, simulatorIsNeeded } from './simulated.ts';
 
@@ -170,19 +170,18 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     };
     const consumers = eventConsumers({ ...incidents, registry });
     const consume = () => consumeEventsChore({ pool: db.pool, clock, log, consumers, signal: windingUp.signal });
-    const notices = () =>
-      sendNoticesChores({
-        pool: db.pool,
-        clock,
-        log,
-        random,
-        rights,
-        routing: () => dispatch.routing,
-        lines: () => dispatch.lines,
-        hostname: config.hostname,
-        returnPathHost: config.returnPathHost,
-        retentionDays: config.retentionDays,
-      });
+    const mailJobs = openMailJobs({
+      config,
+      db,
+      keys,
+      clock,
+      ids,
+      log,
+      random,
+      rights,
+      dispatch: () => dispatch,
+      signal: windingUp.signal,
+    });
     const listSync = () => syncSuppressionsChores({ pool: db.pool, keys, clock, ids, log, random, registry, signal: windingUp.signal });
     const dispatch = openDispatch({
       db,
@@ -212,7 +211,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
             ...answers.chores,
             ...tenantWebhooks(),
             consume(),
-            ...notices(),
+            ...mailJobs.chores,
             closeIncidentsChore(incidents),
             ...listSync(),
           ]
@@ -254,6 +253,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     // Closed in the opposite order: first nobody brings new work, then what is on the wire ends, then those who take it.
     toClose.push(async () => simulator?.close());
     toClose.push(() => dispatch.stop(config.shutdownGraceS * 1_000));
+    toClose.push(() => mailJobs.ended());
     toClose.push(async () => windingUp.abort());
     toClose.push(() => authenticator.stop());
     toClose.push(() => doors.close(config.shutdownGraceS * 1_000));

@@ -1,0 +1,63 @@
+// This file wires what works with mail on a schedule: bounce mailboxes that are read, and notices to applications that only know mail.
+import type { Clock } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import type { Chore } from '../../flows/housekeeping.ts';
+import { makeMailboxPoller } from '../../flows/poll-mailboxes.ts';
+import { sendNoticesChores } from '../../flows/send-notices.ts';
+import type { SendingRights } from '../../flows/sending-rights.ts';
+import { askDns, askSystem } from '../../flows/webhook-target.ts';
+import type { IdMint } from '../../ids.ts';
+import type { Log } from '../../log.ts';
+import type { Db } from '../../store/db.ts';
+import type { Keys } from '../../store/keys.ts';
+import type { Dispatch } from './dispatch.ts';
+
+export interface MailJobsDeps {
+  readonly config: Config;
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly ids: IdMint;
+  readonly log: Log;
+  /** 0 ≤ n < 1. */
+  readonly random: () => number;
+  readonly rights: SendingRights;
+  readonly dispatch: () => Dispatch;
+  /** The desk winds up. */
+  readonly signal: AbortSignal;
+}
+
+export interface MailJobs {
+  readonly chores: readonly Chore[];
+  /** Resolves when mailboxes are logged out of; the signal has to be given before. */
+  ended(): Promise<void>;
+}
+
+export function openMailJobs(deps: MailJobsDeps): MailJobs {
+  const { config, db, keys, clock, ids, log, random, rights } = deps;
+  const mailboxes = makeMailboxPoller({
+    pool: db.pool,
+    keys,
+    ids,
+    log,
+    returnPath: { secretKeys: [keys.returnPathKey], host: config.returnPathHost },
+    mailBytesMax: config.inboundSizeMaxBytes,
+    allowPrivate: config.allowPrivateWebhooks,
+    resolve: config.allowPrivateWebhooks ? askSystem : askDns(),
+    stored: () => deps.dispatch().nudge('read-answers'),
+    signal: deps.signal,
+  });
+  const notices = sendNoticesChores({
+    pool: db.pool,
+    clock,
+    log,
+    random,
+    rights,
+    routing: () => deps.dispatch().routing,
+    lines: () => deps.dispatch().lines,
+    hostname: config.hostname,
+    returnPathHost: config.returnPathHost,
+    retentionDays: config.retentionDays,
+  });
+  return { chores: [...mailboxes.chores, ...notices], ended: () => mailboxes.ended() };
+}
