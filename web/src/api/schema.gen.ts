@@ -51,6 +51,8 @@ export type Ledger = { readonly injected: number; readonly states: Readonly<Reco
 /** Names end with their unit. */
 export type Limits = Readonly<Record<string, number>>;
 
+export type Mailbox = { readonly id: string; readonly name: string; readonly settings: Readonly<Record<string, unknown>>; readonly state: "active" | "paused"; readonly status: "reading" | "waiting" | "failing" | "paused"; readonly mails_read: number; readonly last_read_at: string | null; readonly last_error: string | null; readonly last_error_at: string | null; readonly failures: number; readonly next_look_at: string; readonly created_at: string };
+
 export type MessageDetail = { readonly id: string; readonly tenant_id: string; readonly tenant_name: string; readonly credential_id: string | null; readonly stream: "transactional" | "bulk"; readonly from: string; readonly mail_from: string; readonly subject: string; readonly header_message_id: string; readonly size: number; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly created_at: string; readonly send_at: string | null; readonly recipient_count: number; readonly states: Readonly<Partial<Record<"scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled", number>>>; readonly recipients: readonly RecipientDetail[]; readonly truncated: boolean };
 
 export type MessageInput = { readonly tenant_id?: string; readonly from?: AddressInput; readonly to?: AddressInput | readonly AddressInput[]; readonly cc?: AddressInput | readonly AddressInput[]; readonly bcc?: AddressInput | readonly AddressInput[]; readonly reply_to?: AddressInput | readonly AddressInput[]; readonly subject?: string; readonly text?: string; readonly html?: string; readonly headers?: Readonly<Record<string, string>>; readonly attachments?: readonly AttachmentInput[]; readonly raw?: string; readonly recipients?: readonly AddressInput[]; readonly mail_from?: string; readonly stream?: "transactional" | "bulk"; readonly tags?: readonly string[]; readonly metadata?: Readonly<Record<string, string | number | boolean>>; readonly send_at?: string; readonly idempotency_key?: string };
@@ -132,6 +134,12 @@ export interface Operations {
     readonly body: { readonly name: string; readonly authenticated?: boolean };
     readonly answer: Domain;
   };
+  /** Read a bounce mailbox by IMAP */
+  readonly createMailbox: {
+    readonly query: {  };
+    readonly body: { readonly name: string; readonly settings: Readonly<Record<string, unknown>>; readonly secret: Readonly<Record<string, string>> };
+    readonly answer: Mailbox;
+  };
   /** Make an API key of the platform */
   readonly createOperatorKey: {
     readonly query: {  };
@@ -188,6 +196,12 @@ export interface Operations {
   };
   /** Remove a sending domain */
   readonly deleteDomain: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Stop reading a bounce mailbox */
+  readonly deleteMailbox: {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: undefined;
@@ -312,6 +326,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Alive;
   };
+  /** Show a bounce mailbox */
+  readonly getMailbox: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: Mailbox;
+  };
   /** Show a message and everything that happened to it */
   readonly getMessage: {
     readonly query: {  };
@@ -425,6 +445,12 @@ export interface Operations {
     readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly state?: "open" | "closed"; readonly kind?: "ip-blocked" | "authentication" | "account" | "capacity" | "content" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Incident[]; readonly next: string | null };
+  };
+  /** List bounce mailboxes */
+  readonly listMailboxes: {
+    readonly query: { readonly after?: string; readonly limit?: number };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly Mailbox[]; readonly next: string | null };
   };
   /** Find messages, newest first */
   readonly listMessages: {
@@ -629,6 +655,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly authenticated?: boolean; readonly state?: "pending" | "verified" | "warning" | "broken" };
     readonly answer: Domain;
+  };
+  /** Change, pause or resume a bounce mailbox */
+  readonly updateMailbox: {
+    readonly query: {  };
+    readonly body: { readonly name?: string; readonly state?: "active" | "paused"; readonly settings?: Readonly<Record<string, unknown>>; readonly secret?: Readonly<Record<string, string>> };
+    readonly answer: Mailbox;
   };
   /** Give a person another role or password; their sessions end */
   readonly updatePerson: {
