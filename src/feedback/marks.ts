@@ -60,6 +60,16 @@ export function sameMarks(a: readonly Mark[], b: readonly Mark[]): boolean {
   );
 }
 
+export function isFailure(mark: Mark): boolean {
+  return mark.kind === 'bounced' || mark.kind === 'failed';
+}
+
+/** A later delivery would change something: the last word about this address was a failure. */
+export function heedsDelivery(marks: readonly Mark[]): boolean {
+  const last = marks.findLast((mark) => isFailure(mark) || mark.kind === 'delivered');
+  return last !== undefined && isFailure(last);
+}
+
 function stronger(a: Mark, b: Mark): Mark {
   if (RANK[a.kind] !== RANK[b.kind]) return RANK[a.kind] > RANK[b.kind] ? a : b;
   if (a.suppress !== b.suppress) return a.suppress ? a : b;

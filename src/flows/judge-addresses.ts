@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import { lastsLonger, standingHolds } from '../feedback/decide-hold.ts';
 import { type HoldClass, isHoldClass } from '../feedback/hold-policy.ts';
-import { type HoldStream, type Mark, mergeMarks, sameMarks } from '../feedback/marks.ts';
+import { type HoldStream, heedsDelivery, isFailure, type Mark, mergeMarks, sameMarks } from '../feedback/marks.ts';
 import type { IdMint } from '../ids.ts';
 import { dropHolds, type HoldEvent, lockHolds, putHolds, type StandingHold, type WrittenHold, writeHoldEvents } from '../store/holds.ts';
 import {
@@ -167,16 +167,6 @@ function isoTime(ms: number): string {
 
 function sameEnd(a: number | null, b: number | null): boolean {
   return a === null || b === null ? a === b : Math.abs(a - b) < SAME_END_MS;
-}
-
-function isFailure(mark: Mark): boolean {
-  return mark.kind === 'bounced' || mark.kind === 'failed';
-}
-
-/** A later delivery would change something: the last word about this address was a failure. */
-function heedsDelivery(marks: readonly Mark[]): boolean {
-  const last = marks.findLast((mark) => isFailure(mark) || mark.kind === 'delivered');
-  return last !== undefined && isFailure(last);
 }
 
 function delivery(recipientId: string, atMs: number): Mark {

@@ -11,13 +11,14 @@ export type CursorKind =
   | 'recipients'
   | 'events'
   | 'suppressions'
+  | 'held-addresses'
   | 'audit'
   | 'deliveries'
   | 'bounces'
   | 'complaints';
 
-/** A cursor is two ids and a number at most. */
-export const CURSOR_CHARS_MAX = 300;
+/** A cursor is two ids and a number, or an address and an id, at most. */
+export const CURSOR_CHARS_MAX = 800;
 const CHECKSUM_CHARS = 8;
 
 export function writeCursor(kind: CursorKind, ...parts: readonly string[]): string {

@@ -22,6 +22,7 @@ import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { feedbackRuleRoutes } from './routes/feedback-rules.ts';
+import { holdPolicyRoutes } from './routes/hold-policy.ts';
 import { inboundMailRoutes } from './routes/inbound-mails.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -37,6 +38,7 @@ import { routingRoutes } from './routes/routing.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
+import { suppressionFileRoutes } from './routes/suppression-files.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { tenantRoutes } from './routes/tenants.ts';
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
@@ -77,6 +79,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
   await describeApi(app, deps.config.version);
   messageIntakeRoutes(app, deps, limiter);
   for (const add of RESOURCES) add(app, deps);
+  await suppressionFileRoutes(app, deps);
   serveDescription(app);
   serveDocs(app);
   refuseOtherMethods(app, addresses);
@@ -93,6 +96,7 @@ const RESOURCES = [
   feedbackRoutes,
   feedbackRuleRoutes,
   suppressionRoutes,
+  holdPolicyRoutes,
   incidentRoutes,
   webhookEndpointRoutes,
   webhookDeliveryRoutes,

@@ -11,6 +11,7 @@ import { findCredential, listCredentials, rotateCredential, updateCredential } f
 import { deleteDomain, findDomain, listDomains, updateDomain } from '../../src/store/domains.ts';
 import { readLogPage } from '../../src/store/event-consumers.ts';
 import { readEventsOfMessage } from '../../src/store/events-read.ts';
+import { readHoldHistory } from '../../src/store/hold-history.ts';
 import { findInboundMail, listInboundMails, readInboundRaw, replayInboundMail } from '../../src/store/inbound-mails.ts';
 import { acknowledgeIncident, closeIncident, countOpenIncidents, findIncident, listIncidents } from '../../src/store/incident-lists.ts';
 import { makeKeys } from '../../src/store/keys.ts';
@@ -26,7 +27,8 @@ import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
 import { type Scope, withOwner, withTenant } from '../../src/store/scope.ts';
 import { deleteSender, listSenders, updateSender } from '../../src/store/senders.ts';
 import { DIMENSIONS, type Dimension, readClassCounts, readCounts } from '../../src/store/statistics.ts';
-import { deleteSuppression, deleteSuppressionsOf, findSuppression, listSuppressions } from '../../src/store/suppressions.ts';
+import { findByPrefix, listSuppressions } from '../../src/store/suppression-lists.ts';
+import { createSuppressions, deleteSuppression, findSuppression, findSuppressionsOf } from '../../src/store/suppressions.ts';
 import { listTenants } from '../../src/store/tenants.ts';
 import {
   deleteWebhookEndpoint,
@@ -163,11 +165,32 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => updateSender(pool, scope, { id, verified: true }),
   ({ pool, scope }) => deleteSender(pool, scope, id),
   ({ pool, scope }) =>
-    listSuppressions(pool, scope, { before: id, limit: 5, address: 'member@mailbox.test', reason: 'complaint', stream: 'bulk' }),
+    listSuppressions(pool, scope, {
+      before: id,
+      limit: 5,
+      address: 'member@mailbox.test',
+      reason: 'complaint',
+      source: 'host',
+      stream: 'bulk',
+      expired: true,
+    }),
   ({ pool, scope }) => listSuppressions(pool, scope, { before: null, limit: 5 }),
   ({ pool, scope }) => findSuppression(pool, scope, id),
   ({ pool, scope }) => deleteSuppression(pool, scope, id),
-  ({ pool, tenantId }) => deleteSuppressionsOf(pool, tenantId, { address: 'member@mailbox.test', stream: 'bulk' }),
+  ({ pool, tenantId }) => findSuppressionsOf(pool, tenantId, { address: 'member@mailbox.test', stream: 'bulk' }),
+  ({ pool, scope, tenantId }) =>
+    findByPrefix(pool, scope, {
+      prefix: 'm',
+      after: { address: 'm', tenantId, stream: '' },
+      limit: 5,
+      reason: 'complaint',
+      source: 'host',
+      stream: 'bulk',
+      expired: true,
+    }),
+  ({ pool, scope }) => findByPrefix(pool, scope, { prefix: '', after: null, limit: 5 }),
+  ({ pool, tenantId }) => createSuppressions(pool, tenantId, []),
+  ({ pool, scope }) => readHoldHistory(pool, scope, id),
   ({ pool, scope }) => listTenants(pool, scope, { after: id, limit: 5, name: 'Rowing', state: 'active' }),
   ({ pool, scope }) => findWebhookEndpoint(pool, scope, id),
   ({ pool, scope }) => listWebhookEndpoints(pool, scope, { after: id, limit: 5 }),

@@ -1,19 +1,17 @@
 // This file is the resource of suppressions: addresses on hold, why and since when, and how to end a hold.
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { holdTold } from '../../flows/hold-told.ts';
+import { mailStoppedBy, RESEND_DAYS_DEFAULT, RESEND_DAYS_MAX, releaseHold, resendStopped } from '../../flows/release-hold.ts';
 import { addressKey, parseAddress } from '../../mail/address.ts';
+import { writeHoldEvents } from '../../store/holds.ts';
 import { inScope } from '../../store/scope.ts';
-import {
-  createSuppression,
-  deleteSuppression,
-  deleteSuppressionsOf,
-  findSuppression,
-  listSuppressions,
-  type Suppression,
-} from '../../store/suppressions.ts';
-import { type App, actingTenant, found, listScope, objectScope, principalOf } from '../app.ts';
+import { findByPrefix, listSuppressions } from '../../store/suppression-lists.ts';
+import { createSuppression, findSuppression, findSuppressionsOf, type Suppression } from '../../store/suppressions.ts';
+import { requireScope } from '../../tenancy/principal.ts';
+import { type App, actingTenant, actorOf, found, listScope, objectScope, principalOf } from '../app.ts';
 import { change } from '../change.ts';
-import { readIdCursor, writeCursor } from '../cursor.ts';
+import { readCursor, readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Empty, Id, IdParams, ListQuery, ObjectQuery, pageSchema, StreamName, TenantId, Time, TimeOut } from '../schemas.ts';
 
@@ -29,7 +27,11 @@ const SuppressionView = z
     evidence: z.string().nullable().meta({ description: 'The words that proved it.' }),
     recipient_id: Id.nullable(),
     created_at: TimeOut,
-    expires_at: TimeOut.nullable(),
+    expires_at: TimeOut.nullable().meta({ description: 'Null: for good.' }),
+    holds: z
+      .number()
+      .meta({ description: 'How often it was on hold by this kind of answer without a delivery in between, this time among them.' }),
+    by_answers: z.boolean().meta({ description: 'Answers of the world made it; they may lengthen or end it.' }),
   })
   .meta({ id: 'Suppression' });
 const NewSuppression = z.strictObject({
@@ -39,9 +41,24 @@ const NewSuppression = z.strictObject({
   reason: z.string().min(1).max(100).default('manual'),
   expires_at: Time.nullable().optional(),
 });
+const SearchQuery = ListQuery.extend({
+  address: Address.optional(),
+  q: z.string().max(320).optional().meta({ description: 'Beginning of an address.' }),
+  class: z.string().max(100).optional(),
+  reason: z.string().max(100).optional().meta({ description: 'The same as class.' }),
+  source: z.string().max(200).optional(),
+  stream: StreamName.optional(),
+  expired: z.enum(['true', 'false']).default('false').meta({ description: 'true: holds that have ended, and are remembered.' }),
+});
+const Release = z.strictObject({
+  why: z.string().trim().min(1).max(500).meta({ description: 'For the audit log and for the application.' }),
+  resend: z.boolean().default(false).meta({ description: 'Hand the mail in again that the hold stopped.' }),
+  days: z.number().int().min(1).max(RESEND_DAYS_MAX).default(RESEND_DAYS_DEFAULT).meta({ description: 'How far back that mail may lie.' }),
+});
 const tags = ['Suppressions'];
 
 export function suppressionRoutes(app: App, deps: HttpDeps): void {
+  const releasing = { ids: deps.ids, nowMs: () => deps.clock.nowMs() };
   app.route({
     method: 'GET',
     url: '/v1/suppressions',
@@ -50,15 +67,31 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'listSuppressions',
       summary: 'List addresses on hold, newest first',
-      querystring: ListQuery.extend({ address: Address.optional(), reason: z.string().max(100).optional(), stream: StreamName.optional() }),
+      description:
+        'Holds that have ended are left out unless expired is true. With q the list is in the order of addresses. A page can be empty while "next" goes on.',
+      querystring: SearchQuery,
       response: { 200: pageSchema(SuppressionView) },
     },
     handler: async (request) => {
-      const { limit, after, address, reason, stream } = request.query;
+      const { limit, after, address, source, stream, expired, q } = request.query;
       const scope = listScope(request, request.query.tenant_id);
       if (scope === undefined) return { data: [], next: null };
-      const filter = { before: readIdCursor('suppressions', after), limit: limit + 1, address: address && keyOf(address), reason, stream };
-      const { rows, scannedTo } = await inScope(deps.pool, scope, (db) => listSuppressions(db, scope, filter));
+      const filter = {
+        address: address && keyOf(address),
+        reason: request.query.class ?? request.query.reason,
+        source,
+        stream,
+        expired: expired === 'true',
+      };
+      if (q !== undefined) {
+        const [tenantId = '', cursorStream = '', ...from] = after === undefined ? [] : readCursor('held-addresses', after);
+        const place = after === undefined ? null : { address: from.join(' '), tenantId, stream: cursorStream };
+        const page = { ...filter, prefix: q.toLowerCase(), after: place, limit };
+        const { rows, next } = await inScope(deps.pool, scope, (db) => findByPrefix(db, scope, page));
+        return { data: rows, next: next && writeCursor('held-addresses', next.tenantId, next.stream, next.address) };
+      }
+      const page = { ...filter, before: readIdCursor('suppressions', after), limit: limit + 1 };
+      const { rows, scannedTo } = await inScope(deps.pool, scope, (db) => listSuppressions(db, scope, page));
       const last = rows.length > limit ? rows[limit - 1]?.id : scannedTo;
       return { data: rows.slice(0, limit), next: last ? writeCursor('suppressions', last) : null };
     },
@@ -87,10 +120,16 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
         stream,
         reason,
         source,
+        evidence: null,
         expiresAtMs: expiresAt ? Date.parse(expiresAt) : null,
       };
       const { suppression, created } = await change(deps, request, tenantId, {
-        work: (db) => createSuppression(db, tenantId, hold),
+        work: async (db) => {
+          const made = await createSuppression(db, tenantId, hold);
+          const told = { ...holdTold(made.suppression, actorOf(request)), id: deps.ids.next(), type: 'hold.created' } as const;
+          if (made.created) await writeHoldEvents(db, [told]);
+          return made;
+        },
         describe: (made) => (made.created ? auditLine('suppression.create', made.suppression) : null),
       });
       return reply.code(created ? 201 : 200).send(suppression);
@@ -116,10 +155,53 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
     handler: async (request, reply) => {
       const scope = objectScope(request);
       await change(deps, request, scope, {
-        work: async (db) => found(await deleteSuppression(db, scope, request.params.id)),
+        work: async (db) => {
+          const hold = found(await findSuppression(db, scope, request.params.id));
+          return found(await releaseHold(releasing, db, hold, { why: 'removed', by: actorOf(request) }));
+        },
         describe: (gone) => auditLine('suppression.delete', gone),
       });
       return reply.code(204).send();
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/suppressions/:id/release',
+    config: { access: 'suppressions:write' },
+    schema: {
+      tags,
+      operationId: 'releaseSuppression',
+      summary: 'End a hold, say why, and hand its mail in again',
+      description:
+        'With resend, messages that the hold stopped are accepted again as new messages to this one address; that needs the scope messages:write as well.',
+      params: IdParams,
+      body: Release,
+      response: {
+        200: z.object({
+          released: SuppressionView,
+          resent: z.array(Id),
+          not_resent: z.array(z.object({ message_id: Id, code: z.string(), message: z.string() })),
+        }),
+      },
+    },
+    handler: async (request) => {
+      const { why, resend, days } = request.body;
+      const scope = objectScope(request);
+      if (resend) requireScope(principalOf(request), 'messages:write');
+      const { hold, stopped } = await change(deps, request, scope, {
+        work: async (db) => {
+          const standing = found(await findSuppression(db, scope, request.params.id));
+          const mail = resend ? await mailStoppedBy(releasing, db, standing, days) : [];
+          return { hold: found(await releaseHold(releasing, db, standing, { why, by: actorOf(request) })), stopped: mail };
+        },
+        describe: (done) => ({
+          ...auditLine('suppression.release', done.hold),
+          detail: { ...auditLine('', done.hold).detail, why, resend },
+        }),
+      });
+      const { resent, refused } = await resendStopped(deps.accept, hold, stopped, principalOf(request).credentialId);
+      return { released: hold, resent, not_resent: refused };
     },
   });
 
@@ -141,7 +223,11 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
       if (address === undefined) throw new AppError('REQUEST_INVALID', 'address: It is missing.', { field: 'address' });
       const tenantId = actingTenant(request, named);
       await change(deps, request, tenantId, {
-        work: async (db) => found((await deleteSuppressionsOf(db, tenantId, { address: keyOf(address), stream }))[0]),
+        work: async (db) => {
+          const holds = await findSuppressionsOf(db, tenantId, { address: keyOf(address), stream });
+          for (const hold of holds) await releaseHold(releasing, db, hold, { why: 'removed', by: actorOf(request) });
+          return found(holds[0]);
+        },
         describe: (gone) => auditLine('suppression.delete', gone),
       });
       return reply.code(204).send();
