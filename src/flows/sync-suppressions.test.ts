@@ -13,10 +13,15 @@ import { makeKeys } from '../store/keys.ts';
 import { listListEntries } from '../store/list-entries.ts';
 import { type ListSync, readListSync, requestListSync, updateListSync } from '../store/list-syncs.ts';
 import { createProviderAccount } from '../store/provider-accounts.ts';
-import { createSuppression, deleteSuppressionsOf } from '../store/suppressions.ts';
+import { createSuppression, deleteSuppression, findSuppressionsOf } from '../store/suppressions.ts';
 import { makeSyncSuppressions, type SyncLimits } from './sync-suppressions.ts';
 
 type Kind = Exclude<ProviderKind, 'smtp'>;
+
+/** Ends every hold of an address, as a person does. */
+async function release({ pool, tenantId }: SyncWorld, address: string): Promise<void> {
+  for (const { id } of await findSuppressionsOf(pool, tenantId, { address })) await deleteSuppression(pool, tenantId, id);
+}
 
 interface SyncWorld extends MailRows {
   readonly there: SimulatedAccount;
@@ -159,7 +164,7 @@ for (const kind of ['sparkpost', 'elastic-email', 'mandrill'] as const) {
     world.there.fillList([['gone@mailbox.test', { reason: LABELS[kind].bounce, atMs: LONG_AGO, detail: WORDS[kind], code: 550 }]]);
     await world.run();
     assert.equal((await world.holds()).length, 1);
-    await deleteSuppressionsOf(world.pool, world.tenantId, { address: 'gone@mailbox.test' });
+    await release(world, 'gone@mailbox.test');
     // The provider fails at first; nothing is lost.
     world.there.failList({ after: 0, kind: 'throttle', times: 1 });
     await world.run();
@@ -181,7 +186,7 @@ test('an entry that outlives its removal is taken off again and holds nobody', a
   const entry = { reason: 'Bounce Rule', atMs: LONG_AGO, detail: WORDS.sparkpost };
   world.there.fillList([['gone@mailbox.test', entry]]);
   await world.run();
-  await deleteSuppressionsOf(world.pool, world.tenantId, { address: 'gone@mailbox.test' });
+  await release(world, 'gone@mailbox.test');
   await world.run();
   world.there.fillList([['gone@mailbox.test', entry]]);
   await world.pool.query("update list_changes set done_at = now() - interval '1 hour'");
@@ -198,7 +203,7 @@ test('a release that races with a new bounce: the newer knowledge wins, in both 
   await world.went('gone@mailbox.test');
   world.there.fillList([['gone@mailbox.test', { reason: 'Bounce Rule', atMs: LONG_AGO, detail: WORDS.sparkpost }]]);
   await world.run();
-  await deleteSuppressionsOf(world.pool, world.tenantId, { address: 'gone@mailbox.test' });
+  await release(world, 'gone@mailbox.test');
   // Before the removal went out, the address bounced again.
   await createSuppression(world.pool, world.tenantId, {
     id: ids.next(),
@@ -206,6 +211,7 @@ test('a release that races with a new bounce: the newer knowledge wins, in both 
     stream: null,
     reason: 'invalid-recipient',
     source: 'There',
+    evidence: null,
     expiresAtMs: null,
   });
   world.there.fillList([['gone@mailbox.test', { reason: 'Bounce Rule', atMs: Date.now(), detail: WORDS.sparkpost }]]);
@@ -215,7 +221,7 @@ test('a release that races with a new bounce: the newer knowledge wins, in both 
   const { rows } = await world.pool.query('select state from list_changes');
   assert.deepEqual(rows, [{ state: 'overtaken' }]);
   // The other order: released after all that, and the provider lists it for a bounce that is newer than the release.
-  await deleteSuppressionsOf(world.pool, world.tenantId, { address: 'gone@mailbox.test' });
+  await release(world, 'gone@mailbox.test');
   await world.run();
   assert.equal(world.there.listed('gone@mailbox.test'), null);
   world.there.fillList([['gone@mailbox.test', { reason: 'Bounce Rule', atMs: Date.now() + 1_000, detail: WORDS.sparkpost }]]);
@@ -228,7 +234,15 @@ test('holds stay here unless the setting puts them there; a platform-wide list i
   const world = await open(t, 'sparkpost');
   await world.went('cross@mailbox.test');
   const hold = (address: string, reason: string) =>
-    createSuppression(world.pool, world.tenantId, { id: ids.next(), address, stream: 'bulk', reason, source: 'api', expiresAtMs: null });
+    createSuppression(world.pool, world.tenantId, {
+      id: ids.next(),
+      address,
+      stream: 'bulk',
+      reason,
+      source: 'api',
+      evidence: null,
+      expiresAtMs: null,
+    });
   await hold('cross@mailbox.test', 'complaint');
   await world.run();
   assert.equal(world.there.listed('cross@mailbox.test'), null);
@@ -249,7 +263,7 @@ test('holds stay here unless the setting puts them there; a platform-wide list i
   await world.again();
   await world.run();
   assert.ok(((await world.status()).counts['left:ours'] ?? 0) > 0);
-  await deleteSuppressionsOf(world.pool, world.tenantId, { address: 'cross@mailbox.test' });
+  await release(world, 'cross@mailbox.test');
   await world.run();
   assert.equal(world.there.listed('cross@mailbox.test'), null);
 });
