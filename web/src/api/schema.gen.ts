@@ -40,6 +40,14 @@ export type FeedbackRules = { readonly rules: readonly FeedbackRule[]; readonly 
 
 export type Health = { readonly status: "ready"; readonly version: string };
 
+export type HoldDryRun = { readonly held: number; readonly of_addresses: number; readonly later_delivered: number; readonly by_class: readonly { readonly class: string; readonly held: number; readonly later_delivered: number }[]; readonly examples: readonly ({ readonly tenant_id: string; readonly address: string; readonly class: string; readonly held_at: string; readonly expires_at: string | null; readonly evidence: string | null; readonly later_delivered_at: string | null })[]; readonly days: number; readonly events_read: number; readonly sampled: boolean; readonly read_since: string | null };
+
+export type HoldPolicy = { readonly tenant_id: string | null; readonly inherited: boolean; readonly rules: readonly HoldRule[]; readonly cap_days: number };
+
+export type HoldRule = { readonly classes: readonly string[]; readonly failures: number; readonly over_days: number; readonly hold_days: number | null; readonly streams: "all" | "bulk"; readonly doubles: boolean };
+
+export type HoldRuleInput = { readonly classes: readonly string[]; readonly failures: number; readonly over_days: number; readonly hold_days: number | null; readonly streams: "all" | "bulk"; readonly doubles: boolean };
+
 export type InboundMail = { readonly id: string; readonly received_at: string; readonly tenant_id: string | null; readonly source: "smtp" | "imap"; readonly mailbox_id: string | null; readonly mail_from: string; readonly rcpt_to: string; readonly remote_address: string; readonly size: number; readonly from: string; readonly subject: string; readonly kind: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "other" | null; readonly class: string | null; readonly fault: string | null; readonly outcome: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly matched_by: "return-path" | "returned-path" | "reference" | "message-id" | null; readonly recipient_id: string | null; readonly message_id: string | null; readonly forwarded_message_id: string | null; readonly note: string | null; readonly times_read: number; readonly read_at: string | null };
 
 export type InboundMailDetail = { readonly id: string; readonly received_at: string; readonly tenant_id: string | null; readonly source: "smtp" | "imap"; readonly mailbox_id: string | null; readonly mail_from: string; readonly rcpt_to: string; readonly remote_address: string; readonly size: number; readonly from: string; readonly subject: string; readonly kind: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "other" | null; readonly class: string | null; readonly fault: string | null; readonly outcome: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly matched_by: "return-path" | "returned-path" | "reference" | "message-id" | null; readonly recipient_id: string | null; readonly message_id: string | null; readonly forwarded_message_id: string | null; readonly note: string | null; readonly times_read: number; readonly read_at: string | null; readonly detail: Readonly<Record<string, unknown>> | null };
@@ -94,7 +102,9 @@ export type Statistics = { readonly from: string; readonly to: string; readonly 
 
 export type StatisticsRow = { readonly key: string; readonly label: string; readonly accepted: number; readonly handed_over: number; readonly delivered: number; readonly bounced: number; readonly failed: number; readonly expired: number; readonly suppressed: number; readonly cancelled: number; readonly under_way: number; readonly not_refused: number; readonly unknown: number; readonly complained: number; readonly unsubscribed: number; readonly by_fault: Readonly<Record<string, number>>; readonly operator_failed: number | null; readonly delivered_rate: Rate; readonly not_refused_rate: Rate; readonly bounce_rate: Rate; readonly complaint_rate: Rate };
 
-export type Suppression = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly stream: "transactional" | "bulk" | null; readonly reason: string; readonly source: string; readonly evidence: string | null; readonly recipient_id: string | null; readonly created_at: string; readonly expires_at: string | null };
+export type Suppression = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly stream: "transactional" | "bulk" | null; readonly reason: string; readonly source: string; readonly evidence: string | null; readonly recipient_id: string | null; readonly created_at: string; readonly expires_at: string | null; readonly holds: number; readonly by_answers: boolean };
+
+export type SuppressionImport = { readonly added: number; readonly already: number; readonly refused: readonly ({ readonly line: number; readonly address: string | null; readonly code: string; readonly message: string })[]; readonly refused_count: number };
 
 export type Tenant = { readonly id: string; readonly number: number; readonly name: string; readonly state: "active" | "suspended"; readonly uncertain_policy: "resend" | "hold" | null; readonly created_at: string };
 
@@ -200,6 +210,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: undefined;
   };
+  /** Go back to the inherited policy */
+  readonly deleteHoldPolicy: {
+    readonly query: { readonly tenant_id?: string };
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
   /** Stop reading a bounce mailbox */
   readonly deleteMailbox: {
     readonly query: {  };
@@ -242,6 +258,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: undefined;
   };
+  /** See what a policy would have done */
+  readonly dryRunHoldPolicy: {
+    readonly query: {  };
+    readonly body: { readonly tenant_id?: string; readonly rules?: readonly HoldRuleInput[]; readonly days?: number } | null;
+    readonly answer: HoldDryRun;
+  };
   /** Say what an answer of a mail server means */
   readonly explainBounce: {
     readonly query: {  };
@@ -253,6 +275,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly tenant_id: string; readonly from: string; readonly to: string; readonly stream?: "transactional" | "bulk"; readonly size?: number };
     readonly answer: Readonly<Record<string, unknown>>;
+  };
+  /** Get every address on hold as a file */
+  readonly exportSuppressions: {
+    readonly query: { readonly tenant_id?: string; readonly format?: string };
+    readonly body: undefined;
+    readonly answer: undefined;
   };
   /** Show whether failures are told by mail */
   readonly getBounceNotices: {
@@ -289,6 +317,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: Health;
+  };
+  /** Show when an address goes on hold */
+  readonly getHoldPolicy: {
+    readonly query: { readonly tenant_id?: string };
+    readonly body: undefined;
+    readonly answer: HoldPolicy;
   };
   /** Show a mail that came back and what it was read as */
   readonly getInboundMail: {
@@ -385,6 +419,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: WebhookEndpoint;
+  };
+  /** Put a list of addresses on hold */
+  readonly importSuppressions: {
+    readonly query: { readonly tenant_id?: string; readonly format?: string };
+    readonly body: undefined;
+    readonly answer: SuppressionImport;
   };
   /** Who changed what, newest first */
   readonly listAudit: {
@@ -496,7 +536,7 @@ export interface Operations {
   };
   /** List addresses on hold, newest first */
   readonly listSuppressions: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly reason?: string; readonly stream?: "transactional" | "bulk" };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly q?: string; readonly class?: string; readonly reason?: string; readonly source?: string; readonly stream?: "transactional" | "bulk"; readonly expired?: "true" | "false" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Suppression[]; readonly next: string | null };
   };
@@ -566,6 +606,12 @@ export interface Operations {
     readonly body: { readonly rules: readonly FeedbackRuleInput[] };
     readonly answer: FeedbackRules;
   };
+  /** Set when an address goes on hold */
+  readonly putHoldPolicy: {
+    readonly query: {  };
+    readonly body: { readonly tenant_id?: string; readonly rules: readonly HoldRuleInput[] };
+    readonly answer: HoldPolicy;
+  };
   /** Set where mail goes */
   readonly putRouting: {
     readonly query: {  };
@@ -577,6 +623,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: { readonly id: string; readonly state: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled" };
+  };
+  /** End a hold, say why, and hand its mail in again */
+  readonly releaseSuppression: {
+    readonly query: {  };
+    readonly body: { readonly why: string; readonly resend?: boolean; readonly days?: number };
+    readonly answer: { readonly released: Suppression; readonly resent: readonly string[]; readonly not_resent: readonly { readonly message_id: string; readonly code: string; readonly message: string }[] };
   };
   /** Take a provider account out of use */
   readonly removeProviderAccount: {
