@@ -107,6 +107,10 @@ export const ERROR_CATALOGUE = {
     hint: 'Correct the setting that the message names; the provider page in the docs shows an example.',
   },
   MAILBOX_SETTINGS_INVALID: { status: 422, hint: 'Correct the setting that the message names; docs/API.md shows a mailbox.' },
+  PROVIDER_LIST_NONE: {
+    status: 409,
+    hint: 'Only accounts of providers that keep such a list have one to read; GET /v1/providers shows which.',
+  },
   WEBHOOK_SIGNATURE_INVALID: {
     status: 401,
     hint: 'Copy the webhook key and the exact public address of this webhook from the provider again.',

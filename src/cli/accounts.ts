@@ -102,6 +102,46 @@ works too, but other programs of this machine can see it while the command runs.
         );
       },
     },
+    'sync-suppressions': {
+      form: 'ID [--whole] [--wait]',
+      about: "Read the provider's suppression list now; --wait shows the counts once it is done.",
+      words: 1,
+      options: { whole: { type: 'boolean' }, wait: { type: 'boolean' } },
+      run: syncSuppressions,
+    },
+    'sync-settings': {
+      form: 'ID [--every SECONDS|default] [--push never|own-list|always] [--follow-removals yes|no]',
+      about: "Show or set how the provider's suppression list is kept in step with our holds.",
+      words: 1,
+      options: { every: { type: 'string' }, push: { type: 'string' }, 'follow-removals': { type: 'string' } },
+      run: syncSettings,
+    },
+    listed: {
+      form: 'ID [--address ADDRESS] [--verdict WORD] [--limit N]',
+      about: "What the provider's suppression list says about addresses of ours.",
+      words: 1,
+      options: { ...LIST_OPTIONS, address: { type: 'string' }, verdict: { type: 'string' } },
+      run: ({ list, positionals: [id], option }) =>
+        list(`/v1/provider-accounts/${id}/suppressions`, {
+          query: { address: option('address'), verdict: option('verdict') },
+          columns: [
+            { title: 'address', show: 'address' },
+            { title: 'stream', show: (row) => String(row['stream'] ?? 'all') },
+            { title: 'listed', show: 'listed_at' },
+            { title: 'label', show: 'label' },
+            { title: 'class', show: 'class' },
+            { title: 'here', show: 'verdict' },
+          ],
+          nothing: 'The list names no address that our mail went to over this account, as far as it was read.',
+        }),
+    },
+    unlist: {
+      form: 'ID ADDRESS',
+      about: "Take an address off the provider's suppression list. Holds here stay.",
+      words: 2,
+      run: async ({ api, positionals: [id, address], print }) =>
+        print(await api.ask('DELETE', `/v1/provider-accounts/${id}/suppressions?address=${encodeURIComponent(address ?? '')}`)),
+    },
     pause: { form: 'ID', about: 'Hand nothing more to it.', words: 1, run: (context) => patch(context, { state: 'paused' }) },
     resume: { form: 'ID', about: 'Hand mail to it again.', words: 1, run: (context) => patch(context, { state: 'active' }) },
     remove: {
@@ -120,6 +160,38 @@ works too, but other programs of this machine can see it while the command runs.
 
 async function patch({ api, positionals: [id], print }: VerbContext, body: object): Promise<void> {
   print(await api.ask('PATCH', `/v1/provider-accounts/${id}`, { body }));
+}
+
+/** While --wait looks whether the reading is done, milliseconds. */
+const LOOK_EVERY_MS = 1_000;
+/** A list of a million entries is read in less than an hour. */
+const LOOKS_MAX = 3_600;
+
+async function syncSuppressions({ api, positionals: [id], flag, print }: VerbContext): Promise<void> {
+  const path = `/v1/provider-accounts/${id}/suppressions/sync`;
+  // The desk's answers have the form that its description says.
+  const before = (await api.ask('GET', path)) as { ended_at: string | null };
+  let sync = await api.ask('POST', path, { body: { whole: flag('whole') } });
+  for (let looks = 0; flag('wait') && looks < LOOKS_MAX; looks += 1) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    sync = await api.ask('GET', path);
+    const now = sync as { ended_at: string | null; needs_person: boolean };
+    if (now.needs_person || (now.ended_at !== null && now.ended_at !== before.ended_at)) break;
+  }
+  print(sync);
+}
+
+async function syncSettings({ api, positionals: [id], option, print }: VerbContext): Promise<void> {
+  const path = `/v1/provider-accounts/${id}/suppressions/sync`;
+  const [every, push, follow] = [option('every'), option('push'), option('follow-removals')];
+  if (every === undefined && push === undefined && follow === undefined) return print(await api.ask('GET', path));
+  if (follow !== undefined && follow !== 'yes' && follow !== 'no') throw new AppError('CLI_USAGE', '--follow-removals is yes or no.');
+  const body = {
+    ...(every === undefined ? {} : { every_s: every === 'default' ? null : Number(every) }),
+    ...(push === undefined ? {} : { push_holds: push }),
+    ...(follow === undefined ? {} : { follow_removals: follow === 'yes' }),
+  };
+  print(await api.ask('PATCH', path, { body }));
 }
 
 /** Numbers and truth values are meant as such: no setting is a text that looks like one. */

@@ -30,6 +30,8 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   updateSender: () => ({ verified: true }),
   createProviderAccount: () => ({ name: 'theirs', provider: 'smtp', settings: { host: '127.0.0.1', port: 25, tls: 'none' } }),
   updateProviderAccount: () => ({ name: 'renamed' }),
+  startListSync: () => ({ whole: true }),
+  updateListSync: () => ({ push_holds: 'never' }),
   putRouting: ({ account }) => ({ accounts: [account] }),
   putDestinationLimit: () => ({ mailbox_provider: 'other', per_minute: 1 }),
   explainRoute: () => ({ tenant_id: '00000000-0000-7000-8000-000000000000', from: 'a@b.example', to: 'c@d.example' }),

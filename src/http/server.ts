@@ -13,6 +13,7 @@ import { serveConsole } from './pages/console-files.ts';
 import { serveDocs } from './pages/docs.ts';
 import { describeApi, serveDescription } from './pages/openapi.ts';
 import { sendProblem, toAppError } from './problem.ts';
+import { accountListRoutes } from './routes/account-lists.ts';
 import { answerRoutes } from './routes/answers.ts';
 import { bounceNoticeRoutes } from './routes/bounce-notices.ts';
 import { credentialRoutes } from './routes/credentials.ts';
@@ -105,6 +106,7 @@ const RESOURCES = [
   domainRoutes,
   senderRoutes,
   providerAccountRoutes,
+  accountListRoutes,
   providerRoutes,
   routingRoutes,
   destinationLimitRoutes,
