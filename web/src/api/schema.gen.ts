@@ -59,6 +59,10 @@ export type Ledger = { readonly injected: number; readonly states: Readonly<Reco
 /** Names end with their unit. */
 export type Limits = Readonly<Record<string, number>>;
 
+export type ListEntry = { readonly address: string; readonly stream: "transactional" | "bulk" | null; readonly why: "bounce" | "complaint" | "unsubscribe" | "manual" | "provider"; readonly label: string; readonly class: string | null; readonly diagnostic: string | null; readonly listed_at: string | null; readonly verdict: string; readonly seen_at: string };
+
+export type ListSync = { readonly account_id: string; readonly state: "waiting" | "running" | "failing"; readonly every_s: number; readonly push_holds: "never" | "own-list" | "always"; readonly follow_removals: boolean; readonly own_list_by: string | null; readonly due_at: string; readonly started_at: string | null; readonly ended_at: string | null; readonly whole: boolean | null; readonly whole_at: string | null; readonly counts: Readonly<Record<string, number>>; readonly changes: { readonly waiting: number; readonly refused: number; readonly look_ups: number; readonly last_refusal: string | null }; readonly last_error: string | null; readonly last_error_at: string | null; readonly needs_person: boolean };
+
 export type Mailbox = { readonly id: string; readonly name: string; readonly settings: Readonly<Record<string, unknown>>; readonly state: "active" | "paused"; readonly status: "reading" | "waiting" | "failing" | "paused"; readonly mails_read: number; readonly last_read_at: string | null; readonly last_error: string | null; readonly last_error_at: string | null; readonly failures: number; readonly next_look_at: string; readonly created_at: string };
 
 export type MessageDetail = { readonly id: string; readonly tenant_id: string; readonly tenant_name: string; readonly credential_id: string | null; readonly stream: "transactional" | "bulk"; readonly from: string; readonly mail_from: string; readonly subject: string; readonly header_message_id: string; readonly size: number; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly created_at: string; readonly send_at: string | null; readonly recipient_count: number; readonly states: Readonly<Partial<Record<"scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled", number>>>; readonly recipients: readonly RecipientDetail[]; readonly truncated: boolean };
@@ -216,6 +220,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: undefined;
   };
+  /** Take an address off the provider’s suppression list */
+  readonly deleteListEntry: {
+    readonly query: { readonly address?: string };
+    readonly body: undefined;
+    readonly answer: ListSync;
+  };
   /** Stop reading a bounce mailbox */
   readonly deleteMailbox: {
     readonly query: {  };
@@ -354,6 +364,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Limits;
   };
+  /** Show how the provider’s suppression list is kept in step */
+  readonly getListSync: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: ListSync;
+  };
   /** Does the process run? (Starting it again helps only when it does not.) */
   readonly getLiveness: {
     readonly query: {  };
@@ -485,6 +501,12 @@ export interface Operations {
     readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly state?: "open" | "closed"; readonly kind?: "ip-blocked" | "authentication" | "account" | "capacity" | "content" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Incident[]; readonly next: string | null };
+  };
+  /** Show what the provider’s suppression list says about addresses of ours */
+  readonly listListEntries: {
+    readonly query: { readonly after?: string; readonly limit?: number; readonly address?: string; readonly verdict?: string };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly ListEntry[]; readonly next: string | null };
   };
   /** List bounce mailboxes */
   readonly listMailboxes: {
@@ -678,6 +700,12 @@ export interface Operations {
     readonly body: MessageInput;
     readonly answer: AcceptedMessage;
   };
+  /** Read the provider’s suppression list now */
+  readonly startListSync: {
+    readonly query: {  };
+    readonly body: { readonly whole?: boolean } | null;
+    readonly answer: ListSync;
+  };
   /** Check rules without storing them, and see what they make of answers */
   readonly testFeedbackRules: {
     readonly query: {  };
@@ -707,6 +735,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly authenticated?: boolean; readonly state?: "pending" | "verified" | "warning" | "broken" };
     readonly answer: Domain;
+  };
+  /** Set how the provider’s suppression list is kept in step */
+  readonly updateListSync: {
+    readonly query: {  };
+    readonly body: { readonly every_s?: number | null; readonly push_holds?: "never" | "own-list" | "always"; readonly follow_removals?: boolean };
+    readonly answer: ListSync;
   };
   /** Change, pause or resume a bounce mailbox */
   readonly updateMailbox: {
