@@ -11,6 +11,7 @@ const FACTS: StepFacts = {
   nowMs: 1_000,
   random: 0.5,
   anotherRoute: false,
+  elsewhere: false,
   deliveryEvents: true,
   accountInTrouble: false,
 };
@@ -92,3 +93,12 @@ for (const [what, outcome, change, expected] of rows) {
     assert.equal(suppress, false);
   });
 }
+
+test('what never reached the wire takes another route at once where the router has one, and else comes back within seconds', () => {
+  const notSent: Outcome = { kind: 'not_sent', reply: 'connect ECONNREFUSED' };
+  assert.equal(nextStep(notSent, { ...FACTS, elsewhere: true }).dueAtMs, FACTS.nowMs);
+  for (const random of [0, 0.999]) {
+    const { dueAtMs } = nextStep(notSent, { ...FACTS, random });
+    assert.ok(dueAtMs !== null && dueAtMs >= FACTS.nowMs + 1_000 && dueAtMs <= FACTS.nowMs + 5_000, String(dueAtMs));
+  }
+});

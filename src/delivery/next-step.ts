@@ -18,6 +18,8 @@ export interface StepFacts {
   readonly random: number;
   /** Another account could carry it, were this one to refuse. */
   readonly anotherRoute: boolean;
+  /** The router would take another route now: what never reached the wire need not wait for this one. */
+  readonly elsewhere: boolean;
   /** The account tells by webhook what became of its mail. */
   readonly deliveryEvents: boolean;
   /** The answer said that the account itself is in trouble: out of quota, suspended, not reachable. */
@@ -60,7 +62,7 @@ export function nextStep(outcome: Outcome, facts: StepFacts): NextStep {
       return {
         ...base,
         state: after('not-sent'),
-        dueAtMs: facts.nowMs + requeueDelayMs(facts.random),
+        dueAtMs: facts.nowMs + (facts.elsewhere ? 0 : requeueDelayMs(facts.random)),
         // Our own account is the reason: whoever asks is told that we work on it, not that something broke.
         ...(facts.accountInTrouble ? { reason: 'operator', class: 'operator' } : { reason: 'not-sent' }),
         event: 'requeued',

@@ -9,12 +9,11 @@ const OF_THE_PLATFORM: ReadonlySet<string> = new Set(['account', 'account_id', '
 const NEUTRAL: Readonly<Record<string, string>> = {
   paused: 'The platform has paused this way.',
   'refused-already': 'This way refused this recipient already.',
-  'cannot-carry': 'This way cannot carry the message as it is.',
   unwell: 'This way takes no mail at the moment.',
   'after-another': 'Another way comes first in the order.',
 };
 /** Codes whose sentences speak of the message and the kind of provider only. */
-const SAID_AS_IT_IS: ReadonlySet<string> = new Set(['chosen', 'domain-not-authenticated', 'free-mailbox', 'too-large']);
+const SAID_AS_IT_IS: ReadonlySet<string> = new Set(['chosen', 'domain-not-authenticated', 'free-mailbox', 'too-large', 'cannot-carry']);
 
 /** Data of an event as an organisation sees it. */
 export function eventDataForTenant(data: Fields | null): Record<string, unknown> | null {

@@ -157,8 +157,8 @@ async function settle(deps: DeliverDeps, job: DeliveryJob, line: Line | null, se
   const { recipient, outcome, signal, startedMs, endedMs } = settled;
   const { message } = job;
   const refusedBy = outcome.kind === 'refused' && line ? [...recipient.refusedBy, line.account.id] : recipient.refusedBy;
-  const other =
-    outcome.kind === 'refused' && refusedBy.length <= REROUTES_MAX ? await answered(deps, () => deps.otherRoute(job, refusedBy)) : null;
+  const asks = (outcome.kind === 'refused' && refusedBy.length <= REROUTES_MAX) || outcome.kind === 'not_sent';
+  const other = asks ? await answered(deps, () => deps.otherRoute(job, refusedBy)) : null;
   const step = nextStep(outcome, {
     attempts: recipient.attempts,
     ladder: (deps.ladders ?? RETRY_LADDERS)[message.stream],
@@ -166,6 +166,7 @@ async function settle(deps: DeliverDeps, job: DeliveryJob, line: Line | null, se
     nowMs: endedMs,
     random: deps.random(),
     anotherRoute: other !== null && (other.routeId !== null || other.waits),
+    elsewhere: other !== null && other.routeId !== null && other.routeId !== job.routeId,
     deliveryEvents: line?.adapter.capabilities.deliveryEvents ?? false,
     accountInTrouble: signal !== null,
   });

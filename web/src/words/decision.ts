@@ -20,7 +20,6 @@ export const decisionWords = catalogue({
     (bytes: string, most: string) => `The message has ${bytes} bytes; at most ${most} are taken here.`,
     (bytes: string, most: string) => `Die Nachricht hat ${bytes} Bytes; hier werden höchstens ${most} genommen.`,
   ],
-  'cannot-carry': ['It cannot carry the message as it is.', 'Er kann die Nachricht so nicht befördern.'],
   unwell: ['It takes no mail at the moment.', 'Er nimmt gerade keine Post.'],
   'after-another': ['Another way comes first in the order.', 'Ein anderer Weg steht in der Reihenfolge davor.'],
   afterNamed: [(name: string) => `${name} comes first in the order.`, (name: string) => `${name} steht in der Reihenfolge davor.`],
@@ -66,7 +65,6 @@ export function sayJudgement({ account, code, facts, because }: Judgement, words
     case 'refused-already':
       return words[code];
     case 'unwell':
-    case 'cannot-carry':
       // An organisation is told no more than that; operators read what ails the account.
       return account === '' ? words[code] : because;
     default:
