@@ -2,6 +2,9 @@
 // piece and says for every row what it means or why it cannot be taken, with its line; it decides nothing about holds that stand.
 import type { HoldClass } from './hold-policy.ts';
 import { csvFile } from './suppression-csv.ts';
+import { elasticEmailFile } from './suppression-formats/elastic-email.ts';
+import { mandrillFile } from './suppression-formats/mandrill.ts';
+import { sparkpostFile } from './suppression-formats/sparkpost.ts';
 
 /** One hold as it stands in a file. */
 export interface FiledHold {
@@ -51,4 +54,7 @@ export interface SuppressionFileFormat {
 /** Every form, by name. A provider's form is one more line here. */
 export const SUPPRESSION_FILE_FORMATS: Readonly<Record<string, SuppressionFileFormat>> = {
   csv: csvFile,
+  sparkpost: sparkpostFile,
+  'elastic-email': elasticEmailFile,
+  mandrill: mandrillFile,
 };

@@ -1,6 +1,7 @@
 // This file reads and changes SparkPost's suppression list: a page at a time by cursor, per kind of mail, and each subaccount has its own.
 import type { ListAddition, ListAnswer, ListPage, ProviderSuppressions } from '../../delivery/provider-list.ts';
 import { type ListedAddress, type ListedWhy, listedBounceClass } from '../../feedback/provider-list.ts';
+import { sparkpostWords } from '../../feedback/suppression-formats/sparkpost-words.ts';
 import type { HttpExchange, ProviderHttp } from '../http.ts';
 import { type ListTable, readList, rowsOf, statusOf, unreadable } from '../list-answer.ts';
 import { type Json, objectOf, textOf, timeOf } from '../webhook-reading.ts';
@@ -107,19 +108,12 @@ function entryOf(row: Json): ListedAddress | null {
     stream: row['type'] === 'transactional' ? 'transactional' : row['type'] === 'non_transactional' ? 'bulk' : null,
     why,
     label,
-    class: why === 'bounce' ? listedBounceClass(wordsOf(description), 'invalid-recipient') : null,
+    class: why === 'bounce' ? listedBounceClass(sparkpostWords(description), 'invalid-recipient') : null,
     atMs: timeOf(row['updated']) ?? timeOf(row['created']),
     expiresAtMs: null,
     diagnostic: description,
     ours: why === 'manual' && description !== null && OURS.test(description),
   };
-}
-
-/** "550: 550 5.1.1 no such user #55": the code stands before the words, a number of SparkPost's own after them. */
-function wordsOf(description: string | null): string | null {
-  const [, code, words] = /^(\d{3}): *(.*?)(?: #\d{1,6})?$/s.exec(description ?? '') ?? [];
-  if (code === undefined || words === undefined) return description;
-  return words.startsWith(code) ? words : `${code} ${words}`;
 }
 
 function rowsFor({ address, stream, why }: ListAddition): Json[] {
