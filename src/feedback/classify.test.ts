@@ -232,3 +232,88 @@ test('the corpus of replies: class ≥ 88 %, hard/soft/block ≥ 94 %, no sender
 function percent(part: number, whole: number): string {
   return `${((100 * part) / whole).toFixed(1)} %`;
 }
+
+/** Words of an unknown user or host that are about the sender, a header, a link, a log-in, a filter, or the moment. */
+const NOT_ABOUT_THE_ADDRESS: readonly string[] = [
+  '550 5.7.1 <member@club.example>: Recipient address rejected: Access denied',
+  '450 4.7.1 <member@club.example>: Recipient address rejected: Service is unavailable',
+  '550 5.1.1 <member@club.example>: Recipient address rejected: Mailbox is over quota',
+  '450 4.2.0 mailbox temporarily unavailable',
+  '450 4.2.1 <member@club.example> mailbox busy, try again',
+  '550 5.4.316 Message expired, connection refused(Socket error code 10061)',
+  '451 4.1.2 temporary DNS failure while looking up recipient domain',
+  '550 unable to verify recipient, try again later',
+  '451 4.3.0 user lookup error',
+  '450 4.1.1 recipient lookup failed temporarily',
+  '421 4.3.0 user database unavailable',
+  '550 invalid HELO name',
+  '550 invalid sender domain',
+  '550 unknown client host',
+  '554 5.5.0 invalid message content',
+  '550 too many invalid recipients',
+  '450 4.5.3 too many unknown users',
+  '550 user does not want to receive mail from you',
+  '550 5.7.1 recipient does not accept messages from news@verein.example',
+  '550 no valid DKIM signature found',
+  '550 unknown domain in From header',
+  '550 sender address does not exist',
+  '550 5.1.8 unknown sender domain',
+  '550 5.7.1 host not found in DNS for 192.0.2.1',
+  '550 5.7.27 sender domain has null MX',
+  '554 5.1.8 Domain does not exist: verein.example (envelope sender)',
+  '550 Reverse DNS host not found',
+  '550 the recipient server does not accept our requests to connect',
+  '550 5.2.0 mailbox access failure',
+  '451 4.2.0 Mailbox not available, being migrated',
+  '550 5.3.2 system does not exist in routing table, contact admin',
+  '550 5.7.1 Message rejected due to unknown user agent',
+  '554 5.7.1 account has been used to send spam; your account is unknown',
+  '550 5.7.1 [R2] recipient member@club.example does not have a policy that allows this',
+  '550 5.7.1 message to unknown users limit reached, too many bad recipients from 192.0.2.1',
+  '550 Callback verification of sender failed: no such user',
+  '550 Requested action not taken: mailbox unavailable, IP blocked by spamhaus',
+  '554 5.7.1 <news@verein.example>: Sender address rejected: unverified address: user unknown',
+  '450 4.1.8 <news@verein.example>: Sender address rejected: Domain not found',
+  '554 mail from news@verein.example not accepted: no such user',
+  '550 5.0.0 Access restricted to known users',
+  '550 recipient server is configured to reject unknown senders',
+  '554 5.7.0 recipient blocked your message, unknown reason',
+  '550 5.7.1 Unknown or unauthenticated sender',
+  '552 5.2.3 message exceeds recipient maximum',
+  '550 5.6.0 invalid recipient header (To: malformed)',
+  '550 5.7.1 invalid recipient of list: only subscribers may post',
+  '550 5.7.1 user not authorized to send to this group',
+  '550 list is closed; not a member',
+  '550 5.2.1 user has reached the hourly limit of messages',
+  '550 5.1.1 Mailbox storage limit reached; user unknown to quota service',
+  '550 5.7.1 the address is protected by spam filter, recipient unknown to our whitelist',
+  '421 4.4.5 unknown user error while connecting to backend',
+  'Delivery delayed: mailbox temporarily not found, will retry',
+  '550 5.1.0 sender denied',
+  '550 5.1.0 Sender unknown',
+  '550 5.1.0 news@verein.example sender rejected',
+  '550 5.7.1 no such domain in SPF include',
+  '554 5.7.1 URL not found or unknown host in message body',
+  '550 Message contains unknown host names, looks like spam',
+  '550 5.4.6 routing loop detected for unknown user',
+  '550 5.1.2 DNS query failed: server failure for domain',
+  'Name server: club.example.: host name lookup failure',
+  '550 5.4.4 unable to route: no mail hosts for domain, temporary failure',
+  '550 recipient unavailable during maintenance',
+  '450 recipient unknown, greylisted, come back in 5 minutes',
+  '450 4.1.1 unknown user, temporary database error',
+  '550 your account does not exist on this relay',
+  '550 5.7.1 Authentication required: user not found',
+  '535 5.7.8 user unknown',
+  '550 no such user - authentication failed',
+];
+
+test('no answer that speaks of something else, or of the moment, ends or holds an address', () => {
+  for (const reply of NOT_ABOUT_THE_ADDRESS) {
+    const answer = classifyAnswer({ diagnostic: reply, status: '', notice: '', failed: true });
+    for (const { verdict, rule } of [explainReply(reply), answer]) {
+      const said = [reply, verdict.class, rule].join(' · ');
+      assert.ok(!verdict.hard && !verdict.suppress && verdict.bounceType !== 'hard', said);
+    }
+  }
+});

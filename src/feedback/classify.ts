@@ -178,7 +178,7 @@ function decide(text: ReplyText): Decision {
   if (known !== undefined) return { class: known.class, rule: known.id, suppress: known.suppress ?? true };
   const own = decideByOwnCode(text);
   if (own !== null) return own;
-  const rule = GENERIC_RULES.find((generic) => matches(generic, text, codes));
+  const rule = GENERIC_RULES.find((generic) => matches(generic, text, codes) && !isDoubtful(generic, text));
   if (rule !== undefined) return { class: rule.class, rule: rule.id, suppress: (rule.suppress ?? true) && !ABOUT_US.test(text.words) };
   return decideByCode(text);
 }
@@ -197,6 +197,25 @@ function decideByOwnCode(text: ReplyText): Decision | null {
  */
 const ABOUT_US =
   /\bsender|absender|exp[ée]diteur|[ée]metteur|remitente|remetente|mittente|afzender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)|forg(?:ed|ery)|denied|authori[sz]ed|temporar|\brate\b|too (?:many|fast|busy)|limit|connect|time[d ]*out|\bloop|hops|later\b|tenant|attachment|headers?\b|malformed|configur/;
+
+const FINAL_CLASSES: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['invalid-recipient', 'bad-domain', 'domain-not-accepting']);
+
+/** "Unknown", "not found" and "invalid" are also said of senders, headers, links and log-ins. */
+const NOT_THE_ADDRESS =
+  /\b(?:from|to|date|subject|cc|message)[ -](?:id )?headers?\b|headers? \(|\bin (?:the )?from\b|\b(?:envelope |mail )sender|sender(?:'s)? domain|message body|\burls?\b|\bspf\b|only (?:members|subscribers)|subscribers may|\byour (?:account|log-?in|user ?name)|user agent|authentication (?:required|failed)|dns for \d/;
+/** A temporary answer, or one that says so, is about the moment. */
+const FOR_NOW =
+  /temporar|data ?base|being (?:migrated|moved|upgraded)|maintenance|in progress|will (?:retry|be retried)|try (?:again|later)/;
+const FOR_NOW_ALTHOUGH_FINAL =
+  /temporarily (?:not|un)|(?:during|under|for) maintenance|being (?:migrated|upgraded)|will (?:retry|be retried)/;
+
+/** A generic rule must not end an address (hard) where the same words speak of something else, or of the moment; the next rule is asked then. */
+function isDoubtful(rule: ReplyRule, text: ReplyText): boolean {
+  if (!FINAL_CLASSES.has(rule.class)) return false;
+  // Of several answers glued together, a permanent one is not about the moment.
+  const forNow = text.code.startsWith('4') && !/\b55\d\b/.test(text.words) ? FOR_NOW : FOR_NOW_ALTHOUGH_FINAL;
+  return NOT_THE_ADDRESS.test(text.words) || forNow.test(text.words);
+}
 
 function matches(rule: ReplyRule, text: ReplyText, codes: string): boolean {
   return (

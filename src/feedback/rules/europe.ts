@@ -118,13 +118,16 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
   {
     id: 'mailru-disabled',
     class: 'inactive-mailbox',
-    words: [/local mailbox .{0,80}is unavailable: account is disabled/, /invalid mailbox\..{0,100}account is (disabled|blocked)/],
+    words: [
+      /local mailbox .{0,80}is unavailable: (?:the )?(?:account|user) is (?:disabled|blocked|terminated|deleted)/,
+      /invalid mailbox\..{0,100}(?:account|user) is (?:disabled|blocked|terminated)/,
+    ],
     sample: '550 Message was not accepted -- invalid mailbox. Local mailbox member@mail.ru is unavailable: account is disabled',
   },
   {
     id: 'mailru-unknown',
     class: 'invalid-recipient',
-    words: [/invalid mailbox\.|local mailbox .{0,80}is unavailable: user (not found|is terminated)/],
+    words: [/invalid mailbox\.|local mailbox .{0,80}is unavailable: user not found/],
     sample: '550 Message was not accepted -- invalid mailbox. Local mailbox user@mail.ru is unavailable: user not found',
   },
   {

@@ -7,7 +7,7 @@ const PERSON =
 const UNKNOWN =
   'unknown|' +
   '(?:not|was ?n.t|could ?n.t) (?:be )?(?:found|exist|known|valid|recogni[sz]ed|registered|listed|here|available|a valid)|' +
-  'does(?:n.t| not) (?:exist|have)|' +
+  'does(?:n.t| not) (?:exist|have (?:an?|any) (?:\\S{1,40} )?(?:account|mail ?box|address))|' +
   'do not exist|no such|invalid|(?<!temporarily )unavailable|non-?existent|undeliverable|(?:cannot|can.t|could not) be found|isn.t (?:valid|known|listed)';
 const CLOSED =
   'disabled|inactive|suspended|deactivated|\\bclosed|frozen|\\blocked|terminated|expired|on hold|not active|discontinued|cancell?ed|archived|' +
@@ -193,7 +193,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
   {
     id: 'domain-unknown',
     class: 'bad-domain',
-    code: /^(?:5|\D|$)/,
+    code: /^(?:5|\D|$)(?!.* 5\.(?:1\.[78]|7\.))/,
     words: [
       /\bhost unknown|unknown (?:host|domain)|no such (?:host|domain)|nxdomain|\bhost not found/,
       /domain (?:name )?(?:not found|is not (?:reachable|valid)|is invalid|of (?:the )?recipient does not exist)/,
@@ -209,7 +209,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     // RFC 5321 gives these words to a missing mailbox, to one without access and to policy alike.
     id: 'mailbox-unavailable-vague',
     class: 'invalid-recipient',
-    code: /^(?!.* [45]\.[12]\.1)/,
+    code: /^(?!4|.* [45]\.[12]\.1)/,
     words: [/(?:^\d{3}|action not taken)[ :-]+(?:[45]\.\d\.\d )?mail ?box (?:is )?(?:unavailable|not available)/],
     suppress: false,
     sample: '550 Requested action not taken: mailbox unavailable',

@@ -51,6 +51,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       /(?:message|sending|delivery|sender|hourly|daily|submission) (?:rate|limits?|quota).{0,24}(?:exceed|reached|too high)/,
       /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b|exceeded (?:the |your )?(?:messaging|sending|mail|message) limit|exceeded (?:the |its |their )?(?:maximum )?number of (?:messages|mails|connections|recipients)/,
       /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
+      /(?:exceed(?:s|ed)?|reached|over) (?:(?:the|its|their) )?(?:hourly|daily|per[- ]minute) (?:limit|quota|rate)/,
       near('exceed(?:ed|s)?|limit of', 30, 'per (?:hour|minute|day|connection|session|second)|messages per|e-?mails per'),
     ],
     code: /^(?!\d* ?[45]\.(?:1\.1|2\.2))/,

@@ -60,6 +60,8 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
     words: [
       /headers? (?:error|invalid|too|missing|malformed|field)/,
       /(?:malformed|invalid|illegal|missing|bad) (?:mime|headers?|message|date|from:|to:|message-id|encoding)/,
+      /(?:not have|without|lacks?|no) (?:an? )?(?:valid )?(?:from|to|to\/cc|date|message-id)\b.{0,12}(?:header|field)/,
+      /eight[ -]?bit .{0,24}(?:not|header|characters)/,
       /not (?:rfc|compliant)|rfc ?-?(?:2822|5322|822|5321|2045|2047|1652)|8-?bit .{0,24}(?:not|header|characters)|non-ascii/,
       /bare (?:lf|cr|newline)/,
       /lines? too long|mime (?:error|part|nest)|improper use|encoding (?:error|not)|character set|conversion (?:required|not)/,
