@@ -14,10 +14,19 @@ export interface DeskAccess {
   readonly key: string;
 }
 
+export interface AskOptions {
+  readonly query?: Query;
+  /** Goes as JSON. */
+  readonly body?: unknown;
+  /** Goes as it is, in place of `body`; its type stands in `headers`. */
+  readonly file?: Uint8Array<ArrayBuffer>;
+  readonly headers?: Record<string, string>;
+}
+
 export interface Api {
   readonly access: DeskAccess;
   /** Asks and answers the JSON (text, where the answer is none; null where it is empty). Throws the AppError of a refusal. */
-  ask(method: string, path: string, options?: { query?: Query; body?: unknown; headers?: Record<string, string> }): Promise<unknown>;
+  ask(method: string, path: string, options?: AskOptions): Promise<unknown>;
 }
 
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -48,7 +57,7 @@ export function findDesk(given: { url?: string | undefined; key?: string | undef
 export function openApi(access: DeskAccess): Api {
   return {
     access,
-    async ask(method, path, { query = {}, body, headers = {} } = {}) {
+    async ask(method, path, { query = {}, body, file, headers = {} } = {}) {
       const url = new URL(path, `${access.url}/`);
       for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
       const answer = await reach(url, {
@@ -59,7 +68,7 @@ export function openApi(access: DeskAccess): Api {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(file !== undefined ? { body: file } : body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const text = await answer.text();

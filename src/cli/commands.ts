@@ -9,6 +9,7 @@ import { domainsCommand } from './domains.ts';
 import { eventsCommand } from './events.ts';
 import { explainCommand } from './explain.ts';
 import { feedbackCommand } from './feedback.ts';
+import { holdsCommand } from './holds.ts';
 import { inboundCommand } from './inbound.ts';
 import { incidentsCommand } from './incidents.ts';
 import { ledgerCommand } from './ledger.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   bouncesCommand,
   complaintsCommand,
   suppressionsCommand,
+  holdsCommand,
   incidentsCommand,
   tenantsCommand,
   credentialsCommand,

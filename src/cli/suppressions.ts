@@ -1,19 +1,40 @@
-// This file is `packetboat suppressions`: addresses on hold.
+// This file is `packetboat suppressions`: addresses on hold, one by one and as files.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { buffer as readAll } from 'node:stream/consumers';
+import { AppError } from '../errors.ts';
 import { apiCommand, LIST_OPTIONS } from './verbs.ts';
 
 export const suppressionsCommand = apiCommand({
   name: 'suppressions',
-  summary: 'List, add and end holds of addresses.',
+  summary: 'List, add, end, import and export holds of addresses.',
   preset: 'list',
   verbs: {
     list: {
-      form: '[--address A] [--reason CLASS] [--limit N]',
-      about: 'List addresses on hold, newest first.',
+      form: '[--address A | --begins TEXT] [--class CLASS] [--source S] [--stream STREAM] [--expired] [--limit N]',
+      about: 'List addresses on hold, newest first; --expired: holds that have ended.',
       words: 0,
-      options: { ...LIST_OPTIONS, address: { type: 'string' }, reason: { type: 'string' } },
-      run: ({ list, option }) =>
+      options: {
+        ...LIST_OPTIONS,
+        address: { type: 'string' },
+        begins: { type: 'string' },
+        class: { type: 'string' },
+        reason: { type: 'string' },
+        source: { type: 'string' },
+        stream: { type: 'string' },
+        expired: { type: 'boolean' },
+      },
+      run: ({ list, option, flag }) =>
         list('/v1/suppressions', {
-          query: { address: option('address'), reason: option('reason'), after: option('after') },
+          query: {
+            address: option('address'),
+            q: option('begins'),
+            class: option('class') ?? option('reason'),
+            source: option('source'),
+            stream: option('stream'),
+            expired: flag('expired') ? 'true' : undefined,
+            after: option('after'),
+          },
           columns: [
             { title: 'id', show: 'id' },
             { title: 'address', show: 'address' },
@@ -21,6 +42,7 @@ export const suppressionsCommand = apiCommand({
             { title: 'reason', show: 'reason' },
             { title: 'since', show: 'created_at' },
             { title: 'until', show: 'expires_at' },
+            { title: 'times', show: 'holds' },
             { title: 'proof', show: 'evidence' },
           ],
           nothing: 'No address is on hold.',
@@ -54,6 +76,77 @@ export const suppressionsCommand = apiCommand({
         if (which.includes('@')) await api.ask('DELETE', '/v1/suppressions', { query });
         else await api.ask('DELETE', `/v1/suppressions/${which}`);
         print({ removed: which }, `${which} may be written to again.`);
+      },
+    },
+    release: {
+      form: 'ID --why TEXT [--resend] [--days N]',
+      about: 'End a hold and say why; --resend hands the mail in again that it stopped.',
+      words: 1,
+      options: { why: { type: 'string' }, resend: { type: 'boolean' }, days: { type: 'string' } },
+      run: async ({ api, positionals: [id = ''], option, flag, print }) => {
+        const why = option('why');
+        if (why === undefined)
+          throw new AppError('CLI_USAGE', 'Say why with --why: it stands in the audit log, and the application hears it.');
+        const days = option('days');
+        const body = { why, resend: flag('resend'), ...(days === undefined ? {} : { days: Number(days) }) };
+        // Answers of the API have this form.
+        const done = (await api.ask('POST', `/v1/suppressions/${id}/release`, { body })) as {
+          released: { address: string };
+          resent: string[];
+          not_resent: { message_id: string; message: string }[];
+        };
+        print(
+          done,
+          [
+            `${done.released.address} may be written to again.`,
+            ...done.resent.map((message) => `Accepted again: ${message}`),
+            ...done.not_resent.map((each) => `Not taken: ${each.message_id} (${each.message})`),
+          ].join('\n'),
+        );
+      },
+    },
+    import: {
+      form: 'FILE|- [--format csv|…] [--tenant ID]',
+      about: 'Put the addresses of a file on hold; rows that cannot be taken are named with their line.',
+      words: 1,
+      options: { format: { type: 'string' } },
+      run: async ({ api, positionals: [path = ''], option, io, print }) => {
+        const file = new Uint8Array(path === '-' ? await readAll(io.stdin) : readFileSync(resolve(io.cwd, path)));
+        const answer = (await api.ask('POST', '/v1/suppressions/import', {
+          query: { tenant_id: option('tenant'), format: option('format') },
+          file,
+          headers: { 'content-type': 'application/octet-stream' },
+          // Answers of the API have this form.
+        })) as {
+          added: number;
+          already: number;
+          refused: { line: number; address: string | null; message: string }[];
+          refused_count: number;
+        };
+        const { added, already, refused, refused_count: count } = answer;
+        print(
+          answer,
+          [
+            `${added} addresses are on hold now, ${already} were before, ${count} rows were refused.`,
+            ...refused.map((row) => `line ${row.line}: ${row.address ?? ''} ${row.message}`),
+            ...(count > refused.length ? [`… and ${count - refused.length} more.`] : []),
+          ].join('\n'),
+        );
+      },
+    },
+    export: {
+      form: '[FILE] [--format csv|…] [--tenant ID]',
+      about: 'Write every address on hold to a file, or to the standard output.',
+      words: 'any',
+      options: { format: { type: 'string' } },
+      run: async ({ api, positionals: [path], option, io, print }) => {
+        const query = { tenant_id: option('tenant'), format: option('format') };
+        const text = String((await api.ask('GET', '/v1/suppressions/export', { query })) ?? '');
+        if (path === undefined) io.stdout.write(text);
+        else {
+          writeFileSync(resolve(io.cwd, path), text);
+          print({ file: path }, `${path} is written.`);
+        }
       },
     },
   },

@@ -23,7 +23,8 @@ it('whatever they ask', { timeout: 120_000 }, async () => {
   await desk.api('POST', '/v1/webhook-endpoints', { url: `${hook.url}/hook` }, club.key);
   const hand = (from: string, to: string) => desk.hand({ from, to, subject: to, text: 'x' }, club.key);
   const handed = [await hand('a@unproven.test', 'member@mailbox.test')];
-  for (const fate of ['member', 'bounce', 'blocked', 'complaint-1', 'late-block']) handed.push(await hand('a@club.test', `${fate}@mailbox.test`));
+  for (const fate of ['member', 'bounce', 'blocked', 'complaint-1', 'late-block'])
+    handed.push(await hand('a@club.test', `${fate}@mailbox.test`));
   for (const { id } of handed) await desk.settled(id, ['delivered', 'bounced', 'failed', 'deferred', 'handed_over', 'held']);
   await desk.command('simulate', 'outage', 'sparkpost', '--for', '60s');
   handed.push(await hand('a@club.test', 'late@mailbox.test'));
