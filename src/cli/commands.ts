@@ -20,6 +20,7 @@ import { migrateCommand } from './migrate.ts';
 import { noticesCommand } from './notices.ts';
 import { providerCommand } from './provider.ts';
 import { replayCommand } from './replay.ts';
+import { repliesCommand } from './replies.ts';
 import { routeCommand } from './route.ts';
 import { routingCommand } from './routing.ts';
 import { rulesCommand } from './rules.ts';
@@ -53,6 +54,7 @@ export const COMMANDS: readonly Command[] = [
   domainsCommand,
   webhooksCommand,
   noticesCommand,
+  repliesCommand,
   accountsCommand,
   routingCommand,
   routeCommand,

@@ -48,6 +48,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   updatePerson: () => ({ role: 'owner' }),
   createMailbox: () => ({ name: 'theirs', settings: { host: 'imap.example.org', username: 'x' }, secret: { password: 'y' } }),
   updateMailbox: () => ({ name: 'renamed' }),
+  putReplyForwarding: () => ({ enabled: false }),
   putBounceNotices: () => ({ enabled: true }),
   changeOwnPassword: () => ({ password: 'x', new_password: 'a long pass phrase' }),
 };

@@ -35,6 +35,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { providerAccountRoutes } from './routes/provider-accounts.ts';
 import { providerRoutes } from './routes/providers.ts';
 import { recipientRoutes } from './routes/recipients.ts';
+import { replyForwardingRoutes } from './routes/reply-forwarding.ts';
 import { routingRoutes } from './routes/routing.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -112,6 +113,7 @@ const RESOURCES = [
   destinationLimitRoutes,
   inboundMailRoutes,
   bounceNoticeRoutes,
+  replyForwardingRoutes,
   mailboxRoutes,
   overviewRoutes,
   ledgerRoutes,

@@ -17,6 +17,8 @@ export type Happening =
   | 'opened'
   | 'clicked'
   | 'autoreplied'
+  | 'challenged'
+  | 'answered'
   | 'suppressed'
   | 'generation-failed';
 
@@ -189,6 +191,18 @@ export const FATES: readonly Fate[] = [
     sentence: 'Delivered; then an out-of-office answer comes back.',
     number: 'until the answer',
     course: [delivered, { ...after('autoreplied', 'auto-reply'), afterMs: PEOPLE_MS / 2 }],
+  },
+  {
+    name: 'challenge',
+    sentence: 'Held back by a program that asks the sender to confirm being a person (plain SMTP; nobody answers it).',
+    number: 'until the question',
+    course: [delivered, { ...after('challenged'), afterMs: PEOPLE_MS / 2 }],
+  },
+  {
+    name: 'answer',
+    sentence: 'Delivered; then the reader writes an answer, to the return path as some mail programs do (plain SMTP).',
+    number: 'until the answer',
+    course: [delivered, after('answered')],
   },
   {
     name: 'unsubscribe',

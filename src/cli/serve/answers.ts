@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { ProviderAccount, ProviderAdapter, ProviderKind, WebhookRequest } from '../../delivery/provider.ts';
 import type { OwnRules } from '../../feedback/own-rules.ts';
+import { makeForwardReply } from '../../flows/forward-reply.ts';
 import type { HoldPolicies } from '../../flows/hold-policies.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
 import { makeInboundReader } from '../../flows/read-inbound.ts';
@@ -10,6 +11,8 @@ import { type InboundIntake, makeInboundIntake } from '../../flows/receive-inbou
 import { makeWebhookDoor, makeWebhookReader, type WebhookAccount } from '../../flows/receive-webhook.ts';
 import { makeRecordFeedback } from '../../flows/record-feedback.ts';
 import type { RerouteReported } from '../../flows/reroute-reported.ts';
+import type { SendingRights } from '../../flows/sending-rights.ts';
+import type { AcceptMessage } from '../../flows/submission.ts';
 import type { IdMint } from '../../ids.ts';
 import { type Log, Secret } from '../../log.ts';
 import type { Db } from '../../store/db.ts';
@@ -31,6 +34,8 @@ export interface AnswersDeps {
   readonly ownRules: () => OwnRules;
   readonly accountById: (id: string) => { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
   readonly reroute: RerouteReported;
+  readonly rights: SendingRights;
+  readonly accept: AcceptMessage;
   /** Something was stored: the readers may run. */
   readonly nudge: () => void;
 }
@@ -94,7 +99,14 @@ export function openAnswers(deps: AnswersDeps): Answers {
     stored: deps.nudge,
   };
   const readWebhooks = makeWebhookReader(webhookDeps);
-  const readInbound = makeInboundReader({ ...inboundDeps, forward: async () => null });
+  const forward = makeForwardReply({
+    pool: db.pool,
+    clock,
+    rights: deps.rights,
+    accept: deps.accept,
+    returnPathHost: deps.config.returnPathHost,
+  });
+  const readInbound = makeInboundReader({ ...inboundDeps, forward });
   return {
     webhookIn: makeWebhookDoor(webhookDeps),
     inbound: makeInboundIntake(inboundDeps),

@@ -134,6 +134,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       policies,
       hooksOrigin: () => doors.hooksOrigin(),
       accountById: (id) => dispatch.routing.accountById(id),
+      rights,
+      accept: (submission) => dispatch.accept(submission),
       ownRules: ownRules.current,
       reroute: makeRerouteReported({
         clock,

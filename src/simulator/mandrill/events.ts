@@ -21,6 +21,8 @@ const EVENTS: Record<Happening, { readonly event: string; readonly state: string
   opened: { event: 'open', state: 'sent' },
   clicked: { event: 'click', state: 'sent' },
   autoreplied: null,
+  challenged: null,
+  answered: null,
   'generation-failed': null,
 };
 

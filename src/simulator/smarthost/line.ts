@@ -66,7 +66,7 @@ export class Line {
     const ascii = (text: string) => /^[\x00-\x7f]*$/.test(text);
     const eightBit = !ascii(report.mime) && this.#extensions.includes('8BITMIME') ? ' BODY=8BITMIME' : '';
     const utf8 = !ascii(report.to) && this.#extensions.includes('SMTPUTF8') ? ' SMTPUTF8' : '';
-    for (const command of [`MAIL FROM:<>${eightBit}${utf8}`, `RCPT TO:<${report.to}>`, 'DATA']) {
+    for (const command of [`MAIL FROM:<${report.from ?? ''}>${eightBit}${utf8}`, `RCPT TO:<${report.to}>`, 'DATA']) {
       const reply = await this.#command(command);
       if (reply.startsWith(command === 'DATA' ? '354' : '25')) continue;
       // 421 announces that the server hangs up.

@@ -7,6 +7,8 @@ import { headerField } from '../mime.ts';
 import { type ReplyName, replyCodes, replyText } from '../replies.ts';
 
 export interface Report {
+  /** Envelope sender; reports and automatic mails have none. */
+  readonly from?: string;
   readonly to: string;
   /** Whole message, CR LF. */
   readonly mime: string;
@@ -35,6 +37,10 @@ export function reportFor(journey: Journey, step: Step): Report | null {
       return abuseReport(journey, step);
     case 'autoreplied':
       return autoReply(journey, step);
+    case 'challenged':
+      return challengeMail(journey, step);
+    case 'answered':
+      return personsAnswer(journey, step);
     default:
       return null;
   }
@@ -166,6 +172,37 @@ function autoReply(journey: Journey, step: Step): Report {
     'Content-Type: text/plain; charset=utf-8',
   ];
   return { to: journey.mailFrom, mime: `${fields.join('\r\n')}\r\n\r\nI am away until Monday and read your message then.\r\n` };
+}
+
+/** A program that wants proof of a person before it lets the message in. */
+function challengeMail(journey: Journey, step: Step): Report {
+  const fields = [
+    ...common(journey, step, {
+      from: `Mailbox guard <${journey.recipient}>`,
+      to: journey.mailFrom,
+      subject: 'Please confirm your message',
+    }),
+    'Auto-Submitted: auto-replied',
+    'X-Challenge-Response: 1',
+    'Content-Type: text/plain; charset=utf-8',
+  ];
+  const text = 'Your message is being held until you confirm that you are a person. Reply to this message to have it delivered.';
+  return { to: journey.mailFrom, mime: `${fields.join('\r\n')}\r\n\r\n${text}\r\n` };
+}
+
+/** Some mail programs answer to the return path, against RFC 5322 §3.6.2. */
+function personsAnswer(journey: Journey, step: Step): Report {
+  const id = headerField(text(journey.facts['head']), 'Message-ID');
+  const fields = [
+    ...common(journey, step, {
+      from: `A member <${journey.recipient}>`,
+      to: journey.mailFrom,
+      subject: `Re: ${journey.subject.replace(/[\r\n]+/g, ' ')}`,
+    }),
+    ...(id === null ? [] : [`In-Reply-To: ${id}`, `References: ${id}`]),
+    'Content-Type: text/plain; charset=utf-8',
+  ];
+  return { from: journey.recipient, to: journey.mailFrom, mime: `${fields.join('\r\n')}\r\n\r\nThank you, I will be there.\r\n` };
 }
 
 /** A reader's mail program writes to the mailto address of List-Unsubscribe; without one the sender hears nothing. */

@@ -17,6 +17,8 @@ const TYPES: Record<Happening, readonly { readonly type: string; readonly family
   bounced: [{ type: 'bounce', family: 'message_event' }],
   suppressed: [{ type: 'bounce', family: 'message_event' }],
   autoreplied: [{ type: 'bounce', family: 'message_event' }],
+  challenged: [],
+  answered: [],
   'late-bounced': [{ type: 'out_of_band', family: 'message_event' }],
   complained: [{ type: 'spam_complaint', family: 'message_event' }],
   unsubscribed: [{ type: 'list_unsubscribe', family: 'unsubscribe_event' }],
