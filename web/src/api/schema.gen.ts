@@ -96,6 +96,8 @@ export type Recipient = { readonly id: string; readonly tenant_id: string; reado
 
 export type RecipientDetail = { readonly id: string; readonly tenant_id: string; readonly message_id: string; readonly address: string; readonly stream: "transactional" | "bulk"; readonly state: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly reason: string | null; readonly marks: readonly ("complained" | "opened" | "clicked" | "unsubscribed" | "resent" | "silent")[]; readonly attempt_count: number; readonly next_at: string | null; readonly state_at: string; readonly account_id: string | null; readonly decision: Readonly<Record<string, unknown>> | null; readonly attempts: readonly ({ readonly id: string; readonly number: number; readonly started_at: string; readonly ended_at: string; readonly outcome: string; readonly class: string | null; readonly reply: string | null; readonly provider_message_id: string | null; readonly account_id: string | null; readonly decision_id: string | null })[]; readonly events: readonly ({ readonly id: string; readonly type: string; readonly at: string; readonly data: Readonly<Record<string, unknown>> | null })[] };
 
+export type ReplyForwarding = { readonly tenant_id: string; readonly enabled: boolean; readonly to: string | null };
+
 export type RoutingRule = { readonly id: string; readonly tenant_id: string | null; readonly stream: "transactional" | "bulk" | null; readonly accounts: readonly string[]; readonly updated_at: string };
 
 export type Sender = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly verified_at: string | null; readonly created_at: string };
@@ -406,6 +408,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: ProviderAccountWithWebhook;
   };
+  /** Show where answers of people go */
+  readonly getReplyForwarding: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: ReplyForwarding;
+  };
   /** Who am I? */
   readonly getSession: {
     readonly query: {  };
@@ -633,6 +641,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly tenant_id?: string; readonly rules: readonly HoldRuleInput[] };
     readonly answer: HoldPolicy;
+  };
+  /** Send answers of people on, or keep them here */
+  readonly putReplyForwarding: {
+    readonly query: {  };
+    readonly body: { readonly enabled: boolean; readonly to?: string | null };
+    readonly answer: ReplyForwarding;
   };
   /** Set where mail goes */
   readonly putRouting: {
