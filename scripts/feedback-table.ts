@@ -146,12 +146,46 @@ function replies(): void {
   );
 }
 
-function others(): void {
-  const all = tally();
-  for (const { file, expected } of rows<{ file: string; expected: object }>('complaints/index.jsonl').filter((row) => inHalf(row.file))) {
+/** The same mail with lines that end in LF, CRLF and CR alone means the same. */
+function lineEndsAgree(raw: Buffer): boolean {
+  const text = raw.toString('latin1').replace(/\r\n?/g, '\n');
+  const [lf, ...others] = ['\n', '\r\n', '\r'].map((end) =>
+    JSON.stringify(readFeedbackMail(Buffer.from(text.replaceAll('\n', end), 'latin1'))),
+  );
+  return others.every((other) => other === lf);
+}
+
+function complaints(all: Tally): void {
+  interface Row {
+    file: string;
+    expected: Readonly<Record<string, unknown>>;
+  }
+  for (const { file, expected } of rows<Row>('complaints/index.jsonl').filter((row) => inHalf(row.file))) {
     const mail = readFeedbackMail(readFileSync(join(folder, 'complaints/emails', file)));
     count(all, 'complaints', (mail.kind === 'complaint') === Object.keys(expected).length > 0, () => `${file} read ${mail.kind}`);
+    if (mail.complaint === null) continue;
+    const { type, userAgent, sourceIp, arrivalDate, recipients } = mail.complaint;
+    const fields = {
+      feedback_type: type,
+      user_agent: userAgent,
+      source_ip: sourceIp,
+      arrival_date: arrivalDate,
+      original_rcpt: recipients,
+    };
+    for (const [name, got] of Object.entries(fields)) {
+      const want = expected[name];
+      if (want !== undefined)
+        count(all, 'complaint fields', JSON.stringify(got) === JSON.stringify(want), () => `${file} ${name} ${want}, read ${got}`);
+    }
   }
+}
+
+function others(): void {
+  const all = tally();
+  complaints(all);
+  for (const name of ['bounces/emails', 'bounces-flufl/emails', 'complaints/emails', 'auto-replies/emails', 'malformed'])
+    for (const file of readdirSync(join(folder, name)).filter(inHalf))
+      count(all, 'line ends agree', lineEndsAgree(readFileSync(join(folder, name, file))), () => `${name}/${file}`);
   for (const { file } of rows<{ file: string }>('auto-replies/index.jsonl').filter((row) => inHalf(row.file))) {
     const { kind } = readFeedbackMail(readFileSync(join(folder, 'auto-replies/emails', file)));
     count(all, 'no bounce', kind === 'other' || kind === 'auto-reply', () => `${file} read ${kind}`);
