@@ -28,6 +28,10 @@ const BENCHES: Readonly<Record<string, Entry>> = {
     summary: "how much later another tenant's transactional message arrives while 100,000 recipients wait",
     load: async () => (await import('./fairness.ts')).benchFairness,
   },
+  statistics: {
+    summary: 'questions about a year with a million recipients; what counting costs per 1,000 events',
+    load: async () => (await import('./statistics.ts')).benchStatistics,
+  },
   kill: {
     summary: 'of the node, of PostgreSQL, of both, at random moments; nothing accepted may be lost',
     load: async () => (await import('./kill/kill.ts')).benchKill,

@@ -19,7 +19,7 @@ create index events_all_answers on events (id) where type in ('bounced', 'reject
 alter table intake_counters add column domain text, add column lane_id integer;
 
 -- Recipients by the hour in which their message was accepted. A recipient stands in exactly one of the columns from handed_over to cancelled
--- once something became of it; what comes later moves it. After a month hours are summed into days (an hour that is 0 o'clock, UTC).
+-- once something became of it; what comes later moves it. After two weeks hours are summed into days (an hour that is 0 o'clock, UTC).
 create table rollups (
   tenant_id uuid not null,
   hour timestamptz not null,

@@ -32,11 +32,21 @@ export interface EventConsumer {
   consume(client: pg.PoolClient, page: readonly ConsumedEvent[]): Promise<void>;
 }
 
+/** A consumer that is given no events but the range of the log, to count it where it lies: a quarter of the cost per event. */
+export interface RangeConsumer {
+  readonly name: string;
+  readonly start: ConsumerStart;
+  /** As `consume`, for everything behind `after` up to and with `upTo`, of any type. */
+  consumeRange(client: pg.PoolClient, range: { readonly after: EventPlace; readonly upTo: EventPlace }): Promise<void>;
+}
+
+export type AnyConsumer = EventConsumer | RangeConsumer;
+
 export interface ConsumeEventsDeps {
   readonly pool: pg.Pool;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Log;
-  readonly consumers: readonly EventConsumer[];
+  readonly consumers: readonly AnyConsumer[];
   /** Ends the work between two pages. */
   readonly signal?: AbortSignal;
   readonly limits?: Partial<ConsumeLimits>;
@@ -56,7 +66,7 @@ const REST_MAX_MS = 60_000;
 /** Its next page is smaller by this, until the event that it cannot take stands alone and is named in the log. */
 const SHRINK = 8;
 /** Consumers look for news this often; a nudge is faster. */
-const CONSUME_EVERY_MS = 500;
+const CONSUME_EVERY_MS = 1_000;
 
 /** What is known about a consumer that failed; gone once it consumed again. */
 interface Trouble {
@@ -89,32 +99,34 @@ export function makeConsumeEvents(deps: ConsumeEventsDeps): () => Promise<number
       const next = places[group.length];
       const upTo = next ? { txid: next.txid, id: next.id } : null;
       const names = group.map((each) => each.name);
-      const types = [...new Set(names.flatMap((name) => byName.get(name)?.types ?? []))];
+      const types = [...new Set(names.flatMap((name) => typesOf(byName.get(name))))];
       const limit = Math.min(limits.pageRows, ...names.map((name) => troubles.get(name)?.pageRows ?? limits.pageRows));
       const page = await readLogPage(client, { after, upTo, types, limit });
       const end = page.seen < limit && upTo ? upTo : page.last;
       if (!end) return null;
-      const done = await consumeAll(client, names, page.events);
+      const done = await consumeAll(client, names, { events: page.events, seen: page.seen, range: { after, upTo: end } });
       if (done.length > 0) await moveConsumers(client, done, end);
       return page.seen;
     });
   }
 
   /** Gives each its events; answers the names of those who took them. */
-  async function consumeAll(client: pg.PoolClient, names: readonly string[], events: readonly ConsumedEvent[]): Promise<string[]> {
+  async function consumeAll(client: pg.PoolClient, names: readonly string[], page: Portion): Promise<string[]> {
     const done: string[] = [];
     for (const name of names) {
       const consumer = byName.get(name);
-      const wanted = events.filter((event) => consumer?.types.includes(event.type));
-      if (!consumer || wanted.length === 0 || (await tookIt(client, consumer, wanted))) done.push(name);
+      const wanted = page.events.filter((event) => typesOf(consumer).includes(event.type));
+      const portion = { ...page, events: wanted };
+      if (!consumer || isNothing(consumer, portion) || (await tookIt(client, consumer, portion))) done.push(name);
     }
     return done;
   }
 
-  async function tookIt(client: pg.PoolClient, consumer: EventConsumer, events: readonly ConsumedEvent[]): Promise<boolean> {
+  async function tookIt(client: pg.PoolClient, consumer: AnyConsumer, { events, seen, range }: Portion): Promise<boolean> {
     await client.query('savepoint consumer');
     try {
-      await consumer.consume(client, events);
+      if ('consumeRange' in consumer) await consumer.consumeRange(client, range);
+      else await consumer.consume(client, events);
       await client.query('release savepoint consumer');
       troubles.delete(consumer.name);
       return true;
@@ -128,7 +140,7 @@ export function makeConsumeEvents(deps: ConsumeEventsDeps): () => Promise<number
       troubles.set(consumer.name, {
         failures,
         untilMs: clock.monotonicMs() + restMs,
-        pageRows: Math.max(1, Math.floor(events.length / SHRINK)),
+        pageRows: Math.max(1, Math.floor(('consumeRange' in consumer ? seen : events.length) / SHRINK)),
       });
       const one = events.length === 1 ? events[0] : null;
       log.error({
@@ -161,6 +173,21 @@ export function makeConsumeEvents(deps: ConsumeEventsDeps): () => Promise<number
     }
     return rows;
   };
+}
+
+/** What one consumer gets of a page. */
+interface Portion {
+  readonly events: readonly ConsumedEvent[];
+  readonly seen: number;
+  readonly range: { readonly after: EventPlace; readonly upTo: EventPlace };
+}
+
+function typesOf(consumer: AnyConsumer | undefined): readonly string[] {
+  return consumer && 'types' in consumer ? consumer.types : [];
+}
+
+function isNothing(consumer: AnyConsumer, { events, seen }: Portion): boolean {
+  return 'consumeRange' in consumer ? seen === 0 : events.length === 0;
 }
 
 /** The chore of the jobs role that keeps consumers up with the log. */

@@ -13,7 +13,7 @@ import { cancelRecipients } from '../store/manage-recipients.ts';
 import { makeOutcomes, type OutcomeRow } from '../store/outcomes.ts';
 import { settleUncertain } from '../store/uncertain.ts';
 import { makeConsumeEvents } from './consume-events.ts';
-import { makeCountRecipients } from './count-recipients.ts';
+import { countRecipients } from './count-recipients.ts';
 import { type Heard, makeRecordFeedback } from './record-feedback.ts';
 
 const SAID: readonly (readonly [EventType, FeedbackClass | null])[] = [
@@ -67,7 +67,7 @@ test('Rollups equal a recount of the rows, after any events in any order, early,
     pool,
     clock: { monotonicMs: () => 0 },
     log: silentLog,
-    consumers: [makeCountRecipients()],
+    consumers: [countRecipients],
     limits: { pageRows: 3 },
   });
   await pool.query(

@@ -23,7 +23,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** Statistics are kept by the hour for this long, then by the day. */
-const HOURLY_DAYS = 35;
+const HOURLY_DAYS = 14;
 /** Three years of days: long enough to compare with the year before last. */
 const DAILY_DAYS = 3 * 366;
 

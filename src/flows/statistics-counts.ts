@@ -64,8 +64,8 @@ export function countsOf(
     for (const name of NAMES) sum[name] += row.counts[name];
     if (!row.silent) continue;
     for (const name of ['delivered', 'bounced', 'failed', 'expired'] as const) silent[name] += row.counts[name];
-    if (row.settled) notRefused += row.counts.handed_over;
-    else fresh += row.counts.handed_over;
+    notRefused += row.settled;
+    fresh += row.counts.handed_over - row.settled;
   }
   if (options.narrowed) {
     for (const name of ['bounced', 'failed'] as const) {

@@ -13,6 +13,27 @@ const key = (change: Partial<RollupKey>): RollupKey => ({
   ...change,
 });
 
+test('What was accepted moves to the account that took it, so that a finished day has no rows without one', async (t) => {
+  const { pool } = await testDatabase(t);
+  const accountId = '01900000-0000-7000-8000-00000000000a';
+  await addRollups(pool, [{ ...key({ accountId, hourMs: DAY + HOUR_MS }), counts: { delivered: 7, bounced: 1, complained: 2 } }], []);
+  await pool.query(
+    `insert into rollups (tenant_id, hour, stream, domain, mailbox_provider, account_id, accepted)
+     select $1, to_timestamp($2::float8 / 1000), 'bulk', 'club.test', 'google', $3, 9`,
+    [TENANT, DAY + HOUR_MS, NO_ACCOUNT],
+  );
+  const look = async () => (await pool.query('select account_id, accepted, delivered from rollups order by account_id')).rows;
+  await compactRollups(pool, DAY + DAY_MS);
+  assert.deepEqual(await look(), [
+    { account_id: NO_ACCOUNT, accepted: 1, delivered: 0 },
+    { account_id: accountId, accepted: 8, delivered: 7 },
+  ]);
+  // The one that was held for weeks is delivered at last.
+  await addRollups(pool, [{ ...key({ accountId, hourMs: DAY + HOUR_MS }), counts: { delivered: 1 } }], []);
+  await compactRollups(pool, DAY + DAY_MS);
+  assert.deepEqual(await look(), [{ account_id: accountId, accepted: 9, delivered: 8 }]);
+});
+
 test('Hours become days, whatever comes late; nothing is gained or lost, and small domains of a crowded day lose their names', async (t) => {
   const { pool } = await testDatabase(t);
   const late = { ...key({ hourMs: DAY + 5 * HOUR_MS }), counts: { delivered: -1, bounced: 1 } };

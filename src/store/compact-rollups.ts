@@ -1,8 +1,9 @@
-// This file keeps the rollups small: hours become days after a month, of a day with very many sending domains the busiest keep their names, and
+// This file keeps the rollups small: hours become days after two weeks, of a day with very many sending domains the busiest keep their names, and
 // days end after three years. What comes late for an old hour is summed into its day the next time.
 import type pg from 'pg';
 import { MEASURES } from '../delivery/counting.ts';
 import { plainArray, textArray } from './arrays.ts';
+import { NO_ACCOUNT } from './rollups.ts';
 import { withOwner } from './scope.ts';
 
 /** Sending domains of one organisation and day that keep their names; the others are its rest. A club has one or two. */
@@ -50,9 +51,33 @@ async function compactDay(pool: pg.Pool, day: Date): Promise<void> {
     );
     const values = [day, plainArray(small.map((row) => row.tenant_id)), textArray(small.map((row) => row.domain))];
     await db.query(dayText('rollups', '', SUMS), values);
+    await db.query(SHARE_ACCEPTED, [day]);
+    await db.query(EMPTY, [day]);
     await db.query(dayText('rollup_classes', ', measure, class', ['recipients']), values);
   });
 }
+
+/**
+ * Moves `accepted` from where no account is named to the accounts that took it, as far as something became of it: nearly nothing is left
+ * there, and rows in which nothing is left disappear. That halves what a year is. The sum over accounts stays the same.
+ */
+const BECAME = MEASURES.filter((measure) => measure !== 'complained' && measure !== 'unsubscribed').join(' + ');
+const SHARE_ACCEPTED = `with taken as materialized (
+    select tenant_id, stream, domain, mailbox_provider, account_id, ${BECAME} - accepted as moved from rollups
+    where hour = $1 and account_id <> '${NO_ACCOUNT}'
+  ), given as (
+    update rollups r set accepted = r.accepted + t.moved from taken t
+    where r.hour = $1 and (r.tenant_id, r.stream, r.domain, r.mailbox_provider, r.account_id)
+      = (t.tenant_id, t.stream, t.domain, t.mailbox_provider, t.account_id)
+  ), rest as (
+    select tenant_id, stream, domain, mailbox_provider, sum(moved) as moved from taken group by 1, 2, 3, 4
+  ), kept as (
+    insert into rollups as r (tenant_id, hour, stream, domain, mailbox_provider, account_id, accepted)
+    select tenant_id, $1, stream, domain, mailbox_provider, '${NO_ACCOUNT}', -moved from rest where moved <> 0
+    on conflict (tenant_id, hour, stream, domain, mailbox_provider, account_id) do update set accepted = r.accepted + excluded.accepted
+  )
+  select`;
+const EMPTY = `delete from rollups where hour = $1 and account_id = '${NO_ACCOUNT}' and ${SUMS.map((sum) => `${sum} = 0`).join(' and ')}`;
 
 /** Replaces the hours of a day by their sum; rows in which nothing is left disappear. */
 function dayText(table: string, extra: string, sums: readonly string[]): string {

@@ -31,7 +31,8 @@ export type CountName = 'accepted' | Measure;
 export interface CountRow {
   readonly key: string;
   readonly silent: boolean;
-  readonly settled: boolean;
+  /** Of handed_over: of messages accepted before `settledBeforeMs`. */
+  readonly settled: number;
   readonly counts: Readonly<Record<CountName, number>>;
 }
 
@@ -43,31 +44,39 @@ export interface ClassRow {
   readonly recipients: number;
 }
 
-/** Buckets of time are named by their beginning. */
-const KEYS: Readonly<Record<Dimension, string>> = {
-  tenant: 'tenant_id::text',
-  domain: 'domain',
-  stream: 'stream::text',
-  mailbox_provider: 'mailbox_provider',
-  account: 'account_id::text',
-  hour: `to_char(hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24:00:00"Z"')`,
-  day: `to_char(hour at time zone 'UTC', 'YYYY-MM-DD"T"00:00:00"Z"')`,
+/** What rows are grouped by, and how the group is named; the naming is done once per group, because it costs more than the sum. */
+const KEYS: Readonly<Record<Dimension | 'total', { readonly group: string; readonly name: string }>> = {
+  total: { group: 'null::text', name: "''" },
+  tenant: { group: 'tenant_id', name: 'key::text' },
+  domain: { group: 'domain', name: 'key' },
+  stream: { group: 'stream', name: 'key::text' },
+  mailbox_provider: { group: 'mailbox_provider', name: 'key' },
+  account: { group: 'account_id', name: 'key::text' },
+  // Buckets of time are named by their beginning.
+  hour: { group: 'hour', name: `to_char(key at time zone 'UTC', 'YYYY-MM-DD"T"HH24:00:00"Z"')` },
+  day: { group: "date_trunc('day', hour, 'UTC')", name: `to_char(key at time zone 'UTC', 'YYYY-MM-DD"T"00:00:00"Z"')` },
 };
 
-const SUMS = MEASURES.map((measure) => `coalesce(sum(${measure}), 0)::float8 as ${measure}`).join(', ');
+const NAMES = ['accepted', ...MEASURES];
+const SUMS = NAMES.map((name) => `sum(${name}) as ${name}`).join(', ');
+const SUMMED = NAMES.map((name) => `${name}::float8`).join(', ');
 const COLUMNS = `tenant_id, hour, stream, domain, mailbox_provider, account_id, accepted, ${MEASURES.join(', ')}`;
 /** This hour's intake in the form of the rollups. */
 const INTAKE = `select c.tenant_id, c.hour, c.stream, coalesce(c.domain, '') as domain, l.mailbox_provider, '${NO_ACCOUNT}'::uuid as account_id,
     c.injected as accepted, ${MEASURES.map((measure) => `0 as ${measure}`).join(', ')}
   from intake_counters c join lanes l on l.id = c.lane_id where c.lane_id is not null`;
 
-/** Counts by key, silent accounts and settled hours apart. */
+/** Counts by key, those of silent accounts apart. */
 export async function readCounts(db: Queryable, tenantId: Scope, question: StatisticsQuestion): Promise<CountRow[]> {
   const filters = narrowed(tenantId, question);
-  const { rows } = await db.query<Record<CountName, number> & { key: string; silent: boolean; settled: boolean }>(
-    `select ${question.by === null ? "''" : KEYS[question.by]} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent,
-       hour < to_timestamp(${filters.param(question.settledBeforeMs)}::float8 / 1000) as settled, coalesce(sum(accepted), 0)::float8 as accepted, ${SUMS}
-     from (select ${COLUMNS} from rollups union all ${INTAKE}) facts ${filters.where} group by 1, 2, 3`,
+  const { group, name } = KEYS[question.by ?? 'total'];
+  const { rows } = await db.query<Record<CountName, number> & { key: string; silent: boolean; settled: number }>(
+    `select ${name} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent, settled::float8, ${SUMMED}
+     from (
+       select ${group} as key, account_id, coalesce(sum(handed_over) filter (where hour < to_timestamp(${filters.param(question.settledBeforeMs)}::float8 / 1000)), 0)
+         as settled, ${SUMS}
+       from (select ${COLUMNS} from rollups union all ${INTAKE}) facts ${filters.where} group by 1, 2
+     ) sums`,
     filters.values,
   );
   return rows.map(({ key, silent, settled, ...counts }) => ({ key, silent, settled, counts }));
@@ -76,10 +85,13 @@ export async function readCounts(db: Queryable, tenantId: Scope, question: Stati
 /** Bounced and failed by class, for every key. */
 export async function readClassCounts(db: Queryable, tenantId: Scope, question: StatisticsQuestion): Promise<ClassRow[]> {
   const filters = narrowed(tenantId, question);
+  const { group, name } = KEYS[question.by ?? 'total'];
   const { rows } = await db.query<ClassRow>(
-    `select ${question.by === null ? "''" : KEYS[question.by]} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent,
-       measure, class, sum(recipients)::float8 as recipients
-     from rollup_classes facts ${filters.where} group by 1, 2, 3, 4`,
+    `select ${name} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent, measure, class,
+       recipients::float8
+     from (
+       select ${group} as key, account_id, measure, class, sum(recipients) as recipients from rollup_classes facts ${filters.where} group by 1, 2, 3, 4
+     ) sums`,
     filters.values,
   );
   return rows;

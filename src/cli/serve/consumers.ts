@@ -1,8 +1,8 @@
 // This file lists who reads the event log of all tenants, each event once: see flows/consume-events.ts. One line per consumer.
 
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
-import type { EventConsumer } from '../../flows/consume-events.ts';
-import { makeCountRecipients } from '../../flows/count-recipients.ts';
+import type { AnyConsumer } from '../../flows/consume-events.ts';
+import { countRecipients } from '../../flows/count-recipients.ts';
 import { makeHeedDrops } from '../../flows/heed-drops.ts';
 import { makeQueueNotices } from '../../flows/queue-notices.ts';
 import { listingKinds } from '../../flows/sync-suppressions.ts';
@@ -13,6 +13,6 @@ export interface ConsumerDeps extends WatchIncidentsDeps {
 }
 
 /** The consumers of the desk. */
-export function eventConsumers(deps: ConsumerDeps): readonly EventConsumer[] {
-  return [makeCountRecipients(), makeQueueNotices(deps), incidentConsumer(deps), makeHeedDrops(listingKinds(deps.registry))];
+export function eventConsumers(deps: ConsumerDeps): readonly AnyConsumer[] {
+  return [countRecipients, makeQueueNotices(deps), incidentConsumer(deps), makeHeedDrops(listingKinds(deps.registry))];
 }

@@ -97,7 +97,7 @@ export function statisticsRoutes(app: App, deps: HttpDeps): void {
       operationId: 'getStatistics',
       summary: 'Count recipients by what became of them',
       description:
-        'Recipients stand in the hour in which their message was accepted, wherever they are now: a late bounce moves one from delivered to bounced. "class" and "fault" narrow bounced, failed and expired only. Without times: the last 30 days. Days older than a month are kept as days.',
+        'Recipients stand in the hour in which their message was accepted, wherever they are now: a late bounce moves one from delivered to bounced. "class" and "fault" narrow bounced, failed and expired only. Without times: the last 30 days. Hours older than two weeks are kept as days.',
       querystring: z.strictObject({
         tenant_id: TenantId,
         stream: StreamName.optional(),
