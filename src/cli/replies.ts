@@ -4,7 +4,7 @@ import { apiCommand, type VerbContext } from './verbs.ts';
 
 export const repliesCommand = apiCommand({
   name: 'replies',
-  summary: 'Send answers of people on to those who wrote the message, or keep them here.',
+  summary: 'Forward answers of people to those who wrote the message, or keep them here.',
   preset: 'show',
   notes: '"packetboat inbound list --kind other" shows every answer, with where it went or why it stays.',
   verbs: {
@@ -16,7 +16,7 @@ export const repliesCommand = apiCommand({
     },
     on: {
       form: '--tenant ID [--to ADDRESS]',
-      about: 'Send them on: to Reply-To or From of the message, else to ADDRESS.',
+      about: 'Forward them: to Reply-To or From of the message, else to ADDRESS.',
       words: 0,
       options: { to: { type: 'string' } },
       run: async (context) =>

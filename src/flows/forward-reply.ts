@@ -47,7 +47,7 @@ export function makeForwardReply(deps: ForwardReplyDeps): (opened: OpenedMail, m
     const wrong = whyNot(deps, opened);
     if (wrong !== null) return stays(wrong);
     const setting = await readReplyForwarding(deps.pool, whom.tenantId);
-    if (!setting.enabled) return stays('Answers are not sent on for this organisation.');
+    if (!setting.enabled) return stays('Answers are not forwarded for this organisation.');
     const name = await activeTenantName(deps.pool, whom.tenantId);
     if (name === null) return stays('The organisation is paused.');
     const original = await readSource(deps.pool, whom.tenantId, whom.messageId);
@@ -82,12 +82,12 @@ export function makeForwardReply(deps: ForwardReplyDeps): (opened: OpenedMail, m
 function whyNot(deps: ForwardReplyDeps, { mail, headers }: OpenedMail): string | null {
   if (mail.mailFrom === '') return 'It came with the null sender, so it is no answer of a person.';
   const { hops, by } = readForwardMark(headers);
-  if (by === deps.returnPathHost.toLowerCase()) return 'It was sent on by this desk before.';
-  if (hops >= HOPS_MAX) return 'It was sent on too often.';
+  if (by === deps.returnPathHost.toLowerCase()) return 'This desk forwarded it before.';
+  if (hops >= HOPS_MAX) return 'It was forwarded too often.';
   const automatic = automaticBecause(headers);
   if (automatic !== null) return `It is automatic: ${automatic}.`;
   if (fieldsNamed(headers, 'received').length > RECEIVED_MAX) return `It passed more than ${RECEIVED_MAX} servers.`;
-  return deps.clock.nowMs() - idTimeMs(mail.id) > AGE_MAX_MS ? 'It is too old to be sent on.' : null;
+  return deps.clock.nowMs() - idTimeMs(mail.id) > AGE_MAX_MS ? 'It is too old to be forwarded.' : null;
 }
 
 /** The address answers to a message go to, and the one they go from; null where the organisation may use neither of the message's own and named none. */

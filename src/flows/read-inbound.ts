@@ -27,7 +27,7 @@ export interface ReadInboundDeps extends MatchInboundDeps {
   readonly record: ReturnType<typeof makeRecordFeedback>;
   /** The operator's own rules for answers, as they stand now. */
   readonly ownRules: () => OwnRules;
-  /** Sends a mail for people on to those who wrote the message it answers. Null where it is no such mail. */
+  /** Passes a mail for people on to those who wrote the message it answers. Null where it is no such mail. */
   readonly forward: (opened: OpenedMail, match: InboundMatch) => Promise<Forwarded | null>;
 }
 

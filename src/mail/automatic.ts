@@ -1,4 +1,4 @@
-// This file says whether a machine wrote a mail (RFC 3834 §2, RFC 2919, common practice): such mail is never answered and never sent on to people.
+// This file says whether a machine wrote a mail (RFC 3834 §2, RFC 2919, common practice): such mail is never answered and never forwarded to people.
 
 import { parseAddressList } from './address-list.ts';
 import { fieldsNamed, fieldValue, firstField, type HeaderBlock, headerText } from './headers.ts';

@@ -1,4 +1,4 @@
-// This file makes of a mail for people the message that is sent on: the body and its description stay byte for byte, who sends and who gets it are written anew. From
+// This file makes of a mail for people the message that goes on: the body and its description stay byte for byte, who sends and who gets it are written anew. From
 // becomes an address of ours, so that it does not fail DMARC at the next server; the author stays in the display name and in Reply-To.
 import { AppError } from '../errors.ts';
 import { type HeaderBlock, type HeaderField, headerText, rewriteHeaders } from './headers.ts';
@@ -19,11 +19,11 @@ export interface Forwarding {
   readonly replyTo: Person;
   /** Name of the organisation, for the display name. */
   readonly via: string;
-  /** `1; host`: how often it was sent on, and by whom last. */
+  /** `1; host`: how often it was forwarded, and by whom last. */
   readonly mark: string;
 }
 
-/** How often a mail was sent on, and by which desk: `1; returns.example.org`. */
+/** How often a mail was forwarded, and by which desk: `1; returns.example.org`. */
 const FORWARD_MARK = 'X-Desk-Forwarded';
 /** What stays: the description of the body, the thread, the date, and the way it came (which ends a circle). */
 const KEPT = new Set([
@@ -54,13 +54,15 @@ export function forwardedMail(raw: Buffer, headers: HeaderBlock, forwarding: For
     `${FORWARD_MARK}: ${forwarding.mark}`,
   ];
   for (const line of lines) {
-    if (/[\r\n](?! )|[\0]/.test(line)) throw new AppError('MAIL_HEADER_LINE_BREAK', 'A header of the forwarded mail holds a line break.');
+    // Folding between encoded words is the one break there may be.
+    if (/[\r\n\0]/.test(line.replaceAll('\r\n ', ' ')))
+      throw new AppError('MAIL_HEADER_LINE_BREAK', 'A header of the forwarded mail holds a line break.');
   }
   const remove = ({ name }: HeaderField) => !KEPT.has(name) && !name.startsWith('content-');
   return rewriteHeaders(raw, headers, { remove, prepend: `${lines.join('\r\n')}\r\n` });
 }
 
-/** Reads the mark of a mail that was sent on before; 0 and '' for one that was not. */
+/** Reads the mark of a mail that was forwarded before; 0 and '' for one that was not. */
 export function readForwardMark(headers: HeaderBlock): { hops: number; by: string } {
   const value = headerText(headers, FORWARD_MARK.toLowerCase());
   const parts = /^\s*(\d{1,3})\s*;\s*(\S{1,253})\s*$/.exec(value ?? '');

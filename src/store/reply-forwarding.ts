@@ -1,4 +1,4 @@
-// This file stores where an organisation wants answers of people, and counts what was sent on lately.
+// This file stores where an organisation wants answers of people, and counts what went on lately.
 import type { Queryable } from './scope.ts';
 
 export interface ReplyForwarding {
@@ -21,7 +21,7 @@ export async function writeReplyForwarding(db: Queryable, tenantId: string, sett
   return setting;
 }
 
-/** How many mails were sent on since then for a tenant, and how many of them from one author. `sinceId`: the edge of the ids of that moment. */
+/** How many mails went on since then for a tenant, and how many of them from one author. `sinceId`: the edge of the ids of that moment. */
 export async function forwardedSince(
   db: Queryable,
   tenantId: string,

@@ -73,7 +73,7 @@ it('sends on what a person wrote, and nothing else', { timeout: 120_000 }, async
   const forwarded = host.accepted.find((mail) => mail.rcptTo[0] === 'captain@club.test');
   await transport.sendMail({ envelope: { from: 'captain@club.test', to: [forwarded?.mailFrom ?? ''] }, raw: forwarded?.mime ?? '' });
   const [circle] = await read(2);
-  assert.deepEqual([circle.outcome, circle.note], ['kept', 'It was sent on by this desk before.']);
+  assert.deepEqual([circle.outcome, circle.note], ['kept', 'This desk forwarded it before.']);
 
   // Machines.
   await answer(path, `From: ${FRIEND}\r\nSubject: Hello`, '');
@@ -102,7 +102,7 @@ it('sends on what a person wrote, and nothing else', { timeout: 120_000 }, async
   await arrived('board@club.test');
   await desk.api('PUT', `/v1/tenants/${club.id}/reply-forwarding`, { enabled: false }, club.key);
   await answer(quiet, `From: ${FRIEND}\r\nSubject: Re: Regatta`);
-  assert.match((await read(8))[0].note, /not sent on for this organisation/);
+  assert.match((await read(8))[0].note, /not forwarded for this organisation/);
 
   // A storm of automatic answers to one return path is told to come back later; nothing of it goes on.
   const stormed = await sent({}, 'storm@home.test');

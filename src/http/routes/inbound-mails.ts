@@ -16,7 +16,7 @@ const Kind = z
   .meta({ description: 'Of the whole mail; "other" is mail for people, and what nobody understands.' });
 const Outcome = z.enum(['waiting', 'recorded', 'unmatched', 'forwarded', 'kept', 'unreadable']).meta({
   description:
-    'waiting: not read yet. recorded: it told something about a recipient. unmatched: about nobody we know. forwarded: sent on to people. kept: nothing follows from it. unreadable: a person has to look.',
+    'waiting: not read yet. recorded: it told something about a recipient. unmatched: about nobody we know. forwarded: it went on to people as a message. kept: nothing follows from it. unreadable: a person has to look.',
 });
 const InboundMailView = z
   .object({
@@ -41,8 +41,8 @@ const InboundMailView = z
       .meta({ description: 'How we know whom it is about: by the address it came to, or by what it brings back of our message.' }),
     recipient_id: Id.nullable(),
     message_id: Id.nullable(),
-    forwarded_message_id: Id.nullable().meta({ description: 'The message it was sent on as.' }),
-    note: z.string().nullable().meta({ description: 'Why it was not sent on, or could not be read.' }),
+    forwarded_message_id: Id.nullable().meta({ description: 'The message it went on as.' }),
+    note: z.string().nullable().meta({ description: 'Why it was not forwarded, or could not be read.' }),
     times_read: z.number(),
     read_at: TimeOut.nullable(),
   })

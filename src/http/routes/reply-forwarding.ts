@@ -1,4 +1,4 @@
-// This file is the setting of answers: whether what people answer to a return path is sent on, and where to when the message itself does not say.
+// This file is the setting of answers: whether what people answer to a return path is forwarded, and where to when the message itself does not say.
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { parseAddress } from '../../mail/address.ts';
@@ -44,7 +44,7 @@ export function replyForwardingRoutes(app: App, deps: HttpDeps): void {
     schema: {
       tags,
       operationId: 'putReplyForwarding',
-      summary: 'Send answers of people on, or keep them here',
+      summary: 'Forward answers of people, or keep them here',
       params: IdParams,
       body: Body,
       response: { 200: View },
