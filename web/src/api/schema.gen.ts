@@ -642,7 +642,7 @@ export interface Operations {
     readonly body: { readonly tenant_id?: string; readonly rules: readonly HoldRuleInput[] };
     readonly answer: HoldPolicy;
   };
-  /** Send answers of people on, or keep them here */
+  /** Forward answers of people, or keep them here */
   readonly putReplyForwarding: {
     readonly query: {  };
     readonly body: { readonly enabled: boolean; readonly to?: string | null };
