@@ -1,115 +1,15 @@
 // This file tests the sync of suppression lists against real PostgreSQL and the simulated providers over real sockets.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { type TestContext, test } from 'node:test';
-import { ids, type MailRows, mailRows } from '../../test/support/mail-rows.ts';
-import { systemClock } from '../clock.ts';
-import type { ProviderKind } from '../delivery/provider.ts';
-import { silentLog } from '../log.ts';
-import { providerRegistry } from '../providers/registry.ts';
-import type { SimulatedAccount } from '../simulator/handle.ts';
-import { startSimulator } from '../simulator/simulator.ts';
-import { makeKeys } from '../store/keys.ts';
+import { test } from 'node:test';
+import { LABELS, LONG_AGO, listWorld, release, WORDS } from '../../test/support/list-world.ts';
+import { ids } from '../../test/support/mail-rows.ts';
 import { listListEntries } from '../store/list-entries.ts';
-import { type ListSync, readListSync, requestListSync, updateListSync } from '../store/list-syncs.ts';
-import { createProviderAccount } from '../store/provider-accounts.ts';
-import { createSuppression, deleteSuppression, findSuppressionsOf } from '../store/suppressions.ts';
-import { makeSyncSuppressions, type SyncLimits } from './sync-suppressions.ts';
-
-type Kind = Exclude<ProviderKind, 'smtp'>;
-
-/** Ends every hold of an address, as a person does. */
-async function release({ pool, tenantId }: SyncWorld, address: string): Promise<void> {
-  for (const { id } of await findSuppressionsOf(pool, tenantId, { address })) await deleteSuppression(pool, tenantId, id);
-}
-
-interface SyncWorld extends MailRows {
-  readonly there: SimulatedAccount;
-  readonly accountId: string;
-  readonly name: string;
-  run(limits?: Partial<SyncLimits>): Promise<number>;
-  status(): Promise<ListSync>;
-  /** A mail of this tenant went to the address over the account. */
-  went(address: string, change?: { tenantId?: string; state?: string; marks?: number; atMs?: number }): Promise<void>;
-  tenant(name: string): Promise<string>;
-  holds(): Promise<[address: string, stream: string, reason: string][]>;
-  /** Lets the next reading begin now. */
-  again(): Promise<void>;
-}
-
-const WORDS = {
-  sparkpost: '550: 550 5.1.1 user unknown',
-  'elastic-email': '550 5.1.1 user unknown',
-  mandrill: 'smtp;550 5.1.1 user unknown',
-};
-const LABELS = {
-  sparkpost: { bounce: 'Bounce Rule', complaint: 'Spam Complaint', unsubscribe: 'List Unsubscribe', manual: 'Manually Added' },
-  'elastic-email': { bounce: 'Bounce', complaint: 'Complaint', unsubscribe: 'Unsubscribe', manual: 'Bounce' },
-  mandrill: { bounce: 'hard-bounce', complaint: 'spam', unsubscribe: 'unsub', manual: 'custom' },
-} as const;
-const LONG_AGO = Date.now() - 30 * 86_400_000;
-
-async function open(t: TestContext, kind: Kind = 'sparkpost', settings: Record<string, unknown> = {}): Promise<SyncWorld> {
-  const rows = await mailRows(t);
-  const simulator = await startSimulator({
-    log: silentLog,
-    clock: systemClock,
-    random: Math.random,
-    inbound: { host: '127.0.0.1', port: 9 },
-    pace: 0.01,
-    accounts: [{ provider: kind, key: `sim-${kind}`, subaccounts: ['members'] }],
-  });
-  t.after(() => simulator.close());
-  t.after(() => rows.db.close());
-  const there = simulator.accounts[kind];
-  const keys = makeKeys(randomBytes(32));
-  const adapter = providerRegistry.get(kind);
-  assert.ok(adapter);
-  const parsed = adapter.parseAccount({ settings: { ...there.settings, ...settings }, secret: { ...there.secret } });
-  const { pool } = rows;
-  const account = await createProviderAccount(pool, keys, { id: ids.next(), poolId: ids.next(), name: 'There', provider: kind, ...parsed });
-  const { rows: routes } = await pool.query<{ id: number }>('select id from routes where account_id = $1', [account.id]);
-  const deps = { pool, keys, clock: systemClock, ids, log: silentLog, random: () => 0.5, registry: providerRegistry };
-  const status = async () => {
-    const found = await readListSync(pool, account.id);
-    assert.ok(found);
-    return found;
-  };
-  return {
-    ...rows,
-    there,
-    accountId: account.id,
-    name: account.name,
-    run: (limits = {}) => makeSyncSuppressions({ ...deps, limits })(),
-    status,
-    async went(address, { tenantId = rows.tenantId, state = 'handed_over', marks = 0, atMs = LONG_AGO } = {}) {
-      await pool.query(
-        `insert into recipients (tenant_id, id, message_id, address, stream, state, lane_id, route_id, marks, state_at)
-         values ($1, $2, $3, $4, 'bulk', $5, $6, $7, $8, to_timestamp($9::float8 / 1000))`,
-        [tenantId, ids.next(), ids.next(), address, state, rows.lane.id, routes[0]?.id, marks, atMs],
-      );
-    },
-    async tenant(name) {
-      const id = ids.next();
-      await pool.query('insert into tenants (id, name) values ($1, $2)', [id, name]);
-      return id;
-    },
-    async holds() {
-      const found = await pool.query<[string, string, string]>({
-        rowMode: 'array',
-        text: 'select address, stream, reason from suppressions order by address, tenant_id, stream',
-      });
-      return found.rows;
-    },
-    async again() {
-      await requestListSync(pool, account.id, true);
-    },
-  };
-}
+import { updateListSync } from '../store/list-syncs.ts';
+import { createSuppression } from '../store/suppressions.ts';
 
 for (const kind of ['sparkpost', 'elastic-email', 'mandrill'] as const) {
   test(`${kind}: addresses of ours become holds by our own reading, strangers are counted`, async (t) => {
-    const world = await open(t, kind);
+    const world = await listWorld(t, kind);
     const other = await world.tenant('Choir');
     await world.went('gone@mailbox.test');
     await world.went('cross@mailbox.test');
@@ -159,7 +59,7 @@ for (const kind of ['sparkpost', 'elastic-email', 'mandrill'] as const) {
   });
 
   test(`${kind}: a release takes the entry off there, and the entry does not come back as a hold`, async (t) => {
-    const world = await open(t, kind);
+    const world = await listWorld(t, kind);
     await world.went('gone@mailbox.test');
     world.there.fillList([['gone@mailbox.test', { reason: LABELS[kind].bounce, atMs: LONG_AGO, detail: WORDS[kind], code: 550 }]]);
     await world.run();
@@ -181,7 +81,7 @@ for (const kind of ['sparkpost', 'elastic-email', 'mandrill'] as const) {
 }
 
 test('an entry that outlives its removal is taken off again and holds nobody', async (t) => {
-  const world = await open(t);
+  const world = await listWorld(t);
   await world.went('gone@mailbox.test');
   const entry = { reason: 'Bounce Rule', atMs: LONG_AGO, detail: WORDS.sparkpost };
   world.there.fillList([['gone@mailbox.test', entry]]);
@@ -199,7 +99,7 @@ test('an entry that outlives its removal is taken off again and holds nobody', a
 });
 
 test('a release that races with a new bounce: the newer knowledge wins, in both orders', async (t) => {
-  const world = await open(t);
+  const world = await listWorld(t);
   await world.went('gone@mailbox.test');
   world.there.fillList([['gone@mailbox.test', { reason: 'Bounce Rule', atMs: LONG_AGO, detail: WORDS.sparkpost }]]);
   await world.run();
@@ -231,7 +131,7 @@ test('a release that races with a new bounce: the newer knowledge wins, in both 
 });
 
 test('holds stay here unless the setting puts them there; a platform-wide list is not touched for one organisation', async (t) => {
-  const world = await open(t, 'sparkpost');
+  const world = await listWorld(t, 'sparkpost');
   await world.went('cross@mailbox.test');
   const hold = (address: string, reason: string) =>
     createSuppression(world.pool, world.tenantId, {
@@ -269,7 +169,7 @@ test('holds stay here unless the setting puts them there; a platform-wide list i
 });
 
 test('what leaves the list releases nobody, unless the setting says so', async (t) => {
-  const world = await open(t, 'elastic-email');
+  const world = await listWorld(t, 'elastic-email');
   const entry = { reason: 'Bounce', atMs: LONG_AGO, detail: WORDS['elastic-email'], code: 550 };
   for (const name of ['one', 'two']) await world.went(`${name}@mailbox.test`);
   world.there.fillList([
@@ -298,7 +198,7 @@ test('what leaves the list releases nobody, unless the setting says so', async (
 });
 
 test('a wrong key is told to the operator and tried no more than now and then', async (t) => {
-  const world = await open(t, 'mandrill', { subaccount: 'nobody' });
+  const world = await listWorld(t, 'mandrill', { subaccount: 'nobody' });
   await world.run();
   const status = await world.status();
   assert.equal(status.last_error_kind, 'account');
@@ -308,7 +208,7 @@ test('a wrong key is told to the operator and tried no more than now and then', 
 });
 
 test('two runners never read one list at the same time', async (t) => {
-  const world = await open(t);
+  const world = await listWorld(t);
   world.there.fillList(
     Array.from({ length: 5_000 }, (_, n) => [`m${n}@mailbox.test`, { reason: 'Manually Added', atMs: LONG_AGO }] as const),
   );
