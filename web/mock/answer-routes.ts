@@ -26,9 +26,12 @@ export function answerRoutes(now: () => number): Route[] {
 function incidentRoutes(world: Answered, now: () => number): Route[] {
   const at = () => new Date(now()).toISOString();
   return [
-    route('GET /v1/incidents', ({ url }) => {
+    route('GET /v1/incidents', ({ url, cookie }) => {
       const state = url.searchParams.get('state');
-      return list(world.incidents.filter((row) => state === null || row.state === state));
+      const tenant = sessionOf(cookie)?.tenant_id ?? null;
+      return list(
+        world.incidents.filter((row) => (state === null || row.state === state) && (tenant === null || row.tenant_id === tenant)),
+      );
     }),
     route('GET /v1/incidents/{id}', (_, [id]) => one(world.incidents, id)),
     route('POST /v1/incidents/{id}/acknowledge', (_, [id]) =>

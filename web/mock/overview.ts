@@ -59,6 +59,9 @@ export function overview(world: World, nowMs: number, cookie: string): Overview 
       delivered_rate: quiet
         ? { value: null, low: null, high: null, n: 0, shrunk: null, definition: DEFINITION }
         : { value: 0.9976, low: 0.9971, high: 0.998, n: 40_475, shrunk: 0.9976, definition: DEFINITION },
+      not_refused_rate: quiet
+        ? { value: null, low: null, high: null, n: 0, shrunk: null, definition: DEFINITION }
+        : { value: 0.9976, low: 0.9971, high: 0.998, n: 40_475, shrunk: 0.9976, definition: DEFINITION },
       answer_seconds: { median: quiet ? null : 3.1, p99: quiet ? null : 48, n: quiet ? 0 : 40_377 },
     },
     needs_person: quiet

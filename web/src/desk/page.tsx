@@ -71,6 +71,8 @@ export function AskedPage<T>({ title, query, what, asking, crumb, line, above, c
   const from = format.second(query.dataUpdatedAt);
   return (
     <Page title={unlinked(name)} crumb={path} line={line(data)}>
+      {/* Keeps `above` in its place among the children, so that what was typed there while the page asked is not lost. */}
+      {null}
       {above}
       {error === null ? null : (
         <p className="under danger" role="status">

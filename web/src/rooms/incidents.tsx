@@ -8,6 +8,7 @@ import { incidentsQuery } from '../api/feedback-queries.ts';
 import type { Page } from '../api/model.ts';
 import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
+import { SetChip } from '../desk/chips.tsx';
 import { Empty } from '../desk/empty.tsx';
 import { IncidentCard } from '../desk/incident-card.tsx';
 import { AskedPage } from '../desk/page.tsx';
@@ -20,7 +21,7 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { faultOf } from '../states.ts';
 import { incidentsWords } from '../words/incidents.ts';
-import { pick } from '../words/words.ts';
+import { pick, type Words } from '../words/words.ts';
 import { incidentNext, incidentTitle } from './incident-words.ts';
 
 const SHOWN = ['open', 'closed', 'all'] as const;
@@ -47,10 +48,14 @@ export function Incidents() {
   const router = useRouter();
   const asked = useSearch();
   const shown = SHOWN.find((one) => one === asked['state']) ?? 'open';
-  const { after } = asked;
+  const { after, kind } = asked;
   const search = useMemo(
-    () => ({ ...(shown === 'all' ? {} : { state: shown }), ...(after === undefined ? {} : { after }) }),
-    [shown, after],
+    () => ({
+      ...(shown === 'all' ? {} : { state: shown }),
+      ...(after === undefined ? {} : { after }),
+      ...(kind === undefined ? {} : { kind }),
+    }),
+    [shown, after, kind],
   );
   const query = useQuery(incidentsQuery(search));
   return (
@@ -73,12 +78,32 @@ export function Incidents() {
             ]}
             onChange={(state) => router.history.push(paths.incidents(state === 'open' ? {} : { state }))}
           />
+          {kind === undefined ? null : (
+            <div className="chips bar">
+              <SetChip
+                label={words.kind}
+                value={kindWords(kind, words)}
+                onClear={() => router.history.push(paths.incidents(shown === 'open' ? {} : { state: shown }))}
+              />
+            </div>
+          )}
         </div>
       }
     >
       {(page) => <List page={page} shown={shown} after={after} />}
     </AskedPage>
   );
+}
+
+function kindWords(kind: string, words: Words<typeof incidentsWords>): string {
+  const names: Readonly<Record<string, string>> = {
+    'ip-blocked': words.kindIp,
+    authentication: words.kindAuth,
+    account: words.kindAccount,
+    capacity: words.kindCapacity,
+    content: words.kindContent,
+  };
+  return names[kind] ?? kind;
 }
 
 function List({ page, shown, after }: { page: Page<Incident>; shown: Shown; after: string | undefined }) {

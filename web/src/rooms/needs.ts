@@ -35,6 +35,22 @@ export function tellNeed(need: Need, data: Overview, format: Format): ToldNeed {
     }
     case 'held':
       return { title: say.needHeld(Number(count.replaceAll(',', ''))), text: say.needHeldText, href };
+    case 'incident': {
+      const kind = new URLSearchParams(need.href.split('?')[1]).get('kind') ?? '';
+      const of = {
+        'ip-blocked': say.incidentIp,
+        authentication: say.incidentAuth,
+        capacity: say.incidentCapacity,
+        content: say.incidentContent,
+      };
+      // Checked by the `in`; every other kind is told in general.
+      const what = kind in of ? of[kind as keyof typeof of] : say.incidentOther;
+      return {
+        title: format.lang === 'en' ? need.title : count === '' ? what : say.incidentMany(count, what),
+        text: format.lang === 'en' ? need.text : say.incidentText,
+        href,
+      };
+    }
     case 'webhook':
       return { title: say.needWebhook(count), text: say.needWebhookText, href: null };
     case 'domain':

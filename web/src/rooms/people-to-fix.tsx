@@ -2,11 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Bounce, Statistics, StatisticsRow } from '../api/feedback-model.ts';
-import { bouncesQuery } from '../api/feedback-queries.ts';
+import { bouncesQuery, incidentsQuery } from '../api/feedback-queries.ts';
 import { useClassNames, useClassWords } from '../class-words.ts';
 import { A } from '../desk/a.tsx';
 import { Empty } from '../desk/empty.tsx';
 import { Glyph, type GlyphName } from '../desk/glyphs.tsx';
+import { IncidentCard } from '../desk/incident-card.tsx';
 import { RateFigure } from '../desk/rate-figure.tsx';
 import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
@@ -20,24 +21,50 @@ import { AddressBox } from './answer-chips.tsx';
 import { listSearch, without } from './answer-search.ts';
 import { refusedOf } from './bounces.log.ts';
 import { BouncesList } from './bounces-list.tsx';
+import { incidentNext, incidentTitle } from './incident-words.ts';
 
 /** Addresses named in a group; the list below has all of them. */
 const NAMED_MAX = 5;
 /** Rows looked through for the names. */
 const LOOKED_THROUGH = '200';
 
+/** What of theirs is wrong now: a domain, a mailing. */
+const OPEN = { state: 'open' } as const;
+
 type Part = 'yours' | 'mail' | 'itself' | 'ours';
 
 export function PeopleToFix({ data, filters }: { readonly data: Statistics; readonly filters: AnswerFilters }) {
   const words = useWords(peopleWords);
+  const format = useFormat();
   const search = useMemo(() => ({ ...listSearch(without(filters, 'after', 'address')), limit: LOOKED_THROUGH }), [filters]);
   const { data: page } = useQuery(bouncesQuery(search));
   const bounces = page?.data ?? [];
   const rows = data.data.filter((row) => refusedOf(row) > 0).sort((a, b) => refusedOf(b) - refusedOf(a));
   const inside = (part: Part) => rows.filter((row) => partOf(row) === part);
   const ours = inside('ours');
+  const open = useQuery(incidentsQuery(OPEN)).data?.data ?? [];
   return (
     <>
+      {open.length === 0 ? null : (
+        <Section id="tasks" title={words.tasks} question={words.tasksHow}>
+          <div className="stack">
+            {open.map((incident) => (
+              <IncidentCard
+                key={incident.id}
+                title={incidentTitle(incident, format)}
+                turn="sender"
+                actions={
+                  <A className="btn" href={paths.incident(incident.id)}>
+                    {words.look}
+                  </A>
+                }
+              >
+                {incidentNext(incident, format)}
+              </IncidentCard>
+            ))}
+          </div>
+        </Section>
+      )}
       {rows.length === 0 ? (
         <div className="bar">
           <Empty title={words.nothing}>{words.nothingHow}</Empty>

@@ -39,9 +39,9 @@ export const bouncesWords = catalogue({
   ],
   tenantYours: [
     (count: number, time: string) =>
-      `[${capital(numberWord(count, 'en'))} ${count === 1 ? 'address' : 'addresses'}](#yours) ${count === 1 ? 'needs' : 'need'} you ${time}.`,
+      `[${capital(numberWord(count, 'en'))} ${count === 1 ? 'mail' : 'mails'}](#yours) ${time} did not reach people whose addresses need you.`,
     (count: number, time: string) =>
-      `Bei [${count === 1 ? 'einer Adresse' : `${numberWord(count, 'de')} Adressen`}](#yours) brauchen wir Sie ${time}.`,
+      `[${count === 1 ? 'Eine Nachricht' : `${capital(numberWord(count, 'de'))} Nachrichten`}](#yours) ${count === 1 ? 'erreichte' : 'erreichten'} ${time} Leute nicht, deren Adressen zu richten sind.`,
   ],
   tenantNotYours: [
     (count: string, time: string) => `${count} did not arrive ${time}, and [nothing](#itself) of it needs you.`,

@@ -22,6 +22,12 @@ export const incidentsWords = catalogue({
     (count: string) => `These are ${count} incidents that are over.`,
     (count: string) => `Das sind ${count} Vorfälle, die vorbei sind.`,
   ],
+  kind: ['Only', 'Nur'],
+  kindIp: ['refused IPs', 'abgewiesene IP-Adressen'],
+  kindAuth: ['domains not verified', 'nicht geprüfte Domains'],
+  kindAccount: ['accounts that take no mail', 'Konten, die nichts annehmen'],
+  kindCapacity: ['slowed down', 'gebremst'],
+  kindContent: ['refused content', 'abgelehnter Inhalt'],
   // List
   state: ['State', 'Zustand'],
   showOpen: ['open', 'offen'],

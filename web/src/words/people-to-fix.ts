@@ -2,6 +2,9 @@
 import { catalogue } from './words.ts';
 
 export const peopleWords = catalogue({
+  tasks: ['Waits for you', 'Wartet auf Sie'],
+  tasksHow: ['Until this is done, receivers go on refusing.', 'Bis das geschehen ist, weisen Empfänger weiter ab.'],
+  look: ['Look at it', 'Ansehen'],
   yours: ['What you can do', 'Was Sie tun können'],
   yoursHow: ['These addresses need a person who knows the people.', 'Hier hilft jemand, der die Leute kennt.'],
   itself: ['What happens by itself', 'Was sich von selbst erledigt'],

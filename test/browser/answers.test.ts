@@ -1,0 +1,178 @@
+// This file walks the rooms of answers on a real desk: mail that receivers refuse and people complain about is handed in, then Bounces, On hold,
+// Complaints, Incidents and explaining a reply are used, as the operator and as people of the organisation, in both themes and on a phone.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type DeskProcess, startDesk } from '../support/desk.ts';
+import { until } from '../support/until.ts';
+import { ensureBuilt, keepsItsPromises, logLine, openBrowser, openContext, reasonToSkip, settled, shoot, visit } from './harness.ts';
+
+const CLUB_PASSWORD = 'a long enough password of the club';
+/** What the simulated receivers do with each, by its local part. */
+const PEOPLE = ['member', 'bounce', 'bounce+2', 'inactive', 'full', 'bad-domain', 'content', 'policy', 'complaint', 'complaint+2'];
+
+describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => {
+  let browser: Browser;
+  let desk: DeskProcess;
+  let context: BrowserContext;
+  let page: Page;
+  let faults: string[];
+  let url: string;
+  const ends: (() => Promise<unknown> | unknown)[] = [];
+
+  before(async () => {
+    ensureBuilt();
+    desk = await startDesk({ after: (end: () => Promise<unknown> | unknown) => void ends.push(end) });
+    browser = await openBrowser();
+    url = desk.bootstrap.http_url;
+    for (const stream of ['transactional', 'bulk'])
+      await desk.hand({
+        from: desk.bootstrap.demo_tenant.from,
+        to: PEOPLE.map((name) => `${name}@mailbox.test`),
+        subject: `Club news, ${stream}`,
+        text: 'We start at nine.',
+        tags: ['newsletter'],
+        stream,
+      });
+    await heard('/v1/bounces', (rows) => rows.length >= 8);
+    await heard('/v1/complaints', (rows) => rows.length >= 1);
+    await heard('/v1/suppressions', (rows) => rows.length >= 2);
+    await until(async () => (await desk.api('GET', '/v1/statistics')).body.total.by_fault.recipient > 0, { what: 'counts of refusals' });
+    const { id } = desk.bootstrap.demo_tenant;
+    const club = { login: 'club', password: CLUB_PASSWORD, role: 'owner', tenant_id: id };
+    assert.equal((await desk.api('POST', '/v1/people', club)).status, 201);
+    await signIn(desk.bootstrap.console_login, desk.bootstrap.console_password);
+  });
+  after(async () => {
+    await browser?.close();
+    for (const end of ends.reverse()) await end();
+  });
+
+  async function heard(path: string, enough: (rows: readonly Record<string, unknown>[]) => boolean): Promise<void> {
+    await until(async () => enough((await desk.api('GET', `${path}?limit=100`)).body.data), { what: path });
+  }
+
+  async function signIn(login: string, password: string): Promise<void> {
+    await context?.close();
+    ({ context, page, faults } = await openContext(browser, url, { login: '' }));
+    await visit(page, `${url}/sign-in`);
+    await page.getByLabel('Login').fill(login);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`${url}/`);
+  }
+
+  it('Bounces says who was refused and whose turn it is, and leads by its chart, groups and cells to the words and the message', async () => {
+    assert.match(await visit(page, `${url}/bounces`), /recipients did not get their mail in the last 7 days\./);
+    await page.getByRole('heading', { name: 'Whose turn' }).waitFor();
+    await page.getByText('how this is counted').first().click();
+    await page
+      .getByText(/Delivered, of those delivered, bounced, failed or expired/)
+      .first()
+      .waitFor();
+    await page.getByText('The same as a table').click();
+    await page.getByRole('button', { name: 'tenant' }).click();
+    await page.waitForURL(/by=tenant/);
+    await page.getByRole('button', { name: 'reason' }).click();
+    await page.getByRole('link', { name: 'no such address' }).first().click();
+    await page.waitForURL(/class=invalid-recipient/);
+    const list = page.locator('#list');
+    await list.getByText(/^55\d/).first().waitFor();
+    assert.match(await list.innerText(), /Next: .*\n.*rule /s);
+    await list
+      .getByRole('link', { name: /bounce.*@mailbox\.test/ })
+      .first()
+      .click();
+    await page.waitForURL(/\/messages\/[0-9a-f-]{36}#/);
+    await logLine(page);
+  });
+
+  it('Bounces keeps its filters in the address, finds one address, and gives a file', async () => {
+    await visit(page, `${url}/bounces?time=24h&fault=recipient`);
+    await page.getByLabel('Whole address').fill('full@mailbox.test');
+    await page.getByRole('button', { name: 'Look' }).click();
+    await page.waitForURL(/address=full%40mailbox\.test/);
+    await page.locator('#list tbody tr').first().waitFor();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.locator('#list').getByRole('button', { name: 'CSV' }).click()]);
+    assert.match(file.suggestedFilename(), /^bounces_.*full@mailbox.test.*\.csv$/);
+    await page.getByRole('link', { name: 'Clear all' }).click();
+    await page.waitForURL(`${url}/bounces?time=24h`);
+  });
+
+  it('On hold shows each address with its proof, finds one, and takes one more', async () => {
+    assert.match(await visit(page, `${url}/holds`), /on hold, each with its proof\./);
+    const row = page.getByRole('row', { name: /bounce@mailbox\.test/ });
+    await row.getByText(/^55\d/).waitFor();
+    await page.getByRole('link', { name: 'Put an address on hold' }).click();
+    await page.getByLabel('Address').fill('left@mailbox.test');
+    await page.getByRole('button', { name: 'Put it on hold' }).click();
+    await page.getByText('left@mailbox.test is on hold.').waitFor();
+    await page.getByLabel('Whole address').fill('left@mailbox.test');
+    await page.getByRole('button', { name: 'Look' }).click();
+    await page.waitForURL(/address=left%40mailbox\.test/);
+    assert.match(await logLine(page), /^The address left@mailbox\.test is on hold until somebody lets it go/);
+  });
+
+  it('Complaints is kind, names the mailing, and says how near the lines are', async () => {
+    assert.match(await visit(page, `${url}/complaints`), /pressed “spam” in the last 7 days\./);
+    await page.getByText(/Often it is the wrong button/).waitFor();
+    await page.getByText('newsletter', { exact: true }).first().waitFor();
+    await page.getByText('too few to say').first().waitFor();
+  });
+
+  it('Incidents says what is wrong or that nothing is', async () => {
+    assert.match(await visit(page, `${url}/incidents?state=all`), /incident|Nothing is wrong/);
+    await page.getByRole('button', { name: 'closed' }).click();
+    await page.waitForURL(/state=closed/);
+    await logLine(page);
+  });
+
+  it('explains a reply, found by the palette too, with the rule that decided', async () => {
+    await visit(page, `${url}/`);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('550 5.1.1 The email account that you tried to reach does not exist.');
+    await page.getByRole('option', { name: /What does/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/explain\?reply=550/);
+    await page
+      .getByRole('heading', { name: /It lies with the recipient\. By the usual rules this alone puts the address on hold\./ })
+      .waitFor();
+    await page.getByText('Rule that decided').waitFor();
+    await page.getByLabel('The reply').fill('550 5.7.1 Service unavailable; client host [192.0.2.1] blocked using a block list');
+    await page.getByRole('button', { name: 'Explain it' }).click();
+    await page.getByRole('heading', { name: /ours to mend.*nobody on hold/ }).waitFor();
+  });
+
+  it('keeps its promises on its own numbers, in both themes and on a phone', () => everywhere('answers'));
+
+  it('gives people of the organisation the same of their own, in their words', async () => {
+    await signIn('club', CLUB_PASSWORD);
+    assert.match(await visit(page, `${url}/bounces`), /whose addresses need you/);
+    await page.getByRole('heading', { name: 'What you can do' }).waitFor();
+    await page.getByRole('link', { name: 'bounce@mailbox.test' }).first().waitFor();
+    const text = await page.locator('main').innerText();
+    assert.doesNotMatch(text, /sparkpost|elastic|mandrill|Whose turn|rule [a-z]+[-.]/i);
+    assert.match(await visit(page, `${url}/complaints`), /pressed “spam”/);
+    assert.match(await visit(page, `${url}/holds`), /on hold/);
+    await everywhere('answers-club');
+  });
+
+  async function everywhere(name: string): Promise<void> {
+    for (const [theme, width] of [
+      ['light', 1280],
+      ['dark', 360],
+    ] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const path of ['/bounces', '/holds', '/complaints', '/incidents', '/explain?reply=452%204.2.2%20Mailbox%20full']) {
+        if (name.endsWith('club') && path === '/incidents') continue;
+        await visit(page, `${url}${path}`);
+        await settled(page);
+        await shoot(page, `${name}-${path.split(/[/?]/)[1]}-${theme}-${width}`);
+        await keepsItsPromises(page, `${path} ${theme} ${width}`);
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    assert.deepEqual(faults, []);
+  }
+});
