@@ -78,7 +78,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     await page.waitForURL(/class=invalid-recipient/);
     const list = page.locator('#list');
     await list.getByText(/^55\d/).first().waitFor();
-    assert.match(await list.innerText(), /Next: .*\n.*rule /s);
+    assert.match(await list.innerText(), /Next: [\s\S]*the provider calls it/);
     await list
       .getByRole('link', { name: /bounce.*@mailbox\.test/ })
       .first()
@@ -104,20 +104,64 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     const row = page.getByRole('row', { name: /bounce@mailbox\.test/ });
     await row.getByText(/^55\d/).waitFor();
     await page.getByRole('link', { name: 'Put an address on hold' }).click();
-    await page.getByLabel('Address').fill('left@mailbox.test');
+    await page.getByLabel('Address', { exact: true }).fill('left@mailbox.test');
     await page.getByRole('button', { name: 'Put it on hold' }).click();
     await page.getByText('left@mailbox.test is on hold.').waitFor();
-    await page.getByLabel('Whole address').fill('left@mailbox.test');
+    await page.getByLabel('An address, or how it begins').fill('left@mailbox.test');
     await page.getByRole('button', { name: 'Look' }).click();
     await page.waitForURL(/address=left%40mailbox\.test/);
     assert.match(await logLine(page), /^The address left@mailbox\.test is on hold until somebody lets it go/);
+  });
+
+  it('On hold lets one go with a reason, and hands in again what was stopped', async () => {
+    await visit(page, `${url}/holds?address=bounce%2B2%40mailbox.test`);
+    await page.getByRole('button', { name: 'Let it go' }).first().click();
+    const dialog = page.getByRole('dialog');
+    assert.equal(await dialog.getByRole('button', { name: 'Let it go' }).getAttribute('aria-disabled'), 'true', 'a reason is needed');
+    await dialog.getByLabel('Why').fill('she has a new mailbox under the old name');
+    await dialog.getByLabel(/Hand in again/).check();
+    await dialog.getByRole('button', { name: 'Let it go' }).click();
+    await page.getByText(/bounce\+2@mailbox\.test is let go\./).waitFor();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('On hold takes a list from a file, and names the lines it could not read', async () => {
+    await visit(page, `${url}/holds/import`);
+    const buffer = Buffer.from('address\r\nold@mailbox.test\r\nnot an address\r\nolder@mailbox.test\r\n');
+    await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'left.csv', mimeType: 'text/csv', buffer });
+    await page.getByText('4 lines. Nothing is changed until you press the button.').waitFor();
+    await page.getByRole('button', { name: 'Put them on hold' }).click();
+    await page.getByRole('heading', { name: /2 addresses are on hold now; 1 lines? could not be read/ }).waitFor();
+    await page.getByRole('row', { name: /not an address/ }).waitFor();
+    await page.getByRole('link', { name: 'To the addresses on hold' }).click();
+    await page.getByRole('link', { name: 'older@mailbox.test' }).waitFor();
+  });
+
+  it('the policy of holds is read as sentences, and changed only after seeing what that would have done', async () => {
+    assert.match(await visit(page, `${url}/holds/policy`), /rules decide for everybody who has none of their own\./);
+    const row = page.getByRole('row', { name: /The mailbox is closed/ });
+    await row.getByText(/At the first time, on hold for 90 days/).waitFor();
+    await row.getByRole('button', { name: /Edit/ }).click();
+    await page.getByLabel('On hold, days').fill('30');
+    assert.equal(await page.getByRole('button', { name: 'Save these rules' }).getAttribute('aria-disabled'), 'true');
+    await page.getByRole('button', { name: 'See what it would have done' }).click();
+    await page.getByRole('heading', { name: /These rules would have held .* later delivered\./ }).waitFor();
+    await page.getByRole('button', { name: 'Save these rules' }).click();
+    await page.getByText('The rules hold from the next answer on.').waitFor();
+    await row.getByText(/on hold for 30 days/).waitFor();
+    await page.getByRole('button', { name: 'Back to the rules it came with' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click();
+    await row.getByText(/on hold for 90 days/).waitFor();
   });
 
   it('Complaints is kind, names the mailing, and says how near the lines are', async () => {
     assert.match(await visit(page, `${url}/complaints`), /pressed “spam” in the last 7 days\./);
     await page.getByText(/Often it is the wrong button/).waitFor();
     await page.getByText('newsletter', { exact: true }).first().waitFor();
-    await page.getByText('too few to say').first().waitFor();
+    await page
+      .getByText(/too few to say|over the second line/)
+      .first()
+      .waitFor();
   });
 
   it('Incidents says what is wrong or that nothing is', async () => {
@@ -151,7 +195,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     await page.getByRole('heading', { name: 'What you can do' }).waitFor();
     await page.getByRole('link', { name: 'bounce@mailbox.test' }).first().waitFor();
     const text = await page.locator('main').innerText();
-    assert.doesNotMatch(text, /sparkpost|elastic|mandrill|Whose turn|rule [a-z]+[-.]/i);
+    assert.doesNotMatch(text, /sparkpost|elastic|mandrill|Whose turn|rule [a-z]+-[a-z]/i);
     assert.match(await visit(page, `${url}/complaints`), /pressed “spam”/);
     assert.match(await visit(page, `${url}/holds`), /on hold/);
     await everywhere('answers-club');
@@ -164,11 +208,18 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     ] as const) {
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width, height: 900 });
-      for (const path of ['/bounces', '/holds', '/complaints', '/incidents', '/explain?reply=452%204.2.2%20Mailbox%20full']) {
+      for (const path of [
+        '/bounces',
+        '/holds',
+        '/holds/policy',
+        '/complaints',
+        '/incidents',
+        '/explain?reply=452%204.2.2%20Mailbox%20full',
+      ]) {
         if (name.endsWith('club') && path === '/incidents') continue;
         await visit(page, `${url}${path}`);
         await settled(page);
-        await shoot(page, `${name}-${path.split(/[/?]/)[1]}-${theme}-${width}`);
+        await shoot(page, `${name}-${path.split('?')[0]?.slice(1).replace('/', '-')}-${theme}-${width}`);
         await keepsItsPromises(page, `${path} ${theme} ${width}`);
       }
     }

@@ -48,6 +48,7 @@ function holdRoutes(world: Answered, now: () => number): Route[] {
       const rows = mine(world.holds, request).filter(
         (row) =>
           (wants('address') === null || row.address === wants('address')) &&
+          row.address.startsWith(wants('q') ?? '') &&
           (wants('reason') === null || row.reason === wants('reason')) &&
           (wants('stream') === null || row.stream === wants('stream')),
       );
@@ -67,17 +68,24 @@ function holdRoutes(world: Answered, now: () => number): Route[] {
         created_at: new Date(now()).toISOString(),
         expires_at: null,
         holds: 1,
+        by_answers: false,
       };
       world.holds.unshift(row);
       return { status: 201, body: row };
     }),
     route('POST /v1/suppressions/import', () =>
-      ok({ added: 2, already: 1, refused: [{ line: 3, address: 'bad', code: 'ADDRESS_INVALID', message: 'This is not an address.' }] }),
+      ok({
+        added: 2,
+        already: 1,
+        refused: [{ line: 3, address: 'bad', code: 'ADDRESS_INVALID', message: 'This is not an address.' }],
+        refused_count: 1,
+      }),
     ),
     route('GET /v1/suppressions/export', () => ({ status: 200, text: 'address\r\n' })),
     route('POST /v1/suppressions/{id}/release', ({ body }, [id]) => {
+      const released = world.holds.find((row) => row.id === id);
       drop(world.holds, id);
-      return ok({ released: 1, resent: body['resend'] === true ? ['m'] : [] });
+      return ok({ released, resent: body['resend'] === true ? ['m'] : [], not_resent: [] });
     }),
     route('GET /v1/hold-policy', ({ url }) => {
       const tenant = url.searchParams.get('tenant_id');
@@ -98,6 +106,10 @@ function holdRoutes(world: Answered, now: () => number): Route[] {
           { class: 'mailbox-full', held: 32, later_delivered: 7 },
         ],
         examples: [],
+        days: 90,
+        events_read: 40_000,
+        sampled: false,
+        read_since: null,
       }),
     ),
   ];

@@ -88,6 +88,7 @@ export function makeAnswered(now: number): Answered {
         created_at: bounce.at,
         expires_at: bounce.class === 'mailbox-full' ? iso(Date.parse(bounce.at) + 14 * DAY) : null,
         holds: 1 + (index % 3),
+        by_answers: true,
       })),
     incidents: makeIncidents(now),
     policy: POLICY,

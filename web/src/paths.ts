@@ -35,6 +35,8 @@ export interface AnswerFilters {
 
 export interface HoldFilters {
   readonly address?: string;
+  /** How the address begins. */
+  readonly q?: string;
   readonly reason?: string;
   readonly stream?: string;
   readonly tenant?: string;

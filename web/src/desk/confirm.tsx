@@ -18,11 +18,13 @@ interface ConfirmProps {
   readonly body: ReactNode;
   readonly verb: string;
   readonly act: () => Promise<unknown>;
+  /** Why the verb cannot be pressed yet; null once it can. */
+  readonly wait?: string | null;
   /** True where it destroys nothing. */
   readonly calm?: boolean;
 }
 
-export function Confirm({ label, door, kind = 'plain', title, body, verb, act, calm = false }: ConfirmProps) {
+export function Confirm({ label, door, kind = 'plain', title, body, verb, act, calm = false, wait = null }: ConfirmProps) {
   const words = useWords(deskWords);
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -57,6 +59,7 @@ export function Confirm({ label, door, kind = 'plain', title, body, verb, act, c
               <Button
                 {...(calm ? { kind: 'main' as const } : { className: 'main', kind: 'ruin' as const })}
                 busy={busy}
+                door={wait === null ? { door: 'open' } : { door: 'closed', reason: wait }}
                 onClick={() => void run()}
               >
                 {busy ? words.working : verb}

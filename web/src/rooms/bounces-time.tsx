@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
-import type { StatisticsRow } from '../api/feedback-model.ts';
+import type { Statistics } from '../api/feedback-model.ts';
 import { statisticsQuery } from '../api/feedback-queries.ts';
 import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
@@ -23,6 +23,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** Up to here bars are hours: 72 of them can still be told apart on a phone. */
 const BY_HOUR_MAX = 72;
 
+/** Empty bars before the first one; further back nothing is drawn that nobody asked for. */
+const BARS_MAX = 120;
+
 export function BouncesTime({ filters }: { readonly filters: AnswerFilters }) {
   const words = useWords(bouncesPartsWords);
   const format = useFormat();
@@ -32,7 +35,7 @@ export function BouncesTime({ filters }: { readonly filters: AnswerFilters }) {
   const stepMs = byHour ? HOUR_MS : DAY_MS;
   const search = useMemo(() => countsSearch(filters), [filters]);
   const query = useQuery(statisticsQuery(byHour ? 'hour' : 'day', search));
-  const bars = useMemo(() => barsOf(query.data?.data ?? [], stepMs), [query.data, stepMs]);
+  const bars = useMemo(() => barsOf(query.data, stepMs, now), [query.data, stepMs, now]);
   const most = bars.reduce((before, bar) => (bar.all > before.all ? bar : before), { at: now, all: 0, part: 0 });
   const all = bars.reduce((sum, bar) => sum + bar.all, 0);
   const go = (fromMs: number, toMs: number) =>
@@ -94,12 +97,15 @@ export function BouncesTime({ filters }: { readonly filters: AnswerFilters }) {
 }
 
 /** Hours without anything are given too: a gap would look like no data. */
-function barsOf(rows: readonly StatisticsRow[], stepMs: number): CountBar[] {
-  const known = new Map(rows.map((row) => [Date.parse(row.key), row]));
+function barsOf(data: Statistics | undefined, stepMs: number, nowMs: number): CountBar[] {
+  if (data === undefined) return [];
+  const known = new Map(data.data.map((row) => [Date.parse(row.key), row]));
   const times = [...known.keys()].filter((at) => !Number.isNaN(at));
-  if (times.length === 0) return [];
+  const edge = (at: number) => Math.floor(at / stepMs) * stepMs;
+  const last = edge(Math.min(nowMs, Date.parse(data.to) - 1));
+  const first = Math.max(edge(Date.parse(data.from)), last - BARS_MAX * stepMs);
   const bars: CountBar[] = [];
-  for (let at = Math.min(...times); at <= Math.max(...times); at += stepMs) {
+  for (let at = Math.min(first, ...times); at <= Math.max(last, ...times); at += stepMs) {
     const row = known.get(at);
     bars.push({ at, all: row === undefined ? 0 : refusedOf(row), part: row === undefined ? 0 : turnsOf(row).ours });
   }

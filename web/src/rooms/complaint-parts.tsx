@@ -82,7 +82,7 @@ function RateRow({ row, good, stop }: { row: ComplaintRate; good: number; stop: 
   const rate = knownRate(row.rate);
   const verdicts = { good: words.good, watch: words.watch2, stop: words.stop2, 'too-little': words['too-little'] };
   // One among few is said as it is, and never drawn as a rate.
-  const few = row.verdict === 'too-little' || rate === null;
+  const few = rate === null || format.between(rate) === null;
   return (
     <tr className={row.verdict === 'stop' ? 'bad' : undefined}>
       <td className="head" data-l="">

@@ -4,6 +4,7 @@ import { post, put, remove } from '../api/client.ts';
 import type { DryRun, HoldPolicy, HoldRule } from '../api/feedback-model.ts';
 import { mayMake } from '../can.ts';
 import { useClassNames } from '../class-words.ts';
+import { useNow } from '../clock.ts';
 import { Button } from '../desk/button.tsx';
 import { Confirm } from '../desk/confirm.tsx';
 import { Section } from '../desk/section.tsx';
@@ -36,7 +37,8 @@ export function HoldPolicyEditor({ policy, tenant, dry, onDry, onSaved }: Editor
   const [open, setOpen] = useState<number | null>(null);
   const changed = JSON.stringify(rules) !== JSON.stringify(policy.rules);
   const well = rules.every((rule) => Object.keys(problemsOf(rule)).length === 0);
-  const edit = mayMake('hold', person);
+  // People of an organisation see the rules; the platform sets them.
+  const edit = !person.ofTenant && mayMake('hold', person);
   const whose = tenant === null ? {} : { tenant_id: tenant };
   const change = (next: readonly HoldRule[]) => {
     setRules(next);
@@ -108,7 +110,7 @@ export function HoldPolicyEditor({ policy, tenant, dry, onDry, onSaved }: Editor
               ) : null}
               {policy.inherited ? null : (
                 <Confirm
-                  label={tenant === null && !person.ofTenant ? words.backHouse : words.back}
+                  label={tenant === null ? words.backHouse : words.back}
                   kind="quiet"
                   door={{ door: 'open' }}
                   title={words.backTitle}
@@ -198,13 +200,17 @@ function RuleRows({ rule, capDays, open, editable, onOpen, onChange, onDrop }: R
 }
 
 function DryResult({ dry }: { dry: DryRun }) {
+  const now = useNow();
   const words = useWords(holdPolicyWords);
   const format = useFormat();
   const className = useClassNames();
   if (dry.held === 0) return <p className="under">{words.dryNone}</p>;
   return (
     <div className="stack">
-      <p className="mute">{words.dryOf(format.int(dry.of_addresses))}</p>
+      <p className="mute">
+        {words.dryOf(format.int(dry.of_addresses), format.int(dry.days))}
+        {dry.sampled && dry.read_since !== null ? ` ${words.drySampled(format.since(Date.parse(dry.read_since), now))}` : ''}
+      </p>
       <div className="sheet">
         <table className="tbl flow">
           <caption className="sr">{words.dry}</caption>

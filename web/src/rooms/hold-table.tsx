@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post } from '../api/client.ts';
-import type { Hold } from '../api/feedback-model.ts';
+import type { Hold, Released } from '../api/feedback-model.ts';
 import type { Page } from '../api/model.ts';
 import { tenantsQuery } from '../api/sender-queries.ts';
 import { can } from '../can.ts';
@@ -114,7 +114,7 @@ function HoldRow({ hold, tenant }: { hold: Hold; tenant: string | null }) {
         <br />
         <span className="small faint">
           {hold.stream === null ? words.all : streams[hold.stream]}, {words.source(hold.source)}
-          {hold.holds === undefined || hold.holds < 2 ? '' : `, ${words.times(format.int(hold.holds))}`}
+          {hold.holds < 2 ? '' : `, ${words.times(format.int(hold.holds))}`}
         </span>
       </td>
       {tenant === null ? null : (
@@ -150,9 +150,9 @@ function Release({ hold }: { hold: Hold }) {
   const [why, setWhy] = useState('');
   const [resend, setResend] = useState(false);
   const act = async () => {
-    const { resent } = await post<{ resent: readonly string[] }>(`/v1/suppressions/${hold.id}/release`, { why, resend });
+    const { resent, not_resent: left } = await post<Released>(`/v1/suppressions/${hold.id}/release`, { why: why.trim(), resend });
     await client.invalidateQueries({ queryKey: ['suppressions'] });
-    sayResult(words.released(hold.address, resent.length));
+    sayResult(`${words.released(hold.address, resent.length)}${left.length === 0 ? '' : ` ${words.notAgain(left.length)}`}`);
   };
   return (
     <Confirm
@@ -169,12 +169,14 @@ function Release({ hold }: { hold: Hold }) {
             hint={words.releaseWhyHint}
             value={why}
             onChange={(event) => setWhy(event.target.value)}
-            maxLength={200}
+            maxLength={500}
+            required
           />
           <CheckField label={words.resend} checked={resend} onChange={setResend} />
         </>
       }
       verb={words.releaseVerb}
+      wait={why.trim() === '' ? words.releaseNeedsWhy : null}
       act={act}
     />
   );

@@ -23,7 +23,9 @@ import { logLine } from './holds.log.ts';
 export { logLine };
 
 const HoldTable = lazy(() => import('./hold-table.tsx').then((file) => ({ default: file.HoldTable })));
-const NAMES = ['address', 'reason', 'stream', 'tenant', 'after'] as const;
+/** A whole address; anything else is how one begins. */
+const WHOLE = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
+const NAMES = ['address', 'q', 'reason', 'stream', 'tenant', 'after'] as const;
 
 export function Holds() {
   const words = useWords(holdsWords);
@@ -90,14 +92,16 @@ function SearchBar({ filters }: { filters: HoldFilters }) {
   const router = useRouter();
   const { ofTenant } = usePerson();
   const tenants = useQuery({ ...tenantsQuery, enabled: !ofTenant });
-  const kept = filters.address ?? '';
+  const kept = filters.address ?? filters.q ?? '';
   const [text, setText] = useState(kept);
   useEffect(() => setText(kept), [kept]);
   const { after: _, ...base } = filters;
   const set = (name: keyof HoldFilters) => (value: string) => router.history.push(paths.holds({ ...base, [name]: value }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    set('address')(text.trim());
+    const { address: _address, q: _q, ...rest } = base;
+    const typed = text.trim();
+    router.history.push(paths.holds({ ...rest, [WHOLE.test(typed) ? 'address' : 'q']: typed }));
   };
   return (
     <search>
@@ -118,6 +122,7 @@ function SearchBar({ filters }: { filters: HoldFilters }) {
         {filters.address === undefined ? null : (
           <SetChip label={words.address} value={filters.address} onClear={() => set('address')('')} />
         )}
+        {filters.q === undefined ? null : <SetChip label={words.begins} value={filters.q} onClear={() => set('q')('')} />}
         <ChoiceChip
           label={words.reason}
           value={filters.reason ?? ''}

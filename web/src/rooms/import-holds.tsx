@@ -25,7 +25,7 @@ const PREVIEW_LINES = 8;
 /** Refused lines shown; more than these are one mistake in the whole file. */
 const REFUSED_MAX = 200;
 /** The most the API takes at once, bytes. */
-const FILE_MAX = 50_000_000;
+const FILE_MAX = 64_000_000;
 const FORMATS = ['csv', 'sparkpost', 'elastic-email', 'mandrill'] as const;
 const MAKERS = { sparkpost: 'SparkPost', 'elastic-email': 'Elastic Email', mandrill: 'Mandrill' } as const;
 type FileFormat = (typeof FORMATS)[number];
@@ -41,9 +41,9 @@ export function logLine(done: ImportResult | null, format: Format): string {
   const say = pick(holdsWords, format.lang);
   if (done === null) return say.importLine;
   const added = format.int(done.added);
-  return done.refused.length === 0
+  return done.refused_count === 0
     ? say.importDone(added, format.int(done.already))
-    : say.importRefused(added, format.int(done.refused.length));
+    : say.importRefused(added, format.int(done.refused_count));
 }
 
 export function ImportHolds() {
@@ -162,6 +162,7 @@ function FileField({
 function Done({ done, onAgain }: { done: ImportResult; onAgain: () => void }) {
   const words = useWords(holdsWords);
   const format = useFormat();
+  const more = done.refused_count - Math.min(done.refused.length, REFUSED_MAX);
   return (
     <>
       <div className="btns bar">
@@ -170,7 +171,7 @@ function Done({ done, onAgain }: { done: ImportResult; onAgain: () => void }) {
         </A>
         <Button onClick={onAgain}>{words.again}</Button>
       </div>
-      {done.refused.length === 0 ? null : (
+      {done.refused_count === 0 ? null : (
         <Section id="refused" title={words.refusedTitle} question={words.refusedHow}>
           <div className="sheet">
             <table className="tbl flow">
@@ -199,6 +200,7 @@ function Done({ done, onAgain }: { done: ImportResult; onAgain: () => void }) {
               </tbody>
             </table>
           </div>
+          {more > 0 ? <p className="small faint">{words.refusedMore(format.int(more))}</p> : null}
         </Section>
       )}
     </>

@@ -80,12 +80,15 @@ export const holdPolicyWords = catalogue({
   dry: ['What it would have done', 'Was es bewirkt hätte'],
   dryQuestion: ['Counted over what happened here, nothing is changed.', 'Gezählt an dem, was hier geschah; verändert wird nichts.'],
   dryRun: ['See what it would have done', 'Ansehen, was es bewirkt hätte'],
-  dryOf: [(all: string) => `Of ${all} addresses that were written to.`, (all: string) => `Von ${all} angeschriebenen Adressen.`],
-  dryNone: ['These rules would have held nobody.', 'Diese Regeln hätten niemanden gesperrt.'],
-  dryStale: [
-    'The rules were changed since; ask again before you save.',
-    'Die Regeln wurden seither geändert; sehen Sie vor dem Speichern noch einmal nach.',
+  dryOf: [
+    (all: string, days: string) => `Of ${all} addresses that mail went to in the last ${days} days.`,
+    (all: string, days: string) => `Von ${all} Adressen, an die in den letzten ${days} Tagen Post ging.`,
   ],
+  drySampled: [
+    (since: string) => `There were too many events to read them all; these go back to ${since}.`,
+    (since: string) => `Es waren zu viele Ereignisse, um alle zu lesen; diese reichen zurück bis ${since}.`,
+  ],
+  dryNone: ['These rules would have held nobody.', 'Diese Regeln hätten niemanden gesperrt.'],
   reason: ['Reason', 'Grund'],
   held: ['Held', 'Gesperrt'],
   later: ['Later delivered', 'Später zugestellt'],

@@ -33,7 +33,8 @@ export const holdsWords = catalogue({
     (count: string) => `[${count} Adressen und mehr](#list) sind gesperrt, jede mit ihrem Beleg.`,
   ],
   // Search
-  addressLabel: ['Whole address', 'Ganze Adresse'],
+  addressLabel: ['An address, or how it begins', 'Eine Adresse oder ihr Anfang'],
+  begins: ['Begins with', 'Beginnt mit'],
   look: ['Look', 'Suchen'],
   address: ['Address', 'Adresse'],
   reason: ['Reason', 'Grund'],
@@ -65,7 +66,10 @@ export const holdsWords = catalogue({
     'Eine Adresse kommt hierher, wenn es ihr Postfach nachweislich nicht mehr gibt, wenn jemand auf „Spam“ drückt oder wenn Sie sie sperren.',
   ],
   emptyMatch: ['Nothing matches.', 'Nichts passt.'],
-  emptyMatchHow: ['An address must be whole.', 'Eine Adresse muss ganz sein.'],
+  emptyMatchHow: [
+    'Look for how the address begins, or take a filter away.',
+    'Suchen Sie nach dem Anfang der Adresse, oder nehmen Sie einen Filter weg.',
+  ],
   // Release
   release: ['Let it go', 'Freigeben'],
   releaseTitle: [(address: string) => `Let ${address} go`, (address: string) => `${address} freigeben`],
@@ -80,8 +84,16 @@ export const holdsWords = catalogue({
   releaseWhy: ['Why', 'Warum'],
   releaseWhyHint: ['Kept in the audit log: “she cleared her mailbox”.', 'Steht danach im Protokoll: „hat das Postfach geleert“.'],
   resend: [
-    'Hand over again what was not written because of this hold',
-    'Noch einmal übergeben, was wegen dieser Sperre nicht geschrieben wurde',
+    'Hand in again what this hold stopped in the last 7 days',
+    'Noch einmal aufgeben, was diese Sperre in den letzten 7 Tagen zurückhielt',
+  ],
+  releaseNeedsWhy: ['Say why; it is kept for whoever asks later.', 'Schreiben Sie, warum; es bleibt für spätere Fragen vermerkt.'],
+  notAgain: [
+    (count: number) => `${capital(numberWord(count, 'en'))} could not be handed in again.`,
+    (count: number) =>
+      count === 1
+        ? 'Eine ließ sich nicht noch einmal aufgeben.'
+        : `${capital(numberWord(count, 'de'))} ließen sich nicht noch einmal aufgeben.`,
   ],
   releaseVerb: ['Let it go', 'Freigeben'],
   released: [
@@ -130,18 +142,12 @@ export const holdsWords = catalogue({
     (lines: string) => `${lines} Zeilen. Bis Sie auf den Knopf drücken, ändert sich nichts.`,
   ],
   importVerb: ['Put them on hold', 'Diese sperren'],
-  importCheck: ['See what would happen', 'Ansehen, was geschähe'],
-  importWould: [
-    (added: string, already: string, refused: string) =>
-      `${added} would go on hold, ${already} are already, ${refused} lines cannot be read.`,
-    (added: string, already: string, refused: string) =>
-      `${added} würden gesperrt, ${already} sind es schon, ${refused} Zeilen sind nicht zu lesen.`,
-  ],
   refusedTitle: ['Lines that could not be read', 'Zeilen, die nicht zu lesen waren'],
   refusedHow: [
     'The others are done; mend these in the file and import it again.',
     'Die anderen sind erledigt; berichtigen Sie diese und lesen Sie die Datei noch einmal ein.',
   ],
+  refusedMore: [(count: string) => `${count} more lines like these.`, (count: string) => `${count} weitere solche Zeilen.`],
   line: ['Line', 'Zeile'],
   content: ['What stands there', 'Was dort steht'],
   wrong: ['What is wrong', 'Was nicht stimmt'],
