@@ -114,3 +114,32 @@ test('a decision from before there were codes is shown without its sentences', (
   assert.deepEqual(eventDataForTenant({ account: 'Backstairs', to: 'Backstairs', route: 3, reply: '250 ok' }), { reply: '250 ok' });
   assert.equal(decisionForTenant(null), null);
 });
+
+test('a route that the receiver refuses comes last, says so, and is taken when there is no other', () => {
+  const dent = { because: 'Gmail: the IP of this account is refused since 2026-11-21 20:00 UTC.', incident: 'id-of-incident' };
+  const refused = { ...CANDIDATE, routeId: 1, accountName: 'Backstairs North', dent };
+  const passedOver = decideRoute([refused, CANDIDATE], QUESTION);
+  assert.equal(passedOver.routeId, 7);
+  assert.deepEqual(
+    passedOver.judgements.map(({ code }) => code),
+    ['ip-blocked', 'chosen'],
+  );
+  assert.equal(passedOver.judgements[0]?.because, `${dent.because} Backstairs takes it meanwhile.`);
+  const alone = decideRoute([{ ...CANDIDATE, routeId: 9, paused: true }, refused], QUESTION);
+  assert.equal(alone.routeId, 1);
+  assert.equal(alone.judgements[1]?.code, 'only-way');
+  const both = decideRoute([refused, { ...refused, routeId: 2 }], QUESTION);
+  assert.equal(both.routeId, 1, 'of two that are refused the first in the order');
+  for (const decision of [passedOver, alone]) {
+    const seen = JSON.stringify(decisionForTenant({ ...decision }));
+    assert.ok(!seen.includes('Backstairs') && !seen.includes('id-of-incident'), seen);
+    assert.match(seen, /The receiver refuses this way/);
+  }
+});
+
+test('what a provider said about our account is not told to an organisation; what a receiver said is', () => {
+  const ours = { class: 'operator', fault: 'operator', reply: '403 This account is suspended', signal: 'suspended', account: 'Backstairs' };
+  assert.deepEqual(eventDataForTenant(ours), { class: 'operator', fault: 'operator' });
+  const theirs = { class: 'mailbox-full', fault: 'recipient', reply: '452 4.2.2 mailbox full' };
+  assert.deepEqual(eventDataForTenant(theirs), theirs);
+});

@@ -19,6 +19,16 @@ export interface RouteCandidate {
   readonly healthReason: string | null;
   /** Until when an unwell account is left alone, milliseconds since 1970. */
   readonly healthUntilMs: number | null;
+  /** The recipient's mailbox provider refuses this route now: others come first, and it is taken when there is no other. */
+  readonly dent?: RouteDent | null;
+}
+
+/** Why a route comes last for one mailbox provider. */
+export interface RouteDent {
+  /** A whole sentence. */
+  readonly because: string;
+  /** The open incident. */
+  readonly incident: string;
 }
 
 export interface RouteQuestion {
@@ -48,7 +58,9 @@ export type JudgementCode =
   | 'too-large'
   | 'cannot-carry'
   | 'unwell'
-  | 'after-another';
+  | 'after-another'
+  | 'ip-blocked'
+  | 'only-way';
 /** Why nothing is eligible. */
 export type HeldCode = 'no-account' | 'free-mailbox' | 'domain-not-authenticated' | 'every-account-out';
 
@@ -58,6 +70,8 @@ export interface JudgementFacts {
   readonly bytes?: number;
   readonly bytesMax?: number;
   readonly health?: Health;
+  /** The incident of a route that a receiver refuses; for operators. */
+  readonly incident?: string;
   /** Name of the account that comes first; for operators. */
   readonly first?: string;
 }
@@ -94,8 +108,8 @@ export interface RouteDecision {
 
 /** Decides among candidates in their order of preference. Pure; the same question gives the same answer. */
 export function decideRoute(candidates: readonly RouteCandidate[], question: RouteQuestion): RouteDecision {
-  let chosen: RouteCandidate | null = null;
   let waits = false;
+  const chosen = choose(candidates, question);
   const judgements = candidates.map((candidate): RouteJudgement => {
     const base = { routeId: candidate.routeId, account: candidate.accountName, provider: candidate.provider, pool: candidate.pool };
     const may = mayNot(candidate, question);
@@ -105,15 +119,10 @@ export function decideRoute(candidates: readonly RouteCandidate[], question: Rou
       waits = true;
       return { ...base, chosen: false, stoppedAt: 'well', ...unwell };
     }
-    if (chosen !== null) {
-      const because = `${chosen.accountName} comes first in the order.`;
-      return { ...base, chosen: false, stoppedAt: 'preferred', because, code: 'after-another', facts: { first: chosen.accountName } };
-    }
-    chosen = candidate;
-    return { ...base, chosen: true, stoppedAt: null, because: 'First in the order that is eligible and well.', code: 'chosen', facts: {} };
+    if (candidate === chosen) return { ...base, chosen: true, stoppedAt: null, ...whyChosen(candidate) };
+    return { ...base, chosen: false, stoppedAt: 'preferred', ...whyNotChosen(candidate, candidates, chosen) };
   });
-  // Assigned inside the callback, which the compiler does not follow.
-  const route = chosen as RouteCandidate | null;
+  const route = chosen;
   const held = route === null && !waits ? heldCode(candidates, question) : null;
   const closed = whatWouldHelp(judgements);
   const named = held === 'free-mailbox' || held === 'domain-not-authenticated' || closed !== null;
@@ -127,6 +136,33 @@ export function decideRoute(candidates: readonly RouteCandidate[], question: Rou
     betterCode: closed && 'authenticate-domain',
     facts: { ...(named ? { domain: question.fromDomain } : {}), ...(closed ? { account: closed.account } : {}) },
   };
+}
+
+/** The first that may, is well and has no dent; one with a dent when there is no other, so that nothing is stranded. */
+function choose(candidates: readonly RouteCandidate[], question: RouteQuestion): RouteCandidate | null {
+  let dented: RouteCandidate | null = null;
+  for (const candidate of candidates) {
+    if (mayNot(candidate, question) !== null || isUnwell(candidate, question.nowMs) !== null) continue;
+    if (!candidate.dent) return candidate;
+    dented ??= candidate;
+  }
+  return dented;
+}
+
+function whyChosen({ dent }: RouteCandidate): Reason {
+  if (!dent) return { because: 'First in the order that is eligible and well.', code: 'chosen', facts: {} };
+  return { because: `${dent.because} No other account can take it, so it tries.`, code: 'only-way', facts: { incident: dent.incident } };
+}
+
+/** Gate 4, for a route that passed the others. */
+function whyNotChosen(candidate: RouteCandidate, candidates: readonly RouteCandidate[], chosen: RouteCandidate | null): Reason {
+  const first = chosen?.accountName ?? 'Another';
+  const { dent } = candidate;
+  const passedOver = chosen !== null && candidates.indexOf(candidate) < candidates.indexOf(chosen);
+  if (dent && passedOver) {
+    return { because: `${dent.because} ${first} takes it meanwhile.`, code: 'ip-blocked', facts: { incident: dent.incident, first } };
+  }
+  return { because: `${first} comes first in the order.`, code: 'after-another', facts: { first } };
 }
 
 /** Gate 1: may this account carry it at all? Null: yes. */

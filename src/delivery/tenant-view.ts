@@ -3,21 +3,27 @@
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Fields of an event's data that name accounts or routes (`to`: the account a refused mail takes next). */
-const OF_THE_PLATFORM: ReadonlySet<string> = new Set(['account', 'account_id', 'to', 'route', 'pool']);
+/** Fields of an event's data that name accounts or routes (`to`: the account a refused mail takes next; `signal`: what ails it). */
+const OF_THE_PLATFORM: ReadonlySet<string> = new Set(['account', 'account_id', 'to', 'route', 'pool', 'signal']);
+/** Fields with words that a provider said about our account, when the fault is ours. */
+const WORDS_ABOUT_US: ReadonlySet<string> = new Set(['reply', 'diagnostic', 'provider_label']);
 /** Sentences that name nobody, by code of the judgement. */
 const NEUTRAL: Readonly<Record<string, string>> = {
   paused: 'The platform has paused this way.',
   'refused-already': 'This way refused this recipient already.',
   unwell: 'This way takes no mail at the moment.',
   'after-another': 'Another way comes first in the order.',
+  'ip-blocked': 'The receiver refuses this way at the moment; another one takes the message.',
+  'only-way': 'The receiver refuses this way at the moment, and there is no other.',
 };
 /** Codes whose sentences speak of the message and the kind of provider only. */
 const SAID_AS_IT_IS: ReadonlySet<string> = new Set(['chosen', 'domain-not-authenticated', 'free-mailbox', 'too-large', 'cannot-carry']);
 
-/** Data of an event as an organisation sees it. */
+/** Data of an event as an organisation sees it. What lies with our accounts is said by its class alone: we are working on it. */
 export function eventDataForTenant(data: Fields | null): Record<string, unknown> | null {
-  return data && Object.fromEntries(Object.entries(data).filter(([name]) => !OF_THE_PLATFORM.has(name)));
+  if (data === null) return null;
+  const ours = data['fault'] === 'operator';
+  return Object.fromEntries(Object.entries(data).filter(([name]) => !OF_THE_PLATFORM.has(name) && !(ours && WORDS_ABOUT_US.has(name))));
 }
 
 /** A stored decision as an organisation sees it. Older ones are read as they were written: what has no code says only where it stopped. */
@@ -35,7 +41,7 @@ export function decisionForTenant(decision: Fields | null): Record<string, unkno
 
 function judgementForTenant({ provider, chosen, stoppedAt, because, code, facts }: Fields): Record<string, unknown> {
   const known = typeof code === 'string' ? code : null;
-  const { first: _, health: __, ...shown } = isFields(facts) ? facts : {};
+  const { first: _, health: __, incident: ___, ...shown } = isFields(facts) ? facts : {};
   return {
     provider,
     chosen,

@@ -11,14 +11,14 @@ import { costOf } from './cost.ts';
 import { MESSAGE_FLAGS, type Outgoing, ownMessageId } from './outgoing.ts';
 import { type Draft, type Placed, type PlacingDeps, place } from './placing.ts';
 import { recipientList, requiresSmtpUtf8 } from './recipient-list.ts';
-import type { RoutingTable } from './routing-table.ts';
+import type { Question, RoutingTable } from './routing-table.ts';
 import type { SendingRights } from './sending-rights.ts';
 import type { Accepted, AcceptMessage, Submission } from './submission.ts';
 
 export interface AcceptDeps extends PlacingDeps {
   readonly limits: { readonly messageBytesMax: number; readonly recipientsMax: number };
   readonly rights: Pick<SendingRights, 'check'>;
-  readonly routing: Pick<RoutingTable, 'decide' | 'decisionId' | 'knownDecisionId'>;
+  readonly routing: Pick<RoutingTable, 'decide' | 'decisionId' | 'knownDecisionId' | 'dented' | 'probe'>;
   readonly tenantNumber: (tenantId: string) => number | Promise<number>;
   readonly intake: Pick<Batcher<IntakeMessage, IntakeAnswer>, 'submit'>;
   readonly poke: (laneId: number, dueAtMs?: number) => void;
@@ -85,7 +85,7 @@ function draft(deps: AcceptDeps, submission: Submission): Draft | Promise<Draft>
 
   const finish = (may: Awaited<typeof rights>): Draft | Promise<Draft> => {
     if (!may.allowed) throw new AppError('SENDER_NOT_ALLOWED', may.reason, { field: 'from' });
-    const decision = deps.routing.decide({
+    const question: Question = {
       tenantId: submission.tenantId,
       stream,
       fromDomain: fromAddress.slice(fromAddress.lastIndexOf('@') + 1),
@@ -94,9 +94,10 @@ function draft(deps: AcceptDeps, submission: Submission): Draft | Promise<Draft>
       sizeBytes: submission.raw.length,
       refusedBy: [],
       mime: submission.raw,
-    });
+    };
+    const decision = deps.routing.decide(question);
     const held = decision.heldBecause === null ? null : may.freeMailbox ? 'free-mailbox' : 'no-route';
-    const base = { submission, facts, stream, sendAtMs, fromAddress, decision, held };
+    const base = { submission, facts, stream, sendAtMs, fromAddress, question, decision, held };
     const decisionId = deps.routing.knownDecisionId(decision);
     if (decisionId !== null) return { ...base, decisionId };
     return deps.routing.decisionId(decision).then((made) => ({ ...base, decisionId: made }));
@@ -151,7 +152,7 @@ function launch(
   tenantNumber: number,
 ): void {
   let outgoing: Outgoing | null = null;
-  for (const { lane, recipients, lease } of placed) {
+  for (const { lane, recipients, lease, decisionId } of placed) {
     if (lease === null || lane.routeId === null) {
       if (settled.held === null) deps.poke(lane.id, settled.sendAtMs ?? undefined);
       continue;
@@ -166,7 +167,7 @@ function launch(
       cost: live.length * costOf(message.raw.length),
       laneId: lane.id,
       routeId: lane.routeId,
-      decisionId: settled.decisionId,
+      decisionId,
       message: outgoing,
       recipients: live.map((recipient) => ({ id: recipient.id, address: recipient.address, attempts: 0, lease, refusedBy: [] })),
     });

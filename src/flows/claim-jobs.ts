@@ -91,8 +91,10 @@ export function makeClaimJobs(
       return { kind: 'end', state: 'expired', reason: 'expired', ...lastAnswer(row), decision: null };
     }
     const may = await deps.rights.check(message.tenantId, message.fromAddress);
-    const home = deps.lanes.byId(row.laneId)?.routeId ?? null;
-    const decision = deps.routing.decide(routeQuestion(message, may, refused.accounts), home);
+    const lane = deps.lanes.byId(row.laneId);
+    const home = lane?.routeId ?? null;
+    const recipient = { refusedBy: refused.accounts, mailboxProvider: lane?.mailboxProvider ?? 'other' };
+    const decision = deps.routing.decide(routeQuestion(message, may, recipient), home);
     if (decision.routeId !== null) return { kind: 'go', decision, routeId: decision.routeId };
     if (decision.waits) return { kind: 'wait', dueAtMs: nowMs + REST_MIN_MS };
     if (refused.mayMend) return { kind: 'wait', dueAtMs: nowMs + MENDING_MS };

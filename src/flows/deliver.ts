@@ -49,7 +49,10 @@ export interface DeliverDeps {
   readonly returnPath: { readonly secretKey: Buffer; readonly host: string };
   readonly ladders?: Readonly<Record<'transactional' | 'bulk', RetryLadder>>;
   /** The route another try would take, given who refused; null when nobody else could. */
-  readonly otherRoute: (job: DeliveryJob, refusedBy: readonly string[]) => Promise<RouteDecision>;
+  readonly otherRoute: (
+    job: DeliveryJob,
+    recipient: { readonly address: string; readonly refusedBy: readonly string[] },
+  ) => Promise<RouteDecision>;
   /** The lane for a rerouted recipient, once its route is chosen. */
   readonly laneFor: (job: DeliveryJob, address: string, routeId: number) => Promise<number>;
   /** Reports health; null is good news. */
@@ -158,7 +161,7 @@ async function settle(deps: DeliverDeps, job: DeliveryJob, line: Line | null, se
   const { message } = job;
   const refusedBy = outcome.kind === 'refused' && line ? [...recipient.refusedBy, line.account.id] : recipient.refusedBy;
   const asks = (outcome.kind === 'refused' && refusedBy.length <= REROUTES_MAX) || outcome.kind === 'not_sent';
-  const other = asks ? await answered(deps, () => deps.otherRoute(job, refusedBy)) : null;
+  const other = asks ? await answered(deps, () => deps.otherRoute(job, { address: recipient.address, refusedBy })) : null;
   const step = nextStep(outcome, {
     attempts: recipient.attempts,
     ladder: (deps.ladders ?? RETRY_LADDERS)[message.stream],

@@ -1,6 +1,12 @@
 // This file names the gates of the dispatcher: one per route, and one of its own for every mailbox provider that an operator limited on it, so
 // that a slow receiver holds up its own mail only.
-import type { MailboxProviderLimit } from './routing-table.ts';
+
+/** What may go by one route to one mailbox provider. */
+export interface MailboxProviderLimit {
+  readonly mailboxProvider: string;
+  readonly connections: number | null;
+  readonly perMinute: number | null;
+}
 
 export interface Gates {
   /** The gate of a route to a mailbox provider. */

@@ -89,6 +89,7 @@ export function makeRerouteReported(deps: RerouteReportedDeps): RerouteReported 
       sizeBytes: message.raw.length,
       refusedBy: [...history.refusedBy, ...history.gaveBack, accountId],
       mime: message.raw,
+      mailboxProvider: history.mailboxProvider,
     });
     const routeId = routeOf(decision);
     if (routeId === null) return null;

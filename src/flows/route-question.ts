@@ -3,8 +3,12 @@ import type { MaySend } from '../tenancy/may-send.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Question } from './routing-table.ts';
 
-/** The question for a message whose sender may (or no longer may) use its From; `refusedBy` are accounts that are out for this recipient. */
-export function routeQuestion(message: Outgoing, may: MaySend, refusedBy: readonly string[]): Question {
+/** The question for a message whose sender may (or no longer may) use its From; `refusedBy` are accounts that are out for the recipient. */
+export function routeQuestion(
+  message: Outgoing,
+  may: MaySend,
+  recipient: { readonly refusedBy: readonly string[]; readonly mailboxProvider: string },
+): Question {
   return {
     tenantId: message.tenantId,
     stream: message.stream,
@@ -12,7 +16,8 @@ export function routeQuestion(message: Outgoing, may: MaySend, refusedBy: readon
     domainAuthenticated: may.allowed && may.domainAuthenticated,
     freeMailbox: may.allowed && may.freeMailbox,
     sizeBytes: message.raw.length,
-    refusedBy,
+    refusedBy: recipient.refusedBy,
+    mailboxProvider: recipient.mailboxProvider,
     mime: message.raw,
   };
 }

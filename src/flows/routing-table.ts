@@ -9,6 +9,9 @@ import type { Stream } from '../delivery/states.ts';
 import { type Log, Secret } from '../log.ts';
 import { type AccountRow, type LimitRow, type RoutingRow, readRouting, setHealth } from '../store/routing-table.ts';
 import { type DecisionIds, makeDecisionIds } from './decision-ids.ts';
+import { makeDented } from './dented.ts';
+import { makeDents } from './dents.ts';
+import type { MailboxProviderLimit } from './gates.ts';
 import { candidateOf } from './route-candidate.ts';
 
 const REFRESH_MS = 2_000;
@@ -26,14 +29,14 @@ export interface RoutingTableDeps {
   readonly onChange: () => void;
 }
 
-export type Question = Omit<RouteQuestion, 'nowMs' | 'carries'> & { readonly mime: Buffer | null; readonly tenantId: string };
-
-/** What may go by one route to one mailbox provider. */
-export interface MailboxProviderLimit {
-  readonly mailboxProvider: string;
-  readonly connections: number | null;
-  readonly perMinute: number | null;
-}
+export type Question = Omit<RouteQuestion, 'nowMs' | 'carries'> & {
+  readonly mime: Buffer | null;
+  readonly tenantId: string;
+  /** Of the recipient, where the question is about one: a route it refuses comes last. */
+  readonly mailboxProvider?: string;
+};
+/** A question about recipients of one mailbox provider. */
+export type ReceiverQuestion = Question & { readonly mailboxProvider: string };
 
 export interface RoutingTable extends DecisionIds {
   start(): Promise<void>;
@@ -41,6 +44,10 @@ export interface RoutingTable extends DecisionIds {
   refresh(): Promise<void>;
   /** Which way this goes, and why; `homeRouteId` is preferred while it is eligible and well (a lane keeps to its route). */
   decide(question: Question, homeRouteId?: number | null): RouteDecision;
+  /** True when a mailbox provider refuses some route now, so that its recipients need a decision of their own. */
+  dented(mailboxProvider: string): boolean;
+  /** The way of one recipient that tries a refused route, when it is time for that; the next one has to wait. */
+  probe(question: ReceiverQuestion): RouteDecision | null;
   accountById(id: string): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
   route(routeId: number): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter; readonly pool: string | null } | null;
   routeIds(): readonly number[];
@@ -73,6 +80,8 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   let snapshot: Snapshot = { routes: new Map(), orders: new Map(), fallback: [], limits: [] };
   let fingerprint = '';
   let timer: NodeJS.Timeout | null = null;
+  const dents = makeDents(deps.clock);
+  const dented = makeDented(dents, { compute, order });
   let reading: Promise<void> = Promise.resolve();
   const parsed = new Map<string, ProviderAccount>();
   const failures = new Map<string, number>();
@@ -86,7 +95,9 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   }
 
   async function read(): Promise<void> {
-    const { accounts, routes, routing, limits } = await readRouting(deps.pool);
+    const { accounts, routes, routing, limits, dents: open } = await readRouting(deps.pool);
+    // Recipients that wait in a lane of such a route are looked at when they are claimed.
+    if (dents.load(open)) deps.onChange();
     const next = JSON.stringify([
       accounts.map((account) => ({ ...account, secret: account.secret.toString('base64') })),
       routes,
@@ -149,10 +160,17 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     return orders.get(`${tenantId}/${stream}`) ?? orders.get(`${tenantId}/`) ?? orders.get(`/${stream}`) ?? orders.get('/') ?? fallback;
   }
 
-  function compute(question: Question, homeRouteId: number | null): RouteDecision {
+  /** `probes` is a route whose dent does not count this time. */
+  function compute(question: Question, homeRouteId: number | null, probes: number | null = null): RouteDecision {
+    const { mailboxProvider } = question;
     const ids = order(question.tenantId, question.stream);
     const sorted = homeRouteId !== null && ids.includes(homeRouteId) ? [homeRouteId, ...ids.filter((id) => id !== homeRouteId)] : ids;
-    const candidates = sorted.flatMap((id) => snapshot.routes.get(id)?.candidate ?? []);
+    const candidates = sorted.flatMap((id) => {
+      const candidate = snapshot.routes.get(id)?.candidate;
+      if (!candidate) return [];
+      const dent = mailboxProvider === undefined || id === probes ? null : dents.of(id, mailboxProvider);
+      return [dent ? { ...candidate, dent } : candidate];
+    });
     const carries = (candidate: RouteCandidate) => {
       const route = snapshot.routes.get(candidate.routeId);
       // An account that forwards our bytes unchanged carries everything.
@@ -163,6 +181,8 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
 
   /** Questions that differ only in size ask the same once all candidates take raw MIME of that size; so answers are kept for a second. */
   function decide(question: Question, homeRouteId: number | null = null): RouteDecision {
+    const { mailboxProvider } = question;
+    if (mailboxProvider !== undefined && dents.any(mailboxProvider)) return dented.decide({ ...question, mailboxProvider }, homeRouteId);
     const simple = question.refusedBy.length === 0 && question.sizeBytes < SMALL_BYTES && everyCandidatePreserves(question);
     if (!simple) return compute(question, homeRouteId);
     const key = `${question.tenantId}/${question.stream}/${question.fromDomain}/${question.domainAuthenticated}/${question.freeMailbox}/${homeRouteId}`;
@@ -214,10 +234,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     deps.onChange();
   }
 
-  function resting(): boolean {
-    for (const route of snapshot.routes.values()) if (route.candidate.healthUntilMs !== null) return true;
-    return false;
-  }
+  const resting = () => [...snapshot.routes.values()].some((route) => route.candidate.healthUntilMs !== null);
 
   /** True while the account is left alone for this very reason. */
   function isResting(accountId: string, kind: AccountSignal['kind']): boolean {
@@ -251,6 +268,8 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     },
     refresh,
     decide,
+    dented: dents.any,
+    probe: dented.probe,
     ...makeDecisionIds(deps.pool),
     accountById(id) {
       for (const route of snapshot.routes.values()) if (route.account.id === id) return route;

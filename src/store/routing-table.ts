@@ -1,5 +1,6 @@
 // This file reads what routing keeps in memory, and writes account health and route decisions.
 import type pg from 'pg';
+import type { Dent } from '../delivery/dent.ts';
 import type { ProviderKind } from '../delivery/provider.ts';
 import type { Health, RouteDecision } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
@@ -37,6 +38,7 @@ export async function readRouting(pool: pg.Pool): Promise<{
   routes: { id: number; accountId: string; pool: string }[];
   routing: RoutingRow[];
   limits: LimitRow[];
+  dents: Dent[];
 }> {
   const accounts = await pool.query<AccountRow>(
     `select id, name, provider, settings, secret, state, simulated, health, health_reason as "healthReason",
@@ -51,7 +53,13 @@ export async function readRouting(pool: pg.Pool): Promise<{
     `select account_id as "accountId", mailbox_provider as "mailboxProvider", connections, per_minute as "perMinute" from destination_limits
      order by account_id nulls last`,
   );
-  return { accounts: accounts.rows, routes: routes.rows, routing: routing.rows, limits: limits.rows };
+  const dents = await pool.query<Dent>(
+    `select r.id as "routeId", i.mailbox_provider as "mailboxProvider", i.id as "incidentId", extract(epoch from i.opened_at)::float8 * 1000 as "openedAtMs",
+       i.reopened, extract(epoch from i.last_seen_at)::float8 * 1000 as "lastSeenAtMs"
+     from incidents i join routes r on r.account_id = i.account_id and (i.pool_id is null or r.pool_id = i.pool_id)
+     where i.current and i.state = 'open' and i.kind = 'ip-blocked' order by r.id, i.id`,
+  );
+  return { accounts: accounts.rows, routes: routes.rows, routing: routing.rows, limits: limits.rows, dents: dents.rows };
 }
 
 /** Writes an account's health. A rest that ends later than the new one stays, so that nodes do not shorten each other's. */

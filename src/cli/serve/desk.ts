@@ -185,6 +185,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       signal: windingUp.signal,
     });
     const listSync = () => syncSuppressionsChores({ pool: db.pool, keys, clock, ids, log, random, registry, signal: windingUp.signal });
+    const mailboxProvider = makeMailboxProviders({ clock, resolveMx });
     const dispatch = openDispatch({
       db,
       clock,
@@ -195,7 +196,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       registry,
       rights,
       policies,
-      mailboxProvider: makeMailboxProviders({ clock, resolveMx }),
+      mailboxProvider,
       node: { name: place, pid: process.pid, roles: config.roles, isRunning },
       returnPathHost: config.returnPathHost,
       platform: config.platformName,
@@ -244,6 +245,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       authenticator,
       rights,
       dispatch,
+      mailboxProvider,
       manage,
       answers,
       metrics,

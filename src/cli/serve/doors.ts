@@ -41,6 +41,7 @@ export interface DoorsDeps {
   readonly authenticator: Authenticator;
   readonly rights: SendingRights;
   readonly dispatch: Dispatch;
+  readonly mailboxProvider: (domain: string) => string;
   readonly manage: ManageRecipients;
   readonly answers: Answers;
   readonly metrics: Metrics;
@@ -177,6 +178,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
           sizeBytes: question.sizeBytes,
           refusedBy: [],
           mime: null,
+          mailboxProvider: deps.mailboxProvider(question.to.slice(question.to.lastIndexOf('@') + 1).toLowerCase()),
         }),
       };
     },

@@ -46,9 +46,9 @@ export function makeHandOver(parts: HandOverParts): (job: DeliveryJob) => Promis
     ...(parts.ladders ? { ladders: parts.ladders } : {}),
     ...(parts.measure ? { measure: parts.measure } : {}),
     judged: (result) => judgedByOwnRules(result, parts.ownRules()),
-    async otherRoute({ message }, refusedBy) {
+    async otherRoute({ message }, { address, refusedBy }) {
       const may = await parts.rights.check(message.tenantId, message.fromAddress);
-      return routing.decide(routeQuestion(message, may, refusedBy));
+      return routing.decide(routeQuestion(message, may, { refusedBy, mailboxProvider: providerOf(address) }));
     },
     async laneFor({ message }, address, routeId) {
       const key = { tenantId: message.tenantId, stream: message.stream, mailboxProvider: providerOf(address), routeId };

@@ -260,7 +260,12 @@ function withoutAccounts(message: MessageDetail): MessageDetail {
     ...recipient,
     account_id: null,
     decision: decisionForTenant(recipient.decision),
-    attempts: recipient.attempts.map((attempt) => ({ ...attempt, account_id: null })),
+    // What a provider said about our account is ours to read.
+    attempts: recipient.attempts.map((attempt) => ({
+      ...attempt,
+      account_id: null,
+      ...(attempt.class === 'operator' ? { reply: null } : {}),
+    })),
     events: recipient.events.map((event) => ({ ...event, data: eventDataForTenant(event.data) })),
   }));
   return { ...message, recipients };

@@ -22,6 +22,14 @@ export const decisionWords = catalogue({
   ],
   unwell: ['It takes no mail at the moment.', 'Er nimmt gerade keine Post.'],
   'after-another': ['Another way comes first in the order.', 'Ein anderer Weg steht in der Reihenfolge davor.'],
+  'ip-blocked': [
+    'The receiver refuses this way at the moment; another one takes the message.',
+    'Der Empfänger lehnt diesen Weg gerade ab; ein anderer nimmt die Nachricht.',
+  ],
+  'only-way': [
+    'The receiver refuses this way at the moment, and there is no other.',
+    'Der Empfänger lehnt diesen Weg gerade ab, und es gibt keinen anderen.',
+  ],
   afterNamed: [(name: string) => `${name} comes first in the order.`, (name: string) => `${name} steht in der Reihenfolge davor.`],
   'held-no-account': [
     'No provider account is set for this mail. Add one, or name one in the routing.',
@@ -64,6 +72,8 @@ export function sayJudgement({ account, code, facts, because }: Judgement, words
     case 'paused':
     case 'refused-already':
       return words[code];
+    case 'ip-blocked':
+    case 'only-way':
     case 'unwell':
       // An organisation is told no more than that; operators read what ails the account.
       return account === '' ? words[code] : because;
