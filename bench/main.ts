@@ -24,6 +24,10 @@ const BENCHES: Readonly<Record<string, Entry>> = {
     summary: 'received mails read and classified a second, and what hostile ones cost',
     load: async () => (await import('./feedback/feedback.ts')).benchFeedback,
   },
+  holds: {
+    summary: 'what a million holds cost at the door and in a claim; a million events in disorder',
+    load: async () => (await import('./holds/holds.ts')).benchHolds,
+  },
   fairness: {
     summary: "how much later another tenant's transactional message arrives while 100,000 recipients wait",
     load: async () => (await import('./fairness.ts')).benchFairness,

@@ -7,7 +7,7 @@ import { type Db, openDb } from '../../src/store/db.ts';
 import type { IntakeMessage, IntakeRecipient } from '../../src/store/intake.ts';
 import { ensureLane, type Lane } from '../../src/store/lanes.ts';
 import { ensurePartitions } from '../../src/store/partitions.ts';
-import { type Teardown, type TestDatabaseOptions, testDatabase } from './database.ts';
+import { type Teardown, type TestDatabase, type TestDatabaseOptions, testDatabase } from './database.ts';
 
 export const ids = idMint(systemClock);
 
@@ -26,7 +26,11 @@ const HOUR_MS = 3_600_000;
 /** A database with one tenant, one account and one lane; partitions of this week included. */
 export async function mailRows(t?: Teardown, options: TestDatabaseOptions = {}): Promise<MailRows> {
   // The teardown runs in reverse order of its registration in `after` hooks: pools first, then the database.
-  const { url, pool } = await testDatabase(t, options);
+  return mailRowsIn(await testDatabase(t, options));
+}
+
+/** The same in a migrated database that is there. */
+export async function mailRowsIn({ url, pool }: TestDatabase): Promise<MailRows> {
   const db = openDb(url, silentLog);
   await ensurePartitions(pool, Date.now());
   const tenantId = ids.next();
