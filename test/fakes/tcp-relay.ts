@@ -12,6 +12,12 @@ export interface TcpRelay {
   hang(): void;
   /** Questions go through; at the first byte of an answer the line is cut, on every line, new ones too. */
   muteAndCutOnAnswer(): void;
+  /** The next so many lines are cut once this many bytes of answers went through. */
+  cutAfter(bytes: number, lines: number): void;
+  /** The next question that holds these words does not go through, and its line is cut. */
+  cutAtQuestion(words: string): void;
+  /** Lines that were cut by either. */
+  readonly cuts: number;
   close(): Promise<void>;
 }
 
@@ -19,6 +25,7 @@ export interface TcpRelay {
 export async function tcpRelay(target: number): Promise<TcpRelay> {
   let mode: 'open' | 'refuse' | 'mute' | 'hang' = 'open';
   const sockets = new Set<Socket>();
+  const limit = { bytes: 0, lines: 0, question: '', cuts: 0 };
   const server = createServer((client) => {
     if (mode === 'refuse') return void client.destroy();
     const upstream = connect(target, '127.0.0.1');
@@ -35,14 +42,24 @@ export async function tcpRelay(target: number): Promise<TcpRelay> {
       socket.on('error', cut);
       socket.on('close', cut);
     }
+    let answered = 0;
     let lost = mode === 'hang';
     client.on('data', (chunk) => {
       lost ||= mode === 'hang';
-      if (!lost) upstream.write(chunk);
+      if (limit.question !== '' && chunk.includes(limit.question)) {
+        limit.question = '';
+        limit.cuts += 1;
+        cut();
+      } else if (!lost) upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
       lost ||= mode === 'hang';
-      if (mode === 'mute') cut();
+      answered += chunk.length;
+      if (limit.lines > 0 && answered > limit.bytes) {
+        limit.lines -= 1;
+        limit.cuts += 1;
+        cut();
+      } else if (mode === 'mute') cut();
       else if (!lost) client.write(chunk);
     });
   });
@@ -65,6 +82,15 @@ export async function tcpRelay(target: number): Promise<TcpRelay> {
     },
     muteAndCutOnAnswer() {
       mode = 'mute';
+    },
+    cutAfter(bytes, lines) {
+      Object.assign(limit, { bytes, lines });
+    },
+    cutAtQuestion(words) {
+      limit.question = words;
+    },
+    get cuts() {
+      return limit.cuts;
     },
     close() {
       cutAll();

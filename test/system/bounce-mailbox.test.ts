@@ -5,6 +5,7 @@ import { after, describe, it } from 'node:test';
 import { createTransport } from 'nodemailer';
 import { makeCertificate } from '../fakes/certificate.ts';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
+import { tcpRelay } from '../fakes/tcp-relay.ts';
 import { openDesk } from '../support/desk.ts';
 import { dovecotMissing, startDovecot } from '../support/dovecot.ts';
 import { until } from '../support/until.ts';
@@ -115,6 +116,30 @@ describe('a bounce mailbox', { skip }, async () => {
     await desk.settled(id, ['bounced']);
     await until(async () => (await shown()).status === 'waiting' && (await shown()).last_error === null, { what: 'the mailbox to rest' });
     assert.equal(secure.inbox(BOUNCES).length, 1, 'flagged, it stays where it is');
+  });
+
+  it('a line that breaks in the middle of a fetch, and between storing and putting away, costs nothing and doubles nothing', {
+    timeout: 120_000,
+  }, async () => {
+    const relay = await tcpRelay(plain.imapPort);
+    after(() => relay.close());
+    const { id: waiting } = (await desk.api('GET', '/v1/mailboxes')).body.data[0];
+    await desk.api('PATCH', `/v1/mailboxes/${waiting}`, { state: 'paused' });
+    const padding = `${'x'.repeat(76)}\r\n`.repeat(600);
+    for (let n = 0; n < 20; n += 1) await deliver(plain.lmtpPort, `From: big@home.test\r\nSubject: big ${n}\r\n\r\n${padding}`);
+    relay.cutAfter(200_000, 2);
+    relay.cutAtQuestion(' MOVE ');
+    const mailbox = await add({ host: '127.0.0.1', port: relay.port, tls: 'none' }, 'broken line');
+    await until(() => plain.inbox(BOUNCES).length === 0, { what: 'all to be put away', withinMs: 90_000 });
+    assert.equal(relay.cuts, 3, 'twice in a fetch, once before the move');
+    const { body } = await desk.api('GET', `/v1/inbound-mails?mailbox_id=${mailbox}&limit=100`);
+    // biome-ignore lint/suspicious/noExplicitAny: the subject is named here.
+    assert.deepEqual(body.data.map((mail: any) => mail.subject).sort(), Array.from({ length: 20 }, (_, n) => `big ${n}`).sort());
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    assert.ok(
+      body.data.every((mail: any) => mail.size > padding.length),
+      'each is whole',
+    );
   });
 
   it('a wrong password stands with the mailbox, and nothing is asked of it once it is gone', { timeout: 60_000 }, async () => {
