@@ -48,7 +48,7 @@ export function eventAbout(read: FeedbackMail, whom: AboutWhom, mail: { readonly
     suppress: (verdict?.suppress ?? false) && certain,
     diagnostic: verdict?.diagnostic ?? null,
     providerLabel: verdict?.status ? `status ${verdict.status}` : null,
-    detail: { mail: mail.id },
+    detail: { mail: mail.id, ...(read.complaint?.type ? { complaint: read.complaint.type } : {}) },
   };
   return event;
 }

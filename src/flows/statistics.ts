@@ -132,7 +132,7 @@ export function makeStatistics(deps: StatisticsDeps): ReadStatistics {
     return { fromMs: asked.fromMs, toMs: asked.toMs, total, rows, more: input.by === undefined ? 0 : all.length - rows.length };
   };
 
-  /** Ids get the names people know. Accounts are named to organisations too: their events name them as well. */
+  /** Ids get the names people know. */
   async function label(rows: (StatisticsRow & { label: string })[], by: By | undefined): Promise<void> {
     if (by !== 'account' && by !== 'tenant') return;
     const names = await namesOf(

@@ -1,10 +1,11 @@
 // This file lists what receivers and people answered: bounces and refusals with their reasons, and complaints with the mail they are about.
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { faultOfClass } from '../../delivery/counting.ts';
 import { ANSWER_TYPES, type Answer, type AnswerSearch, type AnswerType, listAnswers } from '../../store/answers-read.ts';
 import { inScope, type Scope } from '../../store/scope.ts';
 import { namesOf } from '../../store/statistics.ts';
-import { type App, listScope } from '../app.ts';
+import { type App, listScope, principalOf } from '../app.ts';
 import { type CursorKind, readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Id, ListQuery, pageSchema, SearchTime, StateName, StreamName, TimeOut } from '../schemas.ts';
@@ -22,7 +23,7 @@ const Shared = {
   stream: StreamName,
   mailbox_provider: z.string(),
   domain: z.string().meta({ description: 'Sending domain.' }),
-  account: z.string().nullable().meta({ description: 'Name of the account it was handed over by.' }),
+  account: z.string().nullable().meta({ description: 'Name of the account it was handed over by. Null for organisations.' }),
   account_id: Id.nullable(),
   state: StateName.meta({ description: 'Where the recipient stands now.' }),
   held: z.boolean().meta({ description: 'The address is on hold for this stream now.' }),
@@ -61,17 +62,24 @@ const scanned = 'A page can be short, even empty, and still have a "next": it en
 const tags = ['Feedback'];
 
 export function answerRoutes(app: App, deps: HttpDeps): void {
-  /** A page and its cursor. */
-  async function page(scope: Scope, kind: CursorKind, search: Omit<AnswerSearch, 'before'> & { after: string | undefined }) {
+  /** A page and its cursor. Which account carried it is the operators' affair. */
+  async function page(
+    request: FastifyRequest,
+    scope: Scope,
+    kind: CursorKind,
+    search: Omit<AnswerSearch, 'before'> & { after: string | undefined },
+  ) {
     const { after, ...rest } = search;
     const asked = { ...rest, before: readIdCursor(kind, after), limit: rest.limit + 1 };
     const { rows, scannedTo } = await inScope(deps.pool, scope, (db) => listAnswers(db, scope, asked));
     const last = rows.length > rest.limit ? rows[rest.limit - 1]?.id : scannedTo;
     const shown = rows.slice(0, rest.limit);
+    const next = last ? writeCursor(kind, last) : null;
+    if (principalOf(request).kind !== 'operator') return { rows: shown.map((row) => ({ ...row, account: null, account_id: null })), next };
     const accounts = [...new Set(shown.flatMap((row) => (row.account_id === null ? [] : [row.account_id])))];
     const names = accounts.length === 0 ? new Map<string, string>() : await namesOf(deps.pool, 'account', accounts);
     const named = shown.map((row) => ({ ...row, account: row.account_id === null ? null : (names.get(row.account_id) ?? null) }));
-    return { rows: named, next: last ? writeCursor(kind, last) : null };
+    return { rows: named, next };
   }
 
   app.route({
@@ -96,7 +104,7 @@ export function answerRoutes(app: App, deps: HttpDeps): void {
       const scope = listScope(request, request.query.tenant_id);
       if (scope === undefined) return { data: [], next: null };
       const types: readonly AnswerType[] = type === undefined ? BOUNCE_TYPES : [type];
-      const { rows, next } = await page(scope, 'bounces', { ...searchOf(request.query), types, class: cls, fault, hard });
+      const { rows, next } = await page(request, scope, 'bounces', { ...searchOf(request.query), types, class: cls, fault, hard });
       return { data: rows.map(bounceOf), next };
     },
   });
@@ -116,7 +124,7 @@ export function answerRoutes(app: App, deps: HttpDeps): void {
     handler: async (request) => {
       const scope = listScope(request, request.query.tenant_id);
       if (scope === undefined) return { data: [], next: null };
-      const { rows, next } = await page(scope, 'complaints', { ...searchOf(request.query), types: ['complained'] });
+      const { rows, next } = await page(request, scope, 'complaints', { ...searchOf(request.query), types: ['complained'] });
       return { data: rows.map(complaintOf), next };
     },
   });

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { makeStatistics, type StatisticsInput, type StatisticsRow, silentKinds } from '../../flows/statistics.ts';
 import { COMPLAINT_LINES, complaintVerdict, ESTIMATE_DEFINITION, RATE_DEFINITIONS } from '../../reputation/rates.ts';
-import { type App, listScope } from '../app.ts';
+import { requireScope } from '../../tenancy/principal.ts';
+import { type App, listScope, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Id, SearchTime, StreamName, TenantId, TimeOut } from '../schemas.ts';
 
@@ -103,17 +104,18 @@ export function statisticsRoutes(app: App, deps: HttpDeps): void {
         stream: StreamName.optional(),
         domain: Text.optional().meta({ description: 'Sending domain.' }),
         mailbox_provider: Text.optional(),
-        account: Id.optional(),
+        account: Id.optional().meta({ description: 'For operators.' }),
         class: Text.optional(),
         fault: Text.optional(),
         from: SearchTime.optional(),
         to: SearchTime.optional(),
-        by: By.optional(),
+        by: By.optional().meta({ description: '"account" is for operators.' }),
       }),
       response: { 200: Statistics },
     },
     handler: async (request) => {
       const { tenant_id: named, account: accountId, mailbox_provider: mailboxProvider, from, to, ...rest } = request.query;
+      if (rest.by === 'account' || accountId !== undefined) requireScope(principalOf(request), 'operator:read');
       const scope = listScope(request, named);
       const { fromMs, toMs, total, rows, more } = await read(scope, { ...rest, accountId, mailboxProvider, ...rangeOf(from, to, rest.by) });
       const definitions = { ...RATE_DEFINITIONS, estimate: ESTIMATE_DEFINITION };
