@@ -103,11 +103,11 @@ async function understand(deps: ReadInboundDeps, opened: OpenedMail, match: Inbo
   // The same mail delivered twice says nothing new.
   const key = createHash('sha256').update(mail.raw).digest('base64url');
   const events = match?.recipients.map((whom) => eventAbout(read, whom, { id: mail.id, key })) ?? [];
-  const heard = events.map((event) => ({
+  const heard = events.map((event, index) => ({
     event,
     accountId: INBOUND_ACCOUNT,
     source: match?.matchedBy === 'return-path' ? 'return-path' : 'report',
-    proven: true,
+    proven: match?.recipients[index]?.proven ?? false,
     recipientId: event.recipientId,
   }));
   const again: Forwarded | null = mail.forwardedMessageId === null ? null : { messageId: mail.forwardedMessageId, note: null };

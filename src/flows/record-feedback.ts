@@ -122,7 +122,7 @@ async function whoIsMeant(client: pg.PoolClient, heard: readonly Heard[]): Promi
     })),
   );
   const found: (News['match'] | null)[] = heard.map((each) =>
-    each.recipientId === null ? null : { recipientId: each.recipientId, byMessageId: true },
+    each.recipientId === null ? null : { recipientId: each.recipientId, byMessageId: each.proven },
   );
   for (const [n, { index }] of asked.entries()) found[index] = answers[n] ?? null;
   return found;
