@@ -9,7 +9,20 @@ import { ensureBuilt, keepsItsPromises, logLine, openBrowser, openContext, reaso
 
 const CLUB_PASSWORD = 'a long enough password of the club';
 /** What the simulated receivers do with each, by its local part. */
-const PEOPLE = ['member', 'bounce', 'bounce+2', 'inactive', 'full', 'bad-domain', 'content', 'policy', 'complaint', 'complaint+2'];
+const PEOPLE = [
+  'member',
+  'bounce',
+  'bounce+2',
+  'inactive',
+  'full',
+  'bad-domain',
+  'content',
+  'policy',
+  'complaint',
+  'complaint+2',
+  'unauthenticated',
+  'unauthenticated+2',
+];
 
 describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => {
   let browser: Browser;
@@ -100,7 +113,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
   });
 
   it('On hold shows each address with its proof, finds one, and takes one more', async () => {
-    assert.match(await visit(page, `${url}/holds`), /on hold, each with its proof\./);
+    assert.match(await visit(page, `${url}/holds`), /on hold, each with its reason\./);
     const row = page.getByRole('row', { name: /bounce@mailbox\.test/ });
     await row.getByText(/^55\d/).waitFor();
     await page.getByRole('link', { name: 'Put an address on hold' }).click();
@@ -164,11 +177,27 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
       .waitFor();
   });
 
-  it('Incidents says what is wrong or that nothing is', async () => {
-    assert.match(await visit(page, `${url}/incidents?state=all`), /incident|Nothing is wrong/);
-    await page.getByRole('button', { name: 'closed' }).click();
-    await page.waitForURL(/state=closed/);
-    await logLine(page);
+  it('Incidents says what is wrong in the receivers’ words, who is on it, and ends', async () => {
+    assert.match(await visit(page, `${url}/incidents`), /open\..*Nobody is on one of them yet\./);
+    await page.getByRole('link', { name: 'Look at it' }).click();
+    await page.waitForURL(/\/incidents\/[0-9a-f-]{36}$/);
+    assert.match(await logLine(page), /^Receivers cannot verify that mail comes from .* Open since \d\d:\d\d\.$/);
+    await page.getByRole('cell', { name: /^55\d/ }).waitFor();
+    for (const [theme, width] of [
+      ['light', 1280],
+      ['dark', 360],
+    ] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize({ width, height: 900 });
+      await settled(page);
+      await shoot(page, `answers-incident-one-${theme}-${width}`);
+      await keepsItsPromises(page, `one incident ${theme} ${width}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole('button', { name: 'I am on it' }).click();
+    await page.getByText('Written down that you are on it.').waitFor();
+    await visit(page, `${url}/incidents`);
+    assert.match(await logLine(page), /Somebody is on each of them\./);
   });
 
   it('explains a reply, found by the palette too, with the rule that decided', async () => {
@@ -192,6 +221,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
   it('gives people of the organisation the same of their own, in their words', async () => {
     await signIn('club', CLUB_PASSWORD);
     assert.match(await visit(page, `${url}/bounces`), /whose addresses need you/);
+    await page.getByRole('heading', { name: 'Waits for you' }).waitFor();
     await page.getByRole('heading', { name: 'What you can do' }).waitFor();
     await page.getByRole('link', { name: 'bounce@mailbox.test' }).first().waitFor();
     const text = await page.locator('main').innerText();
@@ -199,6 +229,20 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     assert.match(await visit(page, `${url}/complaints`), /pressed “spam”/);
     assert.match(await visit(page, `${url}/holds`), /on hold/);
     await everywhere('answers-club');
+  });
+
+  it('closes an incident with what ended it', async () => {
+    await signIn(desk.bootstrap.console_login, desk.bootstrap.console_password);
+    await visit(page, `${url}/incidents`);
+    await page.getByRole('link', { name: 'Look at it' }).click();
+    await page.getByRole('button', { name: 'Close it' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('What ended it').fill('the records are in place');
+    await dialog.getByRole('button', { name: 'Close it' }).click();
+    await page.getByText('the records are in place').waitFor();
+    assert.match(await logLine(page), /^This is over; it was closed/);
+    assert.match(await visit(page, `${url}/incidents`), /^Nothing is wrong that needs a person\.$/);
+    assert.deepEqual(faults, []);
   });
 
   async function everywhere(name: string): Promise<void> {

@@ -20,7 +20,7 @@ import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { holdsWords } from '../words/holds.ts';
 import { tableWords } from '../words/table.ts';
-import { capital } from '../words/words.ts';
+import { capital, type Words } from '../words/words.ts';
 
 interface HoldTableProps {
   readonly page: Page<Hold>;
@@ -113,7 +113,7 @@ function HoldRow({ hold, tenant }: { hold: Hold; tenant: string | null }) {
         {capital(reasonWords(hold.reason, format) ?? hold.reason)}
         <br />
         <span className="small faint">
-          {hold.stream === null ? words.all : streams[hold.stream]}, {words.source(hold.source)}
+          {hold.stream === null ? words.all : streams[hold.stream]}, {sourceWords(hold.source, words)}
           {hold.holds < 2 ? '' : `, ${words.times(format.int(hold.holds))}`}
         </span>
       </td>
@@ -137,6 +137,14 @@ function HoldRow({ hold, tenant }: { hold: Hold; tenant: string | null }) {
       </td>
     </tr>
   );
+}
+
+/** Where it came from; what has no words stands as it is called. */
+function sourceWords(source: string, words: Words<typeof holdsWords>): string {
+  if (source === 'webhook') return words.sourceWebhook;
+  if (source === 'hand-over') return words.sourceHandOver;
+  if (source === 'return-path' || source === 'report') return words.sourceMail;
+  return source.startsWith('import') ? words.sourceImport : words.source(source);
 }
 
 /** Reasons that are a person's own wish. */

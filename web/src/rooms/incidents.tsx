@@ -117,6 +117,7 @@ function List({ page, shown, after }: { page: Page<Incident>; shown: Shown; afte
     );
   return (
     <div className="bar" id="list">
+      <h2 className="sr">{words.caption}</h2>
       <div className="stack">
         {page.data.map((incident, index) => (
           <Card key={incident.id} incident={incident} first={index === 0 && shown === 'open'} />

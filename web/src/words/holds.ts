@@ -22,15 +22,15 @@ export const holdsWords = catalogue({
   ],
   some: [
     (count: number) =>
-      `[${capital(numberWord(count, 'en'))} ${count === 1 ? 'address is' : 'addresses are'}](#list) on hold, each with its proof.`,
+      `[${capital(numberWord(count, 'en'))} ${count === 1 ? 'address is' : 'addresses are'}](#list) on hold, each with its reason.`,
     (count: number) =>
       count === 1
-        ? '[Eine Adresse](#list) ist gesperrt, mit Beleg.'
-        : `[${capital(numberWord(count, 'de'))} Adressen](#list) sind gesperrt, jede mit ihrem Beleg.`,
+        ? '[Eine Adresse](#list) ist gesperrt, mit ihrem Grund.'
+        : `[${capital(numberWord(count, 'de'))} Adressen](#list) sind gesperrt, jede mit ihrem Grund.`,
   ],
   more: [
-    (count: string) => `[${count} addresses and more](#list) are on hold, each with its proof.`,
-    (count: string) => `[${count} Adressen und mehr](#list) sind gesperrt, jede mit ihrem Beleg.`,
+    (count: string) => `[${count} addresses and more](#list) are on hold, each with its reason.`,
+    (count: string) => `[${count} Adressen und mehr](#list) sind gesperrt, jede mit ihrem Grund.`,
   ],
   // Search
   addressLabel: ['An address, or how it begins', 'Eine Adresse oder ihr Anfang'],
@@ -59,6 +59,10 @@ export const holdsWords = catalogue({
   transactional: ['transactional only', 'nur Einzelpost'],
   times: [(count: string) => `${count} times so far`, (count: string) => `bisher ${count}-mal`],
   source: [(source: string) => `by ${source}`, (source: string) => `durch ${source}`],
+  sourceWebhook: ['told by the provider', 'vom Anbieter gemeldet'],
+  sourceHandOver: ['answered at the hand-over', 'Antwort bei der Übergabe'],
+  sourceMail: ['told by mail', 'per E-Mail gemeldet'],
+  sourceImport: ['from an imported list', 'aus einer eingelesenen Liste'],
   actions: ['What you can do', 'Was Sie tun können'],
   emptyGood: ['Nobody is on hold.', 'Niemand ist gesperrt.'],
   emptyGoodHow: [

@@ -8,7 +8,7 @@ export const peopleWords = catalogue({
   yours: ['What you can do', 'Was Sie tun können'],
   yoursHow: ['These addresses need a person who knows the people.', 'Hier hilft jemand, der die Leute kennt.'],
   itself: ['What happens by itself', 'Was sich von selbst erledigt'],
-  itselfHow: ['Nothing for you to do.', 'Sie müssen nichts tun.'],
+  itselfHow: ['No address has to be corrected.', 'Keine Adresse muss berichtigt werden.'],
   mail: ['Your mail itself', 'Ihre Nachricht selbst'],
   mailHow: [
     'The addresses are fine; what was in the mail, or how your domain proves itself, was refused.',
