@@ -102,14 +102,20 @@ export function makeStatistics(deps: StatisticsDeps): ReadStatistics {
 
   function priors(): Promise<Priors> {
     const now = clock.monotonicMs();
-    if (fleet === null || fleet.untilMs <= now) {
-      const counting = fleetPriors();
-      fleet = { untilMs: now + FLEET_KEPT_MS, priors: counting };
-      counting.catch(() => {
+    if (fleet !== null && fleet.untilMs > now) return fleet.priors;
+    const counting = fleetPriors();
+    const before = fleet?.priors;
+    fleet = { untilMs: now + FLEET_KEPT_MS, priors: before ?? counting };
+    counting.then(
+      (priors) => {
+        fleet = { untilMs: now + FLEET_KEPT_MS, priors: Promise.resolve(priors) };
+      },
+      () => {
         fleet = null;
-      });
-    }
-    return fleet.priors;
+      },
+    );
+    // Nobody waits for them to be counted again: those from before still say what is usual.
+    return before ?? counting;
   }
 
   return async (scope, input) => {
