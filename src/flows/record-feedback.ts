@@ -146,7 +146,9 @@ async function planReroutes(
     const recipient = rows.get(each.match.recipientId);
     if (!recipient || !REFUSALS.has(each.event.type)) return [];
     const accountId = each.accountId === INBOUND_ACCOUNT ? null : each.accountId;
-    return [{ each, report: { event: each.event, recipient, accountId, trusted: each.proven || each.match.byMessageId } }];
+    // Who was named by us and not by the provider's own id is believed only with proof.
+    const trusted = each.proven || (each.recipientId === null && each.match.byMessageId);
+    return [{ each, report: { event: each.event, recipient, accountId, trusted } }];
   });
   const plans = await deps.reroute?.plan(
     client,

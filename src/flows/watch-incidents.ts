@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
+import { isFreeMailboxDomain } from '../mail/free-mailbox.ts';
 import { incidentNextStep, incidentTitle } from '../reputation/incident-words.ts';
 import { advanceCase, isForgotten, isOver, type Sighting } from '../reputation/incidents.ts';
 import { BAD_TYPES, caseOf, clearedKeys, GOOD_TYPES, type IncidentSubject, type SeenAnswer } from '../reputation/sightings.ts';
@@ -85,7 +86,8 @@ export function incidentConsumer(deps: WatchIncidentsDeps): EventConsumer {
       const found = new Map<string, Found>();
       for (const answer of answers) {
         const bad = caseOf(answer);
-        if (!bad) continue;
+        // Nobody but Gmail can mend the records of gmail.com.
+        if (!bad || (bad.subject.domain !== null && isFreeMailboxDomain(bad.subject.domain))) continue;
         const entry = found.get(bad.subject.key) ?? { subject: bad.subject, sightings: [] };
         entry.sightings.push(bad.sighting);
         found.set(bad.subject.key, entry);
