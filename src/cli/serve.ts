@@ -1,6 +1,6 @@
 // This file is `packetboat serve`: the composition root. It reads the settings, opens the desk, says where it is, and winds it up on a signal.
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../clock.ts';
 import { type Config, loadConfig } from '../config.ts';
@@ -84,7 +84,7 @@ function versionOf(): string {
 function greeting(desk: Desk, config: Config): string {
   const { bootstrap } = desk;
   const where = desk.first
-    ? 'This is the first start: the secrets below are shown here and kept in data/bootstrap.json (mode 0600).\n'
+    ? `This is the first start: the secrets below are shown here and kept in ${join(config.dataDir, 'bootstrap.json')} (mode 0600).\n`
     : '';
   const simulator = desk.simulated
     ? '\nNo real provider account is set up, so mail goes to the built-in SIMULATOR: nothing leaves this machine.\n' +
