@@ -80,13 +80,21 @@ export type Outcome =
       readonly reply: string;
       readonly class: FeedbackClass;
       readonly suppress: boolean;
+      /** The rule of the classifier that decided, where the adapter or the operator's own rules know it. */
+      readonly rule?: string;
       /** The provider's label, when it refused only because the address stands on its own suppression list. */
       readonly listed?: string;
       /** Nothing that is done about the account will change it: the adapter cannot carry such a message. */
       readonly lasting?: true;
     }
   /** Provably not accepted now. */
-  | { readonly kind: 'deferred'; readonly reply: string; readonly class: FeedbackClass; readonly retryAfterMs?: number }
+  | {
+      readonly kind: 'deferred';
+      readonly reply: string;
+      readonly class: FeedbackClass;
+      readonly retryAfterMs?: number;
+      readonly rule?: string;
+    }
   /** The line broke before acceptance was possible: the recipient is still ours and whole. */
   | { readonly kind: 'not_sent'; readonly reply: string }
   /** The line broke after the last byte, or the provider answered nonsense: it may have the message. */

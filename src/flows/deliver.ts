@@ -7,9 +7,9 @@ import { REROUTES_MAX } from '../delivery/reroute.ts';
 import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
 import { makeReturnPath } from '../delivery/return-path.ts';
 import type { RouteDecision } from '../delivery/route.ts';
-import { verdictOf } from '../feedback/classify.ts';
+import { explainReply, verdictOf } from '../feedback/classify.ts';
 import { ON_PROVIDER_LIST, PROVIDER_LIST_REASON } from '../feedback/provider-list.ts';
-import { CLASS_FAULT } from '../feedback/vocabulary.ts';
+import { CLASS_FAULT, type FeedbackClass } from '../feedback/vocabulary.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Batcher } from '../store/batcher.ts';
@@ -256,11 +256,20 @@ function eventData(
     route: routeId,
     reply: outcome.reply.slice(0, REPLY_CHARS_MAX),
     ...(cls === null ? {} : { class: cls, fault: CLASS_FAULT[cls], hard: verdictOf(cls, { permanent }).hard }),
+    ...(cls === null ? {} : ruleOf(outcome, cls)),
     ...(cls === null || signal === null ? {} : { signal }),
     ...(step.suppress ? { suppress: true } : {}),
     ...(outcome.kind === 'refused' && outcome.listed !== undefined ? { [ON_PROVIDER_LIST]: outcome.listed } : {}),
     ...(cls === null && outcome.kind === 'refused' ? { reason: PROVIDER_LIST_REASON } : {}),
   });
+}
+
+/** The rule behind the class, as far as it is known: an adapter's own table of errors has none. */
+function ruleOf(outcome: Outcome, cls: FeedbackClass): { readonly rule?: string } {
+  if (outcome.kind !== 'refused' && outcome.kind !== 'deferred') return {};
+  if (outcome.rule !== undefined) return { rule: outcome.rule };
+  const said = explainReply(outcome.reply);
+  return said.verdict.class === cls ? { rule: said.rule } : {};
 }
 
 /** Providers that answer by webhook are correlated by their own message id. */

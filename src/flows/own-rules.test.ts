@@ -55,8 +55,8 @@ test('refusals and delays of a hand-over are judged by own rules; everything els
   await writeOwnRules(pool, { rules: [RULE], updatedAtMs: 1 });
   await node.refresh();
   assert.deepEqual(judgedByOwnRules(result, node.current()).outcomes, [
-    { ...result.outcomes[0], class: 'rate-limited', suppress: false },
-    { ...result.outcomes[1], class: 'rate-limited' },
+    { ...result.outcomes[0], class: 'rate-limited', suppress: false, rule: 'own/moon' },
+    { ...result.outcomes[1], class: 'rate-limited', rule: 'own/moon' },
     result.outcomes[2],
     result.outcomes[3],
   ]);

@@ -76,9 +76,11 @@ export function judgedByOwnRules(result: SendResult, own: OwnRules): SendResult 
   if (own.rules.length === 0) return result;
   const outcomes = result.outcomes.map((outcome) => {
     if (outcome.kind !== 'refused' && outcome.kind !== 'deferred') return outcome;
+    // No receiver was asked: the provider dropped it for its own list.
+    if (outcome.kind === 'refused' && outcome.listed !== undefined) return outcome;
     const { verdict, rule } = explainReply(outcome.reply, { own });
     if (!rule.startsWith(OWN_PREFIX)) return outcome;
-    const judged = { ...outcome, class: verdict.class };
+    const judged = { ...outcome, class: verdict.class, rule };
     return judged.kind === 'refused' ? { ...judged, suppress: verdict.suppress } : judged;
   });
   return { ...result, outcomes };
