@@ -72,8 +72,10 @@ export function unlist(account: Account, address: string, of: { subaccount?: str
 /** Entries of one list in their order, after number `after`. */
 export function* entriesOf(account: Account, subaccount = '', after = 0): Generator<[address: string, entry: ListEntry]> {
   for (const [key, entry] of account.suppressed) {
-    const [address = '', own = ''] = key.split('\n');
-    if (own === subaccount && entry.n > after) yield [address, entry];
+    if (entry.n <= after) continue;
+    // Lists are walked whole for every page: no array per entry.
+    const end = key.indexOf('\n');
+    if ((end === -1 ? '' : key.slice(end + 1)) === subaccount) yield [end === -1 ? key : key.slice(0, end), entry];
   }
 }
 

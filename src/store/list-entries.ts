@@ -20,27 +20,55 @@ const WHOSE_TIMEOUT_MS = 120_000;
 /** States in which the account had the mail, or may have had it. */
 const WENT_OUT = "('handed_over', 'delivered', 'bounced', 'failed', 'uncertain')";
 
+/** More pairs than this of organisation and address: reading the recipients once is less than probing the index for each pair. */
+const PROBES_MAX = 50_000;
+
 /**
- * Organisations whose mail went to these addresses over the account, with what they know. The tenants stand in the join so that the planner may
- * either probe the index (tenant, address) per pair or read the recipients once, whichever is less. What retention dropped is not known any more.
+ * Organisations whose mail went to these addresses over the account, with what they know. What retention dropped is not known any more. How it is
+ * looked up is decided here: the planner knows neither how many addresses there are nor, after a bulk load, how many recipients.
  */
 export async function whoseAddresses(db: Queryable, accountId: string, addresses: readonly string[]): Promise<AddressFacts[]> {
-  if (addresses.length === 0) return [];
+  const unique = [...new Set(addresses)];
+  if (unique.length === 0) return [];
   // A page of thousands against a full house takes longer than what a person asks.
   await db.query(`set local statement_timeout = ${WHOSE_TIMEOUT_MS}`);
+  const { rows: counted } = await db.query<{ tenants: number }>('select count(*)::int as tenants from tenants');
+  if (unique.length * (counted[0]?.tenants ?? 0) <= PROBES_MAX) return probeAddresses(db, accountId, unique);
+  await db.query('set local enable_nestloop = off');
+  const facts = await hashAddresses(db, accountId, unique);
+  await db.query('set local enable_nestloop = on');
+  return facts;
+}
+
+/** One descent of recipients_address per pair and week. */
+async function probeAddresses(db: Queryable, accountId: string, addresses: readonly string[]): Promise<AddressFacts[]> {
   const { rows } = await db.query<AddressFacts>(
-    `with a as (select distinct address from unnest($2::text[]) as t(address)),
-     went as (
-       select r.tenant_id, a.address, (array_agg(r.id order by r.id desc))[1] as recipient_id, bool_or(r.marks & 9 <> 0) as marked
-       from a cross join tenants t join recipients r on r.tenant_id = t.id and lower(r.address) = a.address join routes w on w.id = r.route_id
-       where w.account_id = $1 and r.state in ${WENT_OUT} group by r.tenant_id, a.address
+    `select t.id as "tenantId", a.address, f.ids[1] as "recipientId", f.marked, f.delivered as "deliveredAtMs",
+       (select extract(epoch from h.released_at)::float8 * 1000 from released_holds h where h.tenant_id = t.id and h.address = a.address) as "releasedAtMs"
+     from unnest($2::text[]) as a(address) cross join tenants t cross join lateral (
+       select array_agg(r.id order by r.id desc) filter (where w.account_id = $1 and r.state in ${WENT_OUT}) as ids,
+         bool_or(w.account_id = $1 and r.marks & 9 <> 0) as marked,
+         extract(epoch from max(r.state_at) filter (where r.state = 'delivered'))::float8 * 1000 as delivered
+       from recipients r left join routes w on w.id = r.route_id where r.tenant_id = t.id and lower(r.address) = a.address
+     ) f where f.ids is not null`,
+    [accountId, textArray(addresses)],
+  );
+  return rows;
+}
+
+/** One reading of the recipients against a hash of the addresses. */
+async function hashAddresses(db: Queryable, accountId: string, addresses: readonly string[]): Promise<AddressFacts[]> {
+  const { rows } = await db.query<AddressFacts>(
+    `with a as materialized (select address from unnest($2::text[]) as t(address)),
+     met as (
+       select r.tenant_id, a.address, array_agg(r.id order by r.id desc) filter (where w.account_id = $1 and r.state in ${WENT_OUT}) as ids,
+         bool_or(w.account_id = $1 and r.marks & 9 <> 0) as marked,
+         extract(epoch from max(r.state_at) filter (where r.state = 'delivered'))::float8 * 1000 as delivered
+       from a join recipients r on lower(r.address) = a.address left join routes w on w.id = r.route_id group by r.tenant_id, a.address
      )
-     select went.tenant_id as "tenantId", went.address, went.recipient_id as "recipientId", went.marked,
-       (select extract(epoch from max(d.state_at))::float8 * 1000 from recipients d
-         where d.tenant_id = went.tenant_id and lower(d.address) = went.address and d.state = 'delivered') as "deliveredAtMs",
-       (select extract(epoch from h.released_at)::float8 * 1000 from released_holds h
-         where h.tenant_id = went.tenant_id and h.address = went.address) as "releasedAtMs"
-     from went`,
+     select met.tenant_id as "tenantId", met.address, met.ids[1] as "recipientId", met.marked, met.delivered as "deliveredAtMs",
+       extract(epoch from h.released_at)::float8 * 1000 as "releasedAtMs"
+     from met left join released_holds h on h.tenant_id = met.tenant_id and h.address = met.address where met.ids is not null`,
     [accountId, textArray(addresses)],
   );
   return rows;

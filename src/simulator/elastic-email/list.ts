@@ -54,7 +54,8 @@ function page(account: Account, query: URLSearchParams, reason: string | undefin
   let at = 0;
   for (const [address, entry] of entriesOf(account)) {
     if ((reason !== undefined && entry.reason !== reason) || !address.includes(search)) continue;
-    if (at >= offset && rows.length < limit) rows.push(shown(address, entry));
+    if (at >= offset) rows.push(shown(address, entry));
+    if (rows.length >= limit) break;
     at += 1;
   }
   return rows;
