@@ -89,15 +89,21 @@ function cluesOf(deps: MatchInboundDeps, { mail, read }: OpenedMail): Clues {
       return own !== undefined && isId(own) ? [{ id: own, by: 'message-id', headerMessageId: value }] : [];
     }),
   ];
-  const tenant = feedbackIds.map((value) => /^[^:]*:t(\d{1,9}):/.exec(value)?.[1]).find((number) => number !== undefined);
+  const tenant = tenantNumberIn(feedbackIds);
   const [messageId] = messageIds;
   const alone = mail.recipientId === null && returned.length === 0 && messages.length === 0;
   return {
     tokenId: mail.recipientId,
     returnedTokenId: mail.recipientId !== null && returned.includes(mail.recipientId) ? null : (returned[0] ?? null),
     messages,
-    late: alone && tenant !== undefined && messageId !== undefined ? { tenantNumber: Number(tenant), messageId } : null,
+    late: alone && tenant !== null && messageId !== undefined ? { tenantNumber: tenant, messageId } : null,
   };
+}
+
+/** The organisation that a Feedback-ID of ours names (flows/outgoing.ts), by its number; null: none does. */
+export function tenantNumberIn(feedbackIds: readonly string[]): number | null {
+  const number = feedbackIds.map((value) => /^[^:]*:t(\d{1,9}):/.exec(value)?.[1]).find((each) => each !== undefined);
+  return number === undefined ? null : Number(number);
 }
 
 async function findLate(deps: MatchInboundDeps, late: NonNullable<Clues['late']>): Promise<MessageClue[]> {

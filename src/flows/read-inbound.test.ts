@@ -240,6 +240,14 @@ test('a mail is read again by today’s rules; the same verdict counts once, and
   assert.deepEqual(await listInboundMails(pool, null, { before: null, limit: 10, outcome: 'waiting' }), []);
 });
 
+test('a complaint that hides everything but Feedback-ID is shown to the organisation it names, and counts nowhere', async () => {
+  const mail = await came(complaint([], [`Feedback-ID: spring:t${tenantNumber}:bulk:packetboat`]), null);
+  assert.deepEqual([mail.kind, mail.outcome, mail.recipient_id, mail.tenant_id], ['complaint', 'unmatched', null, tenantId]);
+  assert.equal((await findInboundMail(pool, tenantId, mail.id))?.id, mail.id);
+  const unknown = await came(complaint([], ['Feedback-ID: spring:t999999:bulk:packetboat']), null);
+  assert.equal(unknown.tenant_id, null);
+});
+
 test('a mail that nobody can be found for is kept, shown to operators only', async () => {
   const mail = await came('From: a@b.test\r\nSubject: Hello\r\n\r\nHow are you?\r\n', null, 'a@b.test');
   assert.deepEqual([mail.kind, mail.outcome, mail.tenant_id, mail.from], ['other', 'unmatched', null, 'a@b.test']);

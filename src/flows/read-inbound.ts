@@ -11,7 +11,8 @@ import type { Log } from '../log.ts';
 import { headerText, readHeaders } from '../mail/headers.ts';
 import { finishAnswers, postponeAnswer, type TakenInbound, takeInbound } from '../store/answer-queues.ts';
 import { type InboundOutcome, type InboundReading, writeReadings, writeUnreadable } from '../store/inbound-readings.ts';
-import { type InboundMatch, type MatchInboundDeps, matchInbound, type OpenedMail } from './match-inbound.ts';
+import { readTenantByNumber } from '../store/tenant-numbers.ts';
+import { type InboundMatch, type MatchInboundDeps, matchInbound, type OpenedMail, tenantNumberIn } from './match-inbound.ts';
 import { type Heard, INBOUND_ACCOUNT, type makeRecordFeedback } from './record-feedback.ts';
 
 /** What became of a mail for people: the message it went on as, or why it stays where it is. */
@@ -112,7 +113,17 @@ async function understand(deps: ReadInboundDeps, opened: OpenedMail, match: Inbo
   }));
   const again: Forwarded | null = mail.forwardedMessageId === null ? null : { messageId: mail.forwardedMessageId, note: null };
   const forwarded = again ?? (match && read.kind === 'other' ? await deps.forward(opened, match) : null);
-  return { heard, row: rowOf(opened, match, events, forwarded) };
+  const row = rowOf(opened, match, events, forwarded);
+  return { heard, row: row.tenantId === null && match === null ? { ...row, tenantId: await namedOrganisation(deps, read) } : row };
+}
+
+/**
+ * Whose mail a complaint is about that hides everything but Feedback-ID: the organisation can look at it, but anybody can write the header, so
+ * it moves nobody and counts nowhere.
+ */
+async function namedOrganisation(deps: ReadInboundDeps, read: FeedbackMail): Promise<string | null> {
+  const number = read.kind === 'complaint' ? tenantNumberIn(read.ourIdentifiers.feedbackIds) : null;
+  return number === null ? null : readTenantByNumber(deps.pool, number);
 }
 
 function rowOf(
