@@ -1,6 +1,8 @@
 // This file is the evidence on an incident: what and whom it is about, and the receivers' own words.
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Incident } from '../api/feedback-model.ts';
+import { tenantsQuery } from '../api/sender-queries.ts';
 import { useClassNames, useProviderNames } from '../class-words.ts';
 import { A } from '../desk/a.tsx';
 import { Facts } from '../desk/facts.tsx';
@@ -29,6 +31,8 @@ function What({ incident }: { incident: Incident }) {
   const fault = faultOf(incident.fault);
   const { account, pool, mailbox_provider: provider, domain, message } = incident.subject;
   const { ofTenant } = usePerson();
+  const tenants = useQuery({ ...tenantsQuery, enabled: !ofTenant && incident.tenant_id !== null });
+  const tenant = tenants.data?.data.find((row) => row.id === incident.tenant_id);
   const named: (readonly [string, ReactNode])[] = [
     ...(provider === undefined ? [] : [[words.mailbox_provider, providerName(provider)] as const]),
     ...(account === undefined
@@ -46,7 +50,20 @@ function What({ incident }: { incident: Incident }) {
           ] as const,
         ]),
     ...(pool === undefined ? [] : [[words.pool, pool.name] as const]),
-    ...(domain === undefined ? [] : [[words.domain, domain] as const]),
+    ...(domain === undefined
+      ? []
+      : [
+          [
+            words.domain,
+            ofTenant || incident.tenant_id === null ? (
+              domain
+            ) : (
+              <A key="domain" href={paths.tenant(incident.tenant_id, 'domains')}>
+                {domain}
+              </A>
+            ),
+          ] as const,
+        ]),
     ...(message === undefined
       ? []
       : [
@@ -71,13 +88,13 @@ function What({ incident }: { incident: Incident }) {
                 [
                   words.tenant,
                   <A key="tenant" href={paths.tenant(incident.tenant_id)}>
-                    {words.look}
+                    {tenant?.name ?? words.look}
                   </A>,
                 ] as const,
               ]),
           [
             words.messages,
-            `${format.int(incident.messages)}${incident.rerouted === 0 ? '' : `, ${words.rerouted(format.int(incident.rerouted))}`}`,
+            `${format.int(incident.messages)}${incident.rerouted === 0 ? '' : `, ${words.rerouted(incident.rerouted, format.int(incident.rerouted))}`}`,
           ],
           ...time(incident.opened_at, words.opened),
           ...time(incident.last_seen_at, words.lastSeen),

@@ -154,7 +154,7 @@ function Card({ incident, first }: { incident: Incident; first: boolean }) {
   const facts = [
     incident.closed_at === null ? words.since(format.since(Date.parse(incident.opened_at), now)) : words.until(when(incident.closed_at)),
     words.reach(incident.messages, format.int(incident.messages)),
-    incident.rerouted === 0 ? '' : words.rerouted(format.int(incident.rerouted)),
+    incident.rerouted === 0 ? '' : words.rerouted(incident.rerouted, format.int(incident.rerouted)),
     incident.state === 'closed' ? '' : incident.acknowledged_by === null ? words.nobodyOnIt : words.onIt(incident.acknowledged_by),
   ];
   return (

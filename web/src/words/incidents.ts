@@ -40,7 +40,10 @@ export const incidentsWords = catalogue({
     (count: number, words: string) => `${words} ${count === 1 ? 'message' : 'messages'}`,
     (count: number, words: string) => `${words} ${count === 1 ? 'Nachricht' : 'Nachrichten'}`,
   ],
-  rerouted: [(words: string) => `${words} of them took another way`, (words: string) => `${words} davon nahmen einen anderen Weg`],
+  rerouted: [
+    (count: number, words: string) => `another way was taken ${count === 1 ? 'once' : `${words} times`}`,
+    (count: number, words: string) => `${count === 1 ? 'einmal' : `${words}-mal`} ein anderer Weg`,
+  ],
   onIt: [(who: string) => `${who} is on it`, (who: string) => `${who} kümmert sich`],
   nobodyOnIt: ['nobody is on it yet', 'noch kümmert sich niemand'],
   look: ['Look at it', 'Ansehen'],
