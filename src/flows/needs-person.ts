@@ -15,7 +15,9 @@ export interface Need {
 export interface Situation {
   readonly accounts: readonly Account[];
   readonly states: Partial<Record<RecipientState, number>>;
-  readonly troubles: { readonly deadDeliveries: number; readonly brokenDomains: number };
+  /** The oldest of those that are held now. */
+  readonly heldSince: Date | null;
+  readonly troubles: { readonly deadDeliveries: number; readonly deadSince: Date | null; readonly brokenDomains: number };
   readonly ledgerDifference: number | null;
   /** Open incidents of each kind that nobody looks after. */
   readonly incidents: readonly { readonly kind: IncidentKind; readonly unacknowledged: number; readonly since: string | null }[];
@@ -55,7 +57,7 @@ const INCIDENTS: Readonly<Record<IncidentKind, { one: string; many: string; text
   },
 };
 
-export function needsOf({ accounts, states, troubles, ledgerDifference, incidents, operator }: Situation): Need[] {
+export function needsOf({ accounts, states, heldSince, troubles, ledgerDifference, incidents, operator }: Situation): Need[] {
   const needs: Need[] = [];
   if (operator && ledgerDifference !== null && ledgerDifference !== 0) {
     const n = Math.abs(ledgerDifference);
@@ -85,24 +87,14 @@ export function needsOf({ accounts, states, troubles, ledgerDifference, incident
   }
   const held = states.held ?? 0;
   if (held > 0) {
-    needs.push(
-      need(
-        'held',
-        `${held} ${held === 1 ? 'recipient waits' : 'recipients wait'} for a decision.`,
-        'Each says why, and what lets it go.',
-        '/messages?state=held',
-      ),
-    );
+    const title = `${held} ${held === 1 ? 'recipient waits' : 'recipients wait'} for a decision.`;
+    const waits = need('held', title, 'Each says why, and what lets it go.', '/messages?state=held');
+    needs.push({ ...waits, since: heldSince?.toISOString() ?? null });
   }
   if (troubles.deadDeliveries > 0) {
-    needs.push(
-      need(
-        'webhook',
-        `${atMost(troubles.deadDeliveries)} events could not be delivered to an application.`,
-        'They were tried for a day and can be replayed.',
-        '/credentials',
-      ),
-    );
+    const title = `${atMost(troubles.deadDeliveries)} events could not be delivered to an application.`;
+    const dead = need('webhook', title, 'They were tried for a day and can be replayed.', '/credentials');
+    needs.push({ ...dead, since: troubles.deadSince?.toISOString() ?? null });
   }
   if (troubles.brokenDomains > 0) {
     needs.push(

@@ -22,7 +22,8 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
   const situation = {
     accounts: [account],
     states: { held: 1 },
-    troubles: { deadDeliveries: 1000, brokenDomains: 2 },
+    heldSince: new Date('2026-11-21T19:00:00.000Z'),
+    troubles: { deadDeliveries: 1000, deadSince: new Date('2026-11-20T19:00:00.000Z'), brokenDomains: 2 },
     ledgerDifference: -1,
     incidents: [
       { kind: 'ip-blocked' as const, unacknowledged: 2, since: '2026-11-21T20:00:00.000Z' },
@@ -39,6 +40,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
   assert.equal(needs[2]?.since, '2026-11-21T20:00:00.000Z');
   assert.equal(needs[3]?.title, '1 recipient waits for a decision.');
   assert.match(needs[4]?.title ?? '', /^1,000 or more/);
+  assert.deepEqual([needs[3]?.since, needs[4]?.since], ['2026-11-21T19:00:00.000Z', '2026-11-20T19:00:00.000Z']);
   assert.deepEqual(
     needsOf({ ...situation, accounts: [], incidents: [], operator: false }).map((need) => need.kind),
     ['held', 'webhook', 'domain'],
@@ -49,7 +51,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
       accounts: [{ ...account, health: 'throttled' }],
       states: {},
       incidents: [],
-      troubles: { deadDeliveries: 0, brokenDomains: 0 },
+      troubles: { deadDeliveries: 0, deadSince: null, brokenDomains: 0 },
       ledgerDifference: 0,
     }),
     [],

@@ -63,7 +63,7 @@ export function makeOverview(deps: OverviewDeps) {
   }
 
   return async (scope: Scope) => {
-    const { flow, waiting, states, messages, rates, answers, troubles, incidents, accounts, ledger, bootstrapDone, asOf } =
+    const { flow, waiting, states, heldSince, messages, rates, answers, troubles, incidents, accounts, ledger, bootstrapDone, asOf } =
       await counts(scope);
     const recipients = Object.values(states).reduce((sum, n) => sum + n, 0);
     // The minute that is running would always look too small.
@@ -77,7 +77,15 @@ export function makeOverview(deps: OverviewDeps) {
       flow: flow.map((minute) => ({ ...pick(minute), minute: iso(minute.minuteMs), handed_over: minute.handedOver })),
       states,
       last_24h: { as_of: asOf, messages, recipients, ...rates, answer_seconds: answers },
-      needs_person: needsOf({ accounts, states, troubles, incidents, ledgerDifference: ledger.difference, operator: scope === null }),
+      needs_person: needsOf({
+        accounts,
+        states,
+        heldSince,
+        troubles,
+        incidents,
+        ledgerDifference: ledger.difference,
+        operator: scope === null,
+      }),
       accounts: accounts.map(accountHealth),
       bootstrap_done: bootstrapDone,
     };

@@ -1,7 +1,7 @@
 // This file counts what the first page of the console shows. Every count is bounded by time through the ids; the caller asks seldom enough
 // that counting stays a small part of the database's work.
 import type { RecipientState, Stream } from '../delivery/states.ts';
-import { idFloor } from '../ids.ts';
+import { idFloor, idTimeMs } from '../ids.ts';
 import { makeFilters } from './filters.ts';
 import { OF_MESSAGE } from './message-rows.ts';
 import type { Queryable, Scope } from './scope.ts';
@@ -65,24 +65,26 @@ export async function countStates(
   db: Queryable,
   tenantId: Scope,
   fromMs: number,
-): Promise<{ messages: number; states: Partial<Record<RecipientState, number>> }> {
+): Promise<{ messages: number; states: Partial<Record<RecipientState, number>>; heldSince: Date | null }> {
   const floor = idFloor(fromMs);
   const messages = makeFilters().add('m.tenant_id = ?', tenantId).add('m.id >= ?', floor);
   const { rows: counted } = await db.query<{ n: string }>(`select count(*) as n from messages m ${messages.where}`, messages.values);
   const { rows } =
     tenantId === null
-      ? await db.query<{ state: RecipientState; n: string }>('select state, count(*) as n from recipients where id >= $1 group by state', [
-          floor,
-        ])
-      : await db.query<{ state: RecipientState; n: string }>(
+      ? await db.query<{ state: RecipientState; n: string; since: Date }>(
+          'select state, count(*) as n, min(state_at) as since from recipients where id >= $1 group by state',
+          [floor],
+        )
+      : await db.query<{ state: RecipientState; n: string; since: Date }>(
           // A probe per message; a join of both tables would read all recipients of everybody.
-          `select r.state, sum(r.n) as n from messages m
-           cross join lateral (select state, count(*) as n from recipients r where ${OF_MESSAGE} group by state) r ${messages.where} group by r.state`,
+          `select r.state, sum(r.n) as n, min(r.since) as since from messages m
+           cross join lateral (select state, count(*) as n, min(state_at) as since from recipients r where ${OF_MESSAGE} group by state) r ${messages.where} group by r.state`,
           messages.values,
         );
   const states: Partial<Record<RecipientState, number>> = {};
   for (const row of rows) states[row.state] = Number(row.n);
-  return { messages: Number(counted[0]?.n ?? 0), states };
+  const heldSince = rows.find((row) => row.state === 'held')?.since ?? null;
+  return { messages: Number(counted[0]?.n ?? 0), states, heldSince };
 }
 
 /** How long the recipient that has been due the longest is waiting, in seconds, by stream; null when none is. One probe per lane. */
@@ -127,13 +129,22 @@ export async function answerSeconds(
 }
 
 /** Things that wait for a person: dead webhook deliveries and domains whose records broke. Both are counted up to a thousand. */
-export async function countTroubles(db: Queryable, tenantId: Scope): Promise<{ deadDeliveries: number; brokenDomains: number }> {
+export async function countTroubles(
+  db: Queryable,
+  tenantId: Scope,
+): Promise<{ deadDeliveries: number; deadSince: Date | null; brokenDomains: number }> {
   const filters = makeFilters().add('tenant_id = ?', tenantId);
   const and = filters.where === '' ? 'where' : `${filters.where} and`;
-  const { rows } = await db.query<{ dead: string; broken: string }>(
-    `select (select count(*) from (select from webhook_deliveries ${and} state = 'dead' limit 1000) d) as dead,
+  const { rows } = await db.query<{ dead: string; oldest: string | null; broken: string }>(
+    `with dead as (select id from webhook_deliveries ${and} state = 'dead' limit 1000)
+     select (select count(*) from dead) as dead, (select id from dead order by id limit 1) as oldest,
        (select count(*) from (select from sending_domains ${and} state = 'broken' limit 1000) b) as broken`,
     filters.values,
   );
-  return { deadDeliveries: Number(rows[0]?.dead ?? 0), brokenDomains: Number(rows[0]?.broken ?? 0) };
+  const oldest = rows[0]?.oldest ?? null;
+  return {
+    deadDeliveries: Number(rows[0]?.dead ?? 0),
+    deadSince: oldest === null ? null : new Date(idTimeMs(oldest)),
+    brokenDomains: Number(rows[0]?.broken ?? 0),
+  };
 }
