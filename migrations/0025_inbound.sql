@@ -99,7 +99,8 @@ create table bounce_notices (
   ended_at timestamptz,
   unique (recipient_id, kind)
 );
-create index bounce_notices_due on bounce_notices (due_at) where state = 'due';
+-- Taken organisation by organisation, so that a hundred thousand of one cost the others nothing.
+create index bounce_notices_due on bounce_notices (tenant_id, due_at) where state = 'due';
 create index bounce_notices_tenant on bounce_notices (tenant_id, id);
 create index bounce_notices_ended on bounce_notices (tenant_id, ended_at);
 

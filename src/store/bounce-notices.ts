@@ -76,20 +76,21 @@ export interface DueNotice extends NewNotice {
 /** A sender that dies gives its notices back after this. Seconds. */
 const TAKEN_S = 120;
 
-/** Takes due notices, oldest first; of one tenant no more than fit into its minute. */
+/** Takes due notices, in turn from every tenant that has some, its oldest first; of one tenant no more than fit into its minute. */
 export async function takeNotices(pool: pg.Pool, limits: { rows: number; perTenantMinute: number }): Promise<DueNotice[]> {
   const { rows } = await pool.query<DueNotice>({
     name: 'take-notices',
-    text: `with waiting as materialized (
-        select id, tenant_id, due_at from bounce_notices where state = 'due' and due_at <= now() order by due_at limit 10 * $1
-      ), used as materialized (
-        select t.tenant_id, (select count(*) from bounce_notices n where n.tenant_id = t.tenant_id and n.ended_at > now() - interval '1 minute') as count
-        from (select distinct tenant_id from waiting) t
-      ), due as (
-        select id from (
-          select w.id, w.due_at, u.count + row_number() over (partition by w.tenant_id order by w.due_at) as place
-          from waiting w join used u on u.tenant_id = w.tenant_id
-        ) ranked where place <= $2 order by due_at limit $1
+    text: `with due as materialized (
+        select n.id from bounce_notice_settings t
+        cross join lateral (
+          select count(*) as count from bounce_notices d where d.tenant_id = t.tenant_id and d.ended_at > now() - interval '1 minute'
+        ) used
+        cross join lateral (
+          select id, due_at, row_number() over (order by due_at) as place from bounce_notices
+          where tenant_id = t.tenant_id and state = 'due' and due_at <= now() order by due_at limit $1
+        ) n
+        where used.count + n.place <= $2
+        order by n.place, n.due_at limit $1
       ), taken as (
         select n.id from bounce_notices n join due on due.id = n.id where n.state = 'due' and n.due_at <= now() for update of n skip locked
       )

@@ -16,11 +16,8 @@ import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeOwnRules } from '../../flows/own-rules.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
-
 import { syncSuppressionsChores } from '../../flows/sync-suppressions.ts';
-
 import { closeIncidentsChore, type WatchIncidentsDeps } from '../../flows/watch-incidents.ts';
-
 import { idMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Simulator } from '../../simulator/simulator.ts';

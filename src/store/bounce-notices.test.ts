@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
+import { noticesTo, queueNotices, readNotices, settleNotice, takeNotices, writeNoticeSettings } from './bounce-notices.ts';
+import { withOwner } from './scope.ts';
+
+const rows = await mailRows();
+after(() => closeRows(rows));
+const { pool, tenantId } = rows;
+
+async function tenant(name: string): Promise<string> {
+  const id = ids.next();
+  await pool.query('insert into tenants (id, name) values ($1, $2)', [id, name]);
+  await writeNoticeSettings(pool, id, { enabled: true, classes: null, complaints: false, account_id: null });
+  return id;
+}
+
+const notice = (owner: string, n: number, recipientId = ids.next()) => ({
+  tenantId: owner,
+  id: ids.next(),
+  recipientId,
+  messageId: ids.next(),
+  kind: 'failed' as const,
+  to: `b.${n}@club.test`,
+  address: `m${n}@mailbox.test`,
+  class: 'mailbox-full',
+  atMs: Date.now(),
+});
+const queue = (notices: Parameters<typeof queueNotices>[1]) => withOwner(pool, (client) => queueNotices(client, notices));
+
+test('one organisation with many does not keep another waiting, and none goes beyond its minute', async () => {
+  const [many, few] = [await tenant('Many'), await tenant('Few')];
+  await queue(Array.from({ length: 300 }, (_, n) => notice(many, n)));
+  await queue([notice(few, 0)]);
+  const first = await takeNotices(pool, { rows: 20, perTenantMinute: 30 });
+  assert.equal(first.length, 20);
+  assert.equal(first.filter((each) => each.tenantId === few).length, 1, 'the newest of all is among them');
+  for (const { id } of first) await settleNotice(pool, id, { state: 'handed_over', reply: '250', dueAtMs: null });
+  const second = await takeNotices(pool, { rows: 20, perTenantMinute: 30 });
+  assert.equal(second.length, 11, '19 of 30 went in this minute');
+  assert.deepEqual(new Set(second.map(({ tries }) => tries)), new Set([1]));
+  assert.deepEqual(await takeNotices(pool, { rows: 20, perTenantMinute: 11 }), [], 'what is taken is not taken again');
+});
+
+test('a recipient is told of once', async () => {
+  const owner = await tenant('Once');
+  const recipientId = ids.next();
+  await queue([notice(owner, 1, recipientId)]);
+  await queue([notice(owner, 1, recipientId)]);
+  const { last } = await readNotices(pool, owner, 10);
+  assert.equal(last.length, 1);
+  await settleNotice(pool, last[0]?.id ?? '', { state: 'handed_over', reply: '250', dueAtMs: null });
+  assert.equal(await noticesTo(pool, owner, 'b.1@club.test'), 1);
+  assert.equal(await noticesTo(pool, tenantId, 'b.1@club.test'), 0);
+});
