@@ -8,7 +8,7 @@ import { isFault } from '../states.ts';
 import { answerWords } from '../words/answers.ts';
 import { bouncesWords } from '../words/bounces.ts';
 import { pick } from '../words/words.ts';
-import { chosenOf, timeOf } from './answer-search.ts';
+import { timeOf } from './answer-search.ts';
 
 export interface BouncesData {
   readonly total: Statistics['total'];
@@ -58,9 +58,4 @@ export function timeWords(filters: AnswerFilters, format: Format): string {
   const say = pick(answerWords, format.lang);
   const time = timeOf(filters);
   return time === null ? say.withinChosen : say[`within${time}`];
-}
-
-/** Whether only the time is chosen. */
-export function isPlain(filters: AnswerFilters): boolean {
-  return Object.keys(chosenOf(filters)).length === 0;
 }
