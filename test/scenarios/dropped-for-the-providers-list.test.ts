@@ -86,6 +86,9 @@ for (const kind of KINDS) {
       desk.bootstrap.operator_key,
     );
     await until(() => there.listed('member-fine@mailbox.test') === null, { what: 'the entry to be taken off', withinMs: 30_000 });
+    const operator = ['--url', desk.bootstrap.http_url, '--key', desk.bootstrap.operator_key, '--json'];
+    const read = JSON.parse(await desk.command('accounts', 'sync-suppressions', account, '--whole', '--wait', ...operator));
+    assert.deepEqual([read.whole, read.last_error, read.ended_at !== null], [true, null, true]);
     assert.equal((await desk.ledger()).difference, 0);
   });
 }
