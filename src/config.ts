@@ -182,7 +182,7 @@ export const SETTINGS = {
     example: '100',
   }),
   rate_per_minute: key(whole(1, 10_000_000), {
-    about: 'Requests a minute for a credential that has no rate of its own.',
+    about: 'Requests a minute for a credential that has no rate of its own. Each process of a desk counts for itself.',
     default: '60_000',
     example: '600',
   }),
