@@ -24,6 +24,8 @@ export interface AddressPlace {
 const COLUMNS = `id, tenant_id, address, nullif(stream, '') as stream, reason, source, evidence, recipient_id, created_at, expires_at, holds, by_answers`;
 /** Holds looked at for one page; the page says where it stopped, so the next one goes on. */
 const SCAN_MAX = 20_000;
+/** Looked at first. */
+const SCAN_FIRST = 1_000;
 /** The same for an operator who looks through all tenants by address: each tenant is asked for this many. */
 const SCAN_ALL_MAX = 500;
 /** The last character there is: behind every address that begins with the text before it. */
@@ -35,13 +37,23 @@ export async function listSuppressions(
   tenantId: Scope,
   page: SuppressionFilter & { before: string | null; limit: number },
 ): Promise<{ rows: Suppression[]; scannedTo: string | null }> {
+  // Most pages are full after a few rows; only those that are not look further.
+  const near = await scanNewest(db, tenantId, { ...page, scanMax: SCAN_FIRST });
+  return near.scannedTo === null ? near : scanNewest(db, tenantId, { ...page, scanMax: SCAN_MAX });
+}
+
+async function scanNewest(
+  db: Queryable,
+  tenantId: Scope,
+  page: SuppressionFilter & { before: string | null; limit: number; scanMax: number },
+): Promise<{ rows: Suppression[]; scannedTo: string | null }> {
   const filters = makeFilters().add('tenant_id = ?', tenantId).add('id < ?', page.before);
   // An operator who names an address but no tenant asks the primary key once per tenant.
   if (page.address !== undefined)
     filters.add(tenantId === null ? '(tenant_id, address) in (select id, ? from tenants)' : 'address = ?', page.address);
   // With a tenant there is an index on the class; without one, the class is looked for in the window.
   if (tenantId !== null) filters.add('reason = ?', page.reason);
-  const scan = `select * from suppressions ${filters.where} order by id desc limit ${SCAN_MAX}`;
+  const scan = `select * from suppressions ${filters.where} order by id desc limit ${filters.param(page.scanMax)}`;
   const { rows } = await db.query<SuppressionRow & { scanned: string; last_scanned: string }>(
     `with seen as materialized (${scan}),
      hit as (select ${COLUMNS} from seen where ${conditions(filters, page)} order by id desc limit ${filters.param(page.limit)})
@@ -50,7 +62,7 @@ export async function listSuppressions(
     filters.values,
   );
   const hits = rows.filter((row) => row.id !== null).map(({ scanned: _, last_scanned: __, ...row }) => plainRow(row));
-  const full = Number(rows[0]?.scanned ?? 0) >= SCAN_MAX;
+  const full = Number(rows[0]?.scanned ?? 0) >= page.scanMax;
   return { rows: hits, scannedTo: full && hits.length < page.limit ? (rows[0]?.last_scanned ?? null) : null };
 }
 
