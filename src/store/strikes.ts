@@ -115,12 +115,6 @@ export async function takeQueuedMarks(client: pg.PoolClient): Promise<GivenMark[
   return rows;
 }
 
-/** True when failures wait in the queue. */
-export async function marksWait(pool: pg.Pool): Promise<boolean> {
-  const { rowCount } = await pool.query({ name: 'strike-queue-look', text: 'select from strike_queue limit 1' });
-  return rowCount === 1;
-}
-
 /** Addresses to look at once more, and the transaction id from which on nothing that was running while this was read still runs. */
 export async function addressesToRepeat(
   pool: pg.Pool,

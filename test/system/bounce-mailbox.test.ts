@@ -133,11 +133,10 @@ describe('a bounce mailbox', { skip }, async () => {
     await until(() => plain.inbox(BOUNCES).length === 0, { what: 'all to be put away', withinMs: 90_000 });
     assert.equal(relay.cuts, 3, 'twice in a fetch, once before the move');
     const { body } = await desk.api('GET', `/v1/inbound-mails?mailbox_id=${mailbox}&limit=100`);
-    // biome-ignore lint/suspicious/noExplicitAny: the subject is named here.
-    assert.deepEqual(body.data.map((mail: any) => mail.subject).sort(), Array.from({ length: 20 }, (_, n) => `big ${n}`).sort());
-    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    const mails: { subject: string; size: number }[] = body.data;
+    assert.deepEqual(mails.map(({ subject }) => subject).sort(), Array.from({ length: 20 }, (_, n) => `big ${n}`).sort());
     assert.ok(
-      body.data.every((mail: any) => mail.size > padding.length),
+      mails.every(({ size }) => size > padding.length),
       'each is whole',
     );
   });
