@@ -44,7 +44,7 @@ const IncidentView = z
     acknowledged_by: z.string().nullable(),
     reopened: z.number().meta({ description: 'How often it came back within a day.' }),
     messages: z.number().meta({ description: 'Recipients that met it.' }),
-    rerouted: z.number().meta({ description: 'Of them, those that took another route.' }),
+    rerouted: z.number().meta({ description: 'How often a recipient took another route because of it; one may do so more than once.' }),
     evidence: z.array(z.object({ at: TimeOut, reply: z.string().nullable(), class: z.string().nullable(), count: z.number() })).meta({
       description: "The receivers' own words, most frequent first; words that differ in addresses and numbers only are one line.",
     }),
