@@ -100,6 +100,18 @@ export const ERROR_CATALOGUE = {
   SEND_AT_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'send_at is an ISO 8601 time at most 30 days ahead.' },
   STREAM_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'stream is "transactional" or "bulk".' },
   METADATA_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'metadata is a flat object of short strings; tags are short words.' },
+  // ── reports about domains ──────────────────────────────────────────────────
+  REPORT_NOT_FOUND: {
+    status: 422,
+    hint: 'Give a DMARC or TLS report: its XML or JSON, the zip or gzip around it, or the whole mail it came in.',
+  },
+  REPORT_MALFORMED: { status: 422, hint: 'The report was not counted; ask its sender for a whole one, or repair what the message names.' },
+  REPORT_DTD_REFUSED: { status: 422, hint: 'Take the document type declaration out of the XML; no reporter writes one.' },
+  REPORT_ARCHIVE_DAMAGED: { status: 422, hint: 'Fetch the file or the mail again; what arrived here is not whole.' },
+  REPORT_LIMIT: {
+    status: 413,
+    hint: 'The limit stands in the message; real reports stay far below it, so look at where this one comes from.',
+  },
   // ── the world behind us ────────────────────────────────────────────────────
   PROVIDER_UNKNOWN: { status: 422, hint: 'Choose one of the providers that "packetboat accounts providers" lists.' },
   PROVIDER_SETTINGS_INVALID: {

@@ -21,6 +21,7 @@ import { noticesCommand } from './notices.ts';
 import { providerCommand } from './provider.ts';
 import { replayCommand } from './replay.ts';
 import { repliesCommand } from './replies.ts';
+import { reportCommand } from './report.ts';
 import { routeCommand } from './route.ts';
 import { routingCommand } from './routing.ts';
 import { rulesCommand } from './rules.ts';
@@ -62,6 +63,7 @@ export const COMMANDS: readonly Command[] = [
   simulateCommand,
   replayCommand,
   feedbackCommand,
+  reportCommand,
   explainCommand,
   rulesCommand,
   providerCommand,

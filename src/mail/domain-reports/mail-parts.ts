@@ -1,0 +1,45 @@
+// This file takes a mail apart for its reports: the failure report it may be, and every part that may hold one, by content and not by type or name.
+import { type MimePart, readMime } from '../mime-tree.ts';
+import { decodeBytes } from '../transfer-encoding.ts';
+import { readFailureReport } from './failure-mail.ts';
+import type { FailureReport } from './model.ts';
+import { isReportXml, SNIFF_BYTES, sniff } from './sniff.ts';
+import type { WarningList } from './warnings.ts';
+
+export interface ReportMailParts {
+  readonly failure: FailureReport | null;
+  /** Decoded parts worth reading. */
+  readonly candidates: readonly Buffer[];
+}
+
+/** Never throws. */
+export function openReportMail(raw: Buffer, warnings: WarningList): ReportMailParts {
+  const mail = readMime(withoutMboxLine(raw));
+  const leaves = leavesOf(mail);
+  const failure = readFailureReport(mail.headers, leaves, warnings);
+  const candidates = leaves.flatMap((part) => candidateOf(part, failure !== null) ?? []);
+  return { failure, candidates };
+}
+
+function candidateOf(part: MimePart, isFailure: boolean): Buffer | null {
+  const bytes = decodeBytes(part);
+  if (part.type === 'message/rfc822') return isFailure ? null : bytes;
+  const head = bytes.subarray(0, SNIFF_BYTES);
+  const content = sniff(head);
+  if (content === 'other' || (content === 'xml' && !isReportXml(head))) return null;
+  // A text that starts like a header is a text; only what is attached as a file may be a whole mail.
+  if (content === 'mail') return part.disposition === 'attachment' && !part.type.startsWith('text/') && !isFailure ? bytes : null;
+  return bytes;
+}
+
+function leavesOf(part: MimePart): MimePart[] {
+  return part.children.length === 0 ? [part] : part.children.flatMap(leavesOf);
+}
+
+/** Mailbox files put a line "From …" before the headers. */
+function withoutMboxLine(raw: Buffer): Buffer {
+  let at = 0;
+  while (raw[at] === 0x0a || raw[at] === 0x0d) at += 1;
+  if (raw.toString('latin1', at, at + 5) === 'From ') at = raw.indexOf(0x0a, at) + 1 || raw.length;
+  return raw.subarray(at);
+}

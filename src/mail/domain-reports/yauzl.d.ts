@@ -1,0 +1,22 @@
+// This file declares the part of yauzl that is used here; the package brings no types.
+declare module 'yauzl' {
+  import type { Readable } from 'node:stream';
+
+  export interface Entry {
+    readonly fileNameRaw: Buffer;
+    readonly compressedSize: number;
+    readonly uncompressedSize: number;
+    readonly crc32: number;
+    readonly compressionMethod: number;
+    isEncrypted(): boolean;
+  }
+
+  export interface ZipFile {
+    readonly entryCount: number;
+    eachEntry(): AsyncIterable<Entry>;
+    openReadStreamPromise(entry: Entry): Promise<Readable>;
+    close(): void;
+  }
+
+  export function fromBufferPromise(buffer: Buffer, options: { lazyEntries: true; decodeStrings: false }): Promise<ZipFile>;
+}
