@@ -38,7 +38,10 @@ it('keeps the answer until it can act on it', { timeout: 90_000 }, async () => {
   };
   const { from } = desk.bootstrap.demo_tenant;
   const hand = (to: string) => desk.hand({ from, to, subject: to, text: 'x' });
-  const [listed, gone] = [await hand('listed@club.test'), await hand('gone@club.test')];
+  // One after the other: two that wait for the same session to open share it, and the second would wait for the answer to the first.
+  const listed = await hand('listed@club.test');
+  await until(() => dots === 1, { what: 'the first message on the wire' });
+  const gone = await hand('gone@club.test');
   await until(() => dots === 2, { what: 'both messages on the wire' });
   // The point is that what was remembered is forgotten.
   await delay(RIGHTS_TTL_MS);
