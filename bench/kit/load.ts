@@ -1,34 +1,14 @@
 // This file is the load of the relay benchmark: Postfix's own source and sink (smtp-source, smtp-sink), small C programs that cost little and
 // treat every system alike. Where they are not installed, our own take their place.
+
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Load, Sink } from './load-shapes.ts';
 import { startOwnSink } from './own-sink.ts';
 import { runOwnSource } from './own-source.ts';
 import { answers } from './ports.ts';
 import { until } from './wait.ts';
 import { stopChild, type Workshop } from './workshop.ts';
-
-export interface Sink {
-  readonly pid: number;
-  readonly port: number;
-  /** Messages taken since it started. */
-  taken(): number;
-  stop(): Promise<void>;
-}
-
-export interface Load {
-  readonly port: number;
-  readonly messages: number;
-  readonly sessions: number;
-  /** Payload of each message, without its headers. */
-  readonly bytes: number;
-  /** Stay connected over messages; else a new connection for each. */
-  readonly kept: boolean;
-  readonly from: string;
-  readonly to: string;
-  /** A number before each recipient, so that no two are the same. */
-  readonly distinct: boolean;
-}
 
 const SOURCE = '/usr/sbin/smtp-source';
 const SINK = '/usr/sbin/smtp-sink';

@@ -1,7 +1,7 @@
 // This file is a counting sink of our own, a program beside the benchmark, for machines without smtp-sink.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Sink } from './load.ts';
+import type { Sink } from './load-shapes.ts';
 import { startNodeSink } from './node-sink.ts';
 import { stopChild, type Workshop } from './workshop.ts';
 

@@ -1,6 +1,6 @@
 // This file is a source of our own, a program beside the benchmark: for STARTTLS and AUTH, which smtp-source cannot do, and for machines without
 // smtp-source. The same one for every system. Run by the benchmark as `node bench/kit/own-source.ts '{"port":…}'`.
-import type { Load } from './load.ts';
+import type { Load } from './load-shapes.ts';
 import { connectSmtp, type SmtpClient, wireMessage } from './smtp-client.ts';
 import type { Workshop } from './workshop.ts';
 

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { idFloor } from '../../src/ids.ts';
 import { type DeskProcess, type DeskStart, startDesk } from '../kit/desk.ts';
-import type { Sink } from '../kit/load.ts';
+import type { Sink } from '../kit/load-shapes.ts';
 import { addSmarthost, type BenchTenant, makeSmtpLogin, makeTenant, trustLoopback } from '../kit/tenancy.ts';
 import type { Workshop } from '../kit/workshop.ts';
 import type { RelaySystem } from './system.ts';

@@ -3,7 +3,7 @@
 // STARTTLS and AUTH (by Dovecot), each where the program is installed.
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Sink } from '../kit/load.ts';
+import type { Sink } from '../kit/load-shapes.ts';
 import { freePort } from '../kit/ports.ts';
 import { isAlive, stopPid, type Workshop } from '../kit/workshop.ts';
 import { startDovecotAuth } from './dovecot-auth.ts';

@@ -3,7 +3,7 @@ import { count, median, round, table } from '../kit/figures.ts';
 import type { BenchReport } from '../kit/report.ts';
 import type { DeepResult } from './deep.ts';
 import type { ProfileResult } from './profile.ts';
-import type { RelayResult } from './relay.ts';
+import type { RelayResult } from './relay-result.ts';
 import { type Comparison, type Summary, summary } from './rounds.ts';
 
 const TITLE = 'Relay: submission SMTP → durable → smarthost, beside Postfix';

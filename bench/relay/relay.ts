@@ -1,26 +1,22 @@
 // This file is `bench relay`: 4 KB messages by submission SMTP → durable → SMTP smarthost, 20 sessions, the desk against Postfix turn by turn in
 // one run: plain, signed, a new connection per message, STARTTLS with AUTH; with --deep also against a desk with millions of rows.
+
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Sink, startSink } from '../kit/load.ts';
+import { startSink } from '../kit/load.ts';
+import type { Sink } from '../kit/load-shapes.ts';
 import { freePort } from '../kit/ports.ts';
 import type { Bench } from '../kit/report.ts';
 import { type Workshop, withWorkshop } from '../kit/workshop.ts';
-import { compareDeep, type DeepResult } from './deep.ts';
+import { compareDeep } from './deep.ts';
 import { startDeskSystem } from './desk-system.ts';
 import { watchLedger } from './features.ts';
-import { type Modes, measureModes, type Relay, type Sizes } from './modes.ts';
+import { measureModes, type Relay, type Sizes } from './modes.ts';
 import { postfixMissing, startPostfix } from './postfix.ts';
-import { type ProfileResult, profileRelay } from './profile.ts';
+import { profileRelay } from './profile.ts';
 import { relayReport } from './relay-report.ts';
+import type { RelayResult } from './relay-result.ts';
 import type { LoadShape } from './rounds.ts';
-
-export interface RelayResult extends Modes {
-  readonly missing: string | null;
-  readonly postfixVersion: string | null;
-  readonly deep: DeepResult | null;
-  readonly profile: ProfileResult | null;
-}
 
 /** The agreed load: 20 sessions, 4 KB, 20,000 messages. Signed and per-connection runs are shorter, for the other side's sake. */
 const FULL: Sizes = {

@@ -1,7 +1,7 @@
 // This file runs two systems turn by turn (P, D, P, D …), so that whatever the machine does meanwhile meets both, and compares each pair.
 
 import { median, round } from '../kit/figures.ts';
-import type { Load } from '../kit/load.ts';
+import type { Load } from '../kit/load-shapes.ts';
 import type { Workshop } from '../kit/workshop.ts';
 import { type RelaySystem, type Run, runLoad, type Source } from './system.ts';
 

@@ -1,7 +1,8 @@
 // This file says what the relay benchmark needs of a system under test, and runs one load through it with clock and CPU meter running.
 import { setTimeout as delay } from 'node:timers/promises';
 import { endedChildrenCpu, treeCpu } from '../kit/cpu.ts';
-import { type Load, limitFor, runSource, type Sink } from '../kit/load.ts';
+import { limitFor, runSource } from '../kit/load.ts';
+import type { Load, Sink } from '../kit/load-shapes.ts';
 import { until } from '../kit/wait.ts';
 import type { Workshop } from '../kit/workshop.ts';
 

@@ -1,7 +1,8 @@
 // This file looks at what leaves a system: one message is handed in while a sink that remembers has the sink's port. With it the benchmark proves
 // that signed runs are signed: the signature is verified, by mailauth, against the key that belongs in DNS.
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
-import { type Load, runSource } from '../kit/load.ts';
+import { runSource } from '../kit/load.ts';
+import type { Load } from '../kit/load-shapes.ts';
 import { startNodeSink, type TakenMail } from '../kit/node-sink.ts';
 import { until } from '../kit/wait.ts';
 import type { Workshop } from '../kit/workshop.ts';

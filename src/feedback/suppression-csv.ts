@@ -3,7 +3,7 @@
 import { AppError } from '../errors.ts';
 import { type CsvRow, csvRow, makeCsvReader } from './csv.ts';
 import { type HoldClass, isHoldClass, mayHold } from './hold-policy.ts';
-import type { FileEntry, SuppressionFileFormat } from './suppression-files.ts';
+import type { FileEntry, SuppressionFileFormat } from './suppression-file.ts';
 
 const COLUMNS = ['address', 'stream', 'reason', 'evidence', 'expires_at', 'source', 'created_at'] as const;
 /** What other programs call the column of addresses. */

@@ -1,20 +1,9 @@
 // This file says each class in plain words, in every language we have: `packetboat explain bounce`, the API and the console take them from here.
+
 import type { FeedbackClass } from './vocabulary.ts';
 import { GERMAN_CLASS_WORDS } from './words/de.ts';
 import { ENGLISH_CLASS_WORDS } from './words/en.ts';
-
-/** One class, said three times. */
-export interface ClassWords {
-  /** What happened, for somebody who has never seen an SMTP reply. */
-  readonly volunteer: string;
-  /** What happened, for somebody who reads SMTP replies: which answers are meant, and what the desk does with them. */
-  readonly developer: string;
-  /** What to do next, and who does it. */
-  readonly next: string;
-}
-
-/** A language is complete or it does not compile: every class has its words. */
-export type ClassWordList = Readonly<Record<FeedbackClass, ClassWords>>;
+import type { ClassWordList, ClassWords } from './words/word-list.ts';
 
 export const WORD_LANGUAGES = ['en', 'de'] as const;
 

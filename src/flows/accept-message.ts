@@ -11,7 +11,8 @@ import { costOf } from './cost.ts';
 import { MESSAGE_FLAGS, type Outgoing, ownMessageId } from './outgoing.ts';
 import { type Draft, type Placed, type PlacingDeps, place } from './placing.ts';
 import { recipientList, requiresSmtpUtf8 } from './recipient-list.ts';
-import type { Question, RoutingTable } from './routing-table.ts';
+import type { Question } from './route-asked.ts';
+import type { RoutingTable } from './routing-table.ts';
 import type { SendingRights } from './sending-rights.ts';
 import type { Accepted, AcceptMessage, Submission } from './submission.ts';
 

@@ -2,7 +2,7 @@
 import type { RouteDecision } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
 import type { Dents } from './dents.ts';
-import type { Question, ReceiverQuestion } from './routing-table.ts';
+import type { Question, ReceiverQuestion } from './route-asked.ts';
 
 export interface Dented {
   decide(question: ReceiverQuestion, homeRouteId: number | null): RouteDecision;

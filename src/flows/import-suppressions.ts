@@ -2,7 +2,7 @@
 // handed in again at any time: what stands already stays as it is.
 import type pg from 'pg';
 import { AppError } from '../errors.ts';
-import type { FiledHold, FileEntry, SuppressionFileFormat } from '../feedback/suppression-files.ts';
+import type { FiledHold, FileEntry, SuppressionFileFormat } from '../feedback/suppression-file.ts';
 import type { IdMint } from '../ids.ts';
 import { addressKey, parseAddress } from '../mail/address.ts';
 import { recordAudit } from '../store/audit.ts';

@@ -8,7 +8,8 @@ import type { IntakeRecipient } from '../store/intake.ts';
 import type { Lane } from '../store/lanes.ts';
 import type { DeliveryJob } from './deliver.ts';
 import type { LaneDirectory } from './lane-directory.ts';
-import type { Question, RoutingTable } from './routing-table.ts';
+import type { Question } from './route-asked.ts';
+import type { RoutingTable } from './routing-table.ts';
 import type { Submission } from './submission.ts';
 
 export interface PlacingDeps {

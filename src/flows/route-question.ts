@@ -1,7 +1,7 @@
 // This file asks the router about a stored message: the same question whether it is claimed again or was just refused somewhere.
 import type { MaySend } from '../tenancy/may-send.ts';
 import type { Outgoing } from './outgoing.ts';
-import type { Question } from './routing-table.ts';
+import type { Question } from './route-asked.ts';
 
 /** The question for a message whose sender may (or no longer may) use its From; `refusedBy` are accounts that are out for the recipient. */
 export function routeQuestion(

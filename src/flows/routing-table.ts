@@ -1,10 +1,11 @@
 // This file holds what routing needs in memory: accounts, routes, order lists and health, read again every two seconds and whenever
 // something changed here. It decides the route of a lane and remembers the decisions it stored.
+
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import { accountRestMs } from '../delivery/account-rest.ts';
 import type { AccountSignal, ProviderAccount, ProviderAdapter, ProviderKind } from '../delivery/provider.ts';
-import { decideRoute, type RouteCandidate, type RouteDecision, type RouteQuestion } from '../delivery/route.ts';
+import { decideRoute, type RouteCandidate, type RouteDecision } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
 import { type Log, Secret } from '../log.ts';
 import { type AccountRow, type LimitRow, type RoutingRow, readRouting, setHealth } from '../store/routing-table.ts';
@@ -12,6 +13,7 @@ import { type DecisionIds, makeDecisionIds } from './decision-ids.ts';
 import { makeDented } from './dented.ts';
 import { makeDents } from './dents.ts';
 import type { MailboxProviderLimit } from './gates.ts';
+import type { Question, ReceiverQuestion } from './route-asked.ts';
 import { candidateOf } from './route-candidate.ts';
 
 const REFRESH_MS = 2_000;
@@ -28,15 +30,6 @@ export interface RoutingTableDeps {
   /** Called when the set of accounts, their states or their health changed. */
   readonly onChange: () => void;
 }
-
-export type Question = Omit<RouteQuestion, 'nowMs' | 'carries'> & {
-  readonly mime: Buffer | null;
-  readonly tenantId: string;
-  /** Of the recipient, where the question is about one: a route it refuses comes last. */
-  readonly mailboxProvider?: string;
-};
-/** A question about recipients of one mailbox provider. */
-export type ReceiverQuestion = Question & { readonly mailboxProvider: string };
 
 export interface RoutingTable extends DecisionIds {
   start(): Promise<void>;

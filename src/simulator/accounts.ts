@@ -1,6 +1,6 @@
 // This file holds the accounts at the simulated providers: keys, verified senders, suppression lists, quotas and webhooks.
 import type { ProviderKind } from '../delivery/provider.ts';
-import { type ListEntry, type ListFault, suppress } from './lists.ts';
+import { type ListHolder, suppress } from './lists.ts';
 
 /** Where an account's events go. */
 export interface Webhook {
@@ -32,8 +32,7 @@ export interface Quota {
   readonly daily: number | null;
 }
 
-export interface Account {
-  readonly provider: ProviderKind;
+export interface Account extends ListHolder {
   /** API key, or the SMTP user name. */
   readonly key: string;
   password: string | null;
@@ -43,13 +42,8 @@ export interface Account {
   readonly unverified: Set<string>;
   /** Verified single sender addresses (Elastic Email). */
   readonly addresses: Set<string>;
-  /** By address, with the subaccount after a line break where there is one: lists.ts. */
-  readonly suppressed: Map<string, ListEntry>;
   /** Lists addresses by itself after hard bounces, complaints and unsubscriptions, as the real providers do. */
   learns: boolean;
-  listFault: ListFault | null;
-  /** Calls about the list since the start. */
-  listCalls: number;
   readonly pools: Set<string>;
   readonly subaccounts: Set<string>;
   quota: Quota;

@@ -1,6 +1,6 @@
 // This file keeps a simulated provider's own suppression lists: who stands on them, since when it takes effect, and how the list misbehaves
 // when a rehearsal asks for it. What the entries are called and how they are asked for is each dialect's own affair.
-import type { Account } from './accounts.ts';
+import type { ProviderKind } from '../delivery/provider.ts';
 
 export type MailType = 'transactional' | 'non_transactional';
 export const MAIL_TYPES: readonly MailType[] = ['transactional', 'non_transactional'];
@@ -30,6 +30,16 @@ export interface ListFault {
   times: number;
 }
 
+/** What an account has of its list. */
+export interface ListHolder {
+  readonly provider: ProviderKind;
+  /** By address, with the subaccount after a line break where there is one. */
+  readonly suppressed: Map<string, ListEntry>;
+  listFault: ListFault | null;
+  /** Calls about the list since the start. */
+  listCalls: number;
+}
+
 /** One list holds 100,000 addresses in a scenario; beyond twice that the oldest entry makes room. */
 const LIST_MAX = 200_000;
 
@@ -41,7 +51,7 @@ function keyOf(address: string, subaccount: string): string {
 }
 
 /** Puts an address on an account's list, or changes its entry; a full list forgets its oldest entry. */
-export function suppress(account: Account, address: string, entry: NewEntry, subaccount = ''): void {
+export function suppress(account: ListHolder, address: string, entry: NewEntry, subaccount = ''): void {
   const key = keyOf(address, subaccount);
   const before = account.suppressed.get(key);
   // Taken out first: what changed stands at the end.
@@ -54,12 +64,12 @@ export function suppress(account: Account, address: string, entry: NewEntry, sub
   if (oldest !== undefined) account.suppressed.delete(oldest);
 }
 
-export function listed(account: Account, address: string, subaccount = ''): ListEntry | null {
+export function listed(account: ListHolder, address: string, subaccount = ''): ListEntry | null {
   return account.suppressed.get(keyOf(address, subaccount)) ?? null;
 }
 
 /** Takes an address off, or only the kinds of mail that are named; false when it was not on. */
-export function unlist(account: Account, address: string, of: { subaccount?: string; types?: readonly MailType[] } = {}): boolean {
+export function unlist(account: ListHolder, address: string, of: { subaccount?: string; types?: readonly MailType[] } = {}): boolean {
   const key = keyOf(address, of.subaccount ?? '');
   const entry = account.suppressed.get(key);
   if (entry === undefined) return false;
@@ -70,7 +80,7 @@ export function unlist(account: Account, address: string, of: { subaccount?: str
 }
 
 /** Entries of one list in their order, after number `after`. */
-export function* entriesOf(account: Account, subaccount = '', after = 0): Generator<[address: string, entry: ListEntry]> {
+export function* entriesOf(account: ListHolder, subaccount = '', after = 0): Generator<[address: string, entry: ListEntry]> {
   for (const [key, entry] of account.suppressed) {
     if (entry.n <= after) continue;
     // Lists are walked whole for every page: no array per entry.
@@ -81,7 +91,7 @@ export function* entriesOf(account: Account, subaccount = '', after = 0): Genera
 
 /** The entry that stops this mail now, or null. */
 export function stops(
-  account: Account,
+  account: ListHolder,
   address: string,
   mail: { readonly nowMs: number; readonly type?: MailType | undefined; readonly subaccount?: string },
 ): ListEntry | null {
@@ -93,7 +103,7 @@ export function stops(
 }
 
 /** Counts a call about the list; the way it has to fail now, or null. */
-export function listFault(account: Account): ListFault['kind'] | null {
+export function listFault(account: ListHolder): ListFault['kind'] | null {
   account.listCalls += 1;
   const fault = account.listFault;
   if (fault === null) return null;

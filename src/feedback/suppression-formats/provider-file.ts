@@ -4,7 +4,7 @@
 import { AppError } from '../../errors.ts';
 import { type CsvRow, csvRow, makeCsvReader } from '../csv.ts';
 import { judgeListed, type ListedAddress } from '../provider-list.ts';
-import type { ExportedHold, FileEntry, SuppressionFileFormat } from '../suppression-files.ts';
+import type { ExportedHold, FileEntry, SuppressionFileFormat } from '../suppression-file.ts';
 
 /** A cell of a row by the name of its column in lower case; '' where the file has no such column. */
 export type Cells = (name: string) => string;

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type ExportedHold, type FileEntry, SUPPRESSION_FILE_FORMATS } from '../suppression-files.ts';
+import type { ExportedHold, FileEntry } from '../suppression-file.ts';
+import { SUPPRESSION_FILE_FORMATS } from '../suppression-files.ts';
 
 function read(format: string, text: string): FileEntry[] {
   const reader = SUPPRESSION_FILE_FORMATS[format]?.reader();

@@ -1,5 +1,5 @@
 // This file holds the words for every class in English.
-import type { ClassWordList } from '../words.ts';
+import type { ClassWordList } from './word-list.ts';
 
 export const ENGLISH_CLASS_WORDS: ClassWordList = {
   'invalid-recipient': {
