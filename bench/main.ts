@@ -24,6 +24,10 @@ const BENCHES: Readonly<Record<string, Entry>> = {
     summary: 'received mails read and classified a second, and what hostile ones cost',
     load: async () => (await import('./feedback/feedback.ts')).benchFeedback,
   },
+  reports: {
+    summary: 'megabytes of DMARC reports read in a second on one core',
+    load: async () => (await import('./reports.ts')).benchReports,
+  },
   holds: {
     summary: 'what a million holds cost at the door and in a claim; a million events in disorder',
     load: async () => (await import('./holds/holds.ts')).benchHolds,

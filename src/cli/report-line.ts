@@ -36,12 +36,12 @@ const NOTHING: Facts = {
   pass_messages: null,
   fail_messages: null,
 };
-/** Clocks of reporters differ; a report that begins later than a day from now is wrong about its time. */
+/** Clocks of reporters differ; a report of a time later than a day from now is wrong about it. */
 const AHEAD_S_MAX = 86_400;
 
 export function reportLine(file: string, finding: ReportFinding, nowMs: number): ReportLine {
   const facts = finding.report === null ? NOTHING : factsOf(finding.report);
-  const future = facts.begin !== null && facts.begin > nowMs / 1000 + AHEAD_S_MAX;
+  const future = Math.max(facts.begin ?? 0, facts.end ?? 0) > nowMs / 1000 + AHEAD_S_MAX;
   const warnings = [...finding.warnings.map(warningText), ...(future ? ['date-in-future'] : [])];
   return { file, kind: finding.kind, error: finding.error?.code ?? null, ...facts, warnings, refusal: finding.error };
 }

@@ -12,6 +12,7 @@ import type { WarningList } from './warnings.ts';
 /** A report of one message repeats no field more often than this. */
 const FIELDS_MAX = 100;
 const FEEDBACK_TYPE = /^[ \t]*feedback-type[ \t]*:/im;
+const OTHER_FIELD = /^[ \t]*(?:source-ip|auth-failure|reported-domain)[ \t]*:/im;
 /** Types a feedback part hides behind. */
 const DISGUISES = ['text/plain', 'application/octet-stream', 'application/feedback-report', 'text/feedback-report'];
 
@@ -26,21 +27,18 @@ export function readFailureReport(mail: HeaderBlock, leaves: readonly MimePart[]
 }
 
 function feedbackBlock(leaves: readonly MimePart[]): HeaderBlock | null {
-  const declared = leaves.filter(({ type }) => type === 'message/feedback-report');
-  const disguised = leaves.filter(({ type }) => DISGUISES.includes(type));
-  for (const part of [...declared, ...disguised]) {
+  const declared = leaves.find(({ type }) => type === 'message/feedback-report');
+  if (declared !== undefined) return readHeaders(Buffer.from(`${decodeText(declared, REPORT_LIMITS.textCharsMax).trim()}\n\n`, 'utf8'));
+  for (const part of leaves.filter(({ type }) => DISGUISES.includes(type))) {
     const text = decodeText(part, REPORT_LIMITS.textCharsMax);
-    const isDeclared = part.type === 'message/feedback-report';
-    if (isDeclared || (FEEDBACK_TYPE.test(text) && /^(?:[ \t]*(?:[\w-]+[ \t]*:.*)?(?:\r?\n|$))+/.test(text)))
-      return blockOf(text, isDeclared);
+    const start = text.search(FEEDBACK_TYPE);
+    if (start < 0 || !OTHER_FIELD.test(text)) continue;
+    // Prose may stand before the fields, and a person who forwards them may indent them.
+    const indented = /^[ \t]/.test(text.slice(start));
+    const fields = indented ? text.slice(start).replace(/^[ \t]+(?=[A-Za-z-]+:)/gm, '') : text.slice(start);
+    return readHeaders(Buffer.from(`${fields.trim()}\n\n`, 'utf8'));
   }
   return null;
-}
-
-/** The fields, whatever prose stands before them in a part that is not declared. */
-function blockOf(text: string, declared: boolean): HeaderBlock {
-  const start = declared ? 0 : Math.max(0, text.search(FEEDBACK_TYPE));
-  return readHeaders(Buffer.from(`${text.slice(start).trim()}\n\n`, 'utf8'));
 }
 
 /** What labelled lines are called in the machine-readable part. */

@@ -27,6 +27,7 @@ function candidateOf(part: MimePart, isFailure: boolean): Buffer | null {
   const head = bytes.subarray(0, SNIFF_BYTES);
   const content = sniff(head);
   if (content === 'other' || (content === 'xml' && !isReportXml(head))) return null;
+  if (content === 'json' && !bytes.includes('polic')) return null;
   // A text that starts like a header is a text; only what is attached as a file may be a whole mail.
   if (content === 'mail') return part.disposition === 'attachment' && !part.type.startsWith('text/') && !isFailure ? bytes : null;
   return bytes;

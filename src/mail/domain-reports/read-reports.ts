@@ -62,32 +62,37 @@ export async function* bytesOf(bytes: Buffer): AsyncGenerator<Buffer> {
 const PIECE_BYTES = 64 * 1024;
 
 async function* read(source: Bytes, place: Place, walk: Walk): AsyncGenerator<ReportFinding> {
-  const { head, all } = await peek(source, walk.budget);
-  const content = sniff(head);
-  if (content === 'xml') return yield* readXml(all, place, walk);
-  if (content === 'other') return;
-  const held = content === 'json' ? REPORT_LIMITS.jsonBytesMax : REPORT_LIMITS.packedBytesMax;
   try {
-    if (content === 'json') yield* readJson(await collect(all, held), place, walk);
-    else if (content === 'mail') yield* readMail(await collect(all, held), place, walk);
-    else if (content === 'base64')
-      yield* read(bytesOf(Buffer.from((await collect(all, held)).toString('latin1'), 'base64')), deeper(place), walk);
-    else yield* readArchive(content, await collect(all, held), deeper(place), walk);
+    const { head, all, close } = await peek(source, walk.budget);
+    const content = sniff(head);
+    if (content === 'other') return await close();
+    walk.budget.candidate();
+    if (content === 'xml') yield* readXml(all, place, walk);
+    else if (content === 'json') yield* readJson(await collect(all, REPORT_LIMITS.jsonBytesMax), place);
+    else yield* open(content, await collect(all, REPORT_LIMITS.packedBytesMax), place, walk);
   } catch (error) {
+    // One damaged member or part does not keep the others from being read.
     if (isFinal(error)) throw error;
     yield refused('none', error, place.around);
   }
 }
 
+/** Reads on in what has to be held whole. */
+function open(content: 'mail' | 'base64' | 'gzip' | 'zip', bytes: Buffer, place: Place, walk: Walk): AsyncGenerator<ReportFinding> {
+  if (content === 'mail') return readMail(bytes, place, walk);
+  const inside = deeper(place);
+  if (content === 'base64') return read(bytesOf(Buffer.from(bytes.toString('latin1'), 'base64')), inside, walk);
+  return content === 'gzip' ? read(inflateGzip(bytes, inside.around), inside, walk) : readZip(bytes, inside, walk);
+}
+
 function deeper(place: Place): Place {
   const archives = place.archives + 1;
   if (archives > REPORT_LIMITS.archiveDepthMax)
-    throw new ReportLimit(`Archives lie inside each other more than ${REPORT_LIMITS.archiveDepthMax} deep.`, true);
+    throw new ReportLimit(`Archives lie inside each other more than ${REPORT_LIMITS.archiveDepthMax} deep.`);
   return { ...place, archives };
 }
 
-async function* readArchive(kind: 'gzip' | 'zip', bytes: Buffer, place: Place, walk: Walk): AsyncGenerator<ReportFinding> {
-  if (kind === 'gzip') return yield* read(inflateGzip(bytes, place.around), place, walk);
+async function* readZip(bytes: Buffer, place: Place, walk: Walk): AsyncGenerator<ReportFinding> {
   for await (const member of openZip(bytes)) yield* read(member.content(), place, walk);
 }
 
@@ -101,7 +106,6 @@ async function* readMail(raw: Buffer, place: Place, walk: Walk): AsyncGenerator<
 }
 
 async function* readXml(source: Bytes, place: Place, walk: Walk): AsyncGenerator<ReportFinding> {
-  walk.budget.candidate();
   const warnings = makeWarnings();
   const number = walk.found;
   const reader = makeAggregateReader(warnings, (record) => walk.options.onRecord?.(record, number));
@@ -118,42 +122,42 @@ async function* readXml(source: Bytes, place: Place, walk: Walk): AsyncGenerator
   }
 }
 
-async function* readJson(bytes: Buffer, place: Place, walk: Walk): AsyncGenerator<ReportFinding> {
-  walk.budget.candidate();
+async function* readJson(bytes: Buffer, place: Place): AsyncGenerator<ReportFinding> {
   const warnings = makeWarnings();
   const report = readTlsReport(bytes, warnings);
   if (report !== null) yield { kind: 'tlsrpt', report, error: null, warnings: [...place.around.list(), ...warnings.list()] };
 }
 
-/** The first bytes, and a source that still has them all, counted. */
-async function peek(source: Bytes, budget: Budget): Promise<{ head: Buffer; all: AsyncGenerator<Buffer> }> {
+/** The first bytes, and a source that still has them all, counted. `close` is for a source that is not read on. */
+async function peek(source: Bytes, budget: Budget): Promise<{ head: Buffer; all: AsyncGenerator<Buffer>; close: () => Promise<void> }> {
   const chunks = source[Symbol.asyncIterator]();
   const start: Buffer[] = [];
   let bytes = 0;
   let ended = false;
-  while (bytes < SNIFF_BYTES && !ended) {
+  const close = async () => {
+    await chunks.return?.();
+  };
+  const nextPiece = async (): Promise<Buffer | null> => {
     const next = await chunks.next();
-    if (next.done) ended = true;
-    else {
-      budget.read(next.value.length);
-      start.push(Buffer.from(next.value));
-      bytes += next.value.length;
-    }
+    if (next.done) return null;
+    budget.read(next.value.length);
+    return Buffer.from(next.value.buffer, next.value.byteOffset, next.value.length);
+  };
+  while (bytes < SNIFF_BYTES && !ended) {
+    const piece = await nextPiece();
+    ended = piece === null;
+    if (piece !== null) start.push(piece);
+    bytes += piece?.length ?? 0;
   }
   async function* all(): AsyncGenerator<Buffer> {
     try {
       yield* start;
-      while (!ended) {
-        const next = await chunks.next();
-        if (next.done) return;
-        budget.read(next.value.length);
-        yield Buffer.from(next.value);
-      }
+      for (let piece = ended ? null : await nextPiece(); piece !== null; piece = await nextPiece()) yield piece;
     } finally {
-      await chunks.return?.();
+      await close();
     }
   }
-  return { head: Buffer.concat(start).subarray(0, SNIFF_BYTES), all: all() };
+  return { head: Buffer.concat(start).subarray(0, SNIFF_BYTES), all: all(), close };
 }
 
 async function collect(source: Bytes, bytesMax: number): Promise<Buffer> {

@@ -44,7 +44,7 @@ export function makeReportText(warnings: WarningList): ReportText {
 }
 
 function encodingOf(bytes: Buffer, warnings: WarningList): string {
-  const mark = bytes.readUIntBE(0, Math.min(2, bytes.length)) * (bytes.length === 1 ? 256 : 1);
+  const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
   if (mark === 0xfffe || mark === 0x3c00 || mark === 0x7b00) return 'utf-16le';
   if (mark === 0xfeff || mark === 0x003c || mark === 0x007b) return 'utf-16be';
   const declared = /^[\s\uFEFF\xEF\xBB\xBF]*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']/.exec(

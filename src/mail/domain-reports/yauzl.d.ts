@@ -1,7 +1,5 @@
 // This file declares the part of yauzl that is used here; the package brings no types.
 declare module 'yauzl' {
-  import type { Readable } from 'node:stream';
-
   export interface Entry {
     readonly fileNameRaw: Buffer;
     readonly compressedSize: number;
@@ -11,10 +9,15 @@ declare module 'yauzl' {
     isEncrypted(): boolean;
   }
 
+  /** A stream without an encoding: it gives buffers. */
+  export interface EntryStream extends AsyncIterable<Buffer> {
+    destroy(): void;
+  }
+
   export interface ZipFile {
     readonly entryCount: number;
     eachEntry(): AsyncIterable<Entry>;
-    openReadStreamPromise(entry: Entry): Promise<Readable>;
+    openReadStreamPromise(entry: Entry): Promise<EntryStream>;
     close(): void;
   }
 

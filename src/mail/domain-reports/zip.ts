@@ -1,6 +1,5 @@
 // This file opens zip archives that are held in memory: members in order, each inflated in pieces with size and check sum held against the directory. Names are
 // never decoded or used: members without a name, with a path or with a foreign ending are all the same.
-import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { checkRatio } from './budget.ts';
@@ -38,7 +37,7 @@ async function open(bytes: Buffer): Promise<ZipFile> {
 
 async function* inflateEntry(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
   if (entry.isEncrypted()) throw damaged('A member of the zip is encrypted.');
-  const stream: Readable = await zip.openReadStreamPromise(entry).catch(zipDamage);
+  const stream = await zip.openReadStreamPromise(entry).catch(zipDamage);
   let sum = 0;
   let size = 0;
   const chunks = stream[Symbol.asyncIterator]();
@@ -46,8 +45,7 @@ async function* inflateEntry(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer>
     while (true) {
       const next = await chunks.next().catch(zipDamage);
       if (next.done) break;
-      // A stream without an encoding gives buffers.
-      const piece = next.value as Buffer;
+      const piece = next.value;
       sum = crc32(piece, sum);
       size += piece.length;
       checkRatio(size, entry.compressedSize);
