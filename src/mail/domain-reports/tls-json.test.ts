@@ -33,10 +33,10 @@ const REPORT = {
 };
 
 async function read(content: string | object): Promise<{ finding: ReportFinding; report: TlsReport; warnings: string[] }> {
-  const { findings } = await findAll(typeof content === 'string' ? content : (JSON.stringify(content) ?? ''));
+  const { findings } = await findAll(typeof content === 'string' ? content : JSON.stringify(content));
   const [finding] = findings;
   assert.equal(findings.length, 1);
-  assert.ok(finding?.report?.kind === 'tlsrpt', finding?.error?.message);
+  assert.ok(finding?.report?.kind === 'tlsrpt', finding?.error?.message ?? 'no TLS report');
   return { finding, report: finding.report, warnings: finding.warnings.map(({ code }) => code) };
 }
 
