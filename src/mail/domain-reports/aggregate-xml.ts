@@ -74,7 +74,10 @@ export function makeAggregateReader(warnings: WarningList, onRecord: (record: Ag
     }
   };
   return {
-    write: (bytes) => feed(text.write(bytes)),
+    write(bytes) {
+      // Small texts die young; slices of large ones would keep those alive.
+      for (let at = 0; at < bytes.length; at += FEED_CHARS) feed(text.write(bytes.subarray(at, at + FEED_CHARS)));
+    },
     end() {
       feed(text.end());
       guard(() => void parser.close());
