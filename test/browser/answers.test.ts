@@ -123,6 +123,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     await page.getByLabel('An address, or how it begins').fill('left@mailbox.test');
     await page.getByRole('button', { name: 'Look' }).click();
     await page.waitForURL(/address=left%40mailbox\.test/);
+    await page.locator('h1.log', { hasText: 'left@mailbox.test' }).waitFor();
     assert.match(await logLine(page), /^The address left@mailbox\.test is on hold until somebody lets it go/);
   });
 
