@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import { explainReply } from '../feedback/classify.ts';
 import { type FeedbackMail, readFeedbackMail } from '../feedback/from-mail.ts';
 import type { Command, CommandIo } from './command.ts';
-import { refuse } from './refusal.ts';
+import { readFiles } from './read-files.ts';
 
 const USAGE = `packetboat feedback parse [--json] FILE…|-
 packetboat feedback reply [--json]
@@ -37,19 +37,11 @@ export const feedbackCommand: Command = {
   },
 };
 
-async function parseFiles(files: readonly string[], json: boolean, io: CommandIo): Promise<number> {
-  let status = 0;
-  for (const file of files) {
-    try {
-      const mail = readFeedbackMail(file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file)));
-      io.stdout.write(json ? `${JSON.stringify(parsedForm(file, mail))}\n` : parsedText(file, mail));
-    } catch (error) {
-      const message = `${file} cannot be read: ${error instanceof Error ? error.message : error}`;
-      refuse(new AppError('CLI_USAGE', message, { hint: 'Check the path and its permissions.', cause: error }), json, io);
-      status = 1;
-    }
-  }
-  return status;
+function parseFiles(files: readonly string[], json: boolean, io: CommandIo): Promise<number> {
+  return readFiles(files, { json, io }, async (file) => {
+    const mail = readFeedbackMail(file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file)));
+    io.stdout.write(json ? `${JSON.stringify(parsedForm(file, mail))}\n` : parsedText(file, mail));
+  });
 }
 
 /** The fixed form of `feedback parse --json`. */

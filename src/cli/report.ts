@@ -7,7 +7,7 @@ import { systemClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { readReports } from '../mail/domain-reports/read-reports.ts';
 import type { Command, CommandIo } from './command.ts';
-import { refuse } from './refusal.ts';
+import { readFiles } from './read-files.ts';
 import { jsonLine, type ReportLine, reportLine } from './report-line.ts';
 import { renderTable } from './table.ts';
 
@@ -34,22 +34,15 @@ export const reportCommand: Command = {
 };
 
 async function parseFiles(files: readonly string[], json: boolean, io: CommandIo): Promise<number> {
-  let status = 0;
   const lines: ReportLine[] = [];
-  for (const file of files) {
-    try {
-      const source = file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
-      for await (const finding of readReports(source)) {
-        const line = reportLine(file, finding, systemClock.nowMs());
-        if (json) io.stdout.write(jsonLine(line));
-        else lines.push(line);
-      }
-    } catch (error) {
-      const message = `${file} cannot be read: ${error instanceof Error ? error.message : error}`;
-      refuse(new AppError('CLI_USAGE', message, { hint: 'Check the path and its permissions.', cause: error }), json, io);
-      status = 1;
+  const status = await readFiles(files, { json, io }, async (file) => {
+    const source = file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
+    for await (const finding of readReports(source)) {
+      const line = reportLine(file, finding, systemClock.nowMs());
+      if (json) io.stdout.write(jsonLine(line));
+      else lines.push(line);
     }
-  }
+  });
   if (!json) io.stdout.write(forPeople(lines));
   return status;
 }

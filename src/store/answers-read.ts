@@ -7,6 +7,7 @@ import { CLASS_FAULT, type FeedbackClass } from '../feedback/vocabulary.ts';
 import { idFloor } from '../ids.ts';
 import { plainArray, textArray } from './arrays.ts';
 import { type Filters, makeFilters } from './filters.ts';
+import { FROM_DOMAIN } from './message-rows.ts';
 import { type Plain, plainRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
 
@@ -88,7 +89,7 @@ export async function listAnswers(
     `with seen as materialized (${seen}),
      hit as (
        select s.*, ${CLASS} as class, ${HARD} as hard, r.address, r.stream, r.state, m.subject, m.tags, l.mailbox_provider, w.account_id,
-         lower(substring(m.from_address from '[^@]*$')) as domain
+         ${FROM_DOMAIN} as domain
        from seen s
          cross join lateral (select address, stream, state, lane_id, route_id from recipients where id = s.recipient_id limit 1) r
          cross join lateral (select subject, tags, from_address from messages where id = s.message_id limit 1) m
@@ -154,7 +155,7 @@ function narrowed(filters: Filters, search: AnswerSearch): string {
   if (search.fault !== undefined) add(`coalesce(${CLASS}, '') = any (?::text[])`, textArray(classesOf(search.fault)));
   add(`${HARD} = ?`, search.hard);
   add('l.mailbox_provider = ?', search.mailboxProvider);
-  add(`lower(substring(m.from_address from '[^@]*$')) = ?`, search.domain?.toLowerCase());
+  add(`${FROM_DOMAIN} = ?`, search.domain?.toLowerCase());
   add('w.account_id = ?', search.accountId);
   add('r.stream = ?', search.stream);
   return `where ${conditions.join(' and ')}`;

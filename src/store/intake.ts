@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { plainArray, textArray } from './arrays.ts';
 import { type Batcher, makeBatcher } from './batcher.ts';
 import { isDataError, isOutage, storeUnavailable } from './db.ts';
+import { FROM_DOMAIN } from './message-rows.ts';
 
 export interface IntakeRecipient {
   readonly id: string;
@@ -95,7 +96,7 @@ function statement(admitted: 'all' | 'keyed'): string {
       to_timestamp(send_at / 1000), recipient_count, last_recipient_id from ${source}
   ), counter_row as (
     insert into intake_counters (tenant_id, stream, hour, injected, domain, lane_id)
-    select m.tenant_id, m.stream, to_timestamp(m.hour / 1000), count(*), lower(substring(m.from_address from '[^@]*$')), r.lane_id
+    select m.tenant_id, m.stream, to_timestamp(m.hour / 1000), count(*), ${FROM_DOMAIN}, r.lane_id
     from given_recipient r join ${source} m on m.id = r.message_id group by 1, 2, 3, 5, 6
   ), recipient_row as (
     insert into recipients (tenant_id, id, message_id, address, stream, state, lane_id, due_at, lease, route_id, decision_id, reason, state_at)

@@ -40,6 +40,9 @@ export type RecipientView = Omit<Plain<RecipientRow>, 'marks'> & { readonly mark
 export const RECIPIENT_COLUMNS = `r.id, r.tenant_id, r.message_id, r.address, r.stream, r.state, r.reason, r.marks, r.attempts as attempt_count,
   r.due_at as next_at, r.state_at`;
 
+/** Sending domain of a message `m`, lower case. Split, not matched: it stands in the intake statement, where a pattern costs several times as much. */
+export const FROM_DOMAIN = "lower(split_part(m.from_address, '@', -1))";
+
 /**
  * The recipients of a message `m`: their ids were minted right after its own, so the primary key finds them. Other processes mint ids in
  * the same milliseconds, hence the last condition.

@@ -4,6 +4,7 @@ import { MEASURES, type Measure } from '../delivery/counting.ts';
 import type { Stream } from '../delivery/states.ts';
 import { plainArray, textArray } from './arrays.ts';
 import type { EventPlace } from './events-read.ts';
+import { FROM_DOMAIN } from './message-rows.ts';
 import type { Queryable } from './scope.ts';
 
 /** No account: nobody had it in hand. */
@@ -97,7 +98,7 @@ export async function groupEvents(
         where (txid, id) > ($1::xid8, $2::uuid) and (txid, id) <= ($3::xid8, $4::uuid) and type = any ($5::text[])
       )
       select s.tenant_id as "tenantId", floor(('x' || translate(substring(s.message_id::text from 1 for 13), '-', ''))::bit(48)::int8 / 3600000) * 3600000 as "hourMs",
-        r.stream, lower(substring(m.from_address from '[^@]*$')) as domain, l.mailbox_provider as "mailboxProvider",
+        r.stream, ${FROM_DOMAIN} as domain, l.mailbox_provider as "mailboxProvider",
         coalesce(w.account_id, '${NO_ACCOUNT}') as "accountId", s.type, s.data->>'was' as was, s.data->>'was_reason' as was_reason,
         s.data->>'class' as class, s.data->>'reason' as reason, case when s.data ? 'source' then '' end as source,
         coalesce(s.data->>'again', '') = 'true' as again, count(*)::int as events

@@ -1,10 +1,10 @@
 // This file draws counts per hour or day as bars; a second series is drawn over the first, being part of it. Dragging over the chart picks a
 // time, which the page keeps in its address; the table beside the chart picks the same by keyboard.
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import uPlot from 'uplot';
-import { useScreen } from '../screen.ts';
 import { inkOf } from './chart-ink.ts';
 import { useFormat } from './time.tsx';
+import { usePlot } from './use-plot.ts';
 
 export interface CountBar {
   /** Begin of the hour or day, milliseconds. */
@@ -32,43 +32,16 @@ const DRAG_MIN = 6;
 const HOUR_MS = 3_600_000;
 
 export function CountChart({ bars, stepMs, label, inks, onPick }: CountChartProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
   const format = useFormat();
-  const { theme } = useScreen();
   const data = useMemo<uPlot.AlignedData>(
     () => [bars.map((bar) => bar.at / 1000), bars.map((bar) => bar.all), bars.map((bar) => bar.part)],
     [bars],
   );
-  const latest = useRef({ data, onPick });
-  latest.current = { data, onPick };
+  const latestPick = useRef(onPick);
+  latestPick.current = onPick;
   const [allInk, partInk] = inks;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another theme means other colours, so the chart is drawn anew.
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const pick = (from: number, to: number) => latest.current.onPick?.(from, to);
-    const draw = () => {
-      plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(element, format, { stepMs, inks: [allInk, partInk], pick }), latest.current.data, element);
-    };
-    draw();
-    const sized = new ResizeObserver(() => {
-      plot.current?.setSize({ width: element.clientWidth, height: HEIGHT });
-    });
-    sized.observe(element);
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', draw);
-    return () => {
-      sized.disconnect();
-      dark.removeEventListener('change', draw);
-      plot.current?.destroy();
-      plot.current = null;
-    };
-  }, [format, theme, stepMs, allInk, partInk]);
-  useEffect(() => {
-    plot.current?.setData(data);
-  }, [data]);
+  const pick = (from: number, to: number) => latestPick.current?.(from, to);
+  const box = usePlot(data, (element) => optionsOf(element, format, { stepMs, inks, pick }), [format, stepMs, allInk, partInk]);
   return <div ref={box} className="chart" role="img" aria-label={label} />;
 }
 

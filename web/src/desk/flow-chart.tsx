@@ -1,11 +1,11 @@
 // This file draws bars per minute: in above, out below one waterline. uPlot does the drawing; this wrapper gives it our tokens, a size that
 // follows the page, and a sentence for those who do not see it.
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import uPlot from 'uplot';
 import type { Overview } from '../api/model.ts';
-import { useScreen } from '../screen.ts';
 import { inkOf } from './chart-ink.ts';
 import { useFormat } from './time.tsx';
+import { usePlot } from './use-plot.ts';
 
 type FlowMinute = Overview['flow'][number];
 
@@ -16,38 +16,9 @@ const NARROW = 480;
 const HALF_BAR_S = 30;
 
 export function FlowChart({ minutes, label }: { readonly minutes: readonly FlowMinute[]; readonly label: string }) {
-  const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
   const format = useFormat();
-  const { theme } = useScreen();
   const data = useMemo(() => dataOf(minutes), [minutes]);
-  const latest = useRef(data);
-  latest.current = data;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another theme means other colours, so the chart is drawn anew.
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const draw = () => {
-      plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(element, format), latest.current, element);
-    };
-    draw();
-    const sized = new ResizeObserver(() => {
-      plot.current?.setSize({ width: element.clientWidth, height: HEIGHT });
-    });
-    sized.observe(element);
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', draw);
-    return () => {
-      sized.disconnect();
-      dark.removeEventListener('change', draw);
-      plot.current?.destroy();
-      plot.current = null;
-    };
-  }, [format, theme]);
-  useEffect(() => {
-    plot.current?.setData(data);
-  }, [data]);
+  const box = usePlot(data, (element) => optionsOf(element, format), [format]);
   return <div ref={box} className="chart" role="img" aria-label={label} />;
 }
 

@@ -1,14 +1,14 @@
 // This file shows the filters of Bounces and Complaints as a sentence of chips; those that come from a cell can only be taken away.
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { tenantsQuery } from '../api/sender-queries.ts';
 import { accountsQuery } from '../api/way-queries.ts';
 import { useClassNames, useProviderNames } from '../class-words.ts';
 import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
-import { Button } from '../desk/button.tsx';
 import { ChoiceChip, SetChip } from '../desk/chips.tsx';
+import { SearchBox } from '../desk/search-box.tsx';
 import { useFormat } from '../desk/time.tsx';
 import type { AnswerFilters } from '../paths.ts';
 import { useWords } from '../screen.ts';
@@ -101,26 +101,6 @@ export function AnswerChips({ filters, href, children, withReasons = false }: An
 export function AddressBox({ filters, href }: { readonly filters: AnswerFilters; readonly href: (filters: AnswerFilters) => string }) {
   const words = useWords(answerWords);
   const router = useRouter();
-  const kept = filters.address ?? '';
-  const [text, setText] = useState(kept);
-  useEffect(() => setText(kept), [kept]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    router.history.push(href({ ...without(filters, 'after'), address: text.trim() }));
-  };
-  return (
-    <form className="find-row" onSubmit={submit}>
-      <input
-        type="search"
-        className="input"
-        aria-label={words.addressLabel}
-        placeholder={words.addressLabel}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        autoComplete="off"
-        spellCheck={false}
-      />
-      <Button type="submit">{words.look}</Button>
-    </form>
-  );
+  const search = (typed: string) => router.history.push(href({ ...without(filters, 'after'), address: typed }));
+  return <SearchBox kept={filters.address ?? ''} label={words.addressLabel} button={words.look} onSearch={search} />;
 }

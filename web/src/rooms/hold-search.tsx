@@ -1,11 +1,10 @@
 // This file is the search above the addresses on hold: one box that knows a whole address from how one begins, and the filters.
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
 import { tenantsQuery } from '../api/sender-queries.ts';
 import { A } from '../desk/a.tsx';
-import { Button } from '../desk/button.tsx';
 import { ChoiceChip, SetChip } from '../desk/chips.tsx';
+import { SearchBox } from '../desk/search-box.tsx';
 import { type HoldFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
@@ -22,31 +21,15 @@ export function HoldSearch({ filters }: { readonly filters: HoldFilters }) {
   const { ofTenant } = usePerson();
   const tenants = useQuery({ ...tenantsQuery, enabled: !ofTenant });
   const kept = filters.address ?? filters.q ?? '';
-  const [text, setText] = useState(kept);
-  useEffect(() => setText(kept), [kept]);
   const { after: _, ...base } = filters;
   const set = (name: keyof HoldFilters) => (value: string) => router.history.push(paths.holds({ ...base, [name]: value }));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const search = (typed: string) => {
     const { address: _address, q: _q, ...rest } = base;
-    const typed = text.trim();
     router.history.push(paths.holds({ ...rest, [WHOLE.test(typed) ? 'address' : 'q']: typed }));
   };
   return (
     <search>
-      <form className="find-row" onSubmit={submit}>
-        <input
-          type="search"
-          className="input"
-          aria-label={words.addressLabel}
-          placeholder={words.addressLabel}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          autoComplete="off"
-          spellCheck={false}
-        />
-        <Button type="submit">{words.look}</Button>
-      </form>
+      <SearchBox kept={kept} label={words.addressLabel} button={words.look} onSearch={search} />
       <div className="chips bar">
         {filters.address === undefined ? null : (
           <SetChip label={words.address} value={filters.address} onClear={() => set('address')('')} />

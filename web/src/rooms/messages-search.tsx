@@ -1,10 +1,9 @@
 // This file is the search above the list of messages: one box that knows an address, an id and a subject apart, and the filters as a sentence.
 import { useRouter } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
 import { RECIPIENT_STATES, type Tenant } from '../api/model.ts';
 import { A } from '../desk/a.tsx';
-import { Button } from '../desk/button.tsx';
 import { ChoiceChip, SetChip } from '../desk/chips.tsx';
+import { SearchBox } from '../desk/search-box.tsx';
 import { type MessageFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
@@ -21,33 +20,17 @@ export function SearchBar({ filters, tenants }: { readonly filters: MessageFilte
   const router = useRouter();
   const { ofTenant } = usePerson();
   const kept = filters.address ?? filters.subject ?? filters.id ?? '';
-  const [text, setText] = useState(kept);
-  useEffect(() => setText(kept), [kept]);
   const go = (next: MessageFilters) => router.history.push(paths.messages(next));
   const { after: _, ...base } = filters;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const search = (typed: string) => {
     const { address: _address, subject: _subject, id: _id, ...rest } = base;
-    const typed = text.trim();
     if (UUID.test(typed) && !ofTenant) router.history.push(paths.message(typed.toLowerCase()));
     else go(typed === '' ? rest : { ...rest, [kindOf(typed)]: typed });
   };
   const set = (name: keyof MessageFilters) => (value: string) => go({ ...base, [name]: value });
   return (
     <search>
-      <form className="find-row" onSubmit={submit}>
-        <input
-          type="search"
-          className="input"
-          aria-label={words.searchLabel}
-          placeholder={words.searchLabel}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          autoComplete="off"
-          spellCheck={false}
-        />
-        <Button type="submit">{words.search}</Button>
-      </form>
+      <SearchBox kept={kept} label={words.searchLabel} button={words.search} onSearch={search} />
       <div className="chips bar">
         {filters.address === undefined ? null : (
           <SetChip label={words.address} value={filters.address} onClear={() => set('address')('')} />
