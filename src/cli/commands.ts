@@ -1,72 +1,45 @@
-// This file lists the commands of `packetboat` in the order in which help prints them.
-import { accountsCommand } from './accounts.ts';
-import { bouncesCommand, complaintsCommand } from './bounces.ts';
+// This file lists the commands of `packetboat` in the order in which help prints them. Each is imported when it is used: all of them together take some 100 MB,
+// which `packetboat report parse` has no need of.
 import type { Command } from './command.ts';
-import { configCommand } from './config.ts';
-import { credentialsCommand } from './credentials.ts';
-import { doctorCommand } from './doctor.ts';
-import { domainsCommand } from './domains.ts';
-import { eventsCommand } from './events.ts';
-import { explainCommand } from './explain.ts';
-import { feedbackCommand } from './feedback.ts';
-import { holdsCommand } from './holds.ts';
-import { inboundCommand } from './inbound.ts';
-import { incidentsCommand } from './incidents.ts';
-import { ledgerCommand } from './ledger.ts';
-import { loginCommand } from './login.ts';
-import { mailboxesCommand } from './mailboxes.ts';
-import { messagesCommand } from './messages.ts';
-import { migrateCommand } from './migrate.ts';
-import { noticesCommand } from './notices.ts';
-import { providerCommand } from './provider.ts';
-import { replayCommand } from './replay.ts';
-import { repliesCommand } from './replies.ts';
-import { reportCommand } from './report.ts';
-import { routeCommand } from './route.ts';
-import { routingCommand } from './routing.ts';
-import { rulesCommand } from './rules.ts';
-import { sendCommand } from './send.ts';
-import { serveCommand } from './serve.ts';
-import { simulateCommand } from './simulate.ts';
-import { statsCommand } from './statistics.ts';
-import { statusCommand } from './status.ts';
-import { suppressionsCommand } from './suppressions.ts';
-import { tenantsCommand } from './tenants.ts';
-import { webhooksCommand } from './webhooks.ts';
 
-export const COMMANDS: readonly Command[] = [
-  serveCommand,
-  doctorCommand,
-  statusCommand,
-  sendCommand,
-  messagesCommand,
-  eventsCommand,
-  inboundCommand,
-  mailboxesCommand,
-  ledgerCommand,
-  statsCommand,
-  bouncesCommand,
-  complaintsCommand,
-  suppressionsCommand,
-  holdsCommand,
-  incidentsCommand,
-  tenantsCommand,
-  credentialsCommand,
-  domainsCommand,
-  webhooksCommand,
-  noticesCommand,
-  repliesCommand,
-  accountsCommand,
-  routingCommand,
-  routeCommand,
-  loginCommand,
-  simulateCommand,
-  replayCommand,
-  feedbackCommand,
-  reportCommand,
-  explainCommand,
-  rulesCommand,
-  providerCommand,
-  configCommand,
-  migrateCommand,
+export interface ListedCommand {
+  readonly name: string;
+  readonly load: () => Promise<Command>;
+}
+
+export const COMMANDS: readonly ListedCommand[] = [
+  { name: 'serve', load: async () => (await import('./serve.ts')).serveCommand },
+  { name: 'doctor', load: async () => (await import('./doctor.ts')).doctorCommand },
+  { name: 'status', load: async () => (await import('./status.ts')).statusCommand },
+  { name: 'send', load: async () => (await import('./send.ts')).sendCommand },
+  { name: 'messages', load: async () => (await import('./messages.ts')).messagesCommand },
+  { name: 'events', load: async () => (await import('./events.ts')).eventsCommand },
+  { name: 'inbound', load: async () => (await import('./inbound.ts')).inboundCommand },
+  { name: 'mailboxes', load: async () => (await import('./mailboxes.ts')).mailboxesCommand },
+  { name: 'ledger', load: async () => (await import('./ledger.ts')).ledgerCommand },
+  { name: 'stats', load: async () => (await import('./statistics.ts')).statsCommand },
+  { name: 'bounces', load: async () => (await import('./bounces.ts')).bouncesCommand },
+  { name: 'complaints', load: async () => (await import('./bounces.ts')).complaintsCommand },
+  { name: 'suppressions', load: async () => (await import('./suppressions.ts')).suppressionsCommand },
+  { name: 'holds', load: async () => (await import('./holds.ts')).holdsCommand },
+  { name: 'incidents', load: async () => (await import('./incidents.ts')).incidentsCommand },
+  { name: 'tenants', load: async () => (await import('./tenants.ts')).tenantsCommand },
+  { name: 'credentials', load: async () => (await import('./credentials.ts')).credentialsCommand },
+  { name: 'domains', load: async () => (await import('./domains.ts')).domainsCommand },
+  { name: 'webhooks', load: async () => (await import('./webhooks.ts')).webhooksCommand },
+  { name: 'notices', load: async () => (await import('./notices.ts')).noticesCommand },
+  { name: 'replies', load: async () => (await import('./replies.ts')).repliesCommand },
+  { name: 'accounts', load: async () => (await import('./accounts.ts')).accountsCommand },
+  { name: 'routing', load: async () => (await import('./routing.ts')).routingCommand },
+  { name: 'route', load: async () => (await import('./route.ts')).routeCommand },
+  { name: 'login', load: async () => (await import('./login.ts')).loginCommand },
+  { name: 'simulate', load: async () => (await import('./simulate.ts')).simulateCommand },
+  { name: 'replay', load: async () => (await import('./replay.ts')).replayCommand },
+  { name: 'feedback', load: async () => (await import('./feedback.ts')).feedbackCommand },
+  { name: 'report', load: async () => (await import('./report.ts')).reportCommand },
+  { name: 'explain', load: async () => (await import('./explain.ts')).explainCommand },
+  { name: 'rules', load: async () => (await import('./rules.ts')).rulesCommand },
+  { name: 'provider', load: async () => (await import('./provider.ts')).providerCommand },
+  { name: 'config', load: async () => (await import('./config.ts')).configCommand },
+  { name: 'migrate', load: async () => (await import('./migrate.ts')).migrateCommand },
 ];

@@ -44,7 +44,9 @@ test('Help and version are no errors', async () => {
     assert.equal(status, 0);
     for (const { name } of COMMANDS) assert.ok(out.includes(`  ${name} `), name);
   }
-  for (const { name, usage } of COMMANDS) {
+  for (const { name, load } of COMMANDS) {
+    const { name: itself, usage } = await load();
+    assert.equal(itself, name);
     for (const args of [
       ['help', name],
       [name, '--help'],

@@ -13,10 +13,10 @@ export async function main(args: string[], io: CommandIo): Promise<number> {
   const [name, ...rest] = args;
   const json = args.includes('--json');
   try {
-    if (name === undefined || HELP.has(name)) return help(rest[0], io);
+    if (name === undefined || HELP.has(name)) return await help(rest[0], io);
     if (VERSION.has(name)) return version(json, io);
-    const command = find(name);
-    if (rest.some((word) => word !== 'help' && HELP.has(word))) return help(name, io);
+    const command = await find(name);
+    if (rest.some((word) => word !== 'help' && HELP.has(word))) return await help(name, io);
     return await command.run(rest, io);
   } catch (error) {
     const refusal = error instanceof AppError ? error : asUsage(error);
@@ -25,21 +25,22 @@ export async function main(args: string[], io: CommandIo): Promise<number> {
   }
 }
 
-/** Throws CLI_USAGE. */
-function find(name: string): Command {
+/** Rejects with CLI_USAGE. */
+async function find(name: string): Promise<Command> {
   const command = COMMANDS.find((each) => each.name === name);
   if (!command) throw new AppError('CLI_USAGE', `There is no command "${name}".`, { hint: '"packetboat help" lists them all.' });
-  return command;
+  return command.load();
 }
 
-function help(name: string | undefined, io: CommandIo): number {
+async function help(name: string | undefined, io: CommandIo): Promise<number> {
   if (name !== undefined && name !== '--json') {
-    const { usage } = find(name);
+    const { usage } = await find(name);
     io.stdout.write(usage.endsWith('\n') ? usage : `${usage}\n`);
     return 0;
   }
-  const width = Math.max(...COMMANDS.map((each) => each.name.length));
-  const lines = COMMANDS.map((each) => `  ${each.name.padEnd(width)}  ${each.summary}`);
+  const commands = await Promise.all(COMMANDS.map((each) => each.load()));
+  const width = Math.max(...commands.map((each) => each.name.length));
+  const lines = commands.map((each) => `  ${each.name.padEnd(width)}  ${each.summary}`);
   io.stdout.write(
     `packetboat COMMAND [--json] …\n\n${lines.join('\n')}\n\n"packetboat help COMMAND" says more. Exit status: 0 done, 1 refused or failed, 2 not understood.\n`,
   );
