@@ -11,6 +11,12 @@ const KILLS = 3;
 /** Connections to the smarthost; each has up to three hand-overs in hand. */
 const CONNECTIONS = 2;
 const OPEN_MAX = CONNECTIONS * 3;
+/**
+ * A settler that is killed leaves what it had taken for a minute (store/uncertain.ts): mail has to live longer than that here, or it expires
+ * rightly and looks lost.
+ */
+const ENV = { PACKETBOAT_RETRY_TRANSACTIONAL: '1s 2s; max 10m' };
+const QUIET_MS = 90_000;
 
 /** Kills and restarts under load; answers what was accepted. */
 async function killUnderLoad(desk: DeskProcess, env: Record<string, string>): Promise<ReadonlySet<string>> {
@@ -34,17 +40,31 @@ function arrivals(host: SmtpHost): Map<string, number> {
   return times;
 }
 
-it('loses nothing; what arrives twice says so', { timeout: 120_000 }, async () => {
+/** Addresses of the recipients that wait for a person, all of them for this reason. */
+async function inDoubt(desk: DeskProcess, reason: string): Promise<ReadonlySet<string>> {
+  const { body } = await desk.api('GET', '/v1/recipients?state=held&limit=200');
+  const rows: { address: string; reason: string }[] = body.data;
+  assert.ok(
+    rows.every((row) => row.reason === reason),
+    JSON.stringify(rows),
+  );
+  return new Set(rows.map(({ address }) => address));
+}
+
+it('loses nothing; what arrives twice says so', { timeout: 180_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
-  const desk = await startDesk({ after });
+  const desk = await startDesk({ after }, { env: ENV });
   await desk.smarthost(host.port, { connections: CONNECTIONS });
-  const accepted = await killUnderLoad(desk, {});
-  const ledger = await desk.quiet(60_000);
+  const accepted = await killUnderLoad(desk, ENV);
+  const ledger = await desk.quiet(QUIET_MS);
   const times = arrivals(host);
-  const lost = [...accepted].filter((address) => !times.has(address));
-  assert.deepEqual(lost, []);
-  assert.equal(ledger.states.handed_over, ledger.injected, JSON.stringify(ledger.states));
+  // A kill in the middle of a resend leaves mail in doubt a second time; a person decides about that, and nothing else may be missing.
+  const stated = await inDoubt(desk, 'uncertain-twice');
+  assert.equal(stated.size, ledger.states.held, JSON.stringify(ledger.states));
+  const lost = [...accepted].filter((address) => !times.has(address) && !stated.has(address));
+  assert.deepEqual(lost, [], JSON.stringify(ledger.states));
+  assert.equal(ledger.states.handed_over + ledger.states.held, ledger.injected, JSON.stringify(ledger.states));
   const twice = [...times].filter(([, n]) => n > 1);
   for (const [address, n] of twice) {
     assert.equal(n, 2, `${address} arrived ${n} times`);
@@ -54,23 +74,23 @@ it('loses nothing; what arrives twice says so', { timeout: 120_000 }, async () =
   assert.ok(twice.length <= KILLS * OPEN_MAX, `${twice.length} arrived twice after ${KILLS} kills`);
 });
 
-it('sends nothing twice under the policy "hold"; a person decides about what is in doubt', { timeout: 120_000 }, async () => {
+it('sends nothing twice under the policy "hold"; a person decides about what is in doubt', { timeout: 180_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
-  const env = { PACKETBOAT_UNCERTAIN_POLICY: 'hold' };
+  const env = { ...ENV, PACKETBOAT_UNCERTAIN_POLICY: 'hold' };
   const desk = await startDesk({ after }, { env });
   await desk.smarthost(host.port, { connections: CONNECTIONS });
   const accepted = await killUnderLoad(desk, env);
-  const ledger = await desk.quiet(60_000);
+  const ledger = await desk.quiet(QUIET_MS);
   const times = arrivals(host);
   assert.deepEqual(
     [...times].filter(([, n]) => n > 1),
     [],
   );
   assert.equal(ledger.states.handed_over + ledger.states.held, ledger.injected, JSON.stringify(ledger.states));
-  const missing = [...accepted].filter((address) => !times.has(address));
-  for (const address of missing) {
-    const { body } = await desk.api('GET', `/v1/recipients?address=${encodeURIComponent(address)}`);
-    assert.deepEqual([body.data[0]?.state, body.data[0]?.reason], ['held', 'uncertain'], address);
-  }
+  const stated = await inDoubt(desk, 'uncertain');
+  assert.deepEqual(
+    [...accepted].filter((address) => !times.has(address) && !stated.has(address)),
+    [],
+  );
 });
