@@ -4,10 +4,11 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
 import { explainReply, type ReplyExplanation } from '../feedback/classify.ts';
 import { REPLY_STAGES } from '../feedback/rules/rule.ts';
-import { classWords, WORD_LANGUAGES, type WordLanguage } from '../feedback/words.ts';
+import { classWords } from '../feedback/words.ts';
+import { LANGUAGES, type Language } from '../language.ts';
 import type { Command } from './command.ts';
 
-const USAGE = `packetboat explain bounce [--json] [--lang ${WORD_LANGUAGES.join('|')}] [--stage ${REPLY_STAGES.join('|')}] "<reply>"
+const USAGE = `packetboat explain bounce [--json] [--lang ${LANGUAGES.join('|')}] [--stage ${REPLY_STAGES.join('|')}] "<reply>"
 
 Says what an SMTP reply means, whose fault it is, whether it holds the address, and which rule decided. --stage tells where in the dialogue it came.
 `;
@@ -24,10 +25,10 @@ export const explainCommand: Command = {
     });
     const [what, ...words] = positionals;
     const stage = REPLY_STAGES.find((known) => known === values.stage);
-    const language = WORD_LANGUAGES.find((known) => known === values.lang);
+    const language = LANGUAGES.find((known) => known === values.lang);
     if (what !== 'bounce' || words.length === 0) throw new AppError('CLI_USAGE', 'The form is: packetboat explain bounce "<reply>".');
     if (values.stage !== undefined && stage === undefined) throw new AppError('CLI_USAGE', `--stage is one of ${REPLY_STAGES.join(', ')}.`);
-    if (language === undefined) throw new AppError('CLI_USAGE', `--lang is one of ${WORD_LANGUAGES.join(', ')}.`);
+    if (language === undefined) throw new AppError('CLI_USAGE', `--lang is one of ${LANGUAGES.join(', ')}.`);
     const said = explainReply(words.join(' '), stage === undefined ? {} : { stage });
     io.stdout.write(values.json ? asJson(said, language) : asText(said, language));
     return 0;
@@ -35,13 +36,13 @@ export const explainCommand: Command = {
 };
 
 /** The form of `POST /v1/explain/bounce`. */
-function asJson({ verdict, code, enhanced, rule }: ReplyExplanation, language: WordLanguage): string {
+function asJson({ verdict, code, enhanced, rule }: ReplyExplanation, language: Language): string {
   const { fault, hard, suppress } = verdict;
   const words = classWords(verdict.class, language);
   return `${JSON.stringify({ code, enhanced, class: verdict.class, fault, bounce_type: verdict.bounceType, hard, suppress, rule, words })}\n`;
 }
 
-const LABELS: Readonly<Record<WordLanguage, Readonly<Record<'nobody' | 'holds' | 'keeps' | 'none', string>>>> = {
+const LABELS: Readonly<Record<Language, Readonly<Record<'nobody' | 'holds' | 'keeps' | 'none', string>>>> = {
   en: {
     nobody: 'nobody',
     holds: 'this answer alone holds the address',
@@ -56,7 +57,7 @@ const LABELS: Readonly<Record<WordLanguage, Readonly<Record<'nobody' | 'holds' |
   },
 };
 
-function asText({ verdict, code, enhanced, rule }: ReplyExplanation, language: WordLanguage): string {
+function asText({ verdict, code, enhanced, rule }: ReplyExplanation, language: Language): string {
   const { volunteer, developer, next } = classWords(verdict.class, language);
   const label = LABELS[language];
   return [

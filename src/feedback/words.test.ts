@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LANGUAGES } from '../language.ts';
 import { CLASS_FAULT, type FeedbackClass } from './vocabulary.ts';
-import { classWords, WORD_LANGUAGES } from './words.ts';
+import { classWords } from './words.ts';
 
 // The keys of a const object are its classes.
 const CLASSES = Object.keys(CLASS_FAULT) as FeedbackClass[];
 
 test('every class has a sentence for a volunteer, one for a developer and a next step, in every language', () => {
-  for (const language of WORD_LANGUAGES) {
+  for (const language of LANGUAGES) {
     for (const name of CLASSES) {
       const { volunteer, developer, next } = classWords(name, language);
       for (const text of [volunteer, developer, next]) {
@@ -21,12 +22,11 @@ test('every class has a sentence for a volunteer, one for a developer and a next
 
 test('no two languages share a sentence, and no two classes tell a volunteer the same', () => {
   for (const name of CLASSES) assert.notEqual(classWords(name, 'en').volunteer, classWords(name, 'de').volunteer);
-  for (const language of WORD_LANGUAGES)
-    assert.equal(new Set(CLASSES.map((name) => classWords(name, language).volunteer)).size, CLASSES.length);
+  for (const language of LANGUAGES) assert.equal(new Set(CLASSES.map((name) => classWords(name, language).volunteer)).size, CLASSES.length);
 });
 
 test('a volunteer reads no codes and no protocol words, and is told that the address is fine where the fault is ours', () => {
-  for (const language of WORD_LANGUAGES) {
+  for (const language of LANGUAGES) {
     for (const name of CLASSES) {
       const { volunteer } = classWords(name, language);
       assert.doesNotMatch(volunteer, /\d\.\d|SMTP|\bIP\b|DNS|MX|RFC|DKIM|envelope/, `${language} ${name}`);

@@ -21,6 +21,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
   };
   const situation = {
     accounts: [account],
+    mailboxes: [{ id: 'm', name: 'bounces', last_error: 'Log-in refused', failing_since: '2026-11-21T18:00:00.000Z' }],
     states: { held: 1 },
     heldSince: new Date('2026-11-21T19:00:00.000Z'),
     troubles: { deadDeliveries: 1000, deadSince: new Date('2026-11-20T19:00:00.000Z'), brokenDomains: 2 },
@@ -31,29 +32,48 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
     ],
     operator: true,
   };
-  const needs = needsOf(situation);
+  const needs = needsOf(situation, 'en');
   assert.deepEqual(
     needs.map((need) => need.kind),
-    ['ledger', 'account', 'incident', 'held', 'webhook', 'domain'],
+    ['ledger', 'account', 'mailbox', 'incident', 'held', 'webhook', 'domain'],
   );
-  assert.equal(needs[2]?.title, '2 receivers refuse our IPs.');
-  assert.equal(needs[2]?.since, '2026-11-21T20:00:00.000Z');
-  assert.equal(needs[3]?.title, '1 recipient waits for a decision.');
-  assert.match(needs[4]?.title ?? '', /^1,000 or more/);
-  assert.deepEqual([needs[3]?.since, needs[4]?.since], ['2026-11-21T19:00:00.000Z', '2026-11-20T19:00:00.000Z']);
+  assert.equal(needs[2]?.title, 'The bounce mailbox bounces cannot be read.');
+  assert.match(needs[2]?.text ?? '', /ended with: Log-in refused\. Correct its host/);
+  assert.equal(needs[2]?.since, '2026-11-21T18:00:00.000Z');
+  assert.equal(needs[3]?.title, '2 receivers refuse our IPs.');
+  assert.equal(needs[3]?.since, '2026-11-21T20:00:00.000Z');
+  assert.equal(needs[4]?.title, '1 recipient waits for a decision.');
+  assert.match(needs[5]?.title ?? '', /^1,000 or more/);
+  assert.deepEqual([needs[4]?.since, needs[5]?.since], ['2026-11-21T19:00:00.000Z', '2026-11-20T19:00:00.000Z']);
   assert.deepEqual(
-    needsOf({ ...situation, accounts: [], incidents: [], operator: false }).map((need) => need.kind),
+    needsOf(situation, 'de').map((need) => need.title),
+    [
+      'Das Buch geht nicht auf.',
+      'Main nimmt unsere Post nicht an.',
+      'Das Rückläufer-Postfach bounces lässt sich nicht lesen.',
+      '2 Empfänger weisen unsere IP-Adressen ab.',
+      '1 Empfänger wartet auf eine Entscheidung.',
+      '1.000 oder mehr Ereignisse konnten einer Anwendung nicht zugestellt werden.',
+      '2 Absenderdomains haben falsche Einträge.',
+    ],
+  );
+  assert.deepEqual(
+    needsOf({ ...situation, accounts: [], incidents: [], operator: false }, 'en').map((need) => need.kind),
     ['held', 'webhook', 'domain'],
   );
   assert.deepEqual(
-    needsOf({
-      ...situation,
-      accounts: [{ ...account, health: 'throttled' }],
-      states: {},
-      incidents: [],
-      troubles: { deadDeliveries: 0, deadSince: null, brokenDomains: 0 },
-      ledgerDifference: 0,
-    }),
+    needsOf(
+      {
+        ...situation,
+        accounts: [{ ...account, health: 'throttled' }],
+        mailboxes: [],
+        states: {},
+        incidents: [],
+        troubles: { deadDeliveries: 0, deadSince: null, brokenDomains: 0 },
+        ledgerDifference: 0,
+      },
+      'en',
+    ),
     [],
   );
 });
@@ -74,12 +94,12 @@ test('The numbers are counted again only after a rest, and a ledger that cannot 
       return { difference: 0 };
     },
   });
-  assert.deepEqual((await overview(null)).ledger, { difference: null, checked_at: null });
-  await Promise.all([overview(null), overview(null)]);
+  assert.deepEqual((await overview(null, 'en')).ledger, { difference: null, checked_at: null });
+  await Promise.all([overview(null, 'en'), overview(null, 'en')]);
   assert.equal(asked, 1, 'the same numbers serve everybody for a while');
   nowMs += 5_001;
-  await overview(null);
+  await overview(null, 'en');
   nowMs += 1;
-  assert.equal((await overview(null)).ledger.difference, 0);
+  assert.equal((await overview(null, 'en')).ledger.difference, 0);
   assert.equal(asked, 2);
 });

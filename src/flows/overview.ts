@@ -2,9 +2,11 @@
 // a desk with ten million recipients spends at most a twentieth of one connection on being looked at; until then the last numbers stand.
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import type { Language } from '../language.ts';
 import type { Log } from '../log.ts';
-import { RATE_DEFINITIONS } from '../reputation/rates.ts';
+import { RATE_DEFINITIONS } from '../reputation/rate-words.ts';
 import { countOpenIncidents } from '../store/incident-lists.ts';
+import { type FailingMailbox, failingMailboxes } from '../store/mailbox-health.ts';
 import { answerSeconds, countStates, countTroubles, type MinuteFlow, oldestWaiting, readMinuteFlow } from '../store/overview.ts';
 import { type Account, listProviderAccounts } from '../store/provider-accounts.ts';
 import { inScope, type Scope } from '../store/scope.ts';
@@ -32,6 +34,10 @@ const REST_FACTOR = 20;
 /** Tenants whose last numbers are kept. */
 const SCOPES_MAX = 500;
 const ACCOUNTS_MAX = 200;
+/** A server that restarts is no trouble; a mailbox that cannot be read for a quarter of an hour is. */
+const MAILBOX_FAILS_S = 15 * 60;
+/** More of them have one cause, and one line each would hide the rest. */
+const MAILBOXES_MAX = 5;
 
 interface Kept {
   readonly counts: Promise<Counts>;
@@ -62,9 +68,10 @@ export function makeOverview(deps: OverviewDeps) {
     return last ? last.counts.catch(() => entry.counts) : entry.counts;
   }
 
-  return async (scope: Scope) => {
-    const { flow, waiting, states, heldSince, messages, rates, answers, troubles, incidents, accounts, ledger, bootstrapDone, asOf } =
+  return async (scope: Scope, language: Language) => {
+    const { flow, waiting, states, heldSince, messages, rates, answers, accounts, ledger, bootstrapDone, asOf, ...rest } =
       await counts(scope);
+    const defined = RATE_DEFINITIONS[language];
     const recipients = Object.values(states).reduce((sum, n) => sum + n, 0);
     // The minute that is running would always look too small.
     const lastMinute = flow.at(-2);
@@ -76,16 +83,18 @@ export function makeOverview(deps: OverviewDeps) {
       ledger,
       flow: flow.map((minute) => ({ ...pick(minute), minute: iso(minute.minuteMs), handed_over: minute.handedOver })),
       states,
-      last_24h: { as_of: asOf, messages, recipients, ...rates, answer_seconds: answers },
-      needs_person: needsOf({
-        accounts,
-        states,
-        heldSince,
-        troubles,
-        incidents,
-        ledgerDifference: ledger.difference,
-        operator: scope === null,
-      }),
+      last_24h: {
+        as_of: asOf,
+        messages,
+        recipients,
+        delivered_rate: { ...rates.delivered_rate, definition: defined.delivered_rate },
+        not_refused_rate: { ...rates.not_refused_rate, definition: defined.not_refused_rate },
+        answer_seconds: answers,
+      },
+      needs_person: needsOf(
+        { ...rest, accounts, states, heldSince, ledgerDifference: ledger.difference, operator: scope === null },
+        language,
+      ),
       accounts: accounts.map(accountHealth),
       bootstrap_done: bootstrapDone,
     };
@@ -105,12 +114,10 @@ async function count(deps: OverviewDeps, scope: Scope) {
   }));
   const accounts: Account[] = scope === null ? await listProviderAccounts(deps.pool, { after: null, limit: ACCOUNTS_MAX }) : [];
   const bootstrapDone = (await readSetting<unknown>(deps.pool, 'first_start')) !== null;
-  const { total } = await deps.statistics(scope, { fromMs: dayAgo });
-  const rates = {
-    delivered_rate: { ...total.delivered_rate, definition: RATE_DEFINITIONS.delivered_rate },
-    not_refused_rate: { ...total.not_refused_rate, definition: RATE_DEFINITIONS.not_refused_rate },
-  };
-  return { ...counted, rates, accounts, bootstrapDone, ledger: await checkLedger(deps, scope), asOf: iso(nowMs) };
+  const mailboxes: FailingMailbox[] =
+    scope === null ? await failingMailboxes(deps.pool, { forS: MAILBOX_FAILS_S, limit: MAILBOXES_MAX }) : [];
+  const { total: rates } = await deps.statistics(scope, { fromMs: dayAgo });
+  return { ...counted, rates, accounts, mailboxes, bootstrapDone, ledger: await checkLedger(deps, scope), asOf: iso(nowMs) };
 }
 
 /** A ledger that cannot be read now is not one that does not balance. */

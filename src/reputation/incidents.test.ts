@@ -198,7 +198,14 @@ test('every kind has a rule, a title and a next step', () => {
     assert.ok(INCIDENT_RULES[kind].recipients > 0);
     assert.match(incidentTitle(kind, names), /^[A-Z].+\.$/);
     assert.match(incidentNextStep(kind), /^[A-Z].+\.$/);
+    assert.match(incidentTitle(kind, names, 'de'), /^\p{Lu}.+\.$/u);
+    assert.notEqual(incidentTitle(kind, names, 'de'), incidentTitle(kind, names));
+    assert.notEqual(incidentNextStep(kind, 'de'), incidentNextStep(kind));
   }
   assert.equal(incidentTitle('ip-blocked', names), 'Gmail refuses the IP of Main.');
+  assert.equal(
+    incidentTitle('ip-blocked', { ...names, pool: 'news' }, 'de'),
+    'Gmail: Die IP-Adresse wird abgewiesen, Konto Main (Pool news).',
+  );
   assert.equal(incidentTitle('capacity', { ...names, mailboxProvider: 'gmx' }), 'GMX and WEB.DE slow down the mail of Main.');
 });

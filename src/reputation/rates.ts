@@ -1,4 +1,4 @@
-// This file states every rate the desk shows, once: what is divided by what, in words; its 90 % interval; and its value shrunk toward the
+// This file states every rate the desk shows, once (rate-words.ts says what is divided by what): its 90 % interval; and its value shrunk toward the
 // fleet, so that a club with forty messages and one bounce is not told that it bounces 2.5 %. Pure; counts come from the rollups.
 
 /** Recipients by what became of them; failures for a fault of the operator are left out by the caller. */
@@ -40,22 +40,6 @@ export const USUAL: Priors = { delivered_rate: 0.985, not_refused_rate: 0.985, b
 
 /** Recipients that the fleet's rate weighs as much as: at this n, a rate of one's own counts half. Complaints are rare, so it takes more of them. */
 export const PRIOR_WEIGHT: Priors = { delivered_rate: 200, not_refused_rate: 200, bounce_rate: 200, complaint_rate: 3_000 };
-
-/** The exact definitions, in words. */
-export const RATE_DEFINITIONS: Readonly<Record<RateName, string>> = {
-  delivered_rate:
-    'Delivered, of those delivered, bounced, failed or expired, on routes that report deliveries. Handed over without an answer yet does not count, nor does what failed by a fault of the operator.',
-  not_refused_rate:
-    'Delivered, or handed over on a route that never reports deliveries and not refused within five days; of those and the bounced, failed and expired. What failed by a fault of the operator does not count.',
-  bounce_rate:
-    'Bounced, of those bounced, delivered, or handed over on a route that never reports deliveries and not refused within five days.',
-  complaint_rate:
-    'Complained, of those delivered, or handed over on a route that never reports deliveries. A person pressed the spam button and their mailbox provider told us; many do not tell.',
-};
-
-/** How every rate is estimated, in words. */
-export const ESTIMATE_DEFINITION =
-  '"low" and "high" hold the true rate with 90 % certainty (Wilson). "shrunk" is the rate pulled toward that of all organisations, the more the fewer recipients it is measured on.';
 
 /** Complaint rates that mailbox providers publish: stay below the first, never reach the second. */
 export const COMPLAINT_LINES = { good: 0.001, stop: 0.003 } as const;

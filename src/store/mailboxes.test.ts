@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
 import { makeKeys } from './keys.ts';
+import { countMailboxes, failingMailboxes } from './mailbox-health.ts';
 import {
   createMailbox,
   findMailbox,
@@ -96,4 +97,28 @@ test('a change takes the mailbox from its reader; another folder is read from it
   assert.equal(await validity(), null);
   assert.equal(await removeMailbox(pool, id), true);
   assert.equal(await findMailbox(pool, id), null);
+});
+
+test('a mailbox that cannot be read is failing since the first of its failures, until it is read again or changed', async () => {
+  const { id } = await made('failing');
+  const fail = async (error: string) => {
+    const holder = ids.next();
+    await pool.query(`update mailboxes set holder = $2, held_until = now() + interval '1 minute' where id = $1`, [id, holder]);
+    await releaseMailbox(pool, id, holder, { inSeconds: 30, error });
+  };
+  const failing = async (forS: number) => (await failingMailboxes(pool, { forS, limit: 9 })).filter((each) => each.id === id);
+  const count = async () => (await countMailboxes(pool)).find((each) => each.status === 'failing')?.n ?? 0;
+  const others = await count();
+  await fail('no such host');
+  await pool.query(`update mailboxes set failing_since = now() - interval '20 minutes' where id = $1`, [id]);
+  await fail('log-in refused');
+  const [told] = await failing(15 * 60);
+  assert.deepEqual([told?.name, told?.last_error], ['failing', 'log-in refused']);
+  assert.deepEqual(await failing(30 * 60), []);
+  assert.equal(await count(), others + 1);
+  await updateMailbox(pool, keys, { id, password: 'another' });
+  assert.equal((await findMailbox(pool, id))?.failing_since, null);
+  await fail('log-in refused');
+  assert.deepEqual(await failing(15 * 60), [], 'its failures are counted anew');
+  assert.equal((await failing(-1)).length, 1);
 });

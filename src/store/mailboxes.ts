@@ -19,6 +19,8 @@ interface MailboxRow {
   readonly failures: number;
   readonly last_error: string | null;
   readonly last_error_at: Date | null;
+  /** Null while it can be read. */
+  readonly failing_since: Date | null;
   readonly last_read_at: Date | null;
   readonly mails_read: number;
   readonly created_at: Date;
@@ -26,7 +28,7 @@ interface MailboxRow {
 
 export type Mailbox = Plain<MailboxRow>;
 
-const COLUMNS = `id, name, settings, state, holder is not null and held_until > now() as reading, due_at, failures, last_error, last_error_at,
+const COLUMNS = `id, name, settings, state, holder is not null and held_until > now() as reading, due_at, failures, last_error, last_error_at, failing_since,
   last_read_at, mails_read::int as mails_read, created_at`;
 
 const seal = (keys: Keys, id: string, password: string) => keys.seal('mailbox-secret', id, JSON.stringify({ password }));
@@ -77,7 +79,7 @@ export async function updateMailbox(
     `update mailboxes set name = coalesce($2, name), state = coalesce($3, state), secret = coalesce($5, secret),
        uid_validity = case when $4::jsonb is null or ($4::jsonb->'host', $4::jsonb->'username', $4::jsonb->'folder')
          is not distinct from (settings->'host', settings->'username', settings->'folder') then uid_validity end,
-       settings = coalesce($4::jsonb, settings), holder = null, held_until = null, due_at = now(), failures = 0, last_error = null
+       settings = coalesce($4::jsonb, settings), holder = null, held_until = null, due_at = now(), failures = 0, last_error = null, failing_since = null
      where id = $1 and state <> 'removed' returning ${COLUMNS}`,
     [
       change.id,
@@ -134,7 +136,7 @@ export async function holdMailboxes(pool: pg.Pool, keys: Keys, holder: string, s
 /** True while the mailbox is still ours and as we know it. Notes that it was read without trouble. */
 export async function renewMailbox(pool: pg.Pool, id: string, holder: string, seconds: number): Promise<boolean> {
   const { rowCount } = await pool.query(
-    `update mailboxes set held_until = now() + $3 * interval '1 second', last_read_at = now(), failures = 0, last_error = null
+    `update mailboxes set held_until = now() + $3 * interval '1 second', last_read_at = now(), failures = 0, last_error = null, failing_since = null
      where id = $1 and holder = $2 and state = 'active'`,
     [id, holder, seconds],
   );
@@ -160,7 +162,8 @@ export async function releaseMailbox(
   await pool.query(
     `update mailboxes set holder = null, held_until = null, due_at = now() + $3 * interval '1 second',
        failures = case when $4::text is null then failures else failures + 1 end, last_error = coalesce($4, last_error),
-       last_error_at = case when $4::text is null then last_error_at else now() end
+       last_error_at = case when $4::text is null then last_error_at else now() end,
+       failing_since = case when $4::text is null then failing_since else coalesce(failing_since, now()) end
      where id = $1 and holder = $2`,
     [id, holder, next.inSeconds, next.error],
   );

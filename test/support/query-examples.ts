@@ -16,6 +16,7 @@ import { findInboundMail, listInboundMails, readInboundRaw, replayInboundMail } 
 import { acknowledgeIncident, closeIncident, countOpenIncidents, findIncident, listIncidents } from '../../src/store/incident-lists.ts';
 import { makeKeys } from '../../src/store/keys.ts';
 import { listListEntries, whoseAddresses } from '../../src/store/list-entries.ts';
+import { countMailboxes, failingMailboxes } from '../../src/store/mailbox-health.ts';
 import { listMailboxes } from '../../src/store/mailboxes.ts';
 import { findMessageId, findRecipient, readMessage, readSource } from '../../src/store/message-detail.ts';
 import { searchMessages, searchRecipients } from '../../src/store/message-search.ts';
@@ -155,6 +156,8 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => closeIncident(pool, scope, id, { who: 'person:somebody', why: null }),
   ({ pool, scope }) => countOpenIncidents(pool, scope),
   ({ pool }) => listMailboxes(pool, { after: id, limit: 5 }),
+  ({ pool }) => countMailboxes(pool),
+  ({ pool }) => failingMailboxes(pool, { forS: 60, limit: 5 }),
   ({ pool, scope }) => listOperators(pool, scope, { after: id, limit: 5 }),
   ({ pool }) => listProviderAccounts(pool, { after: id, limit: 5 }),
   ({ pool, accountId }) => withOwner(pool, (db) => whoseAddresses(db, accountId, ['member@mailbox.test'])),

@@ -25,6 +25,7 @@ import { answerBacklog } from '../../store/answer-queues.ts';
 import { openHints } from '../../store/hints.ts';
 import { countOpenIncidents } from '../../store/incident-lists.ts';
 import { checkKeyFingerprint, loadMasterKey, makeKeys } from '../../store/keys.ts';
+import { countMailboxes } from '../../store/mailbox-health.ts';
 import { listRealSettings } from '../../store/provider-accounts.ts';
 import { makeMailboxProviders } from '../../watch/dns/mailbox-providers.ts';
 import { openAnswers } from './answers.ts';
@@ -98,6 +99,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       connections: () => doors.connections(),
       ledgerDifference: () => ledgerWatch.last()?.difference ?? null,
       incidents: () => countOpenIncidents(db.pool, null),
+      mailboxes: () => countMailboxes(db.pool),
       answers: () => answerBacklog(db.pool),
       databaseAnswers: () => database.reachable.ask(),
     });

@@ -21,6 +21,8 @@ export interface MetricsSources {
   readonly ledgerDifference: () => number | null;
   /** Open incidents of each kind. */
   readonly incidents: () => Promise<readonly { readonly kind: string; readonly open: number }[]>;
+  /** Bounce mailboxes by status. */
+  readonly mailboxes: () => Promise<readonly { readonly status: string; readonly n: number }[]>;
   /** Raw answers (webhooks, status mails) that wait to be read, and those that could not be. */
   readonly answers: () => Promise<readonly { queue: string; waiting: number; parked: number }[]>;
   /** Within a second, also when it does not. */
@@ -119,6 +121,19 @@ export function makeMetrics(sources: MetricsSources): Metrics {
       this.reset();
       if (!(await sources.databaseAnswers())) return;
       for (const { kind, open } of await sources.incidents()) this.set({ kind }, open);
+    },
+  });
+
+  new Gauge({
+    name: 'packetboat_mailboxes',
+    help: 'Bounce mailboxes by status; "failing" ones could not be read at the last try ("packetboat mailboxes").',
+    labelNames: ['status'],
+    registers: [registry],
+    aggregator: 'max',
+    async collect() {
+      this.reset();
+      if (!(await sources.databaseAnswers())) return;
+      for (const { status, n } of await sources.mailboxes()) this.set({ status }, n);
     },
   });
 

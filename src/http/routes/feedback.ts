@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { explainReply } from '../../feedback/classify.ts';
 import { REPLY_STAGES } from '../../feedback/rules/rule.ts';
 import { CLASS_FAULT, type FeedbackClass } from '../../feedback/vocabulary.ts';
-import { classWords, WORD_LANGUAGES } from '../../feedback/words.ts';
+import { classWords } from '../../feedback/words.ts';
 import type { App } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 
 /** The classifier reads the first 2,000 characters; more is decoration. */
 const REPLY_CHARS_MAX = 20_000;
 /** The keys of a const object are its classes. */
 const CLASSES = Object.keys(CLASS_FAULT) as FeedbackClass[];
 
-const Language = z.enum(WORD_LANGUAGES).default('en').meta({ description: 'Language of the words.' });
 const Fault = z.string().nullable().meta({ description: 'Whose turn it is; null: nobody’s.' });
 const Words = z.object({
   volunteer: z.string().meta({ description: 'For somebody who has never seen an SMTP reply.' }),
@@ -26,7 +26,7 @@ const Question = z.strictObject({
     .max(REPLY_CHARS_MAX)
     .meta({ description: 'The answer as it came, with or without its codes, of one or several lines.' }),
   stage: z.enum(REPLY_STAGES).optional().meta({ description: 'Where in the dialogue it came, where that is known.' }),
-  lang: Language,
+  lang: Lang,
 });
 const Explanation = z
   .object({
@@ -64,7 +64,7 @@ export function feedbackRoutes(app: App, deps: HttpDeps): void {
         ...(stage === undefined ? {} : { stage }),
       });
       const { fault, bounceType, hard, suppress } = verdict;
-      const words = classWords(verdict.class, lang);
+      const words = classWords(verdict.class, languageOf(request, lang));
       return { code, enhanced, class: verdict.class, fault, bounce_type: bounceType, hard, suppress, rule, words };
     },
   });
@@ -77,11 +77,12 @@ export function feedbackRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'listFeedbackClasses',
       summary: 'List the classes of answers with their fault and words',
-      querystring: z.strictObject({ lang: Language }),
+      querystring: z.strictObject({ lang: Lang }),
       response: { 200: z.object({ data: z.array(ClassView) }) },
     },
-    handler: async (request) => ({
-      data: CLASSES.map((name) => ({ class: name, fault: CLASS_FAULT[name], ...classWords(name, request.query.lang) })),
-    }),
+    handler: async (request) => {
+      const language = languageOf(request, request.query.lang);
+      return { data: CLASSES.map((name) => ({ class: name, fault: CLASS_FAULT[name], ...classWords(name, language) })) };
+    },
   });
 }

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { tell } from '../../flows/watch-incidents.ts';
+import type { Language } from '../../language.ts';
 import { incidentNextStep, incidentTitle } from '../../reputation/incident-words.ts';
 import { INCIDENT_KINDS } from '../../reputation/incidents.ts';
 import { acknowledgeIncident, closeIncident, findIncident, type Incident, listIncidents, namesOf } from '../../store/incident-lists.ts';
@@ -13,6 +14,7 @@ import { type App, actorOf, found, listScope, objectScope } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
 
 const Kind = z.enum(INCIDENT_KINDS);
@@ -52,6 +54,7 @@ const IncidentView = z
   })
   .meta({ id: 'Incident' });
 type View = z.input<typeof IncidentView>;
+const InLanguage = z.strictObject({ lang: Lang });
 const tags = ['Incidents'];
 
 export function incidentRoutes(app: App, deps: HttpDeps): void {
@@ -63,16 +66,16 @@ export function incidentRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'listIncidents',
       summary: 'List incidents, newest first',
-      querystring: ListQuery.extend({ state: State.optional(), kind: Kind.optional() }),
+      querystring: ListQuery.extend({ state: State.optional(), kind: Kind.optional(), lang: Lang }),
       response: { 200: pageSchema(IncidentView) },
     },
     handler: async (request) => {
-      const { limit, after, state, kind } = request.query;
+      const { limit, after, state, kind, lang } = request.query;
       const scope = listScope(request, request.query.tenant_id);
       if (scope === undefined) return { data: [], next: null };
       const asked = { before: readIdCursor('incidents', after), limit: limit + 1, state, kind };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listIncidents(db, scope, asked)), limit);
-      return { data: await viewsOf(deps, scope, page), next: nextCursor('incidents', last) };
+      return { data: await viewsOf(deps, { scope, language: languageOf(request, lang) }, page), next: nextCursor('incidents', last) };
     },
   });
 
@@ -80,8 +83,15 @@ export function incidentRoutes(app: App, deps: HttpDeps): void {
     method: 'GET',
     url: '/v1/incidents/:id',
     config: { access: 'messages:read' },
-    schema: { tags, operationId: 'getIncident', summary: 'Show an incident', params: IdParams, response: { 200: IncidentView } },
-    handler: (request) => show(request, request.params.id),
+    schema: {
+      tags,
+      operationId: 'getIncident',
+      summary: 'Show an incident',
+      params: IdParams,
+      querystring: InLanguage,
+      response: { 200: IncidentView },
+    },
+    handler: (request) => show(request, request.params.id, request.query.lang),
   });
 
   app.route({
@@ -94,6 +104,7 @@ export function incidentRoutes(app: App, deps: HttpDeps): void {
       summary: 'Say that somebody looks after it',
       description: 'Who said so first stays. It takes the incident off the list of what needs a person; it stays open until it is quiet.',
       params: IdParams,
+      querystring: InLanguage,
       response: { 200: IncidentView },
     },
     handler: async (request) => {
@@ -103,7 +114,7 @@ export function incidentRoutes(app: App, deps: HttpDeps): void {
         work: async (db) => found((await acknowledgeIncident(db, scope, id, actorOf(request))) || null),
         describe: () => ({ tenantId: null, action: 'incident.acknowledge', subject: id }),
       });
-      return show(request, id);
+      return show(request, id, request.query.lang);
     },
   });
 
@@ -117,6 +128,7 @@ export function incidentRoutes(app: App, deps: HttpDeps): void {
       summary: 'End an incident before it is quiet',
       description: 'Routes that were passed over because of it are used again at once. When the same thing is seen again, it opens again.',
       params: IdParams,
+      querystring: InLanguage,
       body: z.strictObject({ why: z.string().min(1).max(500).optional() }).nullish(),
       response: { 200: IncidentView },
     },
@@ -143,28 +155,36 @@ export function incidentRoutes(app: App, deps: HttpDeps): void {
         describe: (incident) => ({ tenantId: incident.tenant_id, action: 'incident.close', subject: id, detail: { why } }),
       });
       await deps.accountsChanged();
-      return show(request, id);
+      return show(request, id, request.query.lang);
     },
   });
 
-  async function show(request: FastifyRequest, id: string): Promise<View> {
+  async function show(request: FastifyRequest, id: string, lang: Language | undefined): Promise<View> {
     const scope = objectScope(request);
+    const language = languageOf(request, lang);
     const incident = found(await inScope(deps.pool, scope, (db) => findIncident(db, scope, id)));
-    return found((await viewsOf(deps, scope, [incident]))[0]);
+    return found((await viewsOf(deps, { scope, language }, [incident]))[0]);
   }
 }
 
-async function viewsOf(deps: HttpDeps, scope: Scope, incidents: readonly Incident[]): Promise<View[]> {
+async function viewsOf(
+  deps: HttpDeps,
+  { scope, language }: { scope: Scope; language: Language },
+  incidents: readonly Incident[],
+): Promise<View[]> {
   const accounts = incidents.flatMap((each) => each.account_id ?? []);
   const pools = incidents.flatMap((each) => each.pool_id ?? []);
   // Accounts and pools are the platform's business; incidents of an organisation name none.
   const names = scope === null && accounts.length > 0 ? await namesOf(deps.pool, { accounts, pools }) : null;
   return incidents.map((incident) =>
-    viewOf(incident, names?.accounts.get(incident.account_id ?? ''), names?.pools.get(incident.pool_id ?? '')),
+    viewOf(incident, { language, account: names?.accounts.get(incident.account_id ?? ''), pool: names?.pools.get(incident.pool_id ?? '') }),
   );
 }
 
-function viewOf(incident: Incident, account: string | undefined, pool: string | undefined): View {
+function viewOf(
+  incident: Incident,
+  { language, account, pool }: { language: Language; account: string | undefined; pool: string | undefined },
+): View {
   const { account_id, pool_id, mailbox_provider, domain, message_id, message_subject, evidence, seen_recipient_id: _, ...rest } = incident;
   const { seen_message_id: __, ...view } = rest;
   const names = {
@@ -176,8 +196,8 @@ function viewOf(incident: Incident, account: string | undefined, pool: string | 
   };
   return {
     ...view,
-    title: incidentTitle(incident.kind, names),
-    next_step: incidentNextStep(incident.kind),
+    title: incidentTitle(incident.kind, names, language),
+    next_step: incidentNextStep(incident.kind, language),
     subject: {
       ...(account_id !== null && account !== undefined ? { account: { id: account_id, name: account } } : {}),
       // The default pool of an account has no name.

@@ -34,6 +34,7 @@ const View = z
       .nullable()
       .meta({ description: 'The server’s words, or why it could not be reached; null once it was read again.' }),
     last_error_at: TimeOut.nullable(),
+    failing_since: TimeOut.nullable().meta({ description: 'Null: it can be read.' }),
     failures: z.number().meta({ description: 'In a row.' }),
     next_look_at: TimeOut,
     created_at: TimeOut,

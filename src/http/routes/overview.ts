@@ -6,6 +6,7 @@ import { makeStatistics, silentKinds } from '../../flows/statistics.ts';
 import { findTenant } from '../../store/tenants.ts';
 import { type App, found, listScope, notFound, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { Id, StateName, StreamName, TenantId, TimeOut } from '../schemas.ts';
 import { RateView } from './statistics.ts';
 
@@ -58,14 +59,14 @@ export function overviewRoutes(app: App, deps: HttpDeps): void {
       tags: ['Desk'],
       operationId: 'getOverview',
       summary: 'Is mail moving?',
-      querystring: z.strictObject({ tenant_id: TenantId }),
+      querystring: z.strictObject({ tenant_id: TenantId, lang: Lang }),
       response: { 200: Overview },
     },
     handler: async (request) => {
       const scope = listScope(request, request.query.tenant_id);
       if (scope === undefined) throw notFound();
       if (scope !== null && principalOf(request).kind === 'operator') found(await findTenant(deps.pool, null, scope));
-      const { states, ...view } = await overview(scope);
+      const { states, ...view } = await overview(scope, languageOf(request, request.query.lang));
       const all = Object.fromEntries(RECIPIENT_STATES.map((state) => [state, states[state] ?? 0]));
       // Every state is named by the line above.
       const complete = all as Record<(typeof RECIPIENT_STATES)[number], number>;

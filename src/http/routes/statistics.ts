@@ -3,10 +3,12 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { makeStatistics, type StatisticsInput, type StatisticsRow, silentKinds } from '../../flows/statistics.ts';
-import { COMPLAINT_LINES, complaintVerdict, ESTIMATE_DEFINITION, RATE_DEFINITIONS } from '../../reputation/rates.ts';
+import { ESTIMATE_DEFINITION, RATE_DEFINITIONS } from '../../reputation/rate-words.ts';
+import { COMPLAINT_LINES, complaintVerdict } from '../../reputation/rates.ts';
 import { requireScope } from '../../tenancy/principal.ts';
 import { type App, listScope, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { Id, SearchTime, StreamName, TenantId, TimeOut } from '../schemas.ts';
 
 const Share = z.number().nullable();
@@ -110,15 +112,17 @@ export function statisticsRoutes(app: App, deps: HttpDeps): void {
         from: SearchTime.optional(),
         to: SearchTime.optional(),
         by: By.optional().meta({ description: '"account" is for operators.' }),
+        lang: Lang,
       }),
       response: { 200: Statistics },
     },
     handler: async (request) => {
-      const { tenant_id: named, account: accountId, mailbox_provider: mailboxProvider, from, to, ...rest } = request.query;
+      const { tenant_id: named, account: accountId, mailbox_provider: mailboxProvider, from, to, lang, ...rest } = request.query;
       if (rest.by === 'account' || accountId !== undefined) requireScope(principalOf(request), 'operator:read');
       const scope = listScope(request, named);
       const { fromMs, toMs, total, rows, more } = await read(scope, { ...rest, accountId, mailboxProvider, ...rangeOf(from, to, rest.by) });
-      const definitions = { ...RATE_DEFINITIONS, estimate: ESTIMATE_DEFINITION };
+      const language = languageOf(request, lang);
+      const definitions = { ...RATE_DEFINITIONS[language], estimate: ESTIMATE_DEFINITION[language] };
       return { from: iso(fromMs), to: iso(toMs), by: rest.by ?? null, total, data: scope === undefined ? [] : rows, more, definitions };
     },
   });
@@ -132,15 +136,16 @@ export function statisticsRoutes(app: App, deps: HttpDeps): void {
       operationId: 'getComplaintRates',
       summary: 'Hold complaint rates against the lines of mailbox providers',
       description: 'Below 0.1 % all is well; 0.3 % is where mailbox providers stop taking mail. Without times: the last 30 days.',
-      querystring: z.strictObject({ tenant_id: TenantId, from: SearchTime.optional(), to: SearchTime.optional() }),
+      querystring: z.strictObject({ tenant_id: TenantId, from: SearchTime.optional(), to: SearchTime.optional(), lang: Lang }),
       response: { 200: ComplaintRates },
     },
     handler: async (request) => {
-      const { tenant_id: named, from, to } = request.query;
+      const { tenant_id: named, from, to, lang } = request.query;
       const scope = listScope(request, named);
       const { fromMs, toMs, rows } = await read(scope, { by: 'mailbox_provider', ...rangeOf(from, to, undefined) });
       const data = scope === undefined ? [] : rows.map(complaintRow);
-      return { from: iso(fromMs), to: iso(toMs), lines: COMPLAINT_LINES, data, definition: RATE_DEFINITIONS.complaint_rate };
+      const definition = RATE_DEFINITIONS[languageOf(request, lang)].complaint_rate;
+      return { from: iso(fromMs), to: iso(toMs), lines: COMPLAINT_LINES, data, definition };
     },
   });
 }

@@ -75,7 +75,8 @@ async function ask<T>(method: string, path: string, body: unknown, signal?: Abor
 }
 
 async function request(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+  // The page's language, not the browser's: sentences come in it.
+  const headers: Record<string, string> = { accept: 'application/json', 'accept-language': document.documentElement.lang || 'en' };
   if (method !== 'GET') headers['x-csrf-token'] = csrfToken;
   const file = body instanceof Blob;
   if (body !== undefined) headers['content-type'] = file ? 'application/octet-stream' : 'application/json';

@@ -24,6 +24,7 @@ export function More({ onClose, onFind }: { readonly onClose: () => void; readon
   const session = useSession();
   const rooms = tabsOf(usePerson(), false);
   const signOut = useSignOut();
+  const client = useQueryClient();
   return (
     <Dialog title={words.displayTitle} onClose={onClose}>
       <div className="body">{words.signedInAs(session?.login ?? '')}</div>
@@ -42,7 +43,11 @@ export function More({ onClose, onFind }: { readonly onClose: () => void; readon
           ['en', 'English'],
           ['de', 'Deutsch'],
         ]}
-        onChange={(lang) => setScreen({ lang })}
+        onChange={(lang) => {
+          setScreen({ lang });
+          // What the desk says comes in the language it was asked in.
+          void client.invalidateQueries();
+        }}
       />
       <Switch
         label={words.theme}

@@ -22,7 +22,7 @@ import { deskWords } from '../words/desk.ts';
 import { homeWords } from '../words/home.ts';
 import { AccountBreaker } from './account-breaker.tsx';
 import { logLine, tenantLogLine } from './home.log.ts';
-import { tellNeed } from './needs.ts';
+import { wayOf } from './needs.ts';
 
 export { logLine };
 
@@ -73,11 +73,11 @@ function Attention({ data }: { data: Overview }) {
     <Section id="attn" title={words.attention} question={words.attentionQuestion}>
       <div className="stack">
         {data.needs_person.map((need, index) => {
-          const { title, text, href } = tellNeed(need, data, format);
+          const href = wayOf(need, data);
           return (
             <IncidentCard
               key={`${need.kind}${need.title}`}
-              title={title}
+              title={need.title}
               when={need.since === null ? undefined : words.openSince(format.since(Date.parse(need.since), now))}
               actions={
                 href === null ? undefined : (
@@ -87,7 +87,7 @@ function Attention({ data }: { data: Overview }) {
                 )
               }
             >
-              {text}
+              {need.text}
             </IncidentCard>
           );
         })}

@@ -65,50 +65,6 @@ export const homeWords = catalogue({
   // Sections
   attention: ['Needs a person', 'Braucht einen Menschen'],
   attentionQuestion: ['Only what does not mend itself. Widest reach first.', 'Nur was sich nicht selbst behebt. Das Größte zuerst.'],
-  // What waits for a person, by kind; the API tells it in English.
-  needLedger: [(count: string) => `${count} recipients have no fate.`, (count: string) => `${count} Empfänger haben keinen Verbleib.`],
-  needLedgerText: [
-    'This is a defect of ours; the incident stays open until it balances.',
-    'Das ist ein Fehler von uns; er bleibt offen, bis das Buch aufgeht.',
-  ],
-  needNoAccount: ['No way out is open.', 'Kein Weg hinaus ist offen.'],
-  needNoAccountText: [
-    'Mail is taken in and waits. Add a provider account, or resume one.',
-    'Post wird angenommen und wartet. Legen Sie ein Anbieterkonto an oder lassen Sie eines wieder zu.',
-  ],
-  needAccount: [(name: string) => `${name} does not take our mail.`, (name: string) => `${name} nimmt unsere Post nicht an.`],
-  needHeld: [
-    (count: number) => `${capital(numberWord(count, 'en'))} ${count === 1 ? 'recipient waits' : 'recipients wait'} for a decision.`,
-    (count: number) =>
-      count === 1
-        ? 'Ein Empfänger wartet auf eine Entscheidung.'
-        : `${capital(numberWord(count, 'de'))} Empfänger warten auf eine Entscheidung.`,
-  ],
-  needHeldText: ['Each says why, and what lets it go.', 'Bei jedem steht, warum, und was ihn weiterlässt.'],
-  needWebhook: [
-    (count: string) => `${count} events could not be delivered to an application.`,
-    (count: string) => `${count} Ereignisse konnten einer Anwendung nicht zugestellt werden.`,
-  ],
-  needWebhookText: [
-    'They were tried for a day and can be replayed by the API.',
-    'Einen Tag lang wurde es versucht; über die Schnittstelle lassen sie sich wiederholen.',
-  ],
-  needDomain: [
-    (count: string) => `${count} sending domains have wrong records.`,
-    (count: string) => `${count} Absenderdomains haben falsche Einträge.`,
-  ],
-  needDomainText: [
-    'The page of each organisation shows what its records should say.',
-    'Auf der Seite jeder Organisation steht, wie die Einträge lauten sollen.',
-  ],
-  // The API tells these in English.
-  incidentIp: ['A receiver refuses one of our IPs.', 'Ein Empfänger weist eine unserer IP-Adressen ab.'],
-  incidentAuth: ['Receivers cannot verify a domain.', 'Empfänger können eine Domain nicht prüfen.'],
-  incidentCapacity: ['A receiver slows us down.', 'Ein Empfänger bremst uns.'],
-  incidentContent: ['Receivers refuse the content of a mailing.', 'Empfänger lehnen den Inhalt einer Aussendung ab.'],
-  incidentOther: ['An account does not take our mail.', 'Ein Konto nimmt unsere Post nicht an.'],
-  incidentMany: [(count: string, what: string) => `${count} times: ${what}`, (count: string, what: string) => `${count}-mal: ${what}`],
-  incidentText: ['The words of the receivers say why.', 'In den Worten der Empfänger steht, warum.'],
   openSince: [(when: string) => `open since ${when}`, (when: string) => `offen seit ${when}`],
   look: ['Look at it', 'Ansehen'],
   flow: ['Flow now', 'Jetzt'],
