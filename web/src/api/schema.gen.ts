@@ -63,7 +63,7 @@ export type ListEntry = { readonly address: string; readonly stream: "transactio
 
 export type ListSync = { readonly account_id: string; readonly state: "waiting" | "running" | "failing"; readonly every_s: number; readonly push_holds: "never" | "own-list" | "always"; readonly follow_removals: boolean; readonly own_list_by: string | null; readonly due_at: string; readonly started_at: string | null; readonly ended_at: string | null; readonly whole: boolean | null; readonly whole_at: string | null; readonly counts: Readonly<Record<string, number>>; readonly changes: { readonly waiting: number; readonly refused: number; readonly look_ups: number; readonly last_refusal: string | null }; readonly last_error: string | null; readonly last_error_at: string | null; readonly needs_person: boolean };
 
-export type Mailbox = { readonly id: string; readonly name: string; readonly settings: Readonly<Record<string, unknown>>; readonly state: "active" | "paused"; readonly status: "reading" | "waiting" | "failing" | "paused"; readonly mails_read: number; readonly last_read_at: string | null; readonly last_error: string | null; readonly last_error_at: string | null; readonly failures: number; readonly next_look_at: string; readonly created_at: string };
+export type Mailbox = { readonly id: string; readonly name: string; readonly settings: Readonly<Record<string, unknown>>; readonly state: "active" | "paused"; readonly status: "reading" | "waiting" | "failing" | "paused"; readonly mails_read: number; readonly last_read_at: string | null; readonly last_error: string | null; readonly last_error_at: string | null; readonly failing_since: string | null; readonly failures: number; readonly next_look_at: string; readonly created_at: string };
 
 export type MessageDetail = { readonly id: string; readonly tenant_id: string; readonly tenant_name: string; readonly credential_id: string | null; readonly stream: "transactional" | "bulk"; readonly from: string; readonly mail_from: string; readonly subject: string; readonly header_message_id: string; readonly size: number; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly created_at: string; readonly send_at: string | null; readonly recipient_count: number; readonly states: Readonly<Partial<Record<"scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled", number>>>; readonly recipients: readonly RecipientDetail[]; readonly truncated: boolean };
 
@@ -122,7 +122,7 @@ export type WebhookEndpoint = { readonly id: string; readonly tenant_id: string;
 export interface Operations {
   /** Say that somebody looks after it */
   readonly acknowledgeIncident: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: Incident;
   };
@@ -140,7 +140,7 @@ export interface Operations {
   };
   /** End an incident before it is quiet */
   readonly closeIncident: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: { readonly why?: string } | null;
     readonly answer: Incident;
   };
@@ -302,7 +302,7 @@ export interface Operations {
   };
   /** Hold complaint rates against the lines of mailbox providers */
   readonly getComplaintRates: {
-    readonly query: { readonly tenant_id?: string; readonly from?: string; readonly to?: string };
+    readonly query: { readonly tenant_id?: string; readonly from?: string; readonly to?: string; readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: ComplaintRates;
   };
@@ -350,7 +350,7 @@ export interface Operations {
   };
   /** Show an incident */
   readonly getIncident: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: Incident;
   };
@@ -398,7 +398,7 @@ export interface Operations {
   };
   /** Is mail moving? */
   readonly getOverview: {
-    readonly query: { readonly tenant_id?: string };
+    readonly query: { readonly tenant_id?: string; readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: Overview;
   };
@@ -422,7 +422,7 @@ export interface Operations {
   };
   /** Count recipients by what became of them */
   readonly getStatistics: {
-    readonly query: { readonly tenant_id?: string; readonly stream?: "transactional" | "bulk"; readonly domain?: string; readonly mailbox_provider?: string; readonly account?: string; readonly class?: string; readonly fault?: string; readonly from?: string; readonly to?: string; readonly by?: "tenant" | "domain" | "stream" | "mailbox_provider" | "account" | "class" | "fault" | "hour" | "day" };
+    readonly query: { readonly tenant_id?: string; readonly stream?: "transactional" | "bulk"; readonly domain?: string; readonly mailbox_provider?: string; readonly account?: string; readonly class?: string; readonly fault?: string; readonly from?: string; readonly to?: string; readonly by?: "tenant" | "domain" | "stream" | "mailbox_provider" | "account" | "class" | "fault" | "hour" | "day"; readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: Statistics;
   };
@@ -506,7 +506,7 @@ export interface Operations {
   };
   /** List incidents, newest first */
   readonly listIncidents: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly state?: "open" | "closed"; readonly kind?: "ip-blocked" | "authentication" | "account" | "capacity" | "content" };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly state?: "open" | "closed"; readonly kind?: "ip-blocked" | "authentication" | "account" | "capacity" | "content"; readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Incident[]; readonly next: string | null };
   };
