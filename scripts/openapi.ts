@@ -39,6 +39,11 @@ const deps: HttpDeps = {
   registry: providerRegistry,
   authenticator: { bearer: notHere, forget: () => {} },
   rights: { check: () => notHere(), forget: () => {} },
+  domains: {
+    view: () => {
+      throw new Error('the description shows nothing');
+    },
+  },
   accept: notHere,
   ready: () => false,
   reachable: { ask: notHere, doubt: () => {} },

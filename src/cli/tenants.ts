@@ -41,6 +41,16 @@ export const tenantsCommand = apiCommand({
       words: 2,
       run: (context) => patch(context, { name: context.positionals[1] }),
     },
+    contact: {
+      form: 'ID ADDRESS|none [--language en|de]',
+      about: 'Say where the desk writes to when something of it needs care, and in which language.',
+      words: 2,
+      options: { language: { type: 'string' } },
+      run: (context) => {
+        const [, address] = context.positionals;
+        return patch(context, { contact_email: address === 'none' ? null : address, language: context.option('language') });
+      },
+    },
     pause: {
       form: 'ID',
       about: 'Take nothing in from it until it is resumed.',

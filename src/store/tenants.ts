@@ -4,6 +4,7 @@ import { firstRow, type Plain, plainRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
 
 export type TenantState = 'active' | 'suspended';
+export type TenantLanguage = 'en' | 'de';
 export type UncertainPolicy = 'resend' | 'hold';
 
 export interface TenantRow {
@@ -12,22 +13,30 @@ export interface TenantRow {
   readonly name: string;
   readonly state: TenantState;
   readonly uncertain_policy: UncertainPolicy | null;
+  /** Where the desk writes to when something of theirs needs care. */
+  readonly contact_email: string | null;
+  readonly language: TenantLanguage;
   readonly created_at: Date;
 }
 
 export type Tenant = Plain<TenantRow>;
 
-const COLUMNS = 'id, number, name, state, uncertain_policy, created_at';
+const COLUMNS = 'id, number, name, state, uncertain_policy, contact_email, language, created_at';
 
 export async function createTenant(
   db: Queryable,
-  tenant: { id: string; name: string; uncertainPolicy?: UncertainPolicy | null | undefined },
+  tenant: {
+    id: string;
+    name: string;
+    uncertainPolicy?: UncertainPolicy | null | undefined;
+    contactEmail?: string | null | undefined;
+    language?: TenantLanguage | undefined;
+  },
 ): Promise<Tenant> {
-  const { rows } = await db.query<TenantRow>(`insert into tenants (id, name, uncertain_policy) values ($1, $2, $3) returning ${COLUMNS}`, [
-    tenant.id,
-    tenant.name,
-    tenant.uncertainPolicy ?? null,
-  ]);
+  const { rows } = await db.query<TenantRow>(
+    `insert into tenants (id, name, uncertain_policy, contact_email, language) values ($1, $2, $3, $4, $5) returning ${COLUMNS}`,
+    [tenant.id, tenant.name, tenant.uncertainPolicy ?? null, tenant.contactEmail ?? null, tenant.language ?? 'en'],
+  );
   return plainRow(rows[0] ?? missing());
 }
 
@@ -56,16 +65,32 @@ export async function listTenants(
   return rows.map(plainRow);
 }
 
-/** Changes what is given; `uncertainPolicy: null` goes back to the house's rule. */
+/** Changes what is given; `uncertainPolicy: null` goes back to the house's rule, `contactEmail: null` means nowhere. */
 export async function updateTenant(
   db: Queryable,
   id: string,
-  change: { name?: string | undefined; state?: TenantState | undefined; uncertainPolicy?: UncertainPolicy | null | undefined },
+  change: {
+    name?: string | undefined;
+    state?: TenantState | undefined;
+    uncertainPolicy?: UncertainPolicy | null | undefined;
+    contactEmail?: string | null | undefined;
+    language?: TenantLanguage | undefined;
+  },
 ): Promise<Tenant | null> {
   const { rows } = await db.query<TenantRow>(
-    `update tenants set name = coalesce($2, name), state = coalesce($3, state), uncertain_policy = case when $4 then $5 else uncertain_policy end
+    `update tenants set name = coalesce($2, name), state = coalesce($3, state), uncertain_policy = case when $4 then $5 else uncertain_policy end,
+       contact_email = case when $6 then $7 else contact_email end, language = coalesce($8, language)
      where id = $1 returning ${COLUMNS}`,
-    [id, change.name ?? null, change.state ?? null, change.uncertainPolicy !== undefined, change.uncertainPolicy ?? null],
+    [
+      id,
+      change.name ?? null,
+      change.state ?? null,
+      change.uncertainPolicy !== undefined,
+      change.uncertainPolicy ?? null,
+      change.contactEmail !== undefined,
+      change.contactEmail ?? null,
+      change.language ?? null,
+    ],
   );
   return firstRow(rows);
 }

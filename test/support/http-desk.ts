@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../src/clock.ts';
 import { makeAcceptMessage } from '../../src/flows/accept-message.ts';
 import { makeAuthenticator } from '../../src/flows/authenticate.ts';
+import { makeDomainDesk } from '../../src/flows/domain-desk.ts';
 import { makeLaneDirectory } from '../../src/flows/lane-directory.ts';
 import { makeManageRecipients } from '../../src/flows/manage-recipients.ts';
 import { makeOwnRules } from '../../src/flows/own-rules.ts';
@@ -110,6 +111,7 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     registry: providerRegistry,
     authenticator,
     rights,
+    domains: makeDomainDesk({ platform: () => ({ returnPathHost: 'returns.desk.example', dkimZone: null, reportAddress: null }) }),
     accept,
     ready: () => true,
     reachable,

@@ -10,6 +10,7 @@ import type { Config } from '../../config.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { makeAuthenticator } from '../../flows/authenticate.ts';
 import { consumeEventsChore } from '../../flows/consume-events.ts';
+import { makeDomainDesk } from '../../flows/domain-desk.ts';
 import { makeHoldPolicies } from '../../flows/hold-policies.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
@@ -37,6 +38,7 @@ import { type Bootstrap, firstStart } from './first-start.ts';
 import { makeLedgerWatch } from './ledger-watch.ts';
 import { openMailJobs } from './mail-jobs.ts';
 import { makeMetrics } from './metrics.ts';
+import { platformNames } from './platform-names.ts';
 import { runSimulator, simulatorIsNeeded } from './simulated.ts';
 
 export interface Desk {
@@ -91,6 +93,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const does = (role: Config['roles'][number]) => config.roles.includes(role);
 
     const rights = makeSendingRights({ pool: db.pool, clock });
+    const domains = makeDomainDesk({ platform: platformNames(config) });
     const policies = makeHoldPolicies({ pool: db.pool, clock });
     const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
     const ledgerWatch = makeLedgerWatch(db.pool, clock, log);
@@ -243,6 +246,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       registry,
       authenticator,
       rights,
+      domains,
       dispatch,
       mailboxProvider,
       manage,

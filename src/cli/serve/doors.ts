@@ -7,6 +7,7 @@ import type { Config } from '../../config.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { AppError } from '../../errors.ts';
 import type { Authenticator } from '../../flows/authenticate.ts';
+import type { DomainDesk } from '../../flows/domain-desk.ts';
 import type { ManageRecipients } from '../../flows/manage-recipients.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
 import type { HttpDeps } from '../../http/deps.ts';
@@ -40,6 +41,7 @@ export interface DoorsDeps {
   readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
   readonly authenticator: Authenticator;
   readonly rights: SendingRights;
+  readonly domains: DomainDesk;
   readonly dispatch: Dispatch;
   readonly mailboxProvider: (domain: string) => string;
   readonly manage: ManageRecipients;
@@ -161,6 +163,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     registry: deps.registry,
     authenticator: deps.authenticator,
     rights: deps.rights,
+    domains: deps.domains,
     accept: counted(deps, 'http'),
     ready: deps.ready,
     reachable: deps.reachable,

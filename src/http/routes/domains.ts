@@ -13,30 +13,14 @@ import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { pathTenant } from '../path-tenant.ts';
-import { Empty, Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
+import { Empty, IdParams, ListQuery, pageSchema } from '../schemas.ts';
+import { Domain, DomainStateName } from './domain-shapes.ts';
 
-const State = z.enum(['pending', 'verified', 'warning', 'broken']).meta({
-  description:
-    'pending: nobody has shown yet that it is yours, so it cannot be used · verified: its records are right · warning: the operator vouches for it, or a record needs care · broken: it was verified and its records are wrong now',
-});
-const Domain = z
-  .object({
-    id: Id,
-    tenant_id: Id,
-    name: z.string(),
-    authenticated: z.boolean().meta({ description: 'Receivers can prove that this desk may speak for the domain.' }),
-    state: State,
-    created_at: TimeOut,
-    records: z
-      .array(z.object({ type: z.string(), host: z.string(), value: z.string() }))
-      .meta({ description: 'DNS records that prove the domain.' }),
-  })
-  .meta({ id: 'Domain' });
 const NewDomain = z.strictObject({
   name: z.string().min(1).max(253),
   authenticated: z.boolean().optional().meta({ description: 'For operators: the domain is known to be proven already.' }),
 });
-const DomainChange = z.strictObject({ authenticated: z.boolean().optional(), state: State.optional() });
+const DomainChange = z.strictObject({ authenticated: z.boolean().optional(), state: DomainStateName.optional() });
 const tags = ['Domains and senders'];
 
 export function domainRoutes(app: App, deps: HttpDeps): void {
@@ -57,7 +41,7 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
       const scope = await pathTenant(deps, request, request.params.id);
       const filter = { after: readIdCursor('list', after), limit: limit + 1 };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listDomains(db, scope, filter)), limit);
-      return { data: page, next: nextCursor('list', last) };
+      return { data: page.map(deps.domains.view), next: nextCursor('list', last) };
     },
   });
 
@@ -94,7 +78,7 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
         describe: ({ id, name }) => ({ tenantId, action: 'domain.create', subject: id, detail: { name, authenticated } }),
       });
       deps.rights.forget(tenantId);
-      return reply.code(201).send(made);
+      return reply.code(201).send(deps.domains.view(made));
     },
   });
 
@@ -106,16 +90,19 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'listDomains',
       summary: 'List sending domains',
-      querystring: ListQuery.extend({ name: z.string().max(253).optional() }),
+      querystring: ListQuery.extend({
+        name: z.string().max(253).optional().meta({ description: 'Part of the name.' }),
+        state: DomainStateName.optional(),
+      }),
       response: { 200: pageSchema(Domain) },
     },
     handler: async (request) => {
-      const { limit, after, name } = request.query;
+      const { limit, after, name, state } = request.query;
       const scope = listScope(request, request.query.tenant_id);
       if (scope === undefined) return { data: [], next: null };
-      const filter = { after: readIdCursor('list', after), limit: limit + 1, name: name?.toLowerCase() };
+      const filter = { after: readIdCursor('list', after), limit: limit + 1, name: name?.toLowerCase(), state };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listDomains(db, scope, filter)), limit);
-      return { data: page, next: nextCursor('list', last) };
+      return { data: page.map(deps.domains.view), next: nextCursor('list', last) };
     },
   });
 
@@ -126,7 +113,7 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
     schema: { tags, operationId: 'getDomain', summary: 'Show a sending domain', params: IdParams, response: { 200: Domain } },
     handler: async (request) => {
       const scope = objectScope(request);
-      return found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, request.params.id)));
+      return deps.domains.view(found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, request.params.id))));
     },
   });
 
@@ -149,7 +136,7 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
         describe: (row) => ({ tenantId: row.tenant_id, action: 'domain.update', subject: id, detail: request.body }),
       });
       deps.rights.forget(domain.tenant_id);
-      return domain;
+      return deps.domains.view(domain);
     },
   });
 

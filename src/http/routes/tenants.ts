@@ -1,5 +1,6 @@
 // This file is the resource of tenants: operators make and change them, a tenant sees itself.
 import { z } from 'zod';
+import { parseAddress } from '../../mail/address.ts';
 import { pageOf } from '../../store/rows.ts';
 import { inScope } from '../../store/scope.ts';
 import { createTenant, findTenant, listTenants, updateTenant } from '../../store/tenants.ts';
@@ -14,6 +15,8 @@ const TenantState = z.enum(['active', 'suspended']);
 const UncertainPolicy = z
   .enum(['resend', 'hold'])
   .meta({ description: 'What to do with a hand-over whose fate nobody can tell: resend once, or hold it for a person.' });
+const Language = z.enum(['en', 'de']);
+const ContactEmail = z.string().trim().min(3).max(320);
 const Tenant = z
   .object({
     id: Id,
@@ -21,14 +24,23 @@ const Tenant = z
     name: z.string(),
     state: TenantState,
     uncertain_policy: UncertainPolicy.nullable(),
+    contact_email: z.string().nullable().meta({ description: 'Where the desk writes to when something needs care; null: nowhere.' }),
+    language: Language.meta({ description: 'In which language it writes.' }),
     created_at: TimeOut,
   })
   .meta({ id: 'Tenant' });
-const NewTenant = z.strictObject({ name: Name, uncertain_policy: UncertainPolicy.nullable().optional() });
+const NewTenant = z.strictObject({
+  name: Name,
+  uncertain_policy: UncertainPolicy.nullable().optional(),
+  contact_email: ContactEmail.nullable().optional(),
+  language: Language.optional(),
+});
 const TenantChange = z.strictObject({
   name: Name.optional(),
   state: TenantState.optional(),
   uncertain_policy: UncertainPolicy.nullable().optional(),
+  contact_email: ContactEmail.nullable().optional(),
+  language: Language.optional(),
 });
 const tags = ['Tenants'];
 
@@ -60,9 +72,10 @@ export function tenantRoutes(app: App, deps: HttpDeps): void {
     config: { access: 'operator' },
     schema: { tags, operationId: 'createTenant', summary: 'Make an organisation', body: NewTenant, response: { 201: Tenant } },
     handler: async (request, reply) => {
-      const { name, uncertain_policy: uncertainPolicy } = request.body;
+      const { name, uncertain_policy: uncertainPolicy, contact_email: contact, language } = request.body;
+      const contactEmail = contactAddress(contact);
       const tenant = await change(deps, request, null, {
-        work: (db) => createTenant(db, { id: deps.ids.next(), name, uncertainPolicy }),
+        work: (db) => createTenant(db, { id: deps.ids.next(), name, uncertainPolicy, contactEmail, language }),
         describe: ({ id }) => ({ tenantId: id, action: 'tenant.create', subject: id, detail: { name } }),
       });
       return reply.code(201).send(tenant);
@@ -94,13 +107,22 @@ export function tenantRoutes(app: App, deps: HttpDeps): void {
     },
     handler: async (request) => {
       const { id } = request.params;
-      const { name, state, uncertain_policy: uncertainPolicy } = request.body;
+      const { name, state, uncertain_policy: uncertainPolicy, contact_email: contact, language } = request.body;
+      const contactEmail = contactAddress(contact);
       const tenant = await change(deps, request, null, {
-        work: async (db) => found(await updateTenant(db, id, { name, state, uncertainPolicy })),
+        work: async (db) => found(await updateTenant(db, id, { name, state, uncertainPolicy, contactEmail, language })),
         describe: () => ({ tenantId: id, action: 'tenant.update', subject: id, detail: request.body }),
       });
       deps.authenticator.forget();
       return tenant;
     },
   });
+}
+
+/** The address without a name; undefined and null stay what they are. Throws MAIL_ADDRESS_INVALID. */
+function contactAddress<T extends string | null | undefined>(text: T): string | T {
+  if (typeof text !== 'string') return text;
+  const parsed = parseAddress(text);
+  if (!parsed.ok) throw parsed.error;
+  return parsed.value.address;
 }
