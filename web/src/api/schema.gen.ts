@@ -26,7 +26,7 @@ export type Credential = { readonly id: string; readonly tenant_id: string | nul
 
 export type DestinationLimit = { readonly id: string; readonly account_id: string | null; readonly mailbox_provider: string; readonly connections: number | null; readonly per_minute: number | null; readonly updated_at: string };
 
-export type Domain = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly authenticated: boolean; readonly state: "pending" | "verified" | "warning" | "broken"; readonly created_at: string; readonly records: readonly { readonly type: string; readonly host: string; readonly value: string }[] };
+export type Domain = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly authenticated: boolean; readonly vouched: boolean; readonly state: "pending" | "verified" | "warning" | "broken"; readonly state_since: string; readonly created_at: string; readonly proven_at: string | null; readonly breaks_at: string | null; readonly checked_at: string | null; readonly next_check_at: string | null; readonly check_note: string | null; readonly records: readonly ({ readonly id: string; readonly purpose: "ownership" | "dkim" | "return-path" | "spf" | "dmarc" | "mta-sts" | "tls-rpt" | "provider"; readonly type: "TXT" | "CNAME" | "MX"; readonly host: string; readonly value: string; readonly needed: "required" | "recommended" | "optional"; readonly state: "ok" | "missing" | "different" | "conflict" | "unreachable" | "unchecked"; readonly found: readonly string[]; readonly mistake: { readonly code: string; readonly message: string; readonly next: string } | null })[] };
 
 export type Event = { readonly id: string; readonly tenant_id: string; readonly type: string; readonly at: string; readonly message_id: string | null; readonly recipient_id: string | null; readonly address: string | null; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly data: Readonly<Record<string, unknown>> | null };
 
@@ -112,7 +112,7 @@ export type Suppression = { readonly id: string; readonly tenant_id: string; rea
 
 export type SuppressionImport = { readonly added: number; readonly already: number; readonly refused: readonly ({ readonly line: number; readonly address: string | null; readonly code: string; readonly message: string })[]; readonly refused_count: number };
 
-export type Tenant = { readonly id: string; readonly number: number; readonly name: string; readonly state: "active" | "suspended"; readonly uncertain_policy: "resend" | "hold" | null; readonly created_at: string };
+export type Tenant = { readonly id: string; readonly number: number; readonly name: string; readonly state: "active" | "suspended"; readonly uncertain_policy: "resend" | "hold" | null; readonly contact_email: string | null; readonly language: "en" | "de"; readonly created_at: string };
 
 export type WebhookDelivery = { readonly id: string; readonly endpoint_id: string; readonly event_id: string; readonly state: "due" | "dead"; readonly tries: number; readonly due_at: string; readonly last_status: number | null; readonly last_error: string | null; readonly payload: unknown };
 
@@ -189,7 +189,7 @@ export interface Operations {
   /** Make an organisation */
   readonly createTenant: {
     readonly query: {  };
-    readonly body: { readonly name: string; readonly uncertain_policy?: "resend" | "hold" | null };
+    readonly body: { readonly name: string; readonly uncertain_policy?: "resend" | "hold" | null; readonly contact_email?: string | null; readonly language?: "en" | "de" };
     readonly answer: Tenant;
   };
   /** Make a credential for an organisation */
@@ -482,7 +482,7 @@ export interface Operations {
   };
   /** List sending domains */
   readonly listDomains: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly name?: string };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly name?: string; readonly state?: "pending" | "verified" | "warning" | "broken" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Domain[]; readonly next: string | null };
   };
@@ -783,7 +783,7 @@ export interface Operations {
   /** Rename, pause or resume an organisation */
   readonly updateTenant: {
     readonly query: {  };
-    readonly body: { readonly name?: string; readonly state?: "active" | "suspended"; readonly uncertain_policy?: "resend" | "hold" | null };
+    readonly body: { readonly name?: string; readonly state?: "active" | "suspended"; readonly uncertain_policy?: "resend" | "hold" | null; readonly contact_email?: string | null; readonly language?: "en" | "de" };
     readonly answer: Tenant;
   };
   /** Change, pause or resume a webhook endpoint */
