@@ -35,7 +35,10 @@ export const noticesCommand = apiCommand({
       about: 'Stop telling.',
       words: 0,
       run: async (context) =>
-        context.print(await context.api.ask('PUT', pathOf(context), { body: { enabled: false } }), 'No more notices are written.'),
+        context.print(
+          await context.api.ask('PUT', pathOf(context), { body: { enabled: false } }),
+          'No more notices are written; those that waited are dropped.',
+        ),
     },
   },
 });

@@ -10,7 +10,15 @@ import { parseAddress } from '../mail/address.ts';
 import { headerText } from '../mail/headers.ts';
 import { inspectMessage } from '../mail/inspect.ts';
 import { statusNotice } from '../mail/status-notice.ts';
-import { type DueNotice, forgetNotices, noticesTo, readNoticeSettings, settleNotice, takeNotices } from '../store/bounce-notices.ts';
+import {
+  type DueNotice,
+  forgetNotices,
+  noticesTo,
+  readNoticeSettings,
+  settleNotice,
+  takeNotices,
+  whyUnwanted,
+} from '../store/bounce-notices.ts';
 import { readSource } from '../store/message-detail.ts';
 import { domainOf } from '../tenancy/may-send.ts';
 import type { Chore } from './housekeeping.ts';
@@ -73,7 +81,9 @@ async function sendDue(deps: SendNoticesDeps): Promise<void> {
 
 async function sendOne(deps: SendNoticesDeps, notice: DueNotice, ways: Map<string, WayOut | string>): Promise<void> {
   const drop = (reply: string) => settleNotice(deps.pool, notice.id, { state: 'dropped', reply, dueAtMs: null });
-  const wrong = await whyNot(deps, notice);
+  const settings = await readNoticeSettings(deps.pool, notice.tenantId);
+  // What was written down while the settings changed is not among those that the change ended.
+  const wrong = whyUnwanted(notice, settings) ?? (await whyNot(deps, notice));
   if (wrong !== null) return drop(wrong);
   const original = await readSource(deps.pool, notice.tenantId, notice.messageId);
   if (original === null) return drop('The message is no longer stored.');
@@ -81,7 +91,7 @@ async function sendOne(deps: SendNoticesDeps, notice: DueNotice, ways: Map<strin
   const words = noticeWords(notice.class);
   if (words === null) return drop('There is nothing to tell.');
   const key = notice.tenantId;
-  const way = ways.get(key) ?? (await wayOut(deps, notice));
+  const way = ways.get(key) ?? (await wayOut(deps, notice, settings.account_id));
   ways.set(key, way);
   if (typeof way === 'string') return later(deps, notice, way);
   const result = await way.client.send({
@@ -134,8 +144,7 @@ function isAutomatic(original: Buffer): boolean {
 }
 
 /** The line a tenant's notices take, or why there is none now. */
-async function wayOut(deps: SendNoticesDeps, notice: DueNotice): Promise<WayOut | string> {
-  const { account_id: accountId } = await readNoticeSettings(deps.pool, notice.tenantId);
+async function wayOut(deps: SendNoticesDeps, notice: DueNotice, accountId: string | null): Promise<WayOut | string> {
   const routing = deps.routing();
   if (accountId !== null) {
     const found = routing.accountById(accountId);

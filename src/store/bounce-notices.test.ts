@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
-import { noticesTo, queueNotices, readNotices, settleNotice, takeNotices, writeNoticeSettings } from './bounce-notices.ts';
+import {
+  dropUnwanted,
+  noticesTo,
+  queueNotices,
+  readNotices,
+  settleNotice,
+  takeNotices,
+  whyUnwanted,
+  writeNoticeSettings,
+} from './bounce-notices.ts';
 import { withOwner } from './scope.ts';
 
 const rows = await mailRows();
@@ -52,4 +61,47 @@ test('a recipient is told of once', async () => {
   await settleNotice(pool, last[0]?.id ?? '', { state: 'handed_over', reply: '250', dueAtMs: null });
   assert.equal(await noticesTo(pool, owner, 'b.1@club.test'), 1);
   assert.equal(await noticesTo(pool, tenantId, 'b.1@club.test'), 0);
+});
+
+test('what waits and is wanted no longer ends with the reason, in the database as in the sender', async () => {
+  const wishes = [
+    { enabled: false, classes: null, complaints: true },
+    { enabled: true, classes: null, complaints: true },
+    { enabled: true, classes: null, complaints: false },
+    { enabled: true, classes: ['mailbox-full'], complaints: true },
+    { enabled: true, classes: [], complaints: false },
+  ];
+  const waiting = [
+    { kind: 'failed', class: 'mailbox-full' },
+    { kind: 'failed', class: 'invalid-recipient' },
+    { kind: 'failed', class: null },
+    { kind: 'complaint', class: 'complaint' },
+  ] as const;
+  for (const [n, wish] of wishes.entries()) {
+    const owner = await tenant(`Wishes ${n}`);
+    const settings = { ...wish, account_id: null };
+    await queue(waiting.map((each, place) => ({ ...notice(owner, place), ...each })));
+    const expected = waiting.map((each) => whyUnwanted(each, settings));
+    assert.equal(await dropUnwanted(pool, owner, settings), expected.filter((why) => why !== null).length, JSON.stringify(wish));
+    const { last } = await readNotices(pool, owner, 9);
+    assert.deepEqual(
+      last.toReversed().map(({ reply }) => reply),
+      expected,
+      JSON.stringify(wish),
+    );
+    assert.deepEqual(new Set(last.filter(({ reply }) => reply !== null).map(({ state }) => state)).size <= 1, true);
+  }
+});
+
+test('a notice that was ended while it was on the wire is not put off again, but what became of it is said', async () => {
+  const owner = await tenant('Wire');
+  await queue([notice(owner, 1)]);
+  const taken = await takeNotices(pool, { rows: 1_000, perTenantMinute: 1_000 });
+  const id = taken.find((each) => each.tenantId === owner)?.id ?? '';
+  await dropUnwanted(pool, owner, { enabled: false, classes: null, complaints: false, account_id: null });
+  await settleNotice(pool, id, { state: 'due', reply: '451 later', dueAtMs: Date.now() });
+  const state = async () => (await readNotices(pool, owner, 1)).last[0]?.state;
+  assert.equal(await state(), 'dropped');
+  await settleNotice(pool, id, { state: 'handed_over', reply: '250', dueAtMs: null });
+  assert.equal(await state(), 'handed_over');
 });

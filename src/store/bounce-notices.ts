@@ -44,6 +44,31 @@ export async function writeNoticeSettings(db: Queryable, tenantId: string, setti
   return rows[0] ?? settings;
 }
 
+/** Why a notice that waits is wanted no longer, or null. */
+export function whyUnwanted(notice: { kind: 'failed' | 'complaint'; class: string | null }, settings: NoticeSettings): string | null {
+  if (!settings.enabled) return UNWANTED.off;
+  if (notice.kind === 'complaint') return settings.complaints ? null : UNWANTED.complaints;
+  return settings.classes === null || (notice.class !== null && settings.classes.includes(notice.class)) ? null : UNWANTED.class;
+}
+
+const UNWANTED = {
+  off: 'The organisation switched notices off.',
+  complaints: 'The organisation wants no notices of complaints any more.',
+  class: 'The organisation wants no notices of this class any more.',
+} as const;
+
+/** Ends what waits and is wanted no longer, by the rule of whyUnwanted. Returns how many. What is on the wire at this moment stays what it becomes. */
+export async function dropUnwanted(db: Queryable, tenantId: string, settings: NoticeSettings): Promise<number> {
+  const { rowCount } = await db.query(
+    `update bounce_notices set state = 'dropped', ended_at = now(),
+       reply = case when not $2::boolean then $5 when kind = 'complaint' then $6 else $7 end
+     where tenant_id = $1 and state = 'due' and (not $2::boolean or case when kind = 'complaint' then not $3::boolean
+       else $4::text[] is not null and (class is null or class <> all ($4::text[])) end)`,
+    [tenantId, settings.enabled, settings.complaints, settings.classes, UNWANTED.off, UNWANTED.complaints, UNWANTED.class],
+  );
+  return rowCount ?? 0;
+}
+
 export interface NewNotice {
   readonly tenantId: string;
   readonly id: string;
@@ -112,7 +137,7 @@ export async function noticesTo(pool: pg.Pool, tenantId: string, address: string
   return rows[0]?.count ?? 0;
 }
 
-/** Ends a notice, or puts it off. */
+/** Ends a notice, or puts it off; one that was ended meanwhile is not put off. */
 export async function settleNotice(
   pool: pg.Pool,
   id: string,
@@ -121,7 +146,7 @@ export async function settleNotice(
   await pool.query(
     `update bounce_notices set state = $2, reply = $3, due_at = coalesce(to_timestamp($4::float8 / 1000), due_at),
        ended_at = case when $2 = 'due' then null else now() end
-     where id = $1`,
+     where id = $1 and ($2 <> 'due' or state = 'due')`,
     [id, result.state, result.reply, result.dueAtMs],
   );
 }

@@ -88,3 +88,27 @@ it('says nothing where nobody asked for it', { timeout: 60_000 }, async () => {
   const { body } = await desk.api('GET', `/v1/tenants/${desk.bootstrap.demo_tenant.id}/bounce-notices`);
   assert.deepEqual([body.enabled, body.last], [false, []]);
 });
+
+it('ends what waits when the application wants to hear no more', { timeout: 90_000 }, async () => {
+  const host = await startSmtpHost();
+  after(() => host.close());
+  // The application's server is away for a while, so its notice waits.
+  host.answer = (stage, { line }) =>
+    stage !== 'rcpt' ? undefined : line.includes('<gone@') ? REFUSALS['gone@member.test'] : '451 4.3.2 come back later';
+  const desk = await openDesk({ after });
+  await desk.smarthost(host.port);
+  const club = await desk.tenant('Chess Club', { name: 'chess.test' });
+  const settings = `/v1/tenants/${club.id}/bounce-notices`;
+  await desk.api('PUT', settings, { enabled: true }, club.key);
+  const message = { mail_from: 'b.2.1.aaaa@chess.test', recipients: ['gone@member.test'] };
+  const raw = Buffer.from('From: office@chess.test\r\nTo: gone@member.test\r\nSubject: Match\r\n\r\nAt six.\r\n').toString('base64');
+  assert.equal((await desk.api('POST', '/v1/messages', { ...message, raw }, club.key)).status, 202);
+  // biome-ignore lint/suspicious/noExplicitAny: each field is asserted below.
+  const last = async (): Promise<any> => (await desk.api('GET', settings, undefined, club.key)).body.last[0];
+  await until(async () => /come back later/.test((await last())?.reply ?? ''), { what: 'the notice to be put off' });
+  assert.equal((await last()).state, 'due');
+  const { body } = await desk.api('PUT', settings, { enabled: false }, club.key);
+  assert.deepEqual([body.last[0].state, body.last[0].reply], ['dropped', 'The organisation switched notices off.']);
+  assert.equal(host.accepted.filter((mail) => mail.mailFrom === '').length, 0);
+  await desk.quiet();
+});

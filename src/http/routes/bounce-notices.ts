@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { NOTICE_CLASSES } from '../../feedback/notice-words.ts';
-import { isSmtpAccount, readNoticeSettings, readNotices, writeNoticeSettings } from '../../store/bounce-notices.ts';
+import { dropUnwanted, isSmtpAccount, readNoticeSettings, readNotices, writeNoticeSettings } from '../../store/bounce-notices.ts';
 import { inScope } from '../../store/scope.ts';
 import { type App, principalOf } from '../app.ts';
 import { change } from '../change.ts';
@@ -101,7 +101,7 @@ export function bounceNoticeRoutes(app: App, deps: HttpDeps): void {
       operationId: 'putBounceNotices',
       summary: 'Tell failures by mail, or stop',
       description:
-        'For applications that only know mail: a delivery status notification (RFC 3464) from the null sender goes to the envelope sender of the message, where its domain is a verified domain of the organisation.',
+        'For applications that only know mail: a delivery status notification (RFC 3464) from the null sender goes to the envelope sender of the message, where its domain is a verified domain of the organisation. Notices that wait and are wanted no longer end as "dropped", with the reason.',
       params: IdParams,
       body: Body,
       response: { 200: View },
@@ -115,19 +115,17 @@ export function bounceNoticeRoutes(app: App, deps: HttpDeps): void {
       if (accountId && !(await isSmtpAccount(deps.pool, accountId))) {
         throw new AppError('REQUEST_INVALID', 'account_id: This is no SMTP account.', { field: 'account_id' });
       }
-      await change(deps, request, operator ? null : tenantId, {
+      const settings = await change(deps, request, operator ? null : tenantId, {
         work: async (db) => {
           const before = await readNoticeSettings(db, tenantId);
           // What is left out stays as an operator set it.
-          return writeNoticeSettings(db, tenantId, {
-            enabled,
-            classes,
-            complaints,
-            account_id: accountId === undefined ? before.account_id : accountId,
-          });
+          const account_id = accountId === undefined ? before.account_id : accountId;
+          return writeNoticeSettings(db, tenantId, { enabled, classes, complaints, account_id });
         },
         describe: () => ({ tenantId, action: 'bounce-notices.set', subject: tenantId, detail: { enabled, classes, complaints } }),
       });
+      // Organisations may not write notices themselves; were this missed, whoever hands them over looks again.
+      await dropUnwanted(deps.pool, tenantId, settings);
       return viewOf(tenantId, operator);
     },
   });
