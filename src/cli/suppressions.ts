@@ -106,14 +106,14 @@ export const suppressionsCommand = apiCommand({
       },
     },
     import: {
-      form: 'FILE|- [--format csv|…] [--tenant ID]',
-      about: 'Put the addresses of a file on hold; rows that cannot be taken are named with their line.',
+      form: 'FILE|- [--format csv|…] [--dry-run] [--tenant ID]',
+      about: 'Put the addresses of a file on hold; rows that cannot be taken are named with their line. --dry-run: say what would be done.',
       words: 1,
-      options: { format: { type: 'string' } },
-      run: async ({ api, positionals: [path = ''], option, io, print }) => {
+      options: { format: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+      run: async ({ api, positionals: [path = ''], option, flag, io, print }) => {
         const file = new Uint8Array(path === '-' ? await readAll(io.stdin) : readFileSync(resolve(io.cwd, path)));
         const answer = (await api.ask('POST', '/v1/suppressions/import', {
-          query: { tenant_id: option('tenant'), format: option('format') },
+          query: { tenant_id: option('tenant'), format: option('format'), dry_run: flag('dry-run') ? 'true' : undefined },
           file,
           headers: { 'content-type': 'application/octet-stream' },
           // Answers of the API have this form.
@@ -127,7 +127,9 @@ export const suppressionsCommand = apiCommand({
         print(
           answer,
           [
-            `${added} addresses are on hold now, ${already} were before, ${count} rows were refused.`,
+            flag('dry-run')
+              ? `${added} addresses would be put on hold, ${already} are already, ${count} rows would be refused. Nothing was written.`
+              : `${added} addresses are on hold now, ${already} were before, ${count} rows were refused.`,
             ...refused.map((row) => `line ${row.line}: ${row.address ?? ''} ${row.message}`),
             ...(count > refused.length ? [`… and ${count - refused.length} more.`] : []),
           ].join('\n'),

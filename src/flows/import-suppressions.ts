@@ -1,5 +1,6 @@
 // This file takes a list of held addresses in, row by row as it arrives: every hold is a row and an event, every refusal names its line. A file may be
-// handed in again at any time: what stands already stays as it is.
+// handed in again at any time: what stands already stays as it is. A dry run reads and counts in the same way, and writes nothing.
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { AppError } from '../errors.ts';
 import type { FiledHold, FileEntry, SuppressionFileFormat } from '../feedback/suppression-file.ts';
@@ -8,6 +9,7 @@ import { addressKey, parseAddress } from '../mail/address.ts';
 import { recordAudit } from '../store/audit.ts';
 import { writeHoldEvents } from '../store/holds.ts';
 import { inScope } from '../store/scope.ts';
+import { standingAmong } from '../store/suppression-lists.ts';
 import { createSuppressions, type NewHold } from '../store/suppressions.ts';
 import { holdTold } from './hold-told.ts';
 
@@ -18,6 +20,7 @@ export interface ImportDeps {
 }
 
 export interface ImportAnswer {
+  readonly dry_run: boolean;
   readonly added: number;
   readonly already: number;
   /** The first ones. */
@@ -34,13 +37,18 @@ const REFUSED_TOLD_MAX = 200;
 /** Rows of one transaction: a second of work, and what a crash repeats. */
 const BATCH = 1_000;
 
-/** Reads the file to its end. Throws REQUEST_MALFORMED, REQUEST_INVALID, PAYLOAD_TOO_LARGE or LIMIT_EXCEEDED; rows read by then stay. */
+/**
+ * Reads the file to its end. With `dryRun` it answers what would be added and writes nothing. Throws REQUEST_MALFORMED, REQUEST_INVALID, PAYLOAD_TOO_LARGE or LIMIT_EXCEEDED; rows
+ * read by then stay.
+ */
 export async function importSuppressions(
   deps: ImportDeps,
   tenantId: string,
-  file: { format: SuppressionFileFormat; chunks: AsyncIterable<Uint8Array>; by: string },
+  file: { format: SuppressionFileFormat; chunks: AsyncIterable<Uint8Array>; by: string; dryRun: boolean },
 ): Promise<ImportAnswer> {
-  const sum = { added: 0, already: 0, refused: [] as ImportAnswer['refused'], refused_count: 0 };
+  const { dryRun } = file;
+  const put = dryRun ? tryBatches(deps, tenantId) : (holds: readonly NewHold[]) => writeBatch(deps, tenantId, holds, file.by);
+  const sum = { dry_run: dryRun, added: 0, already: 0, refused: [] as ImportAnswer['refused'], refused_count: 0 };
   let batch = new Map<string, NewHold>();
   let rows = 0;
 
@@ -48,7 +56,7 @@ export async function importSuppressions(
     const holds = [...batch.values()];
     batch = new Map();
     if (holds.length === 0) return;
-    const added = await writeBatch(deps, tenantId, holds, file.by);
+    const added = await put(holds);
     sum.added += added;
     sum.already += holds.length - added;
   }
@@ -58,7 +66,8 @@ export async function importSuppressions(
       rows += 1;
       if (rows > IMPORT_ROWS_MAX) {
         await flush();
-        throw new AppError('LIMIT_EXCEEDED', `The file has more than ${IMPORT_ROWS_MAX} rows; ${sum.added} addresses were put on hold.`, {
+        const done = dryRun ? 'nothing was written' : `${sum.added} addresses were put on hold`;
+        throw new AppError('LIMIT_EXCEEDED', `The file has more than ${IMPORT_ROWS_MAX} rows; ${done}.`, {
           hint: 'Hand the rest in as a file of its own.',
         });
       }
@@ -69,7 +78,7 @@ export async function importSuppressions(
         if (sum.refused.length < REFUSED_TOLD_MAX) sum.refused.push({ line: entry.line, address, ...read });
         continue;
       }
-      const key = `${read.address} ${read.stream ?? ''}`;
+      const key = keyOf(read);
       if (batch.has(key)) sum.already += 1;
       else batch.set(key, read);
       if (batch.size >= BATCH) await flush();
@@ -80,6 +89,7 @@ export async function importSuppressions(
   for await (const text of decoded(file.chunks)) await take(reader.push(text));
   await take(reader.end());
   await flush();
+  if (dryRun) return sum;
   await recordAudit(deps.pool, deps.ids, {
     actor: file.by,
     tenantId,
@@ -121,6 +131,24 @@ function newHold(deps: ImportDeps, hold: FiledHold, format: string): NewHold | {
     evidence,
     expiresAtMs,
   };
+}
+
+/** What a dry run does with a batch: answers how many of it are neither on hold nor were in a batch before. */
+function tryBatches(deps: ImportDeps, tenantId: string): (holds: readonly NewHold[]) => Promise<number> {
+  // Eight bytes of a digest for each: a million rows take some fifty megabytes, and two of them meet once in thirty million files.
+  const seen = new Set<string>();
+  return async (holds) => {
+    const standing = await inScope(deps.pool, tenantId, (db) => standingAmong(db, tenantId, holds));
+    const before = seen.size;
+    for (const [n, hold] of holds.entries()) {
+      if (standing[n] !== true) seen.add(createHash('sha256').update(keyOf(hold)).digest('latin1').slice(0, 8));
+    }
+    return seen.size - before;
+  };
+}
+
+function keyOf({ address, stream }: NewHold): string {
+  return `${address} ${stream ?? ''}`;
 }
 
 /** Answers how many were not on hold before. */

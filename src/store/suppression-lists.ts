@@ -1,5 +1,6 @@
 // This file lists addresses on hold: newest first, by the beginning of the address, and all of them for an export. Every page looks at a bounded
 // number of rows, however many there are, and says where it stopped.
+import { textArray } from './arrays.ts';
 import { makeFilters } from './filters.ts';
 import { plainRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
@@ -103,6 +104,21 @@ export async function findByPrefix(
   const last =
     hits.length >= page.limit ? hits.at(-1) : Number(rows[0]?.scanned ?? 0) >= scanMax ? rows.find((row) => !row.hit) : undefined;
   return { rows: hits, next: last ? { address: last.address, tenantId: last.tenant_id, stream: last.stream ?? '' } : null };
+}
+
+/** For each address and stream, in their order: is a hold standing on exactly that? Null is every stream. */
+export async function standingAmong(
+  db: Queryable,
+  tenantId: string,
+  asked: readonly { readonly address: string; readonly stream: 'transactional' | 'bulk' | null }[],
+): Promise<boolean[]> {
+  const { rows } = await db.query<{ standing: boolean }>(
+    `select exists (select from suppressions s where s.tenant_id = $1 and s.address = t.address and s.stream = t.stream
+       and (s.expires_at is null or s.expires_at > now())) as standing
+     from unnest($2::text[], $3::text[]) with ordinality as t(address, stream, place) order by place`,
+    [tenantId, textArray(asked.map(({ address }) => address)), textArray(asked.map(({ stream }) => stream ?? ''))],
+  );
+  return rows.map(({ standing }) => standing);
 }
 
 function conditions(filters: ReturnType<typeof makeFilters>, page: SuppressionFilter): string {

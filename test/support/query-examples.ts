@@ -29,7 +29,7 @@ import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
 import { type Scope, withOwner, withTenant } from '../../src/store/scope.ts';
 import { deleteSender, listSenders, updateSender } from '../../src/store/senders.ts';
 import { DIMENSIONS, type Dimension, readClassCounts, readCounts } from '../../src/store/statistics.ts';
-import { findByPrefix, listSuppressions } from '../../src/store/suppression-lists.ts';
+import { findByPrefix, listSuppressions, standingAmong } from '../../src/store/suppression-lists.ts';
 import { createSuppressions, deleteSuppression, findSuppression, findSuppressionsOf } from '../../src/store/suppressions.ts';
 import { listTenants } from '../../src/store/tenants.ts';
 import {
@@ -195,6 +195,7 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
       expired: true,
     }),
   ({ pool, scope }) => findByPrefix(pool, scope, { prefix: '', after: null, limit: 5 }),
+  ({ pool, tenantId }) => standingAmong(pool, tenantId, [{ address: 'member@mailbox.test', stream: null }]),
   ({ pool, tenantId }) => createSuppressions(pool, tenantId, []),
   ({ pool, scope }) => readHoldHistory(pool, scope, id),
   ({ pool, scope }) => listTenants(pool, scope, { after: id, limit: 5, name: 'Rowing', state: 'active' }),

@@ -88,6 +88,26 @@ test('a file puts addresses on hold, tells the line of every refusal, and can be
   assert.equal(latin1.body.code, 'REQUEST_MALFORMED');
 });
 
+test('a dry run of a file answers what the file would do, and writes nothing', async (t) => {
+  const { desk, key } = await club(t);
+  await importFile(desk, key, 'address,reason,stream\nmember1@mailbox.test,manual,\nended@mailbox.test,manual,\n');
+  await desk.pool.query("update suppressions set expires_at = now() - interval '1 day' where address = 'ended@mailbox.test'");
+  // The same addresses stand in two batches of the import, and one is on hold for bulk only.
+  const rows = Array.from({ length: 1_500 }, (_, n) => `member${n % 1_200}@mailbox.test,${n % 7 === 0 ? 'complaint,bulk' : 'manual,'}`);
+  const text = `address,reason,stream\n${rows.join('\n')}\nended@mailbox.test,manual,\nno address,,\n`;
+  const counts = async () => (await desk.pool.query('select count(*)::int as n from suppressions')).rows[0]?.n;
+  const before = await counts();
+  const tried = await importFile(desk, key, text, '?dry_run=true');
+  assert.equal(tried.body.dry_run, true);
+  assert.equal(await counts(), before);
+  assert.equal((await desk.ask('GET', '/v1/events?type=hold.created', { key })).body.data.length, 2, 'nobody hears of a dry run');
+  const done = await importFile(desk, key, text);
+  assert.ok(done.body.added > 1_200 && done.body.already > 1);
+  assert.deepEqual(tried.body, { ...done.body, dry_run: true });
+  const again = await importFile(desk, key, text, '?dry_run=true');
+  assert.equal(again.body.added, 0);
+});
+
 test('the list is filtered by class, source, beginning of the address and end, page by page', async (t) => {
   const { desk, id, key } = await club(t);
   const rows = Array.from(

@@ -22,8 +22,13 @@ const FileQuery = ObjectQuery.extend({
     .default('csv')
     .meta({ description: `One of ${names.join(', ')}.` }),
 });
+const DRY_RUN = z
+  .enum(['true', 'false'])
+  .default('false')
+  .meta({ description: 'true: answers what would be added, was on hold already or would be refused, and writes nothing.' });
 const ImportAnswer = z
   .object({
+    dry_run: z.boolean().meta({ description: 'Nothing was written.' }),
     added: z.number(),
     already: z.number().meta({ description: 'On hold before; they stay as they were.' }),
     refused: z
@@ -54,15 +59,15 @@ export async function suppressionFileRoutes(app: App, deps: HttpDeps): Promise<v
         summary: 'Put a list of addresses on hold',
         description:
           'The body is the file itself, in UTF-8. Each row is taken or refused by itself; a file can be handed in again, because what is on hold already stays as it is.',
-        querystring: FileQuery,
+        querystring: FileQuery.extend({ dry_run: DRY_RUN }),
         response: { 200: ImportAnswer },
       },
       handler: async (request) => {
-        const { format, tenant_id: named } = request.query;
+        const { format, tenant_id: named, dry_run: dryRun } = request.query;
         const tenantId = actingTenant(request, named);
         const chunks = request.body instanceof Readable ? request.body : Readable.from([]);
         const parts = { pool: deps.pool, ids: deps.ids, nowMs: () => deps.clock.nowMs() };
-        return importSuppressions(parts, tenantId, { format: formatOf(format), chunks, by: actorOf(request) });
+        return importSuppressions(parts, tenantId, { format: formatOf(format), chunks, by: actorOf(request), dryRun: dryRun === 'true' });
       },
     });
   });
