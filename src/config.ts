@@ -136,6 +136,21 @@ export const SETTINGS = {
     default: 'returns.packetboat.test',
     example: 'returns.example.org',
   }),
+  dns_servers: key(dnsServers(), {
+    about: 'DNS resolvers to ask, as addresses with or without a port, separated by commas. Empty: those of this machine.',
+    default: '',
+    example: '192.0.2.53, [2001:db8::53]:5353',
+  }),
+  dns_authoritative_port: key(whole(1, 65_535), {
+    about: 'Port on which the name servers of a domain are asked directly, so that a record is seen as soon as it is published.',
+    default: '53',
+    example: '5353',
+  }),
+  dns_allow_private: key(flag(), {
+    about: 'Ask name servers of domains at private and loopback addresses too: for a DNS inside your own network.',
+    default: 'false',
+    example: 'true',
+  }),
   roles: key(
     text().transform((value, context) => readRoles(value, context)),
     { about: `What this process does: any of ${ROLES.join(', ')}.`, default: ROLES.join(','), example: 'http,submission' },
@@ -388,6 +403,17 @@ function durationMs(written: string): number {
 function writeDuration(ms: number): string {
   const unit = ['d', 'h', 'm'].find((name) => ms % (UNIT_MS[name] ?? 1) === 0 && ms > 0 && (name !== 'd' || ms > 3 * 86_400_000)) ?? 's';
   return `${ms / (UNIT_MS[unit] ?? 1)}${unit}`;
+}
+
+/** Reads "192.0.2.53, [2001:db8::53]:5353"; kept as written, src/watch/dns/resolver.ts takes it apart. */
+function dnsServers(): z.ZodType<readonly string[], string> {
+  return z.string().transform((value, context) => {
+    const servers = value.split(/[\s,]+/).filter((each) => each !== '');
+    const wrong = servers.find((each) => !/^(?:[0-9.]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$|^[0-9a-f:.]+$/i.test(each));
+    if (wrong === undefined) return servers;
+    context.addIssue({ code: 'custom', message: `write IP addresses such as 192.0.2.53 or [2001:db8::53]:5353; "${wrong}" is none` });
+    return z.NEVER;
+  });
 }
 
 function readRoles(value: string, context: z.RefinementCtx): readonly Role[] {

@@ -1,0 +1,60 @@
+// This file holds the forms that comparing records speaks in: what is expected, what was found, and what came of it.
+import type { DnsAnswer, MailExchanger } from './lookup.ts';
+import { type Mistake, type MistakeCode, type MistakeFacts, type MistakeLanguage, mistakeWords } from './mistakes.ts';
+
+export type RecordPurpose = 'ownership' | 'dkim' | 'return-path' | 'spf' | 'dmarc' | 'mta-sts' | 'tls-rpt' | 'provider';
+
+export interface ExpectedRecord {
+  readonly purpose: RecordPurpose;
+  readonly type: 'TXT' | 'CNAME' | 'MX';
+  /** The full name, without the final dot. */
+  readonly host: string;
+  /** TXT: the text as one piece · CNAME: the target · MX: "10 mx.example.org". */
+  readonly value: string;
+}
+
+export type ComparedState = 'ok' | 'missing' | 'different' | 'conflict' | 'unreachable';
+
+export interface Compared {
+  readonly state: ComparedState;
+  /** What stands at the host, as people would read it. */
+  readonly found: readonly string[];
+  readonly mistake: Mistake | null;
+}
+
+/** What was seen around one expected record. Answers that nobody asked for are null. */
+export interface FoundRecords {
+  /** TXT at the host (aliases followed). */
+  readonly txt: DnsAnswer<string> | null;
+  /** The CNAME at the host itself. */
+  readonly cname: DnsAnswer<string> | null;
+  readonly mx: DnsAnswer<MailExchanger> | null;
+  /** A and AAAA at the host, when no CNAME shows there. */
+  readonly addresses: readonly string[];
+  /** Kinds of other records at a host that has a CNAME. */
+  readonly beside: readonly string[];
+  /** Where else the wanted value, or one that means to be it, was found: names people type by mistake. */
+  readonly elsewhere: readonly { readonly host: string; readonly doubled: boolean; readonly value: string }[];
+  /** How many look-ups the SPF record at the host needs, and how many of them find nothing. */
+  readonly spf: { readonly lookups: number; readonly voids: number } | null;
+}
+
+export const NOTHING_FOUND: FoundRecords = { txt: null, cname: null, mx: null, addresses: [], beside: [], elsewhere: [], spf: null };
+
+/** Makes the function that tells a mistake about one record. */
+export function mistaken(expected: ExpectedRecord, found: FoundRecords, language: MistakeLanguage) {
+  return (state: ComparedState, code: MistakeCode, facts: Partial<MistakeFacts> = {}, seen: readonly string[] = []): Compared => {
+    const { host, type, value } = expected;
+    const whole: MistakeFacts = {
+      host,
+      type,
+      value,
+      seen: seen.join(' · '),
+      seenHost: found.elsewhere[0]?.host ?? '',
+      better: value,
+      detail: '',
+      ...facts,
+    };
+    return { state, found: seen, mistake: { code, ...mistakeWords(code, whole, language), facts: whole } };
+  };
+}
