@@ -13,6 +13,8 @@ import type { Command } from './command.ts';
 import { credentialsCommand } from './credentials.ts';
 import { domainsCommand } from './domains.ts';
 import { eventsCommand } from './events.ts';
+import { explainCommand } from './explain.ts';
+import { feedbackCommand } from './feedback.ts';
 import { holdsCommand } from './holds.ts';
 import { ledgerCommand } from './ledger.ts';
 import { loginCommand } from './login.ts';
@@ -132,6 +134,13 @@ test('Own rules for answers, in commands', async (t) => {
   assert.equal((await json(rulesCommand, ['list'])).rules.length, 0);
   assert.match(await run(rulesCommand, ['set', 'rules.json']), /1 rules stand/);
   assert.match(await run(rulesCommand, ['list']), /moon +system +moon phase/);
+  const answer = '550 5.1.1 user unknown, moon phase';
+  assert.equal((await json(explainCommand, ['bounce', answer])).rule.startsWith('own/'), false, 'offline without asking for the desk');
+  assert.match(await run(explainCommand, ['bounce', '--desk', answer]), /own\/moon[\s\S]+asked +1 × http:/);
+  assert.match(await run(feedbackCommand, ['reply', '--desk'], `${answer}\n`), /Rules asked: 1 own ones of http:.+then ours\.\nsystem/);
+  await assert.rejects(run(explainCommand, ['bounce', '--url', 'http://127.0.0.1:1', '--key', 'k', answer]), {
+    code: 'SERVER_UNREACHABLE',
+  });
   await assert.rejects(run(rulesCommand, ['set', '-'], '[{"id":"x"}]'), { code: 'REQUEST_INVALID' });
   await assert.rejects(run(rulesCommand, ['set', 'nowhere.json']), { code: 'CLI_USAGE' });
 });

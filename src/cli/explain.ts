@@ -7,10 +7,13 @@ import { REPLY_STAGES } from '../feedback/rules/rule.ts';
 import { classWords } from '../feedback/words.ts';
 import { LANGUAGES, type Language } from '../language.ts';
 import type { Command } from './command.ts';
+import { RULES_FORM, RULES_OPTIONS, RULES_USAGE, type RulesAsked, rulesAsked } from './rules-asked.ts';
 
-const USAGE = `packetboat explain bounce [--json] [--lang ${LANGUAGES.join('|')}] [--stage ${REPLY_STAGES.join('|')}] "<reply>"
+const USAGE = `packetboat explain bounce [--json] [--lang ${LANGUAGES.join('|')}] [--stage ${REPLY_STAGES.join('|')}]
+    ${RULES_FORM} "<reply>"
 
 Says what an SMTP reply means, whose fault it is, whether it holds the address, and which rule decided. --stage tells where in the dialogue it came.
+${RULES_USAGE}
 `;
 
 export const explainCommand: Command = {
@@ -21,7 +24,12 @@ export const explainCommand: Command = {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, stage: { type: 'string' }, lang: { type: 'string', default: 'en' } },
+      options: {
+        json: { type: 'boolean', default: false },
+        stage: { type: 'string' },
+        lang: { type: 'string', default: 'en' },
+        ...RULES_OPTIONS,
+      },
     });
     const [what, ...words] = positionals;
     const stage = REPLY_STAGES.find((known) => known === values.stage);
@@ -29,35 +37,41 @@ export const explainCommand: Command = {
     if (what !== 'bounce' || words.length === 0) throw new AppError('CLI_USAGE', 'The form is: packetboat explain bounce "<reply>".');
     if (values.stage !== undefined && stage === undefined) throw new AppError('CLI_USAGE', `--stage is one of ${REPLY_STAGES.join(', ')}.`);
     if (language === undefined) throw new AppError('CLI_USAGE', `--lang is one of ${LANGUAGES.join(', ')}.`);
-    const said = explainReply(words.join(' '), stage === undefined ? {} : { stage });
-    io.stdout.write(values.json ? asJson(said, language) : asText(said, language));
+    const asked = await rulesAsked(values, io);
+    const said = explainReply(words.join(' '), { own: asked.own, ...(stage === undefined ? {} : { stage }) });
+    io.stdout.write(values.json ? asJson(said, language, asked) : asText(said, language, asked));
     return 0;
   },
 };
 
-/** The form of `POST /v1/explain/bounce`. */
-function asJson({ verdict, code, enhanced, rule }: ReplyExplanation, language: Language): string {
+/** The form of `POST /v1/explain/bounce`, and which rules were asked before ours. */
+function asJson({ verdict, code, enhanced, rule }: ReplyExplanation, language: Language, { own, from }: RulesAsked): string {
   const { fault, hard, suppress } = verdict;
-  const words = classWords(verdict.class, language);
-  return `${JSON.stringify({ code, enhanced, class: verdict.class, fault, bounce_type: verdict.bounceType, hard, suppress, rule, words })}\n`;
+  const said = { code, enhanced, class: verdict.class, fault, bounce_type: verdict.bounceType, hard, suppress, rule };
+  const ownRules = from === null ? null : { from, count: own.rules.length };
+  return `${JSON.stringify({ ...said, words: classWords(verdict.class, language), own_rules: ownRules })}\n`;
 }
 
-const LABELS: Readonly<Record<Language, Readonly<Record<'nobody' | 'holds' | 'keeps' | 'none', string>>>> = {
+const LABELS: Readonly<Record<Language, Readonly<Record<'nobody' | 'holds' | 'keeps' | 'none' | 'ours' | 'thenOurs', string>>>> = {
   en: {
     nobody: 'nobody',
     holds: 'this answer alone holds the address',
     keeps: 'this answer alone does not hold the address',
     none: 'none',
+    ours: 'our rules alone',
+    thenOurs: 'then ours',
   },
   de: {
     nobody: 'niemand',
     holds: 'diese Antwort allein sperrt die Adresse',
     keeps: 'diese Antwort allein sperrt die Adresse nicht',
     none: 'keine',
+    ours: 'nur unsere Regeln',
+    thenOurs: 'dann unsere',
   },
 };
 
-function asText({ verdict, code, enhanced, rule }: ReplyExplanation, language: Language): string {
+function asText({ verdict, code, enhanced, rule }: ReplyExplanation, language: Language, { own, from }: RulesAsked): string {
   const { volunteer, developer, next } = classWords(verdict.class, language);
   const label = LABELS[language];
   return [
@@ -71,6 +85,7 @@ function asText({ verdict, code, enhanced, rule }: ReplyExplanation, language: L
     `type      ${verdict.bounceType}`,
     `hold      ${verdict.suppress ? label.holds : label.keeps}`,
     `rule      ${rule}`,
+    `asked     ${from === null ? label.ours : `${own.rules.length} × ${from}, ${label.thenOurs}`}`,
     `codes     ${[code, enhanced].filter((part) => part !== '').join(' ') || label.none}`,
     '',
   ].join('\n');

@@ -110,6 +110,48 @@ test('explain bounce says it in words, with the rule that decided', async () => 
   assert.match((await run(explainCommand, ['bounce', '--lang', 'de', '552 5.2.2 mailbox full'])).out, /Postfach ist voll/);
 });
 
+const MOON = {
+  id: 'moon',
+  class: 'system',
+  patterns: ['moon * (phase|quarter)'],
+  sample: '550 5.1.1 user unknown in this moon phase',
+};
+
+test('The platform’s own rules in a file are asked first, and the output says so', async () => {
+  writeFileSync(join(folder, 'rules.json'), JSON.stringify({ rules: [MOON] }));
+  const own = ['--rules', 'rules.json'];
+  const explained = (await run(explainCommand, ['bounce', ...own, MOON.sample])).out;
+  assert.match(explained, /^rule +own\/moon$/m);
+  assert.match(explained, /^asked +1 × rules\.json, then ours$/m);
+  assert.match((await run(explainCommand, ['bounce', MOON.sample])).out, /^asked +our rules alone$/m);
+  const json = JSON.parse((await run(explainCommand, ['bounce', '--json', ...own, MOON.sample])).out);
+  assert.deepEqual([json.rule, json.own_rules], ['own/moon', { from: 'rules.json', count: 1 }]);
+  const reply = await run(feedbackCommand, ['reply', '--json', ...own], `${MOON.sample}\n`);
+  assert.equal(JSON.parse(reply.out).class, 'system');
+  assert.equal(reply.err, 'Rules asked: 1 own ones of rules.json, then ours.\n');
+  writeFileSync(join(folder, 'moon.eml'), BOUNCE.replace('User unknown', 'User unknown in this moon phase'));
+  assert.equal(JSON.parse((await run(feedbackCommand, ['parse', '--json', ...own, 'moon.eml'])).out).recipients[0].class, 'system');
+  const offline = await run(feedbackCommand, ['parse', '--json', 'moon.eml']);
+  assert.deepEqual([JSON.parse(offline.out).recipients[0].class, offline.err], ['invalid-recipient', '']);
+  assert.equal((await run(feedbackCommand, ['parse', 'moon.eml'])).err, 'Rules asked: ours alone.\n');
+});
+
+test('Rules that cannot be used are refused with the field that is wrong', async () => {
+  const refused = (rules: unknown) => {
+    writeFileSync(join(folder, 'wrong.json'), JSON.stringify(rules));
+    return run(explainCommand, ['bounce', '--rules', 'wrong.json', '550 x']);
+  };
+  await assert.rejects(refused([{ ...MOON, class: 'lunar' }]), { code: 'FEEDBACK_RULE_INVALID', field: 'rules[0].class' });
+  await assert.rejects(refused([{ ...MOON, sample: '550 the sun' }]), { code: 'FEEDBACK_RULE_INVALID', field: 'rules[0].sample' });
+  await assert.rejects(refused({ some: 'thing' }), { code: 'FEEDBACK_RULE_INVALID', field: 'rules' });
+  for (const args of [
+    ['--rules', 'nowhere.json'],
+    ['--rules', '-'],
+    ['--rules', 'rules.json', '--desk'],
+  ])
+    await assert.rejects(run(explainCommand, ['bounce', ...args, '550 x']), { code: 'CLI_USAGE' });
+});
+
 test('What is not understood is refused', async () => {
   for (const args of [[], ['nonsense'], ['parse'], ['reply', 'file']])
     await assert.rejects(run(feedbackCommand, args), { code: 'CLI_USAGE' });

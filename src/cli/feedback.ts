@@ -7,14 +7,18 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
 import { explainReply } from '../feedback/classify.ts';
 import { type FeedbackMail, readFeedbackMail } from '../feedback/from-mail.ts';
+import type { OwnRules } from '../feedback/own-rules.ts';
 import type { Command, CommandIo } from './command.ts';
 import { readFiles } from './read-files.ts';
+import { RULES_FORM, RULES_OPTIONS, RULES_USAGE, rulesAsked, rulesSaid } from './rules-asked.ts';
 
-const USAGE = `packetboat feedback parse [--json] FILE…|-
-packetboat feedback reply [--json]
+const USAGE = `packetboat feedback parse [--json] ${RULES_FORM} FILE…|-
+packetboat feedback reply [--json] ${RULES_FORM}
 
 parse  Reads mails (bounces, delays, complaints, automatic replies) and says what they mean for each recipient. "-" reads one mail on stdin.
 reply  Reads SMTP replies on stdin, one a line, line breaks inside a reply written as \\n, and classifies each.
+
+${RULES_USAGE} Which rules were asked is said on stderr.
 `;
 
 /** A mail on stdin larger than this is cut off by an error: the inbound door takes no larger ones. */
@@ -29,17 +33,29 @@ export const feedbackCommand: Command = {
     const { values, positionals } = parseArgs({
       args: rest,
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false } },
+      options: { json: { type: 'boolean', default: false }, ...RULES_OPTIONS },
     });
-    if (verb === 'parse' && positionals.length > 0) return parseFiles(positionals, values.json, io);
-    if (verb === 'reply' && positionals.length === 0) return classifyLines(values.json, io);
-    throw new AppError('CLI_USAGE', 'The form is: packetboat feedback parse [--json] FILE…|-, or packetboat feedback reply [--json].');
+    const parses = verb === 'parse' && positionals.length > 0;
+    if (!parses && !(verb === 'reply' && positionals.length === 0)) {
+      throw new AppError('CLI_USAGE', 'The form is: packetboat feedback parse [--json] FILE…|-, or packetboat feedback reply [--json].');
+    }
+    const asked = await rulesAsked(values, io);
+    // Programs that ask for the fixed forms hear nothing new unless they gave rules.
+    if (!values.json || asked.from !== null) io.stderr.write(`${rulesSaid(asked)}\n`);
+    const how: How = { own: asked.own, json: values.json, io };
+    return parses ? parseFiles(positionals, how) : classifyLines(how);
   },
 };
 
-function parseFiles(files: readonly string[], json: boolean, io: CommandIo): Promise<number> {
+interface How {
+  readonly own: OwnRules;
+  readonly json: boolean;
+  readonly io: CommandIo;
+}
+
+function parseFiles(files: readonly string[], { own, json, io }: How): Promise<number> {
   return readFiles(files, { json, io }, async (file) => {
-    const mail = readFeedbackMail(file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file)));
+    const mail = readFeedbackMail(file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file)), own);
     io.stdout.write(json ? `${JSON.stringify(parsedForm(file, mail))}\n` : parsedText(file, mail));
   });
 }
@@ -88,9 +104,9 @@ function parsedText(file: string, mail: FeedbackMail): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function classifyLines(json: boolean, io: CommandIo): Promise<number> {
+async function classifyLines({ own, json, io }: How): Promise<number> {
   for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    const { verdict, code, enhanced } = explainReply(line);
+    const { verdict, code, enhanced } = explainReply(line, { own });
     const { fault, suppress } = verdict;
     io.stdout.write(
       json

@@ -1,7 +1,6 @@
 // This file is `packetboat rules`: the platform's own rules for answers of mail servers.
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { AppError } from '../errors.ts';
+import { readRulesFile } from './rules-asked.ts';
 import { renderTable } from './table.ts';
 import { apiCommand, type VerbContext } from './verbs.ts';
 
@@ -70,21 +69,7 @@ function classIn(value: unknown): string {
   return typeof value === 'object' && value !== null && 'class' in value ? String(value.class) : '';
 }
 
-/** The rules of the file: the list itself, or under "rules". What is wrong inside is the desk's to say. */
 async function readRules({ positionals: [file], io }: VerbContext): Promise<unknown> {
   if (file === undefined) throw new AppError('CLI_USAGE', 'Name the file with the rules.');
-  let value: unknown;
-  try {
-    value = JSON.parse(file === '-' ? await readAll(io.stdin) : await readFile(resolve(io.cwd, file), 'utf8'));
-  } catch (error) {
-    const message = `${file} cannot be read as JSON: ${error instanceof Error ? error.message : error}`;
-    throw new AppError('CLI_USAGE', message, { hint: 'Check the path, its permissions, and the commas.', cause: error });
-  }
-  return typeof value === 'object' && value !== null && 'rules' in value ? value.rules : value;
-}
-
-async function readAll(stdin: AsyncIterable<unknown>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
-  return Buffer.concat(chunks).toString('utf8');
+  return readRulesFile(file, io);
 }
