@@ -28,6 +28,7 @@ const deps: HttpDeps = {
   config: {
     version,
     hooksOrigin: () => '',
+    publicUrl: null,
     secure: false,
     messageBytesMax: 1,
     recipientsMax: 1,

@@ -151,6 +151,15 @@ export const SETTINGS = {
     default: 'false',
     example: 'true',
   }),
+  system_from: key(
+    none(text().regex(/^(?:[^<>\r\n]{0,200}<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, { error: 'write an address, or Name <address>' })),
+    {
+      about:
+        'Mailbox in From of mail that the desk writes itself (confirmations, digests): an address, or "Name <address>". Empty: desk@ the hostname. Its organisation, "Mail of the desk", is made with the first such mail; publish the records of its domain.',
+      default: '',
+      example: 'Clubhouse <desk@clubhouse.example>',
+    },
+  ),
   roles: key(
     text().transform((value, context) => readRoles(value, context)),
     { about: `What this process does: any of ${ROLES.join(', ')}.`, default: ROLES.join(','), example: 'http,submission' },

@@ -97,6 +97,14 @@ export const ERROR_CATALOGUE = {
     smtp: [550, '5.7.1'],
     hint: 'Use a From address of a domain or sender registered for this organisation.',
   },
+  PUBLIC_URL_MISSING: {
+    status: 409,
+    hint: 'Set PACKETBOAT_PUBLIC_URL to the https origin under which people reach this desk; an operator can vouch for the address meanwhile.',
+  },
+  SENDER_CONFIRMATION_LIMIT: {
+    status: 429,
+    hint: 'Look for the mail in the folder for spam, or wait until the time in the message; an operator can vouch for the address meanwhile.',
+  },
   SEND_AT_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'send_at is an ISO 8601 time at most 30 days ahead.' },
   STREAM_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'stream is "transactional" or "bulk".' },
   METADATA_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'metadata is a flat object of short strings; tags are short words.' },

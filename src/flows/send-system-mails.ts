@@ -57,13 +57,14 @@ async function sendDue(deps: SendSystemMailsDeps): Promise<void> {
 }
 
 async function handIn(deps: SendSystemMailsDeps, mail: DueSystemMail): Promise<string> {
-  const parsed = parseMailbox(deps.from);
+  const [parsed, to] = [parseMailbox(deps.from), parseMailbox(mail.to)];
   if (!parsed.ok) throw parsed.error;
+  if (!to.ok) throw to.error;
   const from = parsed.value;
   const raw = await composeMessage(
     {
       from,
-      to: [{ address: mail.to, name: null }],
+      to: [to.value],
       cc: [],
       replyTo: [],
       subject: mail.subject,

@@ -2,6 +2,7 @@
 // PACKETBOAT_SYSTEM_FROM, and is an organisation like any other: its mail is routed, signed, counted and shown.
 import type pg from 'pg';
 import type { IdMint } from '../ids.ts';
+import { parseMailbox } from '../mail/address-list.ts';
 import { isFreeMailboxDomain } from '../mail/free-mailbox.ts';
 import { createDomain, makeDkimKey } from '../store/domains.ts';
 import type { Keys } from '../store/keys.ts';
@@ -16,8 +17,8 @@ export interface SystemSenderDeps {
   readonly keys: Keys;
   readonly ids: IdMint;
   readonly rights: Pick<SendingRights, 'check' | 'forget'>;
-  /** Address in From of the desk's own mail. */
-  readonly address: string;
+  /** Mailbox in From of the desk's own mail. */
+  readonly from: string;
 }
 
 const MARK = 'system_tenant';
@@ -25,7 +26,7 @@ const NAME = 'Mail of the desk';
 
 /** Makes the look-up of the organisation's id; what it lacks to send as the address is made. */
 export function makeSystemSender(deps: SystemSenderDeps): () => Promise<string> {
-  const { pool, keys, ids, rights, address } = deps;
+  const { pool, keys, ids, rights } = deps;
   let known: string | null = null;
 
   async function find(): Promise<string | null> {
@@ -34,6 +35,9 @@ export function makeSystemSender(deps: SystemSenderDeps): () => Promise<string> 
   }
 
   async function make(): Promise<string> {
+    const parsed = parseMailbox(deps.from);
+    if (!parsed.ok) throw parsed.error;
+    const { address } = parsed.value;
     const tenantId = (await find()) ?? (await createTenant(pool, { id: ids.next(), name: NAME })).id;
     await writeSetting(pool, MARK, { tenantId });
     if ((await rights.check(tenantId, address)).allowed) return tenantId;

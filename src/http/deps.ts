@@ -19,6 +19,8 @@ export interface HttpConfig {
   readonly version: string;
   /** Origin under which providers reach `/hooks/…`, without a slash at its end. */
   readonly hooksOrigin: () => string;
+  /** Origin under which people reach pages of this desk, without a slash at its end; null: it has none. */
+  readonly publicUrl: string | null;
   /** The console is served over https: cookies are marked Secure and browsers are told to stay with https. */
   readonly secure: boolean;
   readonly messageBytesMax: number;

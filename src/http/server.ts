@@ -9,6 +9,7 @@ import { makeRateLimiter } from './gate/rate-limit.ts';
 import { securityHeaders } from './gate/security-headers.ts';
 import { readJsonBodies } from './intake/json-body.ts';
 import { providerWebhookRoutes } from './intake/provider-webhooks.ts';
+import { confirmPages } from './pages/confirm.ts';
 import { serveConsole } from './pages/console-files.ts';
 import { serveDocs } from './pages/docs.ts';
 import { describeApi, serveDescription } from './pages/openapi.ts';
@@ -84,6 +85,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
   await suppressionFileRoutes(app, deps);
   serveDescription(app);
   serveDocs(app);
+  await confirmPages(app, deps);
   refuseOtherMethods(app, addresses);
   await providerWebhookRoutes(app, deps);
   await serveConsole(app, deps.consoleRoot);

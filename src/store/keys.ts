@@ -7,7 +7,13 @@ import { AppError } from '../errors.ts';
 import type { Queryable } from './scope.ts';
 
 /** What a sealed value is for. Purpose and row id are authenticated, so a value moved to another row does not open. */
-export type VaultPurpose = 'provider-secret' | 'provider-webhook-password' | 'dkim-key' | 'webhook-secret' | 'mailbox-secret';
+export type VaultPurpose =
+  | 'provider-secret'
+  | 'provider-webhook-password'
+  | 'dkim-key'
+  | 'webhook-secret'
+  | 'mailbox-secret'
+  | 'system-mail';
 
 export interface Keys {
   /** Encrypts; the answer is version byte, nonce, tag and cipher text in one. */

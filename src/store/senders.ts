@@ -8,12 +8,23 @@ export interface SenderRow {
   readonly tenant_id: string;
   readonly address: string;
   readonly verified_at: Date | null;
+  /** Who says so: the operator, or whoever reads the mailbox. */
+  readonly verified_by: 'operator' | 'mail' | null;
   readonly created_at: Date;
+  /** The newest confirmation mail whose link still works; null for a confirmed sender. */
+  readonly confirmation: { readonly sent_at: string; readonly expires_at: string } | null;
+  /** Name of the tenant. */
+  readonly organisation: string;
 }
 
 export type Sender = Plain<SenderRow>;
 
-const COLUMNS = 'id, tenant_id, address, verified_at, created_at';
+const COLUMNS = `s.id, s.tenant_id, s.address, s.verified_at, s.verified_by, s.created_at, (
+    select jsonb_build_object('sent_at', c.sent_at, 'expires_at', c.expires_at) from sender_confirmations c
+    where c.tenant_id = s.tenant_id and c.sender_id = s.id and s.verified_at is null and c.used_at is null and c.expires_at > now()
+    order by c.sent_at desc limit 1
+  ) as confirmation, t.name as organisation`;
+const SENDERS = 'senders s join tenants t on t.id = s.tenant_id';
 
 /** `address` in lower case (`senderKey`). Throws a unique violation when the tenant has it already. */
 export async function createSender(
@@ -21,19 +32,25 @@ export async function createSender(
   tenantId: string,
   sender: { id: string; address: string; verified: boolean },
 ): Promise<Sender> {
-  const { rows } = await db.query<SenderRow>(
-    `insert into senders (tenant_id, id, address, verified_at) values ($1, $2, $3, case when $4 then now() end) returning ${COLUMNS}`,
+  await db.query(
+    `insert into senders (tenant_id, id, address, verified_at, verified_by) values ($1, $2, $3, case when $4 then now() end, case when $4 then 'operator' end)`,
     [tenantId, sender.id, sender.address, sender.verified],
   );
-  const made = firstRow(rows);
-  if (!made) throw new Error('an insert answered no row');
+  const made = await findSender(db, tenantId, sender.id);
+  if (!made) throw new Error('a sender was not stored');
   return made;
 }
 
+export async function findSender(db: Queryable, tenantId: Scope, id: string): Promise<Sender | null> {
+  const filters = makeFilters().add('s.tenant_id = ?', tenantId).add('s.id = ?', id);
+  const { rows } = await db.query<SenderRow>(`select ${COLUMNS} from ${SENDERS} ${filters.where}`, filters.values);
+  return firstRow(rows);
+}
+
 export async function listSenders(db: Queryable, tenantId: Scope, page: { after: string | null; limit: number }): Promise<Sender[]> {
-  const filters = makeFilters().add('tenant_id = ?', tenantId).add('id > ?', page.after);
+  const filters = makeFilters().add('s.tenant_id = ?', tenantId).add('s.id > ?', page.after);
   const { rows } = await db.query<SenderRow>(
-    `select ${COLUMNS} from senders ${filters.where} order by id limit ${filters.param(page.limit)}`,
+    `select ${COLUMNS} from ${SENDERS} ${filters.where} order by s.id limit ${filters.param(page.limit)}`,
     filters.values,
   );
   return rows.map(plainRow);
@@ -44,11 +61,12 @@ export async function updateSender(db: Queryable, tenantId: Scope, change: { id:
   const filters = makeFilters();
   const verified = filters.param(change.verified);
   filters.add('tenant_id = ?', tenantId).add('id = ?', change.id);
-  const { rows } = await db.query<SenderRow>(
-    `update senders set verified_at = case when ${verified} then coalesce(verified_at, now()) end ${filters.where} returning ${COLUMNS}`,
+  const { rows } = await db.query<{ id: string }>(
+    `update senders set verified_at = case when ${verified} then coalesce(verified_at, now()) end,
+       verified_by = case when ${verified} then coalesce(verified_by, 'operator') end ${filters.where} returning id`,
     filters.values,
   );
-  return firstRow(rows);
+  return rows[0] ? findSender(db, tenantId, change.id) : null;
 }
 
 export async function deleteSender(db: Queryable, tenantId: Scope, id: string): Promise<{ tenant_id: string; address: string } | null> {

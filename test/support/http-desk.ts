@@ -46,6 +46,7 @@ export interface HttpDesk extends TestDatabase {
 export const TEST_HTTP_CONFIG: HttpConfig = {
   version: '0.0.0-test',
   hooksOrigin: () => 'https://desk.example',
+  publicUrl: 'https://desk.example',
   secure: false,
   messageBytesMax: 26_214_400,
   recipientsMax: 1_000,

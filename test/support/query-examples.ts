@@ -27,7 +27,7 @@ import { dropOldWeeks, ensurePartitions } from '../../src/store/partitions.ts';
 import { listProviderAccounts } from '../../src/store/provider-accounts.ts';
 import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
 import { type Scope, withOwner, withTenant } from '../../src/store/scope.ts';
-import { deleteSender, listSenders, updateSender } from '../../src/store/senders.ts';
+import { deleteSender, findSender, listSenders, updateSender } from '../../src/store/senders.ts';
 import { DIMENSIONS, type Dimension, readClassCounts, readCounts } from '../../src/store/statistics.ts';
 import { findByPrefix, listSuppressions, standingAmong } from '../../src/store/suppression-lists.ts';
 import { createSuppressions, deleteSuppression, findSuppression, findSuppressionsOf } from '../../src/store/suppressions.ts';
@@ -168,6 +168,7 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     listListEntries(pool, accountId, { after: { address: 'a', stream: '' }, limit: 5, address: 'member@mailbox.test', verdict: 'hold' }),
   ({ pool, accountId }) => listListEntries(pool, accountId, { after: null, limit: 5 }),
   ({ pool, scope }) => listSenders(pool, scope, { after: id, limit: 5 }),
+  ({ pool, scope }) => findSender(pool, scope, id),
   ({ pool, scope }) => updateSender(pool, scope, { id, verified: true }),
   ({ pool, scope }) => deleteSender(pool, scope, id),
   ({ pool, scope }) =>

@@ -152,6 +152,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     config: {
       version: deps.version,
       hooksOrigin,
+      publicUrl: config.publicUrl,
       secure: config.publicUrl?.startsWith('https:') ?? false,
       messageBytesMax: config.messageSizeMaxBytes,
       recipientsMax: config.recipientsMax,

@@ -1,10 +1,12 @@
-// This file wires what works with mail on a schedule: bounce mailboxes that are read, and notices to applications that only know mail.
+// This file wires what works with mail on a schedule: bounce mailboxes that are read, notices to applications that only know mail, and mail of the desk itself.
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
 import { makeMailboxPoller } from '../../flows/poll-mailboxes.ts';
 import { sendNoticesChores } from '../../flows/send-notices.ts';
+import { systemMailChores } from '../../flows/send-system-mails.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
+import { makeSystemSender } from '../../flows/system-sender.ts';
 import { askDns, askSystem } from '../../flows/webhook-target.ts';
 import type { IdMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
@@ -59,5 +61,16 @@ export function openMailJobs(deps: MailJobsDeps): MailJobs {
     returnPathHost: config.returnPathHost,
     retentionDays: config.retentionDays,
   });
-  return { chores: [...mailboxes.chores, ...notices], ended: () => mailboxes.ended() };
+  const from = config.systemFrom ?? `desk@${config.hostname}`;
+  const systemMails = systemMailChores({
+    pool: db.pool,
+    keys,
+    clock,
+    log,
+    accept: (submission) => deps.dispatch().accept(submission),
+    tenant: makeSystemSender({ pool: db.pool, keys, ids, rights, from }),
+    from,
+    retentionDays: config.retentionDays,
+  });
+  return { chores: [...mailboxes.chores, ...notices, ...systemMails], ended: () => mailboxes.ended() };
 }

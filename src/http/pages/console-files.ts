@@ -10,7 +10,7 @@ const YEAR_S = 31_536_000;
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Packetboat</title>
 <h1>The console is not built.</h1><p>Run <code>npm run build --workspace web</code> and start again. The API works: see <a href="/docs">/docs</a>.</p></html>`;
 /** Addresses that belong to programs: a wrong one is answered with a problem, never with the console. */
-const PROGRAM_PATH = /^\/(v1|hooks|health|metrics|openapi\.json|docs|errors|assets)(\/|\?|$)/;
+const PROGRAM_PATH = /^\/(v1|hooks|health|metrics|openapi\.json|docs|errors|assets|confirm)(\/|\?|$)/;
 
 /** Adds the console's files and what is answered to addresses that no route has. */
 export async function serveConsole(app: App, root: string | null): Promise<void> {

@@ -1,15 +1,18 @@
 // This file is the resource of senders: single addresses that may stand in From, for organisations without a domain of their own.
 import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import { askForConfirmation, whyNoConfirmation } from '../../flows/confirm-sender.ts';
 import { parseAddress } from '../../mail/address.ts';
 import { pageOf } from '../../store/rows.ts';
 import { inScope } from '../../store/scope.ts';
-import { createSender, deleteSender, listSenders, updateSender } from '../../store/senders.ts';
+import { createSender, deleteSender, findSender, listSenders, updateSender } from '../../store/senders.ts';
 import { senderKey } from '../../tenancy/may-send.ts';
 import { hasScope } from '../../tenancy/principal.ts';
 import { type App, found, objectScope, principalOf } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { pathTenant } from '../path-tenant.ts';
 import { Empty, Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
 
@@ -19,12 +22,20 @@ const Sender = z
     tenant_id: Id,
     address: z.string(),
     verified_at: TimeOut.nullable().meta({ description: 'Null: nobody has shown yet that this address is yours, so it cannot be used.' }),
+    verified_by: z.enum(['operator', 'mail']).nullable().meta({
+      description: 'operator: the platform vouches for it · mail: whoever reads the mailbox agreed',
+    }),
     created_at: TimeOut,
+    confirmation: z.object({ sent_at: TimeOut, expires_at: TimeOut }).nullable().meta({
+      description: 'The newest confirmation mail whose link still works.',
+    }),
   })
   .meta({ id: 'Sender' });
 const tags = ['Domains and senders'];
 
 export function senderRoutes(app: App, deps: HttpDeps): void {
+  const confirmation = { ...deps, publicUrl: deps.config.publicUrl };
+
   app.route({
     method: 'GET',
     url: '/v1/tenants/:id/senders',
@@ -54,22 +65,39 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'createSender',
       summary: 'Register a sender address',
-      description: 'Registered by an operator it can be used at once; registered by an organisation it waits for the operator.',
+      description:
+        'Registered by an operator it can be used at once. Registered by an organisation it gets a confirmation mail, and can be used once its owner pressed the button behind the link; without a public address of the desk it waits for the operator.',
       params: IdParams,
-      body: z.strictObject({ address: z.string().min(3).max(320) }),
+      body: z.strictObject({
+        address: z.string().min(3).max(320),
+        confirm: z
+          .boolean()
+          .optional()
+          .meta({ description: 'For operators: true asks the owner by mail instead of vouching for the address.' }),
+        lang: Lang,
+      }),
       response: { 201: Sender },
     },
     handler: async (request, reply) => {
       const tenantId = await pathTenant(deps, request, request.params.id);
       const parsed = parseAddress(request.body.address);
       if (!parsed.ok) throw parsed.error;
-      const sender = {
-        id: deps.ids.next(),
-        address: senderKey(parsed.value.address),
-        verified: hasScope(principalOf(request), 'operator'),
-      };
+      const { confirm = false, lang } = request.body;
+      const vouched = hasScope(principalOf(request), 'operator') && !confirm;
+      const sender = { id: deps.ids.next(), address: senderKey(parsed.value.address), verified: vouched };
       const made = await change(deps, request, tenantId, {
-        work: (db) => createSender(db, tenantId, sender),
+        work: async (db) => {
+          const { id, address, organisation } = await createSender(db, tenantId, sender);
+          if (!vouched && (await whyNoConfirmation(confirmation, db, { tenantId, address })) === null)
+            await askForConfirmation(confirmation, db, {
+              tenantId,
+              senderId: id,
+              address,
+              organisation,
+              language: languageOf(request, lang),
+            });
+          return found(await findSender(db, tenantId, id));
+        },
         describe: ({ id, address }) => ({ tenantId, action: 'sender.create', subject: id, detail: { address } }),
       });
       deps.rights.forget(tenantId);
@@ -98,6 +126,41 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
       });
       deps.rights.forget(sender.tenant_id);
       return sender;
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/senders/:id/confirmation',
+    config: { access: 'domains:manage' },
+    schema: {
+      tags,
+      operationId: 'confirmSender',
+      summary: 'Send the confirmation mail (again)',
+      description:
+        'An address gets at most 3 of these mails within 24 hours, whoever asks; an organisation can have 50 sent. Older links go on working until one was used or a week is over.',
+      params: IdParams,
+      body: z.strictObject({ lang: Lang }).nullish(),
+      response: { 200: Sender },
+    },
+    handler: async (request) => {
+      const { id } = request.params;
+      const scope = objectScope(request);
+      const language = languageOf(request, request.body?.lang);
+      return change(deps, request, scope, {
+        work: async (db) => {
+          const { tenant_id: tenantId, address, organisation, verified_at: verifiedAt } = found(await findSender(db, scope, id));
+          if (verifiedAt !== null)
+            throw new AppError('STATE_FORBIDS', `${address} is confirmed already.`, {
+              hint: 'There is nothing to confirm; use the address.',
+            });
+          const wrong = await whyNoConfirmation(confirmation, db, { tenantId, address });
+          if (wrong) throw wrong;
+          await askForConfirmation(confirmation, db, { tenantId, senderId: id, address, organisation, language });
+          return found(await findSender(db, scope, id));
+        },
+        describe: (row) => ({ tenantId: row.tenant_id, action: 'sender.ask', subject: id, detail: { address: row.address, language } }),
+      });
     },
   });
 
