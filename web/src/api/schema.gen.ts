@@ -100,7 +100,7 @@ export type ReplyForwarding = { readonly tenant_id: string; readonly enabled: bo
 
 export type RoutingRule = { readonly id: string; readonly tenant_id: string | null; readonly stream: "transactional" | "bulk" | null; readonly accounts: readonly string[]; readonly updated_at: string };
 
-export type Sender = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly verified_at: string | null; readonly created_at: string };
+export type Sender = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly verified_at: string | null; readonly verified_by: "operator" | "mail" | null; readonly created_at: string; readonly confirmation: { readonly sent_at: string; readonly expires_at: string } | null };
 
 export type Session = { readonly login: string | null; readonly role: "owner" | "operator" | "viewer" | null; readonly tenant_id: string | null; readonly scopes: readonly string[]; readonly csrf_token: string | null };
 
@@ -144,6 +144,12 @@ export interface Operations {
     readonly body: { readonly why?: string } | null;
     readonly answer: Incident;
   };
+  /** Send the confirmation mail (again) */
+  readonly confirmSender: {
+    readonly query: {  };
+    readonly body: { readonly lang?: "en" | "de" } | null;
+    readonly answer: Sender;
+  };
   /** Register a sending domain */
   readonly createDomain: {
     readonly query: {  };
@@ -177,7 +183,7 @@ export interface Operations {
   /** Register a sender address */
   readonly createSender: {
     readonly query: {  };
-    readonly body: { readonly address: string };
+    readonly body: { readonly address: string; readonly confirm?: boolean; readonly lang?: "en" | "de" };
     readonly answer: Sender;
   };
   /** Put an address on hold */
