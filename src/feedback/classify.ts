@@ -3,7 +3,7 @@ import { NO_OWN_RULES, type OwnRules } from './own-rules.ts';
 import { type ReplyText, readReplyText, replyWithin } from './reply-text.ts';
 import { BASIC_CLASS, ENHANCED_CLASS, MICROSOFT_BANNED_IP, MICROSOFT_CLASS } from './rules/codes.ts';
 import type { ReplyRule, ReplyStage } from './rules/rule.ts';
-import { GENERIC_RULES, RECEIVER_RULES } from './rules.ts';
+import { GENERIC_RULES, RECEIVER_RULES, WIDEST_RULES } from './rules.ts';
 import { type BounceType, CLASS_FAULT, type FeedbackClass, type Verdict } from './vocabulary.ts';
 
 export interface ClassifyOptions {
@@ -79,7 +79,7 @@ function explainAnswer(answer: ReportedAnswer, own: OwnRules): ReplyExplanation 
   const text = withStatus(readReplyText(replyWithin(answer.diagnostic)), answer.status);
   // The stage may stand in front of the reply: "after end of data: host mx said: 550 …".
   const stage = whole.stage ?? readReplyText(answer.notice).stage;
-  const options = { failed: answer.failed, own, ...(stage === null ? {} : { stage }) };
+  const options = { failed: answer.failed, own, narrow: true, ...(stage === null ? {} : { stage }) };
   // An own rule may also be about the words around the reply.
   const around = { ...whole, code: text.code, enhanced: text.enhanced };
   if (own.decide(around, stage) !== null) return explainText(around, options);
@@ -95,7 +95,7 @@ function explainAnswer(answer: ReportedAnswer, own: OwnRules): ReplyExplanation 
     const second = explainText({ ...words, code, enhanced, stage: null }, options);
     if (second.verdict.class !== 'unclassified' && !decidedByCode(second.rule)) return { ...second, rule: `${second.rule}${from}` };
   }
-  return first;
+  return settled(explainText(text, { ...options, narrow: false }), stage);
 }
 
 /** A report names the stage where it knows it. "User unknown" with a mailbox code and without RCPT TO is a filter as often as a missing mailbox. */
@@ -121,9 +121,15 @@ function withStatus(text: ReplyText, status: string): ReplyText {
 
 const GENERAL = /^[245]\.\d\.0$/;
 
-function explainText(text: ReplyText, options: ClassifyOptions & { readonly failed?: boolean }): ReplyExplanation {
+interface TextOptions {
+  readonly failed?: boolean;
+  /** The widest words are not asked: there is more to read. */
+  readonly narrow?: boolean;
+}
+
+function explainText(text: ReplyText, options: ClassifyOptions & TextOptions): ReplyExplanation {
   const stage = options.stage ?? text.stage;
-  const decision = options.own?.decide(text, stage) ?? atStage(stage, decide(text), text);
+  const decision = options.own?.decide(text, stage) ?? atStage(stage, decide(text, options.narrow === true), text);
   const code = text.code === '' ? text.enhanced : text.code;
   const permanent = code === '' ? options.failed === true : code.startsWith('5');
   return {
@@ -172,7 +178,7 @@ function bounceTypeOf(feedbackClass: FeedbackClass, permanent: boolean): BounceT
   return (permanent && PERMANENT_BOUNCE_TYPE[feedbackClass]) || 'soft';
 }
 
-function decide(text: ReplyText): Decision {
+function decide(text: ReplyText, narrow: boolean): Decision {
   const codes = `${text.code} ${text.enhanced}`;
   const known = RECEIVER_RULES.find((rule) => matches(rule, text, codes));
   if (known !== undefined) return { class: known.class, rule: known.id, suppress: known.suppress ?? true };
@@ -180,7 +186,12 @@ function decide(text: ReplyText): Decision {
   if (own !== null) return own;
   const rule = GENERIC_RULES.find((generic) => matches(generic, text, codes) && !isDoubtful(generic, text));
   if (rule !== undefined) return { class: rule.class, rule: rule.id, suppress: (rule.suppress ?? true) && !ABOUT_US.test(text.words) };
-  return decideByCode(text);
+  const byCode = decideByCode(text);
+  if (byCode !== null && !BROAD_CODE.test(byCode.rule)) return byCode;
+  const wide = !narrow && text.words.length <= WIDEST_CHARS_MAX;
+  const widest = !wide ? undefined : WIDEST_RULES.find((last) => matches(last, text, codes) && !isDoubtful(last, text));
+  if (widest !== undefined) return { class: widest.class, rule: widest.id, suppress: false };
+  return byCode ?? { class: 'unclassified', rule: 'nothing said', suppress: false };
 }
 
 /** Codes that only one receiver gives say more than words that anybody may use. */
@@ -225,18 +236,32 @@ function matches(rule: ReplyRule, text: ReplyText, codes: string): boolean {
   );
 }
 
-function decideByCode(text: ReplyText): Decision {
-  // RFC 7504: these two say the same whatever enhanced code stands beside them.
-  if (text.code === '521' || text.code === '556') return { class: 'domain-not-accepting', rule: `code ${text.code}`, suppress: false };
+/** A reply is short. In a whole notice the widest words would meet by chance. In characters. */
+const WIDEST_CHARS_MAX = 300;
+
+/** Codes that servers give to many happenings: the widest words are asked before they are believed. */
+const BROAD_CODE = /^(?:code (?!521|556)|enhanced \d\.(?:[01257]\.0|7\.[12])$)/;
+
+function decideByCode(text: ReplyText): Decision | null {
+  // RFC 7504: these two say the same whatever enhanced code stands beside them; AOL and AT&T gave 521 to listed hosts, Chinese servers 556 to anything.
+  if (text.code === '521' || text.code === '556') {
+    const meant = !SAYS_SOMETHING.test(text.words) || TAKES_NO_MAIL.test(text.words);
+    return meant ? { class: 'domain-not-accepting', rule: `code ${text.code}`, suppress: false } : null;
+  }
   const [, subject, detail] = text.enhanced.split('.');
   const byEnhanced = ENHANCED_CLASS[`${subject}.${detail}`];
   if (byEnhanced !== undefined)
     return { class: byEnhanced, rule: `enhanced ${text.enhanced}`, suppress: SURE_CODES.has(text.enhanced) && !ABOUT_US.test(text.words) };
   const byBasic = BASIC_CLASS[text.code];
-  // A bare basic code is never enough to hold an address.
-  if (byBasic !== undefined) return { class: byBasic, rule: `code ${text.code}`, suppress: false };
-  return { class: 'unclassified', rule: 'nothing said', suppress: false };
+  // A bare basic code is never enough to hold an address, and 552 is given to size and spam as often as to full mailboxes.
+  if (byBasic === undefined || (byBasic === 'mailbox-full' && SAYS_SOMETHING.test(text.words) && !SAYS_STORAGE.test(text.words)))
+    return null;
+  return { class: byBasic, rule: `code ${text.code}`, suppress: false };
 }
+
+const SAYS_SOMETHING = /[a-z]{5}/;
+const TAKES_NO_MAIL = /accept|\bmail\b|\bhost\b|\bdomain\b|smtp|service/;
+const SAYS_STORAGE = /storage|space|full|quota|exceed|allocat|mail ?box/;
 
 /** Enhanced codes that mean the mailbox and nothing else, so that they hold the address without any word (hold table of the receivers' practice). */
 const SURE_CODES = new Set(['5.1.1', '5.1.6', '5.2.1', '5.7.13', '5.7.17', '5.7.18']);

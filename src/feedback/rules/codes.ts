@@ -149,7 +149,7 @@ export const ENHANCED_CLASS: Readonly<Record<string, FeedbackClass>> = {
 /** Microsoft's 5.7.606 to 5.7.649 all mean one banned sending IP. */
 export const MICROSOFT_BANNED_IP = { from: 606, to: 649 } as const;
 
-/** Basic code → class, for answers that say nothing else. 550 and 554 alone mean anything and stay unclassified. */
+/** Basic code → class, for answers that say nothing else. 550, 553 and 554 alone mean anything and stay unclassified. */
 export const BASIC_CLASS: Readonly<Record<string, FeedbackClass>> = {
   '421': 'system',
   '422': 'mailbox-full',
@@ -184,7 +184,6 @@ export const BASIC_CLASS: Readonly<Record<string, FeedbackClass>> = {
   '542': 'invalid-recipient',
   '551': 'invalid-recipient',
   '552': 'mailbox-full',
-  '553': 'invalid-recipient',
   '555': 'protocol',
   '556': 'domain-not-accepting',
   '571': 'policy',

@@ -34,7 +34,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       near('exceed', 30, 'quota|storage|mail ?box|mail space|local limit'),
       /(?:out of|no|insufficient|not enough) (?:mail ?box |mail |storage )?space|mail ?box.{0,24}(?:size|limit)/,
       /message would exceed|no room/,
-      /storage (?:limit|full)|has no space|has too much mail|exhausted .{0,20}storage|too much mail data/,
+      /storage (?:limit|full)|has no space|has too much mail|has too many messages on|exhausted .{0,20}storage|too much mail data/,
     ],
     sample: '552 5.2.2 <user@example.com>: Mailbox full, quota exceeded',
   },
@@ -196,7 +196,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     code: /^(?:5|\D|$)(?!.* 5\.(?:1\.[78]|7\.))/,
     words: [
       /\bhost unknown|unknown (?:host|domain)|no such (?:host|domain)|nxdomain|\bhost not found/,
-      /domain (?:name )?(?:not found|is not (?:reachable|valid)|is invalid|of (?:the )?recipient does not exist)/,
+      /(?:mail )?system (?:was not|could not be) found|domain (?:name )?(?:not found|is not (?:reachable|valid)|is invalid|of (?:the )?recipient does not exist)/,
       near('(?:\\bhost|domain)(?: ?name)?', 24, 'not found|does not exist|doesn.t exist|non-?existent|unknown'),
       /(?:bad|invalid|illegal|nonexistent|unroutable|unrouteable) (?:mail )?(?:destination |recipient |remote )?(?:domain|host|system address)/,
       near('(?:could not|couldn.t|unable to|cannot|can.t) (?:find|resolve|locate|look ?up)', 24, 'domain|\\bhost|\\bmx\\b'),
@@ -225,9 +225,16 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /recipient (?:address )?rejected\.?$/,
       /address (?:is )?(?:unknown|rejected\.?$|not found|does not exist|invalid|not known|incorrect)|addr recipient rejected/,
       /recipient (?:cannot|can.t|could not) be verified|e-?mail address (?:could not|cannot) be found|user doesn.t|no account|there is no one|mailbox (?:name )?not (?:found|allowed|available)/,
-      /e-?mail address is (?:possibly )?incorrect|check if (?:the )?address/,
     ],
     sample: '550 5.1.1 <user@example.com>... User unknown',
+  },
+  {
+    // Advice, not a verdict.
+    id: 'user-unknown-perhaps',
+    class: 'invalid-recipient',
+    words: [/e-?mail address is (?:possibly )?incorrect|check (?:if |whether )?(?:the |your )?(?:recipient(?:'s)? |e-?mail )?address/],
+    suppress: false,
+    sample: 'Unable to deliver message to <user@example.com>. Please check if address is correct.',
   },
   {
     id: 'recipient-refused',

@@ -47,8 +47,8 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'too-many-messages',
     class: 'rate-limited',
     words: [
-      /too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
-      /(?:message|sending|delivery|sender|hourly|daily|submission) (?:rate|limits?|quota).{0,24}(?:exceed|reached|too high)/,
+      /(?<!user has )too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
+      /(?:message|sending|delivery|sender|hourly|daily|monthly|submission) (?:submission )?(?:rate|limits?|quota).{0,40}(?:exceed|reached|too high)|(?:enough|out of) sending (?:quota|credits?)/,
       /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b|exceeded (?:the |your )?(?:messaging|sending|mail|message) limit|exceeded (?:the |its |their )?(?:maximum )?number of (?:messages|mails|connections|recipients)/,
       /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
       /(?:exceed(?:s|ed)?|reached|over) (?:(?:the|its|their) )?(?:hourly|daily|per[- ]minute) (?:limit|quota|rate)/,
@@ -94,7 +94,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'sender-listed',
     class: 'sender-rejected',
     words: [
-      /(?:sending to\/from an address|sender(?! reputation)(?: address| domain)?|from address|envelope sender) .{0,24}(?:is|been|on) .{0,12}(?:blacklist|blocklist|block list|deny ?list|banned|blocked\.?$)/,
+      /(?:sending to\/from an address|sender(?! reputation| \[?\d)(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on) .{0,12}(?:blacklist|blocklist|block list|deny ?list|banned|blocked\.?$)/,
     ],
     sample: 'Sorry, you are sending to/from an address that has been blacklisted',
   },

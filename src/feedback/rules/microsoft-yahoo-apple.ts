@@ -132,6 +132,7 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
     class: 'ip-reputation',
     words: [
       /\[(ip)?tss?\d{2}\]|temporarily deferred due to (unexpected|user complaints|excessive|volume)/,
+      /\bvs1-(?:ip|mf)\b|excessive unknown recipients|messages? temporarily deferred - \[?#?4\.16/,
       /permanently deferred|all messages from .{0,50}will be permanently deferred/,
     ],
     sample: '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to unexpected volume or user complaints',

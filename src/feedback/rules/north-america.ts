@@ -25,14 +25,14 @@ export const NORTH_AMERICA_RULES: readonly ReplyRule[] = [
   {
     id: 'spectrum-rate',
     class: 'rate-limited',
-    words: [/aup#in-1(1[0-9]0|3[0-9]0|310|130)\b/],
+    words: [/aup#in?-1(1[0-9]0|3[0-9]0|310|130)\b/],
     sample:
       '421 4.1.0 <x@example.org> sender rejected. Please see https://www.spectrum.net/support/internet/understanding-email-error-codes. AUP#In-1310',
   },
   {
     id: 'spectrum-ip',
     class: 'ip-reputation',
-    words: [/aup#in-1[0-9]{3}\b|aup#(bl|o|cxrj)\b|\baup#blk?\b/],
+    words: [/aup#in?-1[0-9]{3}\b|aup#(bl|o|cxrj)\b|\baup#blk?\b/],
     sample: '554 5.7.1 ERROR: Mail refused - <192.0.2.1> - See https://www.spectrum.net/support AUP#In-1000',
   },
   {

@@ -41,7 +41,7 @@ export const OWN_WORDS_RULES: readonly ReplyRule[] = [
     code: NO_REPLY,
     words: [
       /delivery to (?:file|pipe|directory|mailbox) (?:is )?forbidden|local delivery failed|never_users|unknown mail transport|command (?:time limit|died)/,
-      /alias database|lookup error for|maildir delivery failed|(?:world|directory is|file is) writable|input\/output error|unknown mailer error/,
+      /alias database|lookup error for|could not be stored|error writing|maildir delivery failed|(?:world|directory is|file is) writable|input\/output error|unknown mailer error/,
       /permission denied|has been locked|\blda: |initiali[sz]ation failed|sieve.{0,20}error|cannot (?:find or )?create|insufficient permission/,
     ],
     sample: 'unknown mailer error 2',
