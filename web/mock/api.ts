@@ -7,6 +7,7 @@ import type { RecipientState } from '../src/api/model.ts';
 import type { MessageDetail as Message } from '../src/api/schema.gen.ts';
 import { answerRoutes } from './answer-routes.ts';
 import { type MockAnswer, type MockRequest, ok, one, problem, type Route, route } from './answers.ts';
+import { inboundRoutes } from './inbound-routes.ts';
 import { rowOf } from './letters.ts';
 import { overview } from './overview.ts';
 import { accountRoutes, tenantRoutes } from './routes.ts';
@@ -56,6 +57,7 @@ function routesOf(world: World, now: () => number): Route[] {
     ...tenantRoutes(world, now),
     ...accountRoutes(world, now),
     ...answerRoutes(now),
+    ...inboundRoutes(now),
   ];
 }
 

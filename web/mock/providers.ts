@@ -37,7 +37,10 @@ export const PROVIDERS: readonly ProviderInfo[] = [
   {
     kind: 'sparkpost',
     title: 'SparkPost',
-    capabilities: BASE,
+    capabilities: {
+      ...BASE,
+      suppressions: { since: true, pageMax: 10_000, listMax: null, perStream: true, ownListBy: 'subaccount', everyS: 3_600, delayS: 300 },
+    },
     cannot: [
       {
         what: 'Notice a repetition',

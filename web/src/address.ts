@@ -7,7 +7,7 @@ export function useSearch(): Readonly<Record<string, string | undefined>> {
   return useRouterState({ select: (state) => state.location.search as Record<string, string | undefined> });
 }
 
-/** The part of the address between slashes that names an object: `/messages/{id}`. */
-export function useObjectId(): string {
-  return useRouterState({ select: (state) => decodeURIComponent(state.location.pathname.split('/')[2] ?? '') });
+/** The part of the address between slashes that names an object: `/messages/{id}`; the third where it lies deeper. */
+export function useObjectId(place = 2): string {
+  return useRouterState({ select: (state) => decodeURIComponent(state.location.pathname.split('/')[place] ?? '') });
 }

@@ -15,6 +15,8 @@ describe('what may be done', () => {
     ['cancelRecipient', 'queued', VIEWER, 'absent', 'a viewer never may'],
     ['releaseRecipient', 'held', CLUB, 'open', 'its own mail'],
     ['releaseRecipient', 'queued', OPERATOR, 'closed', 'it is not held'],
+    ['replayInbound', 'kept', CLUB, 'open', 'its own mail'],
+    ['replayInbound', 'waiting', OPERATOR, 'closed', 'it waits already'],
     ['suspendTenant', 'active', CLUB, 'absent', 'that is the platform’s'],
     ['resumeCredential', 'suspended', CLUB, 'absent', 'what an operator paused, only an operator resumes'],
     ['revokeCredential', 'revoked', OPERATOR, 'closed', 'it is revoked'],

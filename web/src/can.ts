@@ -32,6 +32,7 @@ const TABLE = {
     ...OVER,
   },
   releaseHold: { held: true },
+  replayInbound: { recorded: true, unmatched: true, forwarded: true, kept: true, unreadable: true, waiting: 'waitsAlready' },
   closeIncident: { open: true, closed: 'closedAlready' },
   acknowledgeIncident: { open: true, acknowledged: 'acknowledgedAlready', closed: 'closedAlready' },
   suspendTenant: { active: true, suspended: 'suspendedAlready' },
@@ -57,6 +58,7 @@ const TENANT_ACTIONS: ReadonlySet<Action> = new Set([
   'cancelRecipient',
   'releaseRecipient',
   'releaseHold',
+  'replayInbound',
   'rotateCredential',
   'suspendCredential',
   'revokeCredential',
@@ -77,7 +79,7 @@ export function can(action: Action, state: string, person: Person, lang: Lang): 
   return { door: 'closed', reason: answer === undefined ? pick(canWords, lang).unknownState : pick(canWords, lang)[answer] };
 }
 
-/** True when the person may make new things at all (tenants, accounts, credentials, holds). */
-export function mayMake(what: 'tenant' | 'account' | 'credential' | 'hold', person: Person): boolean {
+/** True when the person may make new things at all (tenants, accounts, mailboxes, credentials, holds). */
+export function mayMake(what: 'tenant' | 'account' | 'mailbox' | 'credential' | 'hold', person: Person): boolean {
   return person.role !== 'viewer' && (!person.ofTenant || what === 'credential' || what === 'hold');
 }

@@ -43,6 +43,20 @@ export interface HoldFilters {
   readonly after?: string;
 }
 
+export interface InboundFilters {
+  readonly kind?: string;
+  readonly outcome?: string;
+  readonly tenant?: string;
+  readonly mailbox?: string;
+  readonly after?: string;
+}
+
+export interface ListFilters {
+  readonly address?: string;
+  readonly verdict?: string;
+  readonly after?: string;
+}
+
 export const paths = {
   signIn: (back?: string) => query('/sign-in', { back }),
   home: (hash?: string) => (hash === undefined ? '/' : `/#${hash}`),
@@ -56,10 +70,16 @@ export const paths = {
   newHold: (tenant?: string) => query('/holds/new', { tenant }),
   importHolds: (tenant?: string) => query('/holds/import', { tenant }),
   holdPolicy: (tenant?: string) => query('/holds/policy', { tenant }),
+  inbound: (filters: InboundFilters = {}) => query('/inbound', { ...filters }),
+  inboundMail: (id: string, view?: 'source') => query(`/inbound/${part(id)}`, { view }),
+  mailboxes: () => '/inbound/mailboxes',
+  mailbox: (id: string) => `/inbound/mailboxes/${part(id)}`,
+  newMailbox: () => '/inbound/mailboxes/new',
   incidents: (filters: { readonly state?: string; readonly after?: string } = {}) => query('/incidents', { ...filters }),
   incident: (id: string) => `/incidents/${part(id)}`,
   accounts: (filters: { readonly sort?: string } = {}) => query('/accounts', { ...filters }),
   account: (id: string) => `/accounts/${part(id)}`,
+  accountList: (id: string, filters: ListFilters = {}) => query(`/accounts/${part(id)}/list`, { ...filters }),
   newAccount: (provider?: string) => query('/accounts/new', { provider }),
   tenants: (filters: { readonly state?: string; readonly sort?: string } = {}) => query('/tenants', { ...filters }),
   tenant: (id: string, hash?: string) => `/tenants/${part(id)}${hash === undefined ? '' : `#${hash}`}`,

@@ -1,120 +1,45 @@
 // This file is the console's map of rooms: each is loaded when it is first entered.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type RouteComponent } from '@tanstack/react-router';
 import { Broken, Missing, Shell } from './frame/shell.tsx';
 
 const root = createRootRoute({ component: Shell });
 
-// lazyRouteComponent wants the component by its name; every room file exports one and its logLine.
+/** A room at `path`: its file is asked for its component by name; every room file exports one and its logLine. */
+function room<File>(path: string, load: () => Promise<File>, name: keyof File & string) {
+  // lazyRouteComponent cannot see through a generic file that the named export is a component.
+  return createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load as never, name) as RouteComponent });
+}
+
 const routes = [
-  createRoute({
-    getParentRoute: () => root,
-    path: '/sign-in',
-    component: lazyRouteComponent(() => import('./rooms/sign-in.tsx'), 'SignIn'),
-  }),
-  createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(() => import('./rooms/home.tsx'), 'Home') }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/messages',
-    component: lazyRouteComponent(() => import('./rooms/messages.tsx'), 'Messages'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/messages/$id',
-    component: lazyRouteComponent(() => import('./rooms/message.tsx'), 'OneMessage'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/bounces',
-    component: lazyRouteComponent(() => import('./rooms/bounces.tsx'), 'Bounces'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/holds',
-    component: lazyRouteComponent(() => import('./rooms/holds.tsx'), 'Holds'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/holds/new',
-    component: lazyRouteComponent(() => import('./rooms/new-hold.tsx'), 'NewHold'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/holds/import',
-    component: lazyRouteComponent(() => import('./rooms/import-holds.tsx'), 'ImportHolds'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/holds/policy',
-    component: lazyRouteComponent(() => import('./rooms/hold-policy.tsx'), 'HoldPolicyPage'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/complaints',
-    component: lazyRouteComponent(() => import('./rooms/complaints.tsx'), 'Complaints'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/incidents',
-    component: lazyRouteComponent(() => import('./rooms/incidents.tsx'), 'Incidents'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/incidents/$id',
-    component: lazyRouteComponent(() => import('./rooms/incident.tsx'), 'OneIncident'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/explain',
-    component: lazyRouteComponent(() => import('./rooms/explain.tsx'), 'Explain'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/accounts',
-    component: lazyRouteComponent(() => import('./rooms/accounts.tsx'), 'Accounts'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/accounts/new',
-    component: lazyRouteComponent(() => import('./rooms/new-account.tsx'), 'NewAccount'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/accounts/$id',
-    component: lazyRouteComponent(() => import('./rooms/account.tsx'), 'OneAccount'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/tenants',
-    component: lazyRouteComponent(() => import('./rooms/tenants.tsx'), 'Tenants'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/tenants/new',
-    component: lazyRouteComponent(() => import('./rooms/new-tenant.tsx'), 'NewTenant'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/tenants/$id',
-    component: lazyRouteComponent(() => import('./rooms/tenant.tsx'), 'OneTenant'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/credentials',
-    component: lazyRouteComponent(() => import('./rooms/credentials.tsx'), 'Credentials'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/credentials/new',
-    component: lazyRouteComponent(() => import('./rooms/new-credential.tsx'), 'NewCredential'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/developers',
-    component: lazyRouteComponent(() => import('./rooms/developers.tsx'), 'Developers'),
-  }),
-  ...(import.meta.env.DEV
-    ? [createRoute({ getParentRoute: () => root, path: '/desk', component: lazyRouteComponent(() => import('./rooms/desk.tsx'), 'Desk') })]
-    : []),
+  room('/sign-in', () => import('./rooms/sign-in.tsx'), 'SignIn'),
+  room('/', () => import('./rooms/home.tsx'), 'Home'),
+  room('/messages', () => import('./rooms/messages.tsx'), 'Messages'),
+  room('/messages/$id', () => import('./rooms/message.tsx'), 'OneMessage'),
+  room('/bounces', () => import('./rooms/bounces.tsx'), 'Bounces'),
+  room('/holds', () => import('./rooms/holds.tsx'), 'Holds'),
+  room('/holds/new', () => import('./rooms/new-hold.tsx'), 'NewHold'),
+  room('/holds/import', () => import('./rooms/import-holds.tsx'), 'ImportHolds'),
+  room('/holds/policy', () => import('./rooms/hold-policy.tsx'), 'HoldPolicyPage'),
+  room('/complaints', () => import('./rooms/complaints.tsx'), 'Complaints'),
+  room('/inbound', () => import('./rooms/inbound.tsx'), 'Inbound'),
+  room('/inbound/$id', () => import('./rooms/inbound-mail.tsx'), 'OneInboundMail'),
+  room('/inbound/mailboxes', () => import('./rooms/mailboxes.tsx'), 'Mailboxes'),
+  room('/inbound/mailboxes/new', () => import('./rooms/new-mailbox.tsx'), 'NewMailbox'),
+  room('/inbound/mailboxes/$id', () => import('./rooms/mailbox.tsx'), 'OneMailbox'),
+  room('/incidents', () => import('./rooms/incidents.tsx'), 'Incidents'),
+  room('/incidents/$id', () => import('./rooms/incident.tsx'), 'OneIncident'),
+  room('/explain', () => import('./rooms/explain.tsx'), 'Explain'),
+  room('/accounts', () => import('./rooms/accounts.tsx'), 'Accounts'),
+  room('/accounts/new', () => import('./rooms/new-account.tsx'), 'NewAccount'),
+  room('/accounts/$id', () => import('./rooms/account.tsx'), 'OneAccount'),
+  room('/accounts/$id/list', () => import('./rooms/account-list.tsx'), 'AccountList'),
+  room('/tenants', () => import('./rooms/tenants.tsx'), 'Tenants'),
+  room('/tenants/new', () => import('./rooms/new-tenant.tsx'), 'NewTenant'),
+  room('/tenants/$id', () => import('./rooms/tenant.tsx'), 'OneTenant'),
+  room('/credentials', () => import('./rooms/credentials.tsx'), 'Credentials'),
+  room('/credentials/new', () => import('./rooms/new-credential.tsx'), 'NewCredential'),
+  room('/developers', () => import('./rooms/developers.tsx'), 'Developers'),
+  ...(import.meta.env.DEV ? [room('/desk', () => import('./rooms/desk.tsx'), 'Desk')] : []),
 ];
 
 export const router = createRouter({

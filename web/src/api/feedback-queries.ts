@@ -11,7 +11,7 @@ export type Asked = Readonly<Record<string, string>>;
 /** Rollups move once a minute at most; asking oftener shows nothing new, milliseconds. */
 const COUNTS_MS = 60_000;
 /** A list that somebody may be watching, milliseconds. */
-const LIST_MS = 15_000;
+export const LIST_MS = 15_000;
 
 export function statisticsQuery(by: Grouping, search: Asked) {
   return queryOptions({
@@ -26,7 +26,7 @@ export function statisticsQuery(by: Grouping, search: Asked) {
 const PAGE_ROWS = 25;
 
 /** A list with a cursor, asked again while its first page is shown. */
-function list<Row>(path: string, search: Asked) {
+export function list<Row>(path: string, search: Asked) {
   return queryOptions({
     queryKey: [path, search],
     queryFn: ({ signal }) => get<Page<Row>>(`/v1/${path}?${new URLSearchParams({ limit: String(PAGE_ROWS), ...search })}`, signal),

@@ -20,6 +20,7 @@ const OPERATOR_ROOMS: readonly Room[] = [
   { href: paths.bounces(), name: 'bounces', group: 'answers' },
   { href: paths.complaints(), name: 'complaints', group: 'answers', tab: false },
   { href: paths.holds(), name: 'holds', group: 'answers', tab: false },
+  { href: paths.inbound(), name: 'inbound', group: 'answers', tab: false },
   { href: paths.explain(), name: 'explain', group: 'answers', tab: false },
   { href: paths.accounts(), name: 'accounts', group: 'waysOut', tab: false },
   { href: paths.tenants(), name: 'tenants', group: 'senders', tab: false },
@@ -46,11 +47,14 @@ export function roomsOf(person: Person): readonly Room[] {
 }
 
 /** Pages that people of a tenant may enter; everything else is not there for them. */
-const TENANT_PATHS = /^\/(?:$|(?:messages|holds|incidents)(?:\/|$)|(?:bounces|complaints|explain|developers|credentials\/new)$)/;
+const TENANT_PATHS = /^\/(?:$|(?:messages|holds|incidents|inbound)(?:\/|$)|(?:bounces|complaints|explain|developers|credentials\/new)$)/;
+
+/** Of those, what belongs to the platform. */
+const PLATFORM_PATHS = /^\/inbound\/mailboxes/;
 
 /** True where `path` is there for this person. */
 export function mayEnter(path: string, person: Person): boolean {
-  return !person.ofTenant || TENANT_PATHS.test(path);
+  return !person.ofTenant || (TENANT_PATHS.test(path) && !PLATFORM_PATHS.test(path));
 }
 
 /** True for the room that `path` lies in. */

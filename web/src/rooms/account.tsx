@@ -35,6 +35,7 @@ import { AccountBreaker } from './account-breaker.tsx';
 const AccountSettings = lazy(() => import('./account-settings.tsx').then((file) => ({ default: file.AccountSettings })));
 const AccountTester = lazy(() => import('./account-test.tsx').then((file) => ({ default: file.AccountTester })));
 const Capabilities = lazy(() => import('./capabilities.tsx').then((file) => ({ default: file.Capabilities })));
+const ListOfProvider = lazy(() => import('./list-sync.tsx').then((file) => ({ default: file.ListOfProvider })));
 
 /** May it carry mail, and if not, when again? */
 export function logLine(account: Account, format: Format, nowMs: number): string {
@@ -84,6 +85,7 @@ export function OneAccount() {
             <Suspense fallback={null}>
               <Health account={account} />
               <Webhook account={account} provider={provider} />
+              {provider === undefined || account.state === 'removed' ? null : <ListOfProvider account={account} provider={provider} />}
               {provider === undefined ? null : <Capabilities provider={provider} />}
               <AccountSettings key={account.id} account={account} />
             </Suspense>

@@ -12,13 +12,13 @@ import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { answerWords } from '../words/answers.ts';
 import { bouncesWords } from '../words/bounces.ts';
-import { AnswerChips } from './answer-chips.tsx';
 import { countsSearch, useAnswerFilters, without } from './answer-search.ts';
 import { logLine, tenantLogLine } from './bounces.log.ts';
 
 export { logLine };
 
 // The sentence and the filters stand first; the evidence is loaded while they are read.
+const AnswerChips = lazy(() => import('./answer-chips.tsx').then((file) => ({ default: file.AnswerChips })));
 const BouncesParts = lazy(() => import('./bounces-parts.tsx').then((file) => ({ default: file.BouncesParts })));
 const PeopleToFix = lazy(() => import('./people-to-fix.tsx').then((file) => ({ default: file.PeopleToFix })));
 
@@ -48,16 +48,18 @@ export function Bounces() {
       }
       line={(data) => (ofTenant ? tenantLogLine : logLine)({ total: data.total, filters }, format)}
       above={
-        <AnswerChips filters={filters} href={paths.bounces} withReasons>
-          {ofTenant ? null : (
-            <ChoiceChip
-              label={answers.hard}
-              value={filters.hard ?? ''}
-              options={[['true', answers.forGood]]}
-              onChange={(hard) => router.history.push(paths.bounces({ ...without(filters, 'after'), hard }))}
-            />
-          )}
-        </AnswerChips>
+        <Suspense fallback={<div className="chips bar" />}>
+          <AnswerChips filters={filters} href={paths.bounces} withReasons>
+            {ofTenant ? null : (
+              <ChoiceChip
+                label={answers.hard}
+                value={filters.hard ?? ''}
+                options={[['true', answers.forGood]]}
+                onChange={(hard) => router.history.push(paths.bounces({ ...without(filters, 'after'), hard }))}
+              />
+            )}
+          </AnswerChips>
+        </Suspense>
       }
     >
       {(data) => (

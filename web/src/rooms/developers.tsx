@@ -1,4 +1,4 @@
-// This file is a tenant's "For developers": the keys that open the door, and the events an application can read.
+// This file is a tenant's "For developers": the keys that open the door, the events an application can read, and what it is told by mail.
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { eventsQuery } from '../api/mail-queries.ts';
@@ -16,10 +16,11 @@ import { Time, useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { usePerson } from '../session.ts';
+import { usePerson, useSession } from '../session.ts';
 import { developersWords } from '../words/developers.ts';
 import { logLine as credentialsLine } from './credentials.tsx';
 
+const TenantMail = lazy(() => import('./tenant-mail.tsx').then((file) => ({ default: file.TenantMail })));
 const CredentialTable = lazy(() => import('./credential-table.tsx').then((file) => ({ default: file.CredentialTable })));
 
 /** Which keys open the door? */
@@ -31,6 +32,7 @@ export function Developers() {
   const words = useWords(developersWords);
   const format = useFormat();
   const person = usePerson();
+  const tenantId = useSession()?.tenant_id ?? null;
   const query = useQuery(credentialsQuery);
   const make = mayMake('credential', person) ? (
     <A className="btn" href={paths.newCredential()}>
@@ -51,6 +53,11 @@ export function Developers() {
             )}
           </Section>
           <Events />
+          {tenantId === null || person.role === 'viewer' ? null : (
+            <Suspense fallback={null}>
+              <TenantMail tenantId={tenantId} />
+            </Suspense>
+          )}
         </>
       )}
     </AskedPage>

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { classWords, countsOf, makeAnswered, RATES } from '../../mock/answers-world.ts';
 import { makeMockApi } from '../../mock/api.ts';
 import { rowOf } from '../../mock/letters.ts';
+import { said } from '../../mock/said.ts';
 import { makeWorld } from '../../mock/world.ts';
 import { messageOf } from '../api/message.ts';
 import { RECIPIENT_STATES } from '../api/model.ts';
@@ -21,16 +22,6 @@ const NOW = Date.parse('2026-03-12T13:32:05Z');
 const LANGS = [formats('en', 'Europe/Berlin'), formats('de', 'Europe/Berlin')];
 const world = makeWorld(NOW);
 const names = new Map(world.accounts.map((account) => [account.id, account.name]));
-
-/** The sentence without its links, checked. */
-function said(text: string): string {
-  const words = text.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1');
-  assert.match(words, /^\p{Lu}|^\d/u, `begins like a sentence: ${words}`);
-  assert.match(words, /\.$/, `ends with a full stop: ${words}`);
-  assert.ok(words.split(/\s+/).length <= 25, `at most 25 words: ${words}`);
-  assert.doesNotMatch(words, /undefined|null|NaN|\[|\]\(/, words);
-  return words;
-}
 
 function overview(change: Partial<Overview>): Overview {
   const answer = makeMockApi(() => NOW)({ method: 'GET', url: new URL('http://x/v1/overview'), cookie: 'mock_session=owner', body: {} });

@@ -2,7 +2,7 @@
 // "Find a person".
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useSearch } from '../address.ts';
 import { messagesQuery } from '../api/mail-queries.ts';
 import type { MessageRow } from '../api/model.ts';
@@ -28,10 +28,10 @@ import { messagesWords } from '../words/messages.ts';
 import { streamNames } from '../words/states.ts';
 import { tableWords } from '../words/table.ts';
 import { logLine } from './messages.log.ts';
-import { SearchBar } from './messages-search.tsx';
 
 export { logLine };
 
+const SearchBar = lazy(() => import('./messages-search.tsx').then((file) => ({ default: file.SearchBar })));
 const HOURS = { '1h': 1, '24h': 24, '7d': 168, '30d': 720 } as const;
 const idOf = (row: MessageRow) => row.id;
 
@@ -52,7 +52,11 @@ export function Messages() {
       what={words.what}
       asking={words.asking}
       line={(page) => logLine({ page, filters, tenantName, nowMs: now }, format)}
-      above={<SearchBar filters={filters} tenants={tenants.data?.data ?? []} />}
+      above={
+        <Suspense fallback={<div className="find-row" />}>
+          <SearchBar filters={filters} tenants={tenants.data?.data ?? []} />
+        </Suspense>
+      }
     >
       {(page) => <List rows={page.data} next={page.next} filters={filters} search={search} />}
     </AskedPage>

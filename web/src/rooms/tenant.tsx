@@ -29,6 +29,7 @@ import { pick, plain } from '../words/words.ts';
 const CredentialTable = lazy(() => import('./credential-table.tsx').then((file) => ({ default: file.CredentialTable })));
 const Domains = lazy(() => import('./tenant-domains.tsx').then((file) => ({ default: file.Domains })));
 const Senders = lazy(() => import('./tenant-senders.tsx').then((file) => ({ default: file.Senders })));
+const TenantMail = lazy(() => import('./tenant-mail.tsx').then((file) => ({ default: file.TenantMail })));
 const TenantSettings = lazy(() => import('./tenant-settings.tsx').then((file) => ({ default: file.TenantSettings })));
 
 export interface TenantData {
@@ -56,6 +57,7 @@ export function OneTenant() {
   const frame = useWords(frameWords);
   const format = useFormat();
   const now = useNow();
+  const person = usePerson();
   const id = useObjectId();
   useEscapeBack(paths.tenants());
   const query = useQuery(tenantQuery(id));
@@ -94,6 +96,7 @@ export function OneTenant() {
             <Credentials tenant={tenant} query={credentials} />
             <Domains tenantId={id} query={domains} />
             <Senders tenantId={id} query={senders} />
+            {person.role === 'viewer' ? null : <TenantMail tenantId={id} />}
             <TenantSettings key={`${tenant.name}${tenant.uncertain_policy}`} tenant={tenant} credentials={parts.credentials} />
           </Suspense>
         </>

@@ -16,6 +16,7 @@ export const canWords = catalogue({
   pauseFirst: ['Pause it first, so that nothing is on its way there.', 'Halten Sie es zuerst an, damit nichts dorthin unterwegs ist.'],
   closedAlready: ['It is closed.', 'Er ist geschlossen.'],
   acknowledgedAlready: ['Somebody is on it.', 'Jemand kümmert sich darum.'],
+  waitsAlready: ['It waits to be read already.', 'Sie wartet schon darauf, gelesen zu werden.'],
   unknownState: [
     'This console does not know its state; reload the page.',
     'Diese Konsole kennt den Zustand nicht; laden Sie die Seite neu.',

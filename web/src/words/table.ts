@@ -14,6 +14,8 @@ export const tableWords = catalogue({
   shownMore: [(shown: string) => `${shown} shown, more follow.`, (shown: string) => `${shown} gezeigt, weitere folgen.`],
   firstPage: ['Newest', 'Neueste'],
   nextPage: ['Older', 'Ältere'],
+  toStart: ['First page', 'Erste Seite'],
+  onward: ['Next page', 'Nächste Seite'],
   freshRows: [(count: string) => `${count} new, show`, (count: string) => `${count} neue zeigen`],
   csv: ['CSV', 'CSV'],
   csvWorking: ['Gathering the rows …', 'Zeilen werden gesammelt …'],
