@@ -21,7 +21,7 @@ import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { accountListWords } from '../words/account-list.ts';
 import { deskWords } from '../words/desk.ts';
-import type { Words } from '../words/words.ts';
+import { capital, type Words } from '../words/words.ts';
 
 type Fact = readonly [name: string, value: ReactNode];
 const PUSHES = ['never', 'own-list', 'always'] as const;
@@ -72,7 +72,7 @@ function State({ sync }: { sync: ListSync }) {
         [
           words.state,
           <span key="state" className={sync.state === 'failing' ? 'st danger' : undefined}>
-            {state}
+            {capital(state)}
           </span>,
         ],
         ...(sync.last_error === null
@@ -82,7 +82,7 @@ function State({ sync }: { sync: ListSync }) {
         ...(told === '' ? [] : [[words.found, told] as const]),
         ...time(words.lastWhole, sync.whole_at),
         ...(sync.state === 'running' ? [] : time(words.nextRead, sync.due_at)),
-        [words.changes, changes.length === 0 ? words.inStep : changes.join(', ')],
+        [words.changes, changes.length === 0 ? capital(words.inStep) : changes.join(', ')],
         ...(refusal === null ? [] : [[words.said, <Said key="refusal" text={refusal} more="" />] as const]),
       ]}
     />
