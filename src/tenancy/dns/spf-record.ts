@@ -7,7 +7,8 @@ export type SpfQualifier = '+' | '-' | '~' | '?';
 /** A mechanism with what it says when it matches. `domain` is a domain-spec, with its macros; null means the domain of the record. */
 export type SpfDirective = { readonly qualifier: SpfQualifier; readonly text: string } & (
   | { readonly kind: 'all' }
-  | { readonly kind: 'include' | 'exists'; readonly domain: string }
+  | { readonly kind: 'include'; readonly domain: string }
+  | { readonly kind: 'exists'; readonly domain: string }
   | { readonly kind: 'a' | 'mx'; readonly domain: string | null; readonly prefix4: number; readonly prefix6: number }
   | { readonly kind: 'ptr'; readonly domain: string | null }
   | { readonly kind: 'ip4' | 'ip6'; readonly address: string; readonly prefix: number }
