@@ -19,6 +19,8 @@ export interface ReadOptions {
    * records in a transaction of their own until its finding comes.
    */
   readonly onRecord?: (record: AggregateRecord, report: number) => void;
+  /** Awaited after every piece of XML (64 KB of it): time to put the records of it away, so that they never pile up. */
+  readonly onPiece?: () => Promise<void>;
 }
 
 type Bytes = AsyncIterable<Uint8Array>;
@@ -113,6 +115,7 @@ async function* readXml(source: Bytes, place: Place, walk: Walk): AsyncGenerator
     for await (const piece of source) {
       reader.write(piece);
       if (reader.isOther()) return;
+      await walk.options.onPiece?.();
     }
     const report = reader.end();
     if (report !== null) yield { kind: 'aggregate', report, error: null, warnings: [...place.around.list(), ...warnings.list()] };
