@@ -121,9 +121,6 @@ create index ip_names_due on ip_names (due_at);
 create table report_digests (
   tenant_id uuid primary key references tenants,
   enabled boolean not null default true,
-  -- Null: the people of the organisation.
-  address text,
-  language text not null default 'en' check (language in ('en', 'de')),
   -- Monday of the last week that was told.
   week date
 );

@@ -136,6 +136,12 @@ export const SETTINGS = {
     default: 'returns.packetboat.test',
     example: 'returns.example.org',
   }),
+  report_host: key(none(domain()), {
+    about:
+      'Domain of the addresses that DMARC and TLS reports come to; its MX points to the inbound port, and it publishes *._report._dmarc (docs/REPORTS.md). Empty: return_path_host.',
+    default: '',
+    example: 'reports.example.org',
+  }),
   dns_servers: key(dnsServers(), {
     about: 'DNS resolvers to ask, as addresses with or without a port, separated by commas. Empty: those of this machine.',
     default: '',
@@ -214,6 +220,16 @@ export const SETTINGS = {
     about: 'Days after which finished messages and their events are removed. Counters stay.',
     default: '90',
     example: '30',
+  }),
+  report_retention_days: key(whole(31, 3_650), {
+    about: 'Days after which reports about domains, their records and their daily counts are removed.',
+    default: '400',
+    example: '800',
+  }),
+  failure_report_retention_days: key(whole(1, 365), {
+    about: 'Days after which failure reports are removed: each is about one message of one person.',
+    default: '14',
+    example: '7',
   }),
   uncertain_policy: key(oneOf('resend', 'hold'), {
     about: 'What happens to a hand-over whose end nobody knows: resend once (may arrive twice), or hold it for a person.',

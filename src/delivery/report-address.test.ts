@@ -22,7 +22,13 @@ test('a reporting address reads back as the tenant and domain it was made for, i
 test('an address that was changed, made with another key, or is a return path is none', () => {
   const parts = { secretKey, host, tenantNumber: 42, domainId: '0190a5f2-7c1e-7abc-8def-0123456789ab' };
   const address = reportAddress(parts);
-  assert.equal(readReportAddress(address.replace(/.@/, (last) => (last === 'a@' ? 'b@' : 'a@')), keys), null);
+  assert.equal(
+    readReportAddress(
+      address.replace(/.@/, (last) => (last === 'a@' ? 'b@' : 'a@')),
+      keys,
+    ),
+    null,
+  );
   assert.equal(readReportAddress(address, { secretKeys: [Buffer.alloc(32, 8)], host }), null);
   assert.equal(readReportAddress(address, { ...keys, host: 'reports.other.example' }), null);
   const returnPath = makeReturnPath({ secretKey, host, tenantNumber: 42, recipientId: parts.domainId });

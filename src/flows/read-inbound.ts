@@ -8,9 +8,11 @@ import type { OwnRules } from '../feedback/own-rules.ts';
 import { eventAbout } from '../feedback/verdict-about.ts';
 import type { FeedbackEvent } from '../feedback/vocabulary.ts';
 import type { Log } from '../log.ts';
+import { mayHoldReport } from '../mail/domain-reports/may-hold-report.ts';
 import { headerText, readHeaders } from '../mail/headers.ts';
 import { finishAnswers, postponeAnswer, type TakenInbound, takeInbound } from '../store/answer-queues.ts';
 import { type InboundOutcome, type InboundReading, writeReadings, writeUnreadable } from '../store/inbound-readings.ts';
+import { queueReportMails } from '../store/report-queue.ts';
 import { readTenantByNumber } from '../store/tenant-numbers.ts';
 import { type InboundMatch, type MatchInboundDeps, matchInbound, type OpenedMail, tenantNumberIn } from './match-inbound.ts';
 import { type Heard, INBOUND_ACCOUNT, type makeRecordFeedback } from './record-feedback.ts';
@@ -57,6 +59,10 @@ export function makeInboundReader(deps: ReadInboundDeps): () => Promise<number> 
           client,
           readings.map(({ row }) => row),
         );
+        await queueReportMails(
+          client,
+          opened.filter(isForReports).map(({ mail }) => mail.id),
+        );
       },
     );
   }
@@ -92,6 +98,13 @@ export function makeInboundReader(deps: ReadInboundDeps): () => Promise<number> 
       finished += taken.length;
     }
   };
+}
+
+/** Reports about domains wait in a queue of their own. What came to a return path is about a recipient. */
+function isForReports({ mail, read }: OpenedMail): boolean {
+  if (mail.recipientId !== null) return false;
+  const readable = read.kind === 'other' || read.kind === 'auto-reply' || read.complaint?.type === 'auth-failure';
+  return readable && mayHoldReport(mail.raw);
 }
 
 interface Reading {

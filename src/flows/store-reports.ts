@@ -205,7 +205,8 @@ function judge(
 ): { state: ReportState; why: string | null } {
   if (!proof.proven) return { state: 'forged', why: `mail-${proof.authentication}` };
   if (why !== null) return { state: 'quarantined', why };
-  if (report.kind !== 'failure' && reportDays(report, deps.clock.nowMs() / 1000) === null) return { state: 'quarantined', why: 'range-unusable' };
+  if (report.kind !== 'failure' && reportDays(report, deps.clock.nowMs() / 1000) === null)
+    return { state: 'quarantined', why: 'range-unusable' };
   if (domain === null) return { state: 'quarantined', why: 'domain-missing' };
   return owner === null ? { state: 'quarantined', why: 'domain-unverified' } : { state: 'counted', why: null };
 }
@@ -243,7 +244,14 @@ async function insertOnce(deps: StoreReportsDeps, client: pg.PoolClient, head: N
     if (first.inboundMailId === null || first.inboundMailId !== head.inboundMailId) await countDuplicate(client, first.id);
     return { head: null, stored: { id: first.id, ...said, state, why, outcome: 'duplicate' } };
   }
-  const conflict: NewReport = { ...head, id: deps.ids.next(), state: 'conflict', why: 'other-numbers', recordsKept: false, conflictOf: first.id };
+  const conflict: NewReport = {
+    ...head,
+    id: deps.ids.next(),
+    state: 'conflict',
+    why: 'other-numbers',
+    recordsKept: false,
+    conflictOf: first.id,
+  };
   const fresh = await insertReport(client, conflict);
   const outcome = fresh ? ('conflict' as const) : ('duplicate' as const);
   return { head: null, stored: { id: fresh ? conflict.id : first.id, ...said, state: 'conflict', why: conflict.why, outcome } };

@@ -16,7 +16,7 @@ const TAKEN_S = 300;
 const KEPT_DAYS = 30;
 /** An address whose servers never answer is asked seldom. */
 const RETRY_S = 600;
-const RETRY_MAX_S = 7 * 86_400;
+const RETRY_MAX_S = 604_800;
 
 export async function takeUnnamed(pool: pg.Pool, limit: number): Promise<string[]> {
   const { rows } = await pool.query<{ ip: string }>(
@@ -35,6 +35,10 @@ export async function writeNames(pool: pg.Pool, names: readonly LookedUpName[]):
        due_at = now() + case when g.answered then ${KEPT_DAYS} * interval '1 day'
          else least(${RETRY_MAX_S}, ${RETRY_S} * 2 ^ least(n.tries, 10)) * interval '1 second' end
      from unnest($1::inet[], $2::text[], $3::bool[]) as g(ip, name, answered) where n.ip = g.ip`,
-    [plainArray(names.map(({ ip }) => ip)), textArray(names.map(({ name }) => name)), plainArray(names.map(({ answered }) => String(answered)))],
+    [
+      plainArray(names.map(({ ip }) => ip)),
+      textArray(names.map(({ name }) => name)),
+      plainArray(names.map(({ answered }) => String(answered))),
+    ],
   );
 }

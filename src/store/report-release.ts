@@ -90,7 +90,10 @@ async function letCount(
   owner: { readonly tenantId: string; readonly domainId: string },
 ): Promise<boolean> {
   const days = reportDays({ beginS: report.begin_s, endS: report.end_s }, report.stored_s);
-  if (days === null && report.kind !== 'failure') return false;
+  if (days === null && report.kind !== 'failure') {
+    await client.query(`update domain_reports set why = 'range-unusable' where id = $1`, [report.id]);
+    return false;
+  }
   await client.query(`update domain_reports set state = 'counted', why = null, domain_id = $2 where id = $1`, [report.id, owner.domainId]);
   if (days !== null && report.kind === 'aggregate') await countReport(client, { id: report.id, ...owner }, days);
   return true;

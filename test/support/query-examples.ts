@@ -25,6 +25,7 @@ import { listOperators } from '../../src/store/operators.ts';
 import { answerSeconds, countStates, countTroubles, oldestWaiting, readMinuteFlow } from '../../src/store/overview.ts';
 import { dropOldWeeks, ensurePartitions } from '../../src/store/partitions.ts';
 import { listProviderAccounts } from '../../src/store/provider-accounts.ts';
+import { acceptReport } from '../../src/store/report-release.ts';
 import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
 import { type Scope, withOwner, withTenant } from '../../src/store/scope.ts';
 import { deleteSender, findSender, listSenders, updateSender } from '../../src/store/senders.ts';
@@ -161,6 +162,7 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool }) => listMailboxes(pool, { after: id, limit: 5 }),
   ({ pool }) => countMailboxes(pool),
   ({ pool }) => failingMailboxes(pool, { forS: 60, limit: 5 }),
+  ({ pool, scope }) => withOwner(pool, (db) => acceptReport(db, scope, id)),
   ({ pool, scope }) => listOperators(pool, scope, { after: id, limit: 5 }),
   ({ pool }) => listProviderAccounts(pool, { after: id, limit: 5 }),
   ({ pool, accountId }) => withOwner(pool, (db) => whoseAddresses(db, accountId, ['member@mailbox.test'])),

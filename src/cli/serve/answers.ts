@@ -19,6 +19,7 @@ import type { Db } from '../../store/db.ts';
 import type { Keys } from '../../store/keys.ts';
 import { openAccountByWebhookToken, WEBHOOK_USERNAME } from '../../store/provider-accounts.ts';
 import { makeInboundStore, makeWebhookStore } from '../../store/webhook-intake.ts';
+import { reportAddresses } from './reports.ts';
 
 export interface AnswersDeps {
   readonly db: Db;
@@ -94,6 +95,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
     log,
     ownRules: deps.ownRules,
     returnPath: { secretKeys: [deps.keys.returnPathKey], host: deps.config.returnPathHost },
+    reportAddresses: reportAddresses(deps.config, deps.keys),
     store: makeInboundStore(db.hot),
     record,
     stored: deps.nudge,

@@ -93,7 +93,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const does = (role: Config['roles'][number]) => config.roles.includes(role);
 
     const rights = makeSendingRights({ pool: db.pool, clock });
-    const domains = makeDomainDesk({ platform: platformNames(config) });
+    const domains = makeDomainDesk({ platform: platformNames(config, keys) });
     const policies = makeHoldPolicies({ pool: db.pool, clock });
     const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
     const ledgerWatch = makeLedgerWatch(db.pool, clock, log);

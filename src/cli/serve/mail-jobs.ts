@@ -1,4 +1,5 @@
-// This file wires what works with mail on a schedule: bounce mailboxes that are read, notices to applications that only know mail, and mail of the desk itself.
+// This file wires what works with mail on a schedule: bounce mailboxes that are read, notices to applications that only know mail, mail of the desk itself, and
+// reports about domains.
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
@@ -13,6 +14,7 @@ import type { Log } from '../../log.ts';
 import type { Db } from '../../store/db.ts';
 import type { Keys } from '../../store/keys.ts';
 import type { Dispatch } from './dispatch.ts';
+import { reportChores } from './reports.ts';
 
 export interface MailJobsDeps {
   readonly config: Config;
@@ -72,5 +74,6 @@ export function openMailJobs(deps: MailJobsDeps): MailJobs {
     from,
     retentionDays: config.retentionDays,
   });
-  return { chores: [...mailboxes.chores, ...notices, ...systemMails], ended: () => mailboxes.ended() };
+  const chores = [...mailboxes.chores, ...notices, ...systemMails, ...reportChores(deps)];
+  return { chores, ended: () => mailboxes.ended() };
 }

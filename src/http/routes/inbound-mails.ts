@@ -11,9 +11,9 @@ import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Id, IdParams, ListQuery, pageSchema, SearchTime, TimeOut } from '../schemas.ts';
 
-const Kind = z
-  .enum(['bounce', 'delayed', 'delivered', 'complaint', 'auto-reply', 'other'])
-  .meta({ description: 'Of the whole mail; "other" is mail for people, and what nobody understands.' });
+const Kind = z.enum(['bounce', 'delayed', 'delivered', 'complaint', 'auto-reply', 'report', 'other']).meta({
+  description: 'Of the whole mail; "report" is one about a domain (DMARC, TLS); "other" is mail for people, and what nobody understands.',
+});
 const Outcome = z.enum(['waiting', 'recorded', 'unmatched', 'forwarded', 'kept', 'unreadable']).meta({
   description:
     'waiting: not read yet. recorded: it told something about a recipient. unmatched: about nobody we know. forwarded: it went on to people as a message. kept: nothing follows from it. unreadable: a person has to look.',

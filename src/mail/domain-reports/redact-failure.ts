@@ -12,7 +12,9 @@ export function redactFailure(report: FailureReport): Record<string, unknown> {
   const text = (value: string | null) =>
     value === null
       ? null
-      : value.slice(0, TEXT_CHARS_MAX).replace(ADDRESS, (address, domain: string) => (claimed.has(address.toLowerCase()) ? address : `redacted@${domain}`));
+      : value
+          .slice(0, TEXT_CHARS_MAX)
+          .replace(ADDRESS, (address, domain: string) => (claimed.has(address.toLowerCase()) ? address : `redacted@${domain}`));
   return {
     auth_failure: text(report.authFailure),
     delivery_result: text(report.deliveryResult),

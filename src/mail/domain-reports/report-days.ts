@@ -26,9 +26,10 @@ const EARLIEST_S = 1_325_376_000;
  * day it came, `nowS`.
  */
 export function reportDays(range: { beginS: number | null; endS: number | null }, nowS: number): ReportDays | null {
-  const beginS = range.beginS ?? range.endS ?? nowS;
-  const endS = range.endS ?? beginS;
-  if (endS < beginS || endS - beginS > RANGE_S_MAX || endS > nowS + AHEAD_S_MAX || beginS < EARLIEST_S) return null;
+  const [first, last] = [range.beginS ?? range.endS ?? nowS, range.endS ?? range.beginS ?? nowS];
+  // Some reporters swap them.
+  const [beginS, endS] = [Math.min(first, last), Math.max(first, last)];
+  if (endS - beginS > RANGE_S_MAX || endS > nowS + AHEAD_S_MAX || beginS < EARLIEST_S) return null;
   // The end is the last second in most reports, and the first of the next day in some.
   if (endS - beginS <= DAY_S) return { shares: [{ day: dayOf(Math.floor((beginS + endS) / 2)), fromS: 0, toS: 1 }], totalS: 1 };
   const shares: DayShare[] = [];
@@ -40,7 +41,7 @@ export function reportDays(range: { beginS: number | null; endS: number | null }
   return { shares, totalS: endS - beginS };
 }
 
-/** The part of a count that falls on one day; over all days the parts add up exactly. */
+/** The part of a count that falls on one day; over all days the parts add up exactly. Reports are counted in the database in the same way. */
 export function shareOf(count: bigint, { fromS, toS }: DayShare, totalS: number): bigint {
   const upTo = (seconds: number) => (count * BigInt(seconds)) / BigInt(totalS);
   return upTo(toS) - upTo(fromS);

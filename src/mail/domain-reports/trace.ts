@@ -72,7 +72,9 @@ function related(a: string | null, b: string | null): boolean {
 }
 
 function reasonsOf({ reasons }: AggregateRecord): string {
-  const words = reasons.slice(0, REASONS_MAX).flatMap(({ type, comment }) => [word(type), /\barc\s*=\s*pass\b/i.test(comment ?? '') ? 'arc' : '']);
+  const words = reasons
+    .slice(0, REASONS_MAX)
+    .flatMap(({ type, comment }) => [word(type), /\barc\s*=\s*pass\b/i.test(comment ?? '') ? 'arc' : '']);
   return [...new Set(words.filter((each) => each !== ''))].sort().join(' ');
 }
 
