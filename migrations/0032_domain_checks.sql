@@ -42,28 +42,3 @@ update sending_domains set vouched = authenticated or state <> 'pending', vouche
 create index sending_domains_due on sending_domains (next_check_at) where next_check_at is not null;
 create index sending_domains_return_path on sending_domains (tenant_id) where return_path_host is not null;
 create index sending_domains_state on sending_domains (state, id) where state in ('warning', 'broken');
-
--- Plain mails to organisations about their domains, written with the event and handed over by the jobs role.
-create table domain_mails (
-  tenant_id uuid not null references tenants,
-  id uuid primary key,
-  domain_id uuid references sending_domains on delete cascade,
-  kind text not null check (kind in ('warning', 'broken', 'repaired')),
-  state text not null default 'due' check (state in ('due', 'handed_over', 'dropped')),
-  due_at timestamptz not null default now(),
-  tries integer not null default 0,
-  reply text,
-  made_at timestamptz not null default now()
-);
-create index domain_mails_due on domain_mails (due_at) where state = 'due';
-create index domain_mails_domain on domain_mails (domain_id);
-
-do $$
-begin
-  if exists (select from pg_roles where rolname = 'packetboat_tenant') then
-    alter table domain_mails enable row level security;
-    create policy tenant_only on domain_mails to packetboat_tenant
-      using (tenant_id = nullif(current_setting('packetboat.tenant', true), '')::uuid);
-    grant select, insert, update, delete on domain_mails to packetboat_tenant;
-  end if;
-end $$;

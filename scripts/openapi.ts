@@ -44,6 +44,10 @@ const deps: HttpDeps = {
     view: () => {
       throw new Error('the description shows nothing');
     },
+    check: notHere,
+    instructions: () => {
+      throw new Error('the description tells nothing');
+    },
   },
   accept: notHere,
   ready: () => false,

@@ -1,6 +1,8 @@
 // This file shows a sending domain as people and programs see it: its standing, and every record that it should have beside what was found.
-import type { RecordMistake, SendingDomain } from '../store/domains.ts';
-import type { RecordState } from '../tenancy/domain-state.ts';
+import type { RecordSight, SendingDomain } from '../store/domains.ts';
+import type { ComparedState } from '../tenancy/dns/compared.ts';
+import { type Mistake, type MistakeLanguage, mistakeWords } from '../tenancy/dns/mistakes.ts';
+import { mergeSpf } from '../tenancy/dns/spf-merge.ts';
 import {
   type ExpectedRecord,
   expectedRecords,
@@ -11,13 +13,18 @@ import {
 import type { DomainState } from '../tenancy/may-send.ts';
 
 /** Names of this platform as one domain has to publish them: the report address may be its own. */
-export type PlatformFor = (domain: Pick<SendingDomain, 'id' | 'name' | 'tenant_number'>) => PlatformNames;
+export type PlatformFor = (domain: Pick<SendingDomain, 'id' | 'name' | 'tenant_number'>) => PlatformSettings;
+
+export interface PlatformSettings extends PlatformNames {
+  /** A name whose SPF lists the servers of accounts that ask for a line in a domain's own SPF record; null: no account does. */
+  readonly spfInclude: string | null;
+}
 
 export interface RecordView extends ExpectedRecord {
   /** `unchecked`: nobody looked yet, or something else was expected at the last look. */
-  readonly state: RecordState | 'unchecked';
+  readonly state: ComparedState | 'unchecked';
   readonly found: string[];
-  readonly mistake: RecordMistake | null;
+  readonly mistake: Pick<Mistake, 'code' | 'message' | 'next'> | null;
 }
 
 export interface DomainView {
@@ -40,18 +47,18 @@ export interface DomainView {
 /** What a person publishes follows what stands there already, so that another value at the last look is no other expectation. */
 const FOLLOWS_WHAT_IS_THERE: ReadonlySet<string> = new Set(['spf', 'dmarc', 'mta-sts']);
 
-export function domainView(domain: SendingDomain, platform: PlatformNames): DomainView {
+export function domainView(domain: SendingDomain, platform: PlatformSettings, language: MistakeLanguage = 'en'): DomainView {
   const { id, tenant_id, name, authenticated, vouched, state, state_since, created_at, proven_at, breaks_at } = domain;
   const { checked_at, next_check_at, check_note } = domain;
   return {
     ...{ id, tenant_id, name, authenticated, vouched, state, state_since, created_at, proven_at, breaks_at },
     ...{ checked_at, next_check_at, check_note },
-    records: recordsOf(domain, platform, aroundOf(domain)).map((record) => seen(domain, record)),
+    records: recordsOf(domain, platform, aroundOf(domain)).map((record) => seen(domain, record, language)),
   };
 }
 
 /** The records a domain should have, given what the DNS says around it. */
-export function recordsOf(domain: SendingDomain, platform: PlatformNames, surroundings: Surroundings): ExpectedRecord[] {
+export function recordsOf(domain: SendingDomain, platform: PlatformSettings, surroundings: Surroundings): ExpectedRecord[] {
   return expectedRecords({
     domain: {
       name: domain.name,
@@ -67,7 +74,7 @@ export function recordsOf(domain: SendingDomain, platform: PlatformNames, surrou
     })),
     platform,
     surroundings,
-    spf: null,
+    spf: platform.spfInclude === null ? null : ownSpf(surroundings.spf, platform.spfInclude),
   });
 }
 
@@ -76,13 +83,23 @@ export function aroundOf(domain: Pick<SendingDomain, 'surroundings'>): Surroundi
   return { ...NOTHING_AROUND, ...domain.surroundings };
 }
 
-function seen({ sights }: SendingDomain, record: ExpectedRecord): RecordView {
+/** What was last found for a record; null: nobody looked, or something else was expected then. */
+export function sightOf({ sights }: Pick<SendingDomain, 'sights'>, record: ExpectedRecord): RecordSight | null {
   const sight = sights[record.id];
-  const same =
-    sight !== undefined &&
-    sight.type === record.type &&
-    sight.host === record.host &&
-    (sight.value === record.value || FOLLOWS_WHAT_IS_THERE.has(record.purpose));
-  if (!same) return { ...record, state: 'unchecked', found: [], mistake: null };
-  return { ...record, state: sight.state, found: [...sight.found], mistake: sight.mistake };
+  if (sight?.type !== record.type || sight.host !== record.host) return null;
+  return sight.value === record.value || FOLLOWS_WHAT_IS_THERE.has(record.purpose) ? sight : null;
+}
+
+function seen(domain: SendingDomain, record: ExpectedRecord, language: MistakeLanguage): RecordView {
+  const sight = sightOf(domain, record);
+  if (sight === null) return { ...record, state: 'unchecked', found: [], mistake: null };
+  const { state, found, mistake } = sight;
+  if (mistake === null) return { ...record, state, found: [...found], mistake };
+  return { ...record, state, found: [...found], mistake: { code: mistake.code, ...mistakeWords(mistake.code, mistake.facts, language) } };
+}
+
+/** Where what is there cannot be read, a record of ours alone is shown; the mistake says what is wrong with the other. */
+function ownSpf(found: readonly string[], include: string): string {
+  const merged = mergeSpf(found, [`include:${include}`]);
+  return merged.ok ? merged.value.record : `v=spf1 include:${include} ~all`;
 }

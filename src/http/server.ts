@@ -20,6 +20,7 @@ import { bounceNoticeRoutes } from './routes/bounce-notices.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { destinationLimitRoutes } from './routes/destination-limits.ts';
+import { domainCheckRoutes } from './routes/domain-checks.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
@@ -107,6 +108,7 @@ const RESOURCES = [
   tenantRoutes,
   credentialRoutes,
   domainRoutes,
+  domainCheckRoutes,
   senderRoutes,
   providerAccountRoutes,
   accountListRoutes,

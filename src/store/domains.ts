@@ -1,7 +1,8 @@
 // This file stores sending domains with the DKIM key that was made for each.
 import { createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { RecordState } from '../tenancy/domain-state.ts';
+import type { ComparedState } from '../tenancy/dns/compared.ts';
+import type { Mistake } from '../tenancy/dns/mistakes.ts';
 import type { Surroundings } from '../tenancy/expected-records.ts';
 import type { DomainState } from '../tenancy/may-send.ts';
 import { makeFilters } from './filters.ts';
@@ -15,19 +16,13 @@ export interface RecordSight {
   readonly type: string;
   readonly host: string;
   readonly value: string;
-  readonly state: RecordState;
+  readonly state: ComparedState;
   /** The last answer that was one: `unreachable` says nothing about the record. */
-  readonly settled: Exclude<RecordState, 'unreachable'> | null;
+  readonly settled: Exclude<ComparedState, 'unreachable'> | null;
   readonly found: readonly string[];
-  readonly mistake: RecordMistake | null;
+  readonly mistake: Mistake | null;
   /** ISO 8601. */
   readonly ok_at: string | null;
-}
-
-export interface RecordMistake {
-  readonly code: string;
-  readonly message: string;
-  readonly next: string;
 }
 
 export interface SendingDomainRow {

@@ -11,6 +11,7 @@ const verified: Standing = { ...pending, state: 'verified', authenticated: true,
 const look = (purpose: RecordLook['purpose'], settled: RecordLook['settled'], more: Partial<RecordLook> = {}): RecordLook => ({
   purpose,
   settled,
+  answered: settled !== null,
   needed: purpose === 'dkim' || purpose === 'ownership' ? 'required' : 'recommended',
   okAtMs: settled === 'ok' ? T : null,
   ...more,
@@ -45,6 +46,13 @@ const ROWS: readonly [what: string, before: Standing, looks: readonly RecordLook
     [look('dkim', null)],
     T,
     { state: 'warning' },
+  ],
+  [
+    'a grace that ends while nobody answers does not break it',
+    { ...verified, state: 'warning', breaksAtMs: T - 1 },
+    [look('dkim', 'missing', { answered: false })],
+    T,
+    { state: 'warning', authenticated: true },
   ],
   [
     'what an operator vouches for stays',

@@ -5,7 +5,8 @@
 //
 // A record that could not be asked for keeps what was last known of it, so a name server that is away moves nothing. What an operator vouches
 // for stays usable whatever the DNS says, until it was proven once; from then on it is told like any other when its records break.
-import type { RecordNeed, RecordPurpose } from './expected-records.ts';
+import type { ComparedState, RecordPurpose } from './dns/compared.ts';
+import type { RecordNeed } from './expected-records.ts';
 import type { DomainState } from './may-send.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,14 +20,14 @@ const CARE_MS = 14 * DAY_MS;
 /** Nobody publishes records any more after this: looks end until a person asks for one. */
 export const GIVE_UP_MS = 14 * DAY_MS;
 
-export type RecordState = 'ok' | 'missing' | 'different' | 'conflict' | 'unreachable';
-
 /** One record at this look. */
 export interface RecordLook {
   readonly purpose: RecordPurpose;
   readonly needed: RecordNeed;
   /** What it is, or was at the last look that was answered; null: never known. */
-  readonly settled: Exclude<RecordState, 'unreachable'> | null;
+  readonly settled: Exclude<ComparedState, 'unreachable'> | null;
+  /** It was answered at this look. */
+  readonly answered: boolean;
   /** When it was last right, milliseconds since 1970. */
   readonly okAtMs: number | null;
 }
@@ -45,7 +46,9 @@ export function judgeDomain(before: Standing, looks: readonly RecordLook[], nowM
   const required = looks.filter((look) => look.needed === 'required');
   const bad = required.filter((look) => look.settled !== null && look.settled !== 'ok');
   const unknown = required.some((look) => look.settled === null);
-  const after = bad.length > 0 ? withBad(before, nowMs) : unknown ? before : allRight(before, looks, nowMs);
+  // What is known from before keeps things as they are; only an answer makes them worse.
+  const worse = bad.some((look) => look.answered);
+  const after = worse ? withBad(before, nowMs) : unknown || bad.length > 0 ? before : allRight(before, looks, nowMs);
   return { ...after, authenticated: before.vouchedAuthenticated || proves(before, after, required) };
 }
 

@@ -2,21 +2,25 @@
 // the return path, DMARC, and what is optional. A record that exists already is kept, and only what is missing is added to it.
 import { createHash } from 'node:crypto';
 import { addDmarcReports } from './dmarc-addition.ts';
+import type { ExpectedRecord as BareRecord, RecordPurpose } from './dns/compared.ts';
 
-export const RECORD_PURPOSES = ['ownership', 'dkim', 'return-path', 'spf', 'dmarc', 'mta-sts', 'tls-rpt', 'provider'] as const;
-export type RecordPurpose = (typeof RECORD_PURPOSES)[number];
+export const RECORD_PURPOSES = [
+  'ownership',
+  'dkim',
+  'return-path',
+  'spf',
+  'dmarc',
+  'mta-sts',
+  'tls-rpt',
+  'provider',
+] as const satisfies readonly RecordPurpose[];
 export const RECORD_NEEDS = ['required', 'recommended', 'optional'] as const;
 /** required: without it the domain is not verified · recommended: mail arrives better with it · optional: good to have. */
 export type RecordNeed = (typeof RECORD_NEEDS)[number];
 
-export interface ExpectedRecord {
+export interface ExpectedRecord extends BareRecord {
   /** Stays the same for the same purpose, whatever the value: `dkim:pb7`. */
   readonly id: string;
-  readonly purpose: RecordPurpose;
-  readonly type: 'TXT' | 'CNAME' | 'MX';
-  /** Full name, without a dot at its end. */
-  readonly host: string;
-  readonly value: string;
   readonly needed: RecordNeed;
 }
 
@@ -57,9 +61,11 @@ export interface Surroundings {
   /** Mail servers of the domain; empty: it receives no mail, or nobody looked yet. */
   readonly mx: readonly string[];
   readonly nameservers: readonly string[];
+  /** The zone the domain lies in; null: nobody found it yet. */
+  readonly zone: string | null;
 }
 
-export const NOTHING_AROUND: Surroundings = { spf: [], dmarc: [], mx: [], nameservers: [] };
+export const NOTHING_AROUND: Surroundings = { spf: [], dmarc: [], mx: [], nameservers: [], zone: null };
 
 /** First label of a domain's own return-path host. */
 export const RETURN_PATH_LABEL = 'bounce';

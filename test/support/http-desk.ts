@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../src/clock.ts';
 import { makeAcceptMessage } from '../../src/flows/accept-message.ts';
 import { makeAuthenticator } from '../../src/flows/authenticate.ts';
+import { makeCheckDomain } from '../../src/flows/check-domain.ts';
 import { makeDomainDesk } from '../../src/flows/domain-desk.ts';
 import { makeLaneDirectory } from '../../src/flows/lane-directory.ts';
 import { makeManageRecipients } from '../../src/flows/manage-recipients.ts';
@@ -23,7 +24,9 @@ import { makeIntake } from '../../src/store/intake.ts';
 import { makeKeys } from '../../src/store/keys.ts';
 import { readLedger } from '../../src/store/ledger.ts';
 import { makeReachable } from '../../src/store/reachable.ts';
+import type { DnsLookup } from '../../src/tenancy/dns/lookup.ts';
 import { type Teardown, type TestDatabase, testDatabase } from './database.ts';
+import { zoneLookup } from './zone.ts';
 
 export interface Answer {
   readonly status: number;
@@ -56,8 +59,14 @@ export const TEST_HTTP_CONFIG: HttpConfig = {
   defaultRatePerMinute: 1_000_000,
 };
 
+/** Names of the platform that the records of a domain point to. */
+export const platformForTests = () => ({ returnPathHost: 'returns.desk.example', dkimZone: null, reportAddress: null, spfInclude: null });
+
 /** Opens it; everything is closed when `t` ends. */
-export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { settings?: Partial<HttpConfig> } = {}): Promise<HttpDesk> {
+export async function httpDesk(
+  t: Teardown,
+  overrides: Partial<HttpDeps> & { settings?: Partial<HttpConfig>; lookup?: DnsLookup } = {},
+): Promise<HttpDesk> {
   // The database goes last, when nobody asks it any more.
   let dropDatabase = async () => {};
   const teardown = {
@@ -101,7 +110,7 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
   const manage = makeManageRecipients({ pool, ids, lanes, routing, poke: () => {} });
   const ownRules = makeOwnRules({ pool, log });
   const reachable = makeReachable(database.url, clock);
-  const { settings, ...given } = overrides;
+  const { settings, lookup = zoneLookup({}), ...given } = overrides;
   const deps: HttpDeps = {
     pool,
     keys,
@@ -112,7 +121,11 @@ export async function httpDesk(t: Teardown, overrides: Partial<HttpDeps> & { set
     registry: providerRegistry,
     authenticator,
     rights,
-    domains: makeDomainDesk({ platform: () => ({ returnPathHost: 'returns.desk.example', dkimZone: null, reportAddress: null }) }),
+    domains: makeDomainDesk({
+      pool,
+      platform: platformForTests,
+      check: makeCheckDomain({ pool, clock, ids, log, random: () => 0.5, lookup, platform: platformForTests, rights }),
+    }),
     accept,
     ready: () => true,
     reachable,

@@ -10,7 +10,6 @@ import type { Config } from '../../config.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { makeAuthenticator } from '../../flows/authenticate.ts';
 import { consumeEventsChore } from '../../flows/consume-events.ts';
-import { makeDomainDesk } from '../../flows/domain-desk.ts';
 import { makeHoldPolicies } from '../../flows/hold-policies.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
@@ -33,12 +32,12 @@ import { openAnswers } from './answers.ts';
 import { eventConsumers } from './consumers.ts';
 import { CHECKOUT, openDatabase } from './database.ts';
 import { openDispatch } from './dispatch.ts';
+import { openDomains } from './domains.ts';
 import { openDoors } from './doors.ts';
 import { type Bootstrap, firstStart } from './first-start.ts';
 import { makeLedgerWatch } from './ledger-watch.ts';
 import { openMailJobs } from './mail-jobs.ts';
 import { makeMetrics } from './metrics.ts';
-import { platformNames } from './platform-names.ts';
 import { runSimulator, simulatorIsNeeded } from './simulated.ts';
 
 export interface Desk {
@@ -93,7 +92,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const does = (role: Config['roles'][number]) => config.roles.includes(role);
 
     const rights = makeSendingRights({ pool: db.pool, clock });
-    const domains = makeDomainDesk({ platform: platformNames(config, keys) });
+    const windingUp = new AbortController();
+    const domains = openDomains({ config, keys, pool: db.pool, clock, ids, log, random, rights, signal: windingUp.signal });
     const policies = makeHoldPolicies({ pool: db.pool, clock });
     const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
     const ledgerWatch = makeLedgerWatch(db.pool, clock, log);
@@ -151,7 +151,6 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       }),
       nudge: () => (does('jobs') ? dispatch.nudge('read-answers') : hints.send({ kind: 'answers' })),
     });
-    const windingUp = new AbortController();
     const tenantWebhooks = () =>
       tenantWebhookChores({
         pool: db.pool,
@@ -218,6 +217,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
             consume(),
             ...mailJobs.chores,
             closeIncidentsChore(incidents),
+            ...domains.chores,
             ...listSync(),
           ]
         : [],
@@ -246,7 +246,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       registry,
       authenticator,
       rights,
-      domains,
+      domains: domains.desk,
       dispatch,
       mailboxProvider,
       manage,

@@ -7,6 +7,7 @@ import { isFreeMailboxDomain } from '../../mail/free-mailbox.ts';
 import { createDomain, deleteDomain, findDomain, listDomains, makeDkimKey, updateDomain } from '../../store/domains.ts';
 import { pageOf } from '../../store/rows.ts';
 import { inScope } from '../../store/scope.ts';
+import { MISTAKE_LANGUAGES } from '../../tenancy/dns/mistakes.ts';
 import { hasScope, requireScope } from '../../tenancy/principal.ts';
 import { type App, found, listScope, objectScope, principalOf } from '../app.ts';
 import { change } from '../change.ts';
@@ -41,7 +42,7 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
       const scope = await pathTenant(deps, request, request.params.id);
       const filter = { after: readIdCursor('list', after), limit: limit + 1 };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listDomains(db, scope, filter)), limit);
-      return { data: page.map(deps.domains.view), next: nextCursor('list', last) };
+      return { data: page.map((domain) => deps.domains.view(domain)), next: nextCursor('list', last) };
     },
   });
 
@@ -102,7 +103,7 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
       if (scope === undefined) return { data: [], next: null };
       const filter = { after: readIdCursor('list', after), limit: limit + 1, name: name?.toLowerCase(), state };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listDomains(db, scope, filter)), limit);
-      return { data: page.map(deps.domains.view), next: nextCursor('list', last) };
+      return { data: page.map((domain) => deps.domains.view(domain)), next: nextCursor('list', last) };
     },
   });
 
@@ -110,10 +111,22 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
     method: 'GET',
     url: '/v1/domains/:id',
     config: { access: 'domains:manage' },
-    schema: { tags, operationId: 'getDomain', summary: 'Show a sending domain', params: IdParams, response: { 200: Domain } },
+    schema: {
+      tags,
+      operationId: 'getDomain',
+      summary: 'Show a sending domain',
+      params: IdParams,
+      querystring: z.strictObject({
+        lang: z.enum(MISTAKE_LANGUAGES).optional().meta({ description: 'Language of what is wrong with records.' }),
+      }),
+      response: { 200: Domain },
+    },
     handler: async (request) => {
       const scope = objectScope(request);
-      return deps.domains.view(found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, request.params.id))));
+      return deps.domains.view(
+        found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, request.params.id))),
+        request.query.lang,
+      );
     },
   });
 

@@ -1,6 +1,6 @@
 // This file holds the sentences of onboarding in every language we have: what each record is for, the steps at a DNS host, and the message for
 // whoever runs the website.
-import type { RecordPurpose } from '../expected-records.ts';
+import type { RecordPurpose } from '../dns/compared.ts';
 import type { HostLanguage } from './dns-hosts.ts';
 
 export interface OnboardingWords {

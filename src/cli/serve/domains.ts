@@ -1,0 +1,50 @@
+// This file wires what looks after sending domains: the resolver, looks on demand, and the ones the desk makes by itself.
+import type pg from 'pg';
+import type { Clock } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import { makeCheckDomain } from '../../flows/check-domain.ts';
+import { checkDomainsChore } from '../../flows/check-domains.ts';
+import { type DomainDesk, makeDomainDesk } from '../../flows/domain-desk.ts';
+import type { Chore } from '../../flows/housekeeping.ts';
+import type { SendingRights } from '../../flows/sending-rights.ts';
+import type { IdMint } from '../../ids.ts';
+import type { Log } from '../../log.ts';
+import type { Keys } from '../../store/keys.ts';
+import { makeDnsLookup, readDnsServer } from '../../watch/dns/resolver.ts';
+import { platformNames } from './platform-names.ts';
+
+export interface DomainsDeps {
+  readonly config: Config;
+  readonly keys: Keys;
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly ids: IdMint;
+  readonly log: Log;
+  /** 0 ≤ n < 1. */
+  readonly random: () => number;
+  readonly rights: SendingRights;
+  /** The desk winds up. */
+  readonly signal: AbortSignal;
+}
+
+export interface Domains {
+  readonly desk: DomainDesk;
+  readonly chores: readonly Chore[];
+}
+
+export function openDomains(deps: DomainsDeps): Domains {
+  const { config, pool, log } = deps;
+  const platform = platformNames(config, deps.keys);
+  const lookup = makeDnsLookup({
+    servers: config.dnsServers.flatMap((server) => readDnsServer(server) ?? []),
+    authoritative: true,
+    authoritativePort: config.dnsAuthoritativePort,
+    allowPrivate: config.dnsAllowPrivate,
+    clock: deps.clock,
+  });
+  const check = makeCheckDomain({ ...deps, lookup, platform });
+  return {
+    desk: makeDomainDesk({ pool, platform, check }),
+    chores: [checkDomainsChore({ pool, log, check, signal: deps.signal })],
+  };
+}
