@@ -28,6 +28,8 @@ export type DestinationLimit = { readonly id: string; readonly account_id: strin
 
 export type Domain = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly authenticated: boolean; readonly vouched: boolean; readonly state: "pending" | "verified" | "warning" | "broken"; readonly state_since: string; readonly created_at: string; readonly proven_at: string | null; readonly breaks_at: string | null; readonly checked_at: string | null; readonly next_check_at: string | null; readonly check_note: string | null; readonly records: readonly ({ readonly id: string; readonly purpose: "ownership" | "dkim" | "return-path" | "spf" | "dmarc" | "mta-sts" | "tls-rpt" | "provider"; readonly type: "TXT" | "CNAME" | "MX"; readonly host: string; readonly value: string; readonly needed: "required" | "recommended" | "optional"; readonly state: "ok" | "missing" | "different" | "conflict" | "unreachable" | "unchecked"; readonly found: readonly string[]; readonly mistake: { readonly code: string; readonly message: string; readonly next: string } | null })[] };
 
+export type DomainInstructions = { readonly host: { readonly id: string; readonly name: string; readonly detected: boolean }; readonly hosts: readonly { readonly id: string; readonly name: string }[]; readonly steps: readonly ({ readonly text: string; readonly record_id: string | null; readonly fields: readonly { readonly label: string; readonly value: string }[] })[]; readonly zone_file: string; readonly message: { readonly subject: string; readonly text: string }; readonly mta_sts_policy: string | null };
+
 export type Event = { readonly id: string; readonly tenant_id: string; readonly type: string; readonly at: string; readonly message_id: string | null; readonly recipient_id: string | null; readonly address: string | null; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly data: Readonly<Record<string, unknown>> | null };
 
 export type FeedbackClass = { readonly volunteer: string; readonly developer: string; readonly next: string; readonly class: string; readonly fault: string | null };
@@ -137,6 +139,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly password: string; readonly new_password: string };
     readonly answer: undefined;
+  };
+  /** Look at the records of a domain now */
+  readonly checkDomain: {
+    readonly query: { readonly lang?: "en" | "de" };
+    readonly body: undefined;
+    readonly answer: Domain;
   };
   /** End an incident before it is quiet */
   readonly closeIncident: {
@@ -320,9 +328,15 @@ export interface Operations {
   };
   /** Show a sending domain */
   readonly getDomain: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: Domain;
+  };
+  /** How the records of a domain are published */
+  readonly getDomainInstructions: {
+    readonly query: { readonly host?: string; readonly lang?: "en" | "de" };
+    readonly body: undefined;
+    readonly answer: DomainInstructions;
   };
   /** Show the platform’s own rules for answers */
   readonly getFeedbackRules: {
