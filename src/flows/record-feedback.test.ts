@@ -156,6 +156,27 @@ test('the same event twice, in one request or in two, counts once', async () => 
   assert.equal(events.rowCount, 1);
 });
 
+test('a delay names the route it is about, and says so when it is about an earlier one', async () => {
+  const [one] = await handedOver(1);
+  assert.ok(one);
+  const other = ids.next();
+  await pool.query(
+    'insert into provider_messages (tenant_id, account_id, provider_message_id, recipient_id, message_id, address) values ($1, $2, $3, $4, $5, $6)',
+    [tenantId, other, 'earlier-1', one.id, one.messageId, one.address],
+  );
+  const delay = { type: 'deferred', class: 'rate-limited', fault: 'capacity' } as const;
+  await record([heard({ ...delay, recipientId: one.id })]);
+  await record([heard({ ...delay, providerMessageId: 'earlier-1' }, { accountId: other })]);
+  const { rows: told } = await pool.query('select data from events where recipient_id = $1 order by id', [one.id]);
+  assert.deepEqual(
+    told.map(({ data }) => [data.route ?? null, data.earlier_route ?? false]),
+    [
+      [rows.routeId, false],
+      [null, true],
+    ],
+  );
+});
+
 test('duplicated and shuffled events end in the same states as in order, and the ledger balances', async () => {
   const inOrder = await handedOver(60);
   const shuffled = await handedOver(60);

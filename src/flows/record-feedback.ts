@@ -186,7 +186,7 @@ function decide(
       recipientId: row.id,
       messageId: row.messageId,
       type: another ? 'rerouted' : each.event.type,
-      data: dataOf(each, { before, after, routeId: row.routeId }, another ? rerouting.told : {}),
+      data: dataOf(each, { before, after, routeId: row.routeId }, another ? rerouting.told : wayOf(each, row)),
       atMs: each.event.atMs ?? nowMs,
     });
     const mark = another ? null : markOf(each, row, { atMs, trusted: each.proven || each.match.byMessageId });
@@ -221,6 +221,12 @@ function apply(before: Standing, event: FeedbackEvent, atMs: number): Standing {
   if (isDroppedByList(event)) return { state: move.next, marks, reason: PROVIDER_LIST_REASON, atMs };
   // A refusal nobody classified must not go by the reason of an earlier delay.
   return { state: move.next, marks, reason: event.class ?? (REFUSED.has(move.next) ? 'unclassified' : before.reason), atMs };
+}
+
+/** A delay moves nobody, and yet it speaks of a route: incidents and the pace look at it. Of the one before a reroute it says so. */
+function wayOf({ event, accountId }: Heard, row: LockedRecipient): Readonly<Record<string, unknown>> {
+  if (event.type !== 'deferred') return {};
+  return accountId === INBOUND_ACCOUNT || accountId === row.accountId ? { route: row.routeId } : { earlier_route: true };
 }
 
 interface Passage {

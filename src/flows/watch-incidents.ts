@@ -124,7 +124,8 @@ function answerOf(event: ConsumedEvent, route: { accountId: string; poolId: stri
   const { data } = event;
   const word = (name: string) => (typeof data[name] === 'string' ? data[name] : null);
   // A smarthost tells nothing of deliveries, so its hand-over is the good answer; elsewhere the delivery is.
-  const counts = event.type !== 'handed_over' || data['provider'] === 'smtp';
+  // A late word about the way before a reroute says nothing about the account that has it now.
+  const counts = (event.type !== 'handed_over' || data['provider'] === 'smtp') && data['earlier_route'] !== true;
   return {
     tenantId: event.tenantId,
     recipientId: event.recipientId,

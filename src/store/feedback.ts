@@ -16,6 +16,8 @@ export interface LockedRecipient {
   readonly reason: string | null;
   /** The route of the last hand-over, or the one it is meant for. */
   readonly routeId: number | null;
+  /** The account of that route. */
+  readonly accountId: string | null;
 }
 
 /** Who an event may be about, as the provider named it. */
@@ -110,8 +112,8 @@ export async function lockRecipients(client: pg.PoolClient, ids: readonly string
   const { rows } = await client.query<LockedRecipient>({
     name: 'lock-recipients',
     text: `select r.id, r.tenant_id as "tenantId", r.message_id as "messageId", r.address, r.stream, r.state, r.marks, r.reason,
-        r.route_id as "routeId"
-      from recipients r join unnest($1::uuid[]) as t(id) on t.id = r.id order by r.id for update of r`,
+        r.route_id as "routeId", w.account_id as "accountId"
+      from recipients r join unnest($1::uuid[]) as t(id) on t.id = r.id left join routes w on w.id = r.route_id order by r.id for update of r`,
     values: [plainArray(sorted)],
   });
   return new Map(rows.map((row) => [row.id, row]));

@@ -1,12 +1,14 @@
-// This file passes hints between processes by LISTEN and NOTIFY: a lane has work, accounts changed. Losing one costs seconds, never mail.
+// This file passes hints between processes by LISTEN and NOTIFY: a lane has work or was shut, accounts changed. Losing one costs seconds, never mail.
 import type pg from 'pg';
 import type { Log } from '../log.ts';
+import type { Queryable } from './scope.ts';
 
 export type Hint =
   | { readonly kind: 'lane'; readonly laneId: number }
   | { readonly kind: 'accounts' }
   | { readonly kind: 'rules' }
-  | { readonly kind: 'answers' };
+  | { readonly kind: 'answers' }
+  | { readonly kind: 'blocked' };
 
 export interface Hints {
   send(hint: Hint): void;
@@ -80,8 +82,13 @@ export function openHints(pool: pg.Pool, log: Log, heard: (hint: Hint) => void):
   };
 }
 
+/** Tells every process that lanes were shut, once the transaction commits. */
+export async function notifyBlocked(db: Queryable): Promise<void> {
+  await db.query('select pg_notify($1, $2)', [CHANNEL, 'blocked' satisfies Hint['kind']]);
+}
+
 function read(payload: string): Hint | null {
-  if (payload === 'accounts' || payload === 'answers' || payload === 'rules') return { kind: payload };
+  if (payload === 'accounts' || payload === 'answers' || payload === 'rules' || payload === 'blocked') return { kind: payload };
   const laneId = /^lane (\d+)$/.exec(payload)?.[1];
   return laneId === undefined ? null : { kind: 'lane', laneId: Number(laneId) };
 }

@@ -2,6 +2,7 @@
 // recipients is one update.
 import type pg from 'pg';
 import type { Stream } from '../delivery/states.ts';
+import type { Queryable } from './scope.ts';
 
 export interface LaneKey {
   readonly tenantId: string;
@@ -51,4 +52,18 @@ export async function blockLanes(pool: pg.Pool, ids: readonly number[], untilMs:
        blocked_reason = $3 where id = any ($1::int[])`,
     [ids, untilMs, reason],
   );
+}
+
+/** Shuts the lanes of a stream that take a route to a mailbox provider, for everybody, until a time; a later end stays. Returns how many there are. */
+export async function blockRouteLanes(
+  db: Queryable,
+  where: { routeId: number; mailboxProvider: string; stream: Stream },
+  { untilMs, reason }: { untilMs: number; reason: string },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `update lanes set blocked_until = greatest(blocked_until, to_timestamp($4::float8 / 1000)), blocked_reason = $5
+     where id in (select id from lanes where route_id = $1 and mailbox_provider = $2 and stream = $3 order by id for update)`,
+    [where.routeId, where.mailboxProvider, where.stream, untilMs, reason],
+  );
+  return rowCount ?? 0;
 }

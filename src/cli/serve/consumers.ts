@@ -5,6 +5,7 @@ import type { AnyConsumer } from '../../flows/consume-events.ts';
 import { countRecipients } from '../../flows/count-recipients.ts';
 import { makeHeedDrops } from '../../flows/heed-drops.ts';
 import { makeQueueNotices } from '../../flows/queue-notices.ts';
+import { makeSlowLanes } from '../../flows/slow-lanes.ts';
 import { listingKinds } from '../../flows/sync-suppressions.ts';
 import { incidentConsumer, type WatchIncidentsDeps } from '../../flows/watch-incidents.ts';
 
@@ -14,5 +15,5 @@ export interface ConsumerDeps extends WatchIncidentsDeps {
 
 /** The consumers of the desk. */
 export function eventConsumers(deps: ConsumerDeps): readonly AnyConsumer[] {
-  return [countRecipients, makeQueueNotices(deps), incidentConsumer(deps), makeHeedDrops(listingKinds(deps.registry))];
+  return [countRecipients, makeQueueNotices(deps), incidentConsumer(deps), makeSlowLanes(deps), makeHeedDrops(listingKinds(deps.registry))];
 }

@@ -111,6 +111,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const hints = openHints(db.pool, log, (hint) => {
       if (hint.kind === 'lane') dispatch.poke(hint.laneId);
       else if (hint.kind === 'accounts') void dispatch.routing.refresh().catch(() => undefined);
+      else if (hint.kind === 'blocked') void dispatch.heedBlocks().catch(() => undefined);
       else if (hint.kind === 'rules') void ownRules.refresh().catch(() => undefined);
       else dispatch.nudge('read-answers');
     });

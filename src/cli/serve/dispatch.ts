@@ -40,6 +40,8 @@ export interface Dispatch {
   readonly stats: () => Dispatcher<DeliveryJob>['stats'] & { intakeWaiting: number; outcomesWaiting: number };
   poke(laneId: number): void;
   nudge(chore: string): void;
+  /** Lanes were shut by somebody else: this node keeps them shut, too. */
+  heedBlocks(): Promise<void>;
   start(): Promise<void>;
   /** Finishes what is on the wire within `graceMs`, gives the rest back and says goodbye. */
   stop(graceMs: number): Promise<void>;
@@ -98,6 +100,9 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   const poke = (laneId: number, dueAtMs?: number) => {
     if (options.does.dispatch) dispatcher.poke(laneId, dueAtMs);
     else if (dueAtMs === undefined || dueAtMs <= clock.nowMs()) options.hint(laneId);
+  };
+  const heedBlocks = async () => {
+    for (const lane of await blockedLanes(pool)) dispatcher.block(lane.id, lane.blockedUntilMs ?? 0);
   };
   const laneOf = (laneId: number) => lanes.byId(laneId);
 
@@ -212,7 +217,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
               async run() {
                 const alive = await aliveDispatchers(pool);
                 // Other nodes may have been told to slow down by a receiver.
-                if (alive > 1) for (const lane of await blockedLanes(pool)) dispatcher.block(lane.id, lane.blockedUntilMs ?? 0);
+                if (alive > 1) await heedBlocks();
                 if (alive === nodes) return;
                 nodes = alive;
                 lines.sync();
@@ -235,6 +240,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     stats: () => ({ ...dispatcher.stats, intakeWaiting: intake.waiting, outcomesWaiting: outcomes.waiting }),
     poke,
     nudge: (chore) => schedule.nudge(chore),
+    heedBlocks,
     async start() {
       await lease.start();
       // A predecessor of the same name whose process is gone is buried at once; nobody has to wait 20 s after a crash.
