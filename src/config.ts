@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 
-export const ROLES = ['http', 'submission', 'inbound', 'dispatch', 'jobs'] as const;
+export const ROLES = ['http', 'submission', 'inbound', 'dispatch', 'jobs', 'dns'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** When a deferred recipient is tried again, and until when. */
@@ -43,6 +43,16 @@ const domain = () =>
     .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, {
       error: 'write a domain name, for example mail.example.org',
     });
+const DOMAINS_MAX = 10;
+/** Several names with blanks or commas between. */
+const domains = () =>
+  z.string().transform((value, context) => {
+    const names = value.split(/[\s,]+/).filter((name) => name !== '');
+    const read = names.map((name) => domain().safeParse(name));
+    if (names.length <= DOMAINS_MAX && read.every((each) => each.success)) return read.flatMap((each) => (each.success ? [each.data] : []));
+    context.addIssue({ code: 'custom', message: `write up to ${DOMAINS_MAX} domain names with blanks between` });
+    return z.NEVER;
+  });
 const none = <T>(schema: z.ZodType<T, string>): z.ZodType<T | null, string> =>
   z.string().transform((value, context) => {
     if (value === '') return null;
@@ -107,6 +117,44 @@ export const SETTINGS = {
     about: 'Status mails and reports a minute from one address of the world; beyond it they are told to come back later (451).',
     default: '6_000',
     example: '600',
+  }),
+  dkim_zone: key(none(domain()), {
+    about:
+      'A zone delegated to this desk: customers publish two CNAMEs into it once, and the desk changes DKIM keys behind them. Empty: customers publish keys as TXT.',
+    default: '',
+    example: 'dkim.example.org',
+  }),
+  dkim_zone_ns: key(domains(), {
+    about: 'Names of the servers that answer for dkim_zone, as its parent zone delegates to them. Empty: hostname.',
+    default: '',
+    example: 'ns1.example.org ns2.example.org',
+  }),
+  dns_host: key(text().min(1), {
+    about: 'Address on which the role "dns" answers for dkim_zone, by UDP and TCP.',
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+  }),
+  dns_port: key(port(), { about: 'Port of the role "dns"; the world asks on 53. 0 picks a free one.', default: '2553', example: '53' }),
+  dkim_settle_hours: key(whole(0, 720), {
+    about: 'Hours from a new DKIM key seen at every name server to the first signature with it; the TTL of its record counts where it is longer.',
+    default: '48',
+    example: '24',
+  }),
+  dkim_retire_days: key(whole(7, 90), {
+    about: 'Days for which the record of a replaced DKIM key stays, for mail on its way.',
+    default: '7',
+    example: '14',
+  }),
+  dkim_rotate_days: key(whole(0, 3_650), {
+    about: 'A DKIM key behind dkim_zone signs for this many days before another takes over by itself. 0: until somebody asks.',
+    default: '180',
+    example: '90',
+  }),
+  dkim_rotate_txt_days: key(whole(0, 3_650), {
+    about:
+      'The same for keys that customers publish as TXT: each of them has to publish the next one first, so it is made and waits for them. 0: until somebody asks.',
+    default: '0',
+    example: '365',
   }),
   public_url: key(
     none(

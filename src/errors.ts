@@ -65,6 +65,10 @@ export const ERROR_CATALOGUE = {
   },
   CURSOR_INVALID: { status: 422, hint: 'Use the "next" value of the page before, unchanged.' },
   STATE_FORBIDS: { status: 409, hint: 'Look at the message: its state no longer allows this.' },
+  DKIM_KEY_WAITS: {
+    status: 409,
+    hint: 'Look at the keys of the domain: they say what they wait for. Another rotation can begin after that.',
+  },
   // ── the mail ───────────────────────────────────────────────────────────────
   MAIL_ADDRESS_INVALID: { status: 422, smtp: [553, '5.1.3'], hint: 'Write the address as name@domain.example.' },
   MAIL_FROM_MISSING: { status: 422, smtp: [550, '5.6.0'], hint: 'Add one From header with an address of a domain you may send as.' },

@@ -3,6 +3,7 @@
 /** Rooms by floor; an import goes down, or sideways inside its own room. Loose files of src/ are on floor 1. */
 export const FLOORS: Readonly<Record<string, number>> = {
   cli: 8,
+  dns: 7,
   http: 7,
   smtp: 7,
   flows: 6,

@@ -1,5 +1,6 @@
 // This file shows a sending domain as people and programs see it: its standing, and every record that it should have beside what was found.
 import type { RecordSight, SendingDomain } from '../store/domains.ts';
+import { dkimRecords } from '../tenancy/dkim-records.ts';
 import type { ComparedState } from '../tenancy/dns/compared.ts';
 import { type Mistake, type MistakeLanguage, mistakeWords } from '../tenancy/dns/mistakes.ts';
 import { mergeSpf } from '../tenancy/dns/spf-merge.ts';
@@ -34,6 +35,7 @@ export interface DomainView {
   readonly authenticated: boolean;
   readonly vouched: boolean;
   readonly state: DomainState;
+  readonly ed25519: boolean;
   readonly state_since: string;
   readonly created_at: string;
   readonly proven_at: string | null;
@@ -48,10 +50,10 @@ export interface DomainView {
 const FOLLOWS_WHAT_IS_THERE: ReadonlySet<string> = new Set(['spf', 'dmarc', 'mta-sts']);
 
 export function domainView(domain: SendingDomain, platform: PlatformSettings, language: MistakeLanguage = 'en'): DomainView {
-  const { id, tenant_id, name, authenticated, vouched, state, state_since, created_at, proven_at, breaks_at } = domain;
+  const { id, tenant_id, name, authenticated, vouched, state, ed25519, state_since, created_at, proven_at, breaks_at } = domain;
   const { checked_at, next_check_at, check_note } = domain;
   return {
-    ...{ id, tenant_id, name, authenticated, vouched, state, state_since, created_at, proven_at, breaks_at },
+    ...{ id, tenant_id, name, authenticated, vouched, state, ed25519, state_since, created_at, proven_at, breaks_at },
     ...{ checked_at, next_check_at, check_note },
     records: recordsOf(domain, platform, aroundOf(domain)).map((record) => seen(domain, record, language)),
   };
@@ -63,15 +65,13 @@ export function recordsOf(domain: SendingDomain, platform: PlatformSettings, sur
     domain: {
       name: domain.name,
       ownershipToken: domain.ownership_token,
-      tenantNumber: domain.tenant_number,
       owned: domain.vouched || domain.proven_at !== null,
     },
-    keys: domain.dkim.map((key) => ({
-      selector: key.selector,
-      algorithm: key.algorithm,
-      publicKey: key.public_key,
-      needed: 'required' as const,
-    })),
+    keys: dkimRecords(
+      { name: domain.name, ed25519: domain.ed25519, domainNumber: domain.number, tenantNumber: domain.tenant_number },
+      domain.dkim,
+      platform.dkimZone,
+    ),
     platform,
     surroundings,
     spf: platform.spfInclude === null ? null : ownSpf(surroundings.spf, platform.spfInclude),

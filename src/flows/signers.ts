@@ -1,9 +1,9 @@
-// This file finds the DKIM signer of a From address: the key of the registered domain that covers it, parsed once and kept. Only domains whose
+// This file finds the DKIM signer of a From address: the keys of the registered domain that covers it, parsed once and kept. Only domains whose
 // records receivers can see are signed for; a signature that cannot verify helps nobody.
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
-import { makeDkimSigner } from '../mail/dkim.ts';
-import { readDkimKeys } from '../store/domains.ts';
+import { makeDkimSigner, makeManySigner } from '../mail/dkim.ts';
+import { readSigningKeys } from '../store/dkim-keys.ts';
 import type { Keys } from '../store/keys.ts';
 import type { Signer } from './outgoing.ts';
 import type { SendingRights } from './sending-rights.ts';
@@ -25,9 +25,9 @@ export function makeSigners(deps: {
   const known = new Map<string, { untilMs: number; signer: Signer | null }>();
 
   async function load(tenantId: string, domainId: string, domain: string): Promise<Signer | null> {
-    const keys = await readDkimKeys(deps.pool, tenantId, deps.keys, domainId);
-    const key = keys.find(({ algorithm }) => algorithm === 'rsa-sha256');
-    const signer = key ? makeDkimSigner({ domain, selector: key.selector, privateKey: key.privateKey }) : null;
+    const keys = await readSigningKeys(deps.pool, tenantId, deps.keys, domainId);
+    const [key, ...more] = keys.map(({ selector, privateKey }) => ({ domain, selector, privateKey }));
+    const signer = key === undefined ? null : more.length === 0 ? makeDkimSigner(key) : makeManySigner([key, ...more]);
     if (known.size > SIGNERS_MAX) known.clear();
     known.set(domainId, { untilMs: deps.clock.monotonicMs() + TTL_MS, signer });
     return signer;

@@ -33,6 +33,12 @@ export interface HttpConfig {
   readonly metricsToken: string | null;
   /** Requests a minute for credentials without a rate of their own. */
   readonly defaultRatePerMinute: number;
+  /** The zone whose records the desk answers for; null: customers publish their DKIM keys themselves. */
+  readonly dkimZone: string | null;
+  /** Names of the servers that answer for it. */
+  readonly dkimNameServers: readonly string[];
+  /** How long a DKIM key stays visible after its last signature, milliseconds. */
+  readonly dkimRetireMs: number;
 }
 
 export interface RouteQuestionInput {
@@ -83,6 +89,8 @@ export interface HttpDeps {
   readonly accountsChanged: () => Promise<void>;
   /** The operator's own rules for answers; `changed` makes every node read them again. */
   readonly ownRules: { current(): OwnRules; changed(): Promise<void> };
+  /** Looks in DNS now for the keys of a domain that are on their way, and moves them on. The caller has checked whose domain it is. */
+  readonly lookAtKeys: (domainId: string) => Promise<void>;
   /** Folder of the built console; null: this build has none. */
   readonly consoleRoot: string | null;
   /** Metrics in Prometheus' text form. */

@@ -20,6 +20,7 @@ import { bounceNoticeRoutes } from './routes/bounce-notices.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { destinationLimitRoutes } from './routes/destination-limits.ts';
+import { dkimKeyRoutes } from './routes/dkim-keys.ts';
 import { domainCheckRoutes } from './routes/domain-checks.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -108,6 +109,7 @@ const RESOURCES = [
   tenantRoutes,
   credentialRoutes,
   domainRoutes,
+  dkimKeyRoutes,
   domainCheckRoutes,
   senderRoutes,
   providerAccountRoutes,

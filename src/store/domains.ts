@@ -1,10 +1,13 @@
-// This file stores sending domains with the DKIM key that was made for each.
+// This file stores sending domains with the first DKIM key of each.
 import { createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
+import { type KeyAlgorithm, nextPlace } from '../tenancy/dkim-keys.ts';
+import type { RecordedKey } from '../tenancy/dkim-records.ts';
 import type { ComparedState } from '../tenancy/dns/compared.ts';
 import type { Mistake } from '../tenancy/dns/mistakes.ts';
 import type { Surroundings } from '../tenancy/expected-records.ts';
 import type { DomainState } from '../tenancy/may-send.ts';
+import { insertDkimKey, vouchForKey } from './dkim-keys.ts';
 import { makeFilters } from './filters.ts';
 import type { Keys } from './keys.ts';
 import { firstRow, type Plain, plainRow } from './rows.ts';
@@ -29,9 +32,13 @@ export interface SendingDomainRow {
   readonly id: string;
   readonly tenant_id: string;
   readonly tenant_number: number;
+  /** Stands in the names of delegated keys. */
+  readonly number: number;
   readonly name: string;
   readonly authenticated: boolean;
   readonly state: DomainState;
+  /** Mail is signed a second time with Ed25519, once that key was seen. */
+  readonly ed25519: boolean;
   readonly created_at: Date;
   readonly vouched: boolean;
   readonly vouched_authenticated: boolean;
@@ -47,19 +54,20 @@ export interface SendingDomainRow {
   readonly return_path_host: string | null;
   readonly sights: Readonly<Record<string, RecordSight>>;
   readonly surroundings: Partial<Surroundings>;
-  /** Public halves of the keys that mail is signed with. */
-  readonly dkim: readonly { readonly selector: string; readonly algorithm: 'rsa-sha256' | 'ed25519-sha256'; readonly public_key: string }[];
+  /** Public halves of its keys, those that are over aside. */
+  readonly dkim: readonly RecordedKey[];
 }
 
 export type SendingDomain = Plain<SendingDomainRow>;
 
 /** RFC 8301 asks signers for at least 2048 bits. */
 const RSA_BITS = 2048;
-export const DOMAIN_COLUMNS = `d.id, d.tenant_id, t.number as tenant_number, d.name, d.authenticated, d.state, d.created_at, d.vouched,
+const ED25519_BYTES = 32;
+export const DOMAIN_COLUMNS = `d.id, d.tenant_id, t.number as tenant_number, d.name, d.authenticated, d.state, d.ed25519, d.number, d.created_at, d.vouched,
   d.vouched_authenticated, d.state_since, d.proven_at, d.breaks_at, d.checked_at, d.next_check_at, d.check_note, d.check_from, d.unreachable_checks,
   d.ownership_token, d.return_path_host, d.sights, d.surroundings, coalesce((
-    select jsonb_agg(jsonb_build_object('selector', k.selector, 'algorithm', k.algorithm, 'public_key', k.public_key) order by k.id) from dkim_keys k
-    where k.domain_id = d.id and k.active and k.algorithm = 'rsa-sha256'
+    select jsonb_agg(jsonb_build_object('selector', k.selector, 'algorithm', k.algorithm, 'state', k.state, 'target', k.target,
+      'public_key', k.public_key) order by k.id) from dkim_keys k where k.domain_id = d.id and k.state <> 'revoked'
   ), '[]') as dkim`;
 
 export interface NewDomain {
@@ -69,48 +77,47 @@ export interface NewDomain {
   readonly authenticated: boolean;
   readonly state: DomainState;
   readonly key: DkimKey;
+  /** Where the desk answers for keys by itself (PACKETBOAT_DKIM_ZONE); null: the customer publishes them. */
+  readonly dkimZone?: string | null;
 }
 
 export interface DkimKey {
   /** PKCS#8 PEM. */
   readonly privateKey: string;
-  /** SubjectPublicKeyInfo as base64, as it stands in the DNS record. */
+  /** As it stands in the DNS record: base64 of the SubjectPublicKeyInfo for RSA, of the bare key for Ed25519. */
   readonly publicKey: string;
 }
 
-/** Makes an RSA key on the thread pool (some 100 ms of one core). */
-export async function makeDkimKey(): Promise<DkimKey> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
+/** Makes a key on the thread pool (RSA: some 100 ms of one core). */
+export async function makeDkimKey(algorithm: KeyAlgorithm = 'rsa-sha256'): Promise<DkimKey> {
+  const make = promisify(generateKeyPair);
+  const { privateKey } = algorithm === 'rsa-sha256' ? await make('rsa', { modulusLength: RSA_BITS }) : await make('ed25519', {});
+  const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
   return {
     privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64'),
+    // RFC 8463 §4: of Ed25519 the record holds the bare 32 bytes.
+    publicKey: (algorithm === 'rsa-sha256' ? der : der.subarray(-ED25519_BYTES)).toString('base64'),
   };
 }
 
 /**
- * Registers a domain and its key. The selector holds the tenant's number: two tenants may share a domain, and each publishes its own record.
- * Throws a unique violation when the tenant has this domain already.
+ * Registers a domain and its key, in a transaction of the caller. The key's place holds the number of tenant or domain: two tenants may share a
+ * domain, and each publishes its own record. Throws a unique violation when the tenant has this domain already.
  */
 export async function createDomain(db: Queryable, tenantId: string, keys: Keys, domain: NewDomain): Promise<SendingDomain> {
-  const { rowCount } = await db.query(
+  const { rows } = await db.query<{ domainNumber: number; tenantNumber: number }>(
     `with made as (
        insert into sending_domains (tenant_id, id, name, authenticated, state, vouched, vouched_authenticated)
-       values ($1, $2, $3, $4, $5, $5 <> 'pending', $4) returning id
+       values ($1, $2, $3, $4, $5, $5 <> 'pending', $4) returning number
      )
-     insert into dkim_keys (tenant_id, id, domain_id, selector, algorithm, private_key, public_key)
-     select $1, $6, made.id, 'pb' || t.number, 'rsa-sha256', $7, $8 from made join tenants t on t.id = $1`,
-    [
-      tenantId,
-      domain.id,
-      domain.name,
-      domain.authenticated,
-      domain.state,
-      domain.keyId,
-      keys.seal('dkim-key', domain.keyId, domain.key.privateKey),
-      domain.key.publicKey,
-    ],
+     select made.number as "domainNumber", t.number as "tenantNumber" from made join tenants t on t.id = $1`,
+    [tenantId, domain.id, domain.name, domain.authenticated, domain.state],
   );
-  const made = rowCount === 1 ? await findDomain(db, tenantId, domain.id) : null;
+  const place = rows[0] && nextPlace('rsa-sha256', rows[0], { zone: domain.dkimZone ?? null, kept: [], made: 0 });
+  if (!place) throw new Error('a domain was not stored');
+  const key = { id: domain.keyId, domainId: domain.id, algorithm: 'rsa-sha256', ...place, ...domain.key } as const;
+  await insertDkimKey(db, tenantId, keys, { ...key, state: domain.authenticated ? 'active' : 'new' });
+  const made = await findDomain(db, tenantId, domain.id);
   if (!made) throw new Error('a domain was not stored');
   return made;
 }
@@ -144,19 +151,20 @@ export async function listDomains(
 }
 
 /**
- * What an operator says of a domain. What they vouch for stays usable whatever the DNS says; `pending` takes everything back, and the domain has
+ * Changes how a domain is signed, and what an operator says of it. What they vouch for stays usable whatever the DNS says; `pending` takes everything back, and the domain has
  * to be proven again. It is looked at soon.
  */
 export async function updateDomain(
   db: Queryable,
   tenantId: Scope,
-  change: { id: string; authenticated?: boolean | undefined; state?: DomainState | undefined },
+  change: { id: string; authenticated?: boolean | undefined; state?: DomainState | undefined; ed25519?: boolean | undefined },
 ): Promise<SendingDomain | null> {
   const filters = makeFilters();
   const [authenticated, state] = [filters.param(change.authenticated ?? null), filters.param(change.state ?? null)];
+  const ed25519 = filters.param(change.ed25519 ?? null);
   filters.add('tenant_id = ?', tenantId).add('id = ?', change.id);
   const { rows } = await db.query<{ id: string }>(
-    `update sending_domains set authenticated = coalesce(${authenticated}, authenticated),
+    `update sending_domains set ed25519 = coalesce(${ed25519}, ed25519), authenticated = coalesce(${authenticated}, authenticated),
        vouched_authenticated = coalesce(${authenticated}, vouched_authenticated),
        vouched = case when ${state}::text is null then vouched or coalesce(${authenticated}, false) else ${state}::text <> 'pending' end,
        state = coalesce(${state}, state), state_since = case when coalesce(${state}, state) = state then state_since else now() end,
@@ -165,7 +173,9 @@ export async function updateDomain(
      ${filters.where} returning id`,
     filters.values,
   );
-  return rows[0] ? findDomain(db, tenantId, change.id) : null;
+  if (!rows[0]) return null;
+  if (change.authenticated) await vouchForKey(db, tenantId, change.id);
+  return findDomain(db, tenantId, change.id);
 }
 
 /** Removes a domain with its keys. Answers whose it was, or null. */
@@ -176,22 +186,4 @@ export async function deleteDomain(db: Queryable, tenantId: Scope, id: string): 
     filters.values,
   );
   return rows[0] ?? null;
-}
-
-/** Keys to sign with, decrypted; the newest active one of the domain comes first. */
-export async function readDkimKeys(
-  db: Queryable,
-  tenantId: string,
-  keys: Keys,
-  domainId: string,
-): Promise<{ selector: string; algorithm: 'rsa-sha256' | 'ed25519-sha256'; privateKey: string }[]> {
-  const { rows } = await db.query<{ id: string; selector: string; algorithm: 'rsa-sha256' | 'ed25519-sha256'; private_key: Buffer }>(
-    'select id, selector, algorithm, private_key from dkim_keys where tenant_id = $1 and domain_id = $2 and active order by id desc',
-    [tenantId, domainId],
-  );
-  return rows.map(({ id, selector, algorithm, private_key }) => ({
-    selector,
-    algorithm,
-    privateKey: keys.open('dkim-key', id, private_key),
-  }));
 }

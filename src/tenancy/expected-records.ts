@@ -1,6 +1,7 @@
 // This file says which DNS records a sending domain should have, exactly as they have to be published: that it is the organisation's, our DKIM keys,
 // the return path, DMARC, and what is optional. A record that exists already is kept, and only what is missing is added to it.
 import { createHash } from 'node:crypto';
+import type { DkimRecord } from './dkim-records.ts';
 import { addDmarcReports } from './dmarc-addition.ts';
 import type { ExpectedRecord as BareRecord, RecordPurpose } from './dns/compared.ts';
 
@@ -27,20 +28,8 @@ export interface ExpectedRecord extends BareRecord {
 export interface DomainFacts {
   readonly name: string;
   readonly ownershipToken: string;
-  /** Number of the organisation; it stands in the names of the DKIM zone. */
-  readonly tenantNumber: number;
   /** It was verified once, or an operator vouches for it: the DKIM key alone shows from now on whose it is. */
   readonly owned: boolean;
-}
-
-/** A public key as it is (or is to be) published. */
-export interface DkimPublication {
-  readonly selector: string;
-  readonly algorithm: 'rsa-sha256' | 'ed25519-sha256';
-  /** Base64, as it stands in `p=`. */
-  readonly publicKey: string;
-  /** Mail is signed with it, or is going to be. */
-  readonly needed: RecordNeed;
 }
 
 /** Names of this platform that records point to. */
@@ -76,7 +65,8 @@ const MTA_STS_ID_CHARS = 20;
 
 export interface RecordQuestion {
   readonly domain: DomainFacts;
-  readonly keys: readonly DkimPublication[];
+  /** Records of our DKIM keys, as dkim-records.ts names them. */
+  readonly keys: readonly DkimRecord[];
   readonly platform: PlatformNames;
   readonly surroundings: Surroundings;
   /** The SPF record of the domain itself, ours merged into what is there; null: it does not matter, because no envelope sender is of the domain itself. */
@@ -89,7 +79,7 @@ export interface RecordQuestion {
 export function expectedRecords({ domain, keys, platform, surroundings, spf, more = [] }: RecordQuestion): ExpectedRecord[] {
   const { name } = domain;
   return [
-    ...keys.map((key) => dkimRecord(domain, key, platform.dkimZone)),
+    ...keys.map(({ selector, ...record }) => ({ id: `dkim:${selector}`, purpose: 'dkim' as const, ...record })),
     {
       id: 'ownership',
       purpose: 'ownership',
@@ -125,18 +115,6 @@ export function ownReturnPathHost(domain: string): string {
 /** The policy file that belongs to the MTA-STS record (RFC 8461 §3.2): served at https://mta-sts.<domain>/.well-known/mta-sts.txt. */
 export function mtaStsPolicy(mx: readonly string[]): string {
   return ['version: STSv1', 'mode: testing', ...sorted(mx).map((host) => `mx: ${host}`), 'max_age: 604800', ''].join('\n');
-}
-
-function dkimRecord(domain: DomainFacts, key: DkimPublication, zone: string | null): ExpectedRecord {
-  const base = {
-    id: `dkim:${key.selector}`,
-    purpose: 'dkim',
-    host: `${key.selector}._domainkey.${domain.name}`,
-    needed: key.needed,
-  } as const;
-  if (zone !== null) return { ...base, type: 'CNAME', value: `${key.selector}.${domain.tenantNumber}.${zone}` };
-  const kind = key.algorithm === 'ed25519-sha256' ? 'ed25519' : 'rsa';
-  return { ...base, type: 'TXT', value: `v=DKIM1; k=${kind}; p=${key.publicKey}` };
 }
 
 function text(purpose: RecordPurpose, host: string, value: string, needed: RecordNeed): ExpectedRecord {

@@ -57,6 +57,9 @@ export const TEST_HTTP_CONFIG: HttpConfig = {
   allowPrivateWebhooks: false,
   metricsToken: 'a-token-for-metrics',
   defaultRatePerMinute: 1_000_000,
+  dkimZone: null,
+  dkimNameServers: ['ns1.desk.example'],
+  dkimRetireMs: 7 * 86_400_000,
 };
 
 /** Names of the platform that the records of a domain point to. */
@@ -111,6 +114,7 @@ export async function httpDesk(
   const ownRules = makeOwnRules({ pool, log });
   const reachable = makeReachable(database.url, clock);
   const { settings, lookup = zoneLookup({}), ...given } = overrides;
+  const platform = () => ({ ...platformForTests(), dkimZone: settings?.dkimZone ?? null });
   const deps: HttpDeps = {
     pool,
     keys,
@@ -123,8 +127,8 @@ export async function httpDesk(
     rights,
     domains: makeDomainDesk({
       pool,
-      platform: platformForTests,
-      check: makeCheckDomain({ pool, clock, ids, log, random: () => 0.5, lookup, platform: platformForTests, rights }),
+      platform,
+      check: makeCheckDomain({ pool, clock, ids, log, random: () => 0.5, lookup, platform, rights }),
     }),
     accept,
     ready: () => true,
@@ -147,6 +151,7 @@ export async function httpDesk(
     answersStored: () => {},
     accountsChanged: () => routing.refresh(),
     ownRules: { current: ownRules.current, changed: ownRules.refresh },
+    lookAtKeys: async () => {},
     consoleRoot: null,
     metrics: async () => 'packetboat_up 1\n',
     ...given,

@@ -6,7 +6,7 @@ import type { Keys } from '../../store/keys.ts';
 import { reportAddresses } from './reports.ts';
 
 export function platformNames(config: Config, keys: Keys): PlatformFor {
-  const names = { returnPathHost: config.returnPathHost, dkimZone: null, spfInclude: config.spfInclude };
+  const names = { returnPathHost: config.returnPathHost, dkimZone: config.dkimZone, spfInclude: config.spfInclude };
   const {
     secretKeys: [secretKey],
     host,

@@ -35,6 +35,7 @@ export const Domain = z
     authenticated: z.boolean().meta({ description: 'Receivers can prove that this desk may speak for the domain.' }),
     vouched: z.boolean().meta({ description: 'The operator says that it may be used, whatever its records say.' }),
     state: DomainStateName,
+    ed25519: z.boolean().meta({ description: 'Mail is signed a second time, with Ed25519, once that key is seen in DNS.' }),
     state_since: TimeOut,
     created_at: TimeOut,
     proven_at: TimeOut.nullable().meta({ description: 'When its records were first seen right.' }),

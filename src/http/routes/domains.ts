@@ -2,8 +2,11 @@
 import { getPublicSuffix } from 'tldts';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { makeKeys, rotateDkimKey } from '../../flows/rotate-dkim-key.ts';
 import { normaliseDomain } from '../../mail/address.ts';
 import { isFreeMailboxDomain } from '../../mail/free-mailbox.ts';
+import { lockKeyedDomain } from '../../store/dkim-keys.ts';
+import { retireAlgorithm } from '../../store/dkim-steps.ts';
 import { createDomain, deleteDomain, findDomain, listDomains, makeDkimKey, updateDomain } from '../../store/domains.ts';
 import { pageOf } from '../../store/rows.ts';
 import { inScope } from '../../store/scope.ts';
@@ -21,8 +24,14 @@ const NewDomain = z.strictObject({
   name: z.string().min(1).max(253),
   authenticated: z.boolean().optional().meta({ description: 'For operators: the domain is known to be proven already.' }),
 });
-const DomainChange = z.strictObject({ authenticated: z.boolean().optional(), state: DomainStateName.optional() });
+const DomainChange = z.strictObject({
+  authenticated: z.boolean().optional().meta({ description: 'For operators: the domain is known to be proven.' }),
+  state: DomainStateName.optional().meta({ description: 'For operators.' }),
+  ed25519: z.boolean().optional().meta({ description: 'Sign a second time with Ed25519; its key waits to be seen in DNS first.' }),
+});
 const tags = ['Domains and senders'];
+/** What a domain signs with besides RSA, where it wants to. */
+const SECOND = 'ed25519-sha256';
 
 export function domainRoutes(app: App, deps: HttpDeps): void {
   app.route({
@@ -73,6 +82,7 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
         authenticated,
         state,
         key: await makeDkimKey(),
+        dkimZone: deps.config.dkimZone,
       };
       const made = await change(deps, request, tenantId, {
         work: (db) => createDomain(db, tenantId, deps.keys, domain),
@@ -133,19 +143,29 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'PATCH',
     url: '/v1/domains/:id',
-    config: { access: 'operator' },
+    config: { access: 'domains:manage' },
     schema: {
       tags,
       operationId: 'updateDomain',
-      summary: 'Say what is known about a domain',
+      summary: 'Change how a domain is signed; for operators also what is known about it',
       params: IdParams,
       body: DomainChange,
       response: { 200: Domain },
     },
     handler: async (request) => {
       const { id } = request.params;
-      const domain = await change(deps, request, null, {
-        work: async (db) => found(await updateDomain(db, null, { id, ...request.body })),
+      const { ed25519, ...known } = request.body;
+      if (Object.keys(known).length > 0) requireScope(principalOf(request), 'operator');
+      const scope = objectScope(request);
+      const made = ed25519 === true ? await makeKeys([SECOND]) : [];
+      const { dkimZone, dkimRetireMs: retireMs } = deps.config;
+      const domain = await change(deps, request, scope, {
+        work: async (db) => {
+          const before = found(await lockKeyedDomain(db, scope, id));
+          if (ed25519 === true && !before.ed25519) await rotateDkimKey(db, { ...deps, dkimZone }, { scope, domainId: id, made });
+          if (ed25519 === false) await retireAlgorithm(db, before.tenantId, { domainId: id, algorithm: SECOND, retireMs });
+          return found(await updateDomain(db, scope, { id, ...request.body }));
+        },
         describe: (row) => ({ tenantId: row.tenant_id, action: 'domain.update', subject: id, detail: request.body }),
       });
       deps.rights.forget(domain.tenant_id);

@@ -1,0 +1,159 @@
+// This file is the resource of DKIM keys: which keys a domain has, where their records stand, and how it gets new ones. For operators also the
+// records of the delegated zone, where another server answers for it.
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import { makeKeys, rotateDkimKey, rotated } from '../../flows/rotate-dkim-key.ts';
+import { listDkimKeys, lockKeyedDomain, type StoredDkimKey } from '../../store/dkim-keys.ts';
+import { listZoneKeys } from '../../store/dkim-zone.ts';
+import { findDomain } from '../../store/domains.ts';
+import { pageOf } from '../../store/rows.ts';
+import { inScope } from '../../store/scope.ts';
+import { KEY_ALGORITHMS, KEY_STATES } from '../../tenancy/dkim-keys.ts';
+import { keyRecord, ZONE_TTL_S, zoneRecords } from '../../tenancy/dkim-records.ts';
+import { type App, found, objectScope } from '../app.ts';
+import { change } from '../change.ts';
+import { nextCursor, readIdCursor } from '../cursor.ts';
+import type { HttpDeps } from '../deps.ts';
+import { Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
+
+const Algorithm = z.enum(KEY_ALGORITHMS);
+const Key = z
+  .object({
+    id: Id,
+    selector: z.string(),
+    algorithm: Algorithm,
+    state: z.enum(KEY_STATES).meta({
+      description:
+        'new: not seen in DNS yet · published: seen at every name server, waits until caches have forgotten the time before · active: signs · retiring: signs no more, its record stays for mail on its way · revoked: over',
+    }),
+    since: TimeOut.meta({ description: 'When it came into this state.' }),
+    publish: z
+      .object({ type: z.enum(['TXT', 'CNAME']), host: z.string(), value: z.string() })
+      .meta({ description: 'The record the owner of the domain publishes. A CNAME is published once; the key behind it changes by itself.' }),
+    checked_at: TimeOut.nullable().meta({ description: 'When the desk looked for it in DNS last.' }),
+    trouble: z.string().nullable().meta({ description: 'What that look found wrong.' }),
+    next_at: TimeOut.nullable().meta({ description: 'When the desk looks again, switches to it, or ends it.' }),
+  })
+  .meta({ id: 'DkimKey' });
+const Keys = z.object({ data: z.array(Key) });
+const ZonePage = pageSchema(z.object({ name: z.string(), type: z.literal('TXT'), ttl: z.number(), value: z.string() })).extend({
+  zone: z.string(),
+  name_servers: z.array(z.string()),
+});
+const Rotation = z.strictObject({
+  algorithm: Algorithm.optional().meta({ description: 'Left out: every algorithm the domain signs with.' }),
+});
+const tags = ['Domains and senders'];
+
+export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
+  const keysOf = async (scope: string | null, id: string) => {
+    const { name, keys } = await inScope(deps.pool, scope, async (db) => {
+      const domain = found(await findDomain(db, scope, id));
+      return { name: domain.name, keys: await listDkimKeys(db, scope, id) };
+    });
+    return { data: keys.map((key) => shown(name, key)) };
+  };
+
+  app.route({
+    method: 'GET',
+    url: '/v1/domains/:id/keys',
+    config: { access: 'domains:manage' },
+    schema: {
+      tags,
+      operationId: 'listDkimKeys',
+      summary: 'List the DKIM keys of a domain, newest first',
+      params: IdParams,
+      response: { 200: Keys },
+    },
+    handler: (request) => keysOf(objectScope(request), request.params.id),
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/domains/:id/keys/rotate',
+    config: { access: 'domains:manage' },
+    schema: {
+      tags,
+      operationId: 'rotateDkimKeys',
+      summary: 'Make the next DKIM key',
+      description:
+        'The new key signs once it is seen in DNS and caches had time to forget; until then the old one signs, and its record stays for another week. 409 while a key is on its way already.',
+      params: IdParams,
+      body: Rotation.default({}),
+      response: { 201: Keys },
+    },
+    handler: async (request, reply) => {
+      const { id } = request.params;
+      const scope = objectScope(request);
+      await keysOf(scope, id);
+      // Keys are made before the domain is held, for an algorithm that it may turn out not to sign with.
+      const made = await makeKeys(request.body.algorithm === undefined ? KEY_ALGORITHMS : [request.body.algorithm]);
+      await change(deps, request, scope, {
+        work: async (db) => {
+          const domain = found(await lockKeyedDomain(db, scope, id));
+          const wanted = rotated(domain, request.body.algorithm);
+          if (wanted.includes('ed25519-sha256') && !domain.ed25519) throw notSigned();
+          const keys = made.filter(({ algorithm }) => wanted.includes(algorithm));
+          return found(await rotateDkimKey(db, { ...deps, dkimZone: deps.config.dkimZone }, { scope, domainId: id, made: keys }));
+        },
+        describe: ({ tenantId }) => ({ tenantId, action: 'domain.rotate-keys', subject: id, detail: { ...request.body } }),
+      });
+      return reply.code(201).send(await keysOf(scope, id));
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/domains/:id/keys/check',
+    config: { access: 'domains:manage' },
+    schema: {
+      tags,
+      operationId: 'checkDkimKeys',
+      summary: 'Look in DNS now for keys that are on their way',
+      params: IdParams,
+      response: { 200: Keys },
+    },
+    handler: async (request) => {
+      const { id } = request.params;
+      const scope = objectScope(request);
+      await keysOf(scope, id);
+      await deps.lookAtKeys(id);
+      return keysOf(scope, id);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/dkim-zone',
+    config: { access: 'operator' },
+    schema: {
+      tags,
+      operationId: 'listDkimZone',
+      summary: 'List the records of the delegated DKIM zone',
+      description: 'For platforms that let another server answer for the zone; the desk answers for it by itself in the role "dns".',
+      querystring: ListQuery.omit({ tenant_id: true }),
+      response: { 200: ZonePage },
+    },
+    handler: async (request) => {
+      const { dkimZone: zone, dkimNameServers } = deps.config;
+      if (zone === null) throw new AppError('NOT_FOUND', 'No DKIM zone is set.', { hint: 'Set PACKETBOAT_DKIM_ZONE first.' });
+      const { limit, after } = request.query;
+      const rows = await listZoneKeys(deps.pool, { after: readIdCursor('list', after), limit: limit + 1 });
+      const { page, last } = pageOf(rows, limit);
+      const data = page.flatMap((domain) => zoneRecords(domain, zone)).map((record) => ({ ...record, type: 'TXT' as const, ttl: ZONE_TTL_S }));
+      return { zone, name_servers: [...dkimNameServers], data, next: nextCursor('list', last) };
+    },
+  });
+}
+
+function notSigned(): AppError {
+  return new AppError('REQUEST_INVALID', 'This domain does not sign with Ed25519.', {
+    field: 'algorithm',
+    hint: 'Turn it on first: PATCH the domain with {"ed25519": true}.',
+  });
+}
+
+function shown(domain: string, key: StoredDkimKey): z.infer<typeof Key> {
+  const { id, selector, algorithm, state, state_since: since, checked_at, trouble, next_at } = key;
+  return { id, selector, algorithm, state, since, publish: keyRecord(domain, key), checked_at, trouble, next_at };
+}
