@@ -36,6 +36,9 @@ const deps: HttpDeps = {
     allowPrivateWebhooks: false,
     metricsToken: null,
     defaultRatePerMinute: 1,
+    dkimZone: null,
+    dkimNameServers: [],
+    dkimRetireMs: 0,
   },
   registry: providerRegistry,
   authenticator: { bearer: notHere, forget: () => {} },
@@ -60,6 +63,7 @@ const deps: HttpDeps = {
   answersStored: () => undefined,
   accountsChanged: async () => undefined,
   ownRules: { current: () => NO_OWN_RULES, changed: async () => undefined },
+  lookAtKeys: notHere,
   consoleRoot: null,
   metrics: notHere,
 };

@@ -14,7 +14,7 @@ test('without any variable every setting has its default', () => {
   assert.deepEqual([config.httpPort, config.submissionPort, config.inboundPort], [8480, 2587, 2525]);
   assert.equal(config.databaseUrl, null);
   assert.equal(config.messageSizeMaxBytes, 26_214_400);
-  assert.deepEqual(config.roles, ['http', 'submission', 'inbound', 'dispatch', 'jobs']);
+  assert.deepEqual(config.roles, ['http', 'submission', 'inbound', 'dispatch', 'jobs', 'dns']);
   assert.deepEqual(config.retryTransactional, {
     stepsMs: [1, 5, 15, 30, 60, 120, 240].map((minutes) => minutes * 60_000),
     lifetimeMs: 86_400_000,

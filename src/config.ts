@@ -136,7 +136,8 @@ export const SETTINGS = {
   }),
   dns_port: key(port(), { about: 'Port of the role "dns"; the world asks on 53. 0 picks a free one.', default: '2553', example: '53' }),
   dkim_settle_hours: key(whole(0, 720), {
-    about: 'Hours from a new DKIM key seen at every name server to the first signature with it; the TTL of its record counts where it is longer.',
+    about:
+      'Hours from a new DKIM key seen at every name server to the first signature with it; the TTL of its record counts where it is longer.',
     default: '48',
     example: '24',
   }),

@@ -11,7 +11,7 @@ import { CHECKOUT } from './serve/database.ts';
 import { type Desk, openDesk } from './serve/desk.ts';
 import { leaveProcesses, processNumber, runProcesses, sayReady } from './serve/processes.ts';
 
-const USAGE = `packetboat serve [--roles http,submission,inbound,dispatch,jobs] [--processes N]
+const USAGE = `packetboat serve [--roles http,submission,inbound,dispatch,jobs,dns] [--processes N]
 
 Starts the desk. Without DATABASE_URL it brings its own PostgreSQL. Settings are PACKETBOAT_* variables or the file that
 PACKETBOAT_CONFIG names; "packetboat config" prints them all.

@@ -120,7 +120,7 @@ function noAny(name: string): Answer {
 
 /** A string of a TXT record holds at most 255 bytes; readers join them without anything between. */
 function strings(text: string): string[] {
-  return text.match(/[^]{1,255}/g) ?? [''];
+  return text.match(/.{1,255}/gs) ?? [''];
 }
 
 interface Frame {
@@ -135,7 +135,16 @@ function write(frame: Frame, verdict: Verdict, extendedRcode = 0): Buffer {
   const { id, questions, opt, transport } = frame;
   const room = transport === 'tcp' ? TCP_MAX : Math.min(UDP_MAX, Math.max(UDP_PLAIN, opt?.udpPayloadSize ?? UDP_PLAIN));
   const flags = frame.flags | verdict.rcode | (verdict.authoritative ? dnsPacket.AUTHORITATIVE_ANSWER : 0);
-  const own = { type: 'OPT', name: '.', udpPayloadSize: UDP_MAX, extendedRcode, ednsVersion: 0, flags: 0, flag_do: false, options: [] } as const;
+  const own: OptAnswer = {
+    type: 'OPT',
+    name: '.',
+    udpPayloadSize: UDP_MAX,
+    extendedRcode,
+    ednsVersion: 0,
+    flags: 0,
+    flag_do: false,
+    options: [],
+  };
   const base: Packet = { type: 'response', id, questions, additionals: opt === null ? [] : [own] };
   const whole = dnsPacket.encode({
     ...base,

@@ -83,13 +83,13 @@ const ANSWERED_PORT_MIN = 53;
 
 /** RFC 7766: messages with their length in front, several on one connection, answered in their order. */
 function converse(socket: Socket, zone: DkimZone): void {
-  let unread = Buffer.alloc(0);
+  let unread: Buffer = Buffer.alloc(0);
   let asked = 0;
   let answers = Promise.resolve();
   socket.setTimeout(TCP_IDLE_MS, () => socket.destroy());
   socket.on('error', () => socket.destroy());
   socket.on('end', () => void answers.then(() => socket.end()));
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
     while (unread.length >= 2) {
       const length = unread.readUInt16BE(0);

@@ -9,8 +9,8 @@ import { readAgedKeys } from '../store/dkim-steps.ts';
 import { makeDkimKey } from '../store/domains.ts';
 import type { Keys } from '../store/keys.ts';
 import { type Queryable, type Scope, withOwner } from '../store/scope.ts';
-import { algorithmsOf } from '../tenancy/dkim-records.ts';
 import { type KeyAlgorithm, nextPlace } from '../tenancy/dkim-keys.ts';
+import { algorithmsOf } from '../tenancy/dkim-records.ts';
 import type { Chore } from './housekeeping.ts';
 
 export interface RotateDeps {
@@ -48,7 +48,10 @@ export async function rotateDkimKey(
     const place = nextPlace(algorithm, domain, { zone: deps.dkimZone, kept, made });
     if (!place) {
       const old = kept.find((key) => key.algorithm === algorithm && key.state === 'retiring');
-      throw new AppError('DKIM_KEY_WAITS', `The key ${old?.selector ?? 'before'} is kept for mail on its way; its place is free after that.`);
+      throw new AppError(
+        'DKIM_KEY_WAITS',
+        `The key ${old?.selector ?? 'before'} is kept for mail on its way; its place is free after that.`,
+      );
     }
     await insertDkimKey(db, domain.tenantId, deps.keys, {
       id: deps.ids.next(),

@@ -23,8 +23,6 @@ export interface StepKeysDeps {
   readonly log: Log;
   readonly lookup: KeyLookup;
   readonly policy: KeyPolicy;
-  /** A domain's signers or records changed on this node. */
-  readonly changed: (tenantId: string) => void;
   /** Ends the work between two keys. */
   readonly signal?: AbortSignal;
 }
@@ -96,7 +94,6 @@ async function step(deps: StepKeysDeps, key: DueKey): Promise<void> {
     });
     if (!done) return;
     log.info({ event: 'dkim_key_signs', ...said, retired: done.retired });
-    deps.changed(key.tenantId);
     return;
   }
   const looked = look !== null;

@@ -6,6 +6,8 @@
 // went missing is new again. Nothing signs with a key before receivers can find it, and a key that signed can be found for a week more (RFC 6376 §3.6.1,
 // M3AAWG's rotation practice: seen, then wait for the longest TTL, then switch).
 
+import { readDkimKey } from './dns/dkim-record.ts';
+
 export const KEY_STATES = ['new', 'published', 'active', 'retiring', 'revoked'] as const;
 export type KeyState = (typeof KEY_STATES)[number];
 export const KEY_ALGORITHMS = ['rsa-sha256', 'ed25519-sha256'] as const;
@@ -73,7 +75,9 @@ export function nextPlace(
 }
 
 /** The text of a key's record (RFC 6376 §3.6.1; Ed25519: RFC 8463 §4). Revoked, or no key at all: an empty p=. */
-export function keyRecordText(key: { readonly algorithm: KeyAlgorithm; readonly state: KeyState; readonly public_key: string } | null): string {
+export function keyRecordText(
+  key: { readonly algorithm: KeyAlgorithm; readonly state: KeyState; readonly public_key: string } | null,
+): string {
   if (key === null || key.state === 'revoked') return 'v=DKIM1; p=';
   return `v=DKIM1; k=${TYPE[key.algorithm]}; p=${key.public_key}`;
 }
@@ -147,22 +151,22 @@ function lookEveryMs(ageMs: number): number {
 }
 
 /** Holds what stands in DNS against the key. `values`: the TXT records at its name, strings joined. */
-export function lookOf(values: readonly string[], ttlS: number, key: { readonly algorithm: KeyAlgorithm; readonly public_key: string }): KeyLook {
+export function lookOf(
+  values: readonly string[],
+  ttlS: number,
+  key: { readonly algorithm: KeyAlgorithm; readonly public_key: string },
+): KeyLook {
   const wrong = (trouble: string): KeyLook => ({ kind: 'wrong', trouble });
   const records = values.filter((value) => /(^|;)\s*p\s*=/.test(value));
   const [text] = records;
   if (text === undefined) return wrong('There is a TXT record under the name of the key, but it holds no key (p=).');
   if (records.length > 1) return wrong('Two records with keys stand under one name; receivers may take either. Remove the other one.');
-  const tags = new Map(
-    text.split(';').map((part) => {
-      const equals = part.indexOf('=');
-      return [part.slice(0, equals).trim(), part.slice(equals + 1).replace(/\s+/g, '')];
-    }),
-  );
-  const [found = '', type = 'rsa', hashes] = [tags.get('p'), tags.get('k'), tags.get('h')];
-  if (found === '') return wrong('The record holds an empty key (p=), which says that the key is revoked.');
-  if (found !== key.public_key) return wrong('The record holds another key than ours; copy the value again.');
-  if (type !== TYPE[key.algorithm]) return wrong(`The record says k=${type}, and the key is of the kind ${TYPE[key.algorithm]}.`);
-  if (hashes !== undefined && !hashes.split(':').includes('sha256')) return wrong('The record allows no sha256 (h=), which is what signs.');
+  const record = readDkimKey(text);
+  if (!record.ok) return wrong(record.message);
+  const { revoked, publicKey, algorithm, hashes } = record.value;
+  if (revoked) return wrong('The record holds an empty key (p=), which says that the key is revoked.');
+  if (publicKey !== key.public_key) return wrong('The record holds another key than ours; copy the value again.');
+  if (algorithm !== TYPE[key.algorithm]) return wrong(`The record says k=${algorithm}, and the key is of the kind ${TYPE[key.algorithm]}.`);
+  if (hashes.length > 0 && !hashes.includes('sha256')) return wrong('The record allows no sha256 (h=), which is what signs.');
   return { kind: 'seen', ttlS };
 }

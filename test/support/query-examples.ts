@@ -8,6 +8,7 @@ import { ANSWER_TYPES, type AnswerSearch, listAnswers } from '../../src/store/an
 import { listAudit } from '../../src/store/audit.ts';
 import { compactRollups } from '../../src/store/compact-rollups.ts';
 import { findCredential, listCredentials, rotateCredential, updateCredential } from '../../src/store/credentials.ts';
+import { listDkimKeys, lockKeyedDomain, vouchForKey } from '../../src/store/dkim-keys.ts';
 import { askForLook, lockDomain } from '../../src/store/domain-checks.ts';
 import { deleteDomain, findDomain, listDomains, updateDomain } from '../../src/store/domains.ts';
 import { readLogPage } from '../../src/store/event-consumers.ts';
@@ -105,6 +106,9 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => listDomains(pool, scope, { after: id, limit: 5, name: 'club.test', state: 'broken' }),
   ({ pool, scope }) => updateDomain(pool, scope, { id, authenticated: true, state: 'broken' }),
   ({ pool, scope }) => deleteDomain(pool, scope, id),
+  ({ pool, scope }) => listDkimKeys(pool, scope, id),
+  ({ pool, scope }) => lockKeyedDomain(pool, scope, id),
+  ({ pool, scope }) => vouchForKey(pool, scope, id),
   ({ pool, scope }) => askForLook(pool, scope, { id, gapS: 10 }),
   ({ pool, tenantId }) => lockDomain(pool, tenantId, id),
   ({ pool }) => readLogPage(pool, { after: { txid: '0', id }, upTo: null, types: ['delivered'], limit: 5 }),

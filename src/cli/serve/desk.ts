@@ -32,6 +32,7 @@ import { openAnswers } from './answers.ts';
 import { eventConsumers } from './consumers.ts';
 import { CHECKOUT, openDatabase } from './database.ts';
 import { openDispatch } from './dispatch.ts';
+import { openDkim } from './dkim.ts';
 import { openDomains } from './domains.ts';
 import { openDoors } from './doors.ts';
 import { type Bootstrap, firstStart } from './first-start.ts';
@@ -186,6 +187,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       dispatch: () => dispatch,
       signal: windingUp.signal,
     });
+    const dkim = openDkim({ config, pool: db.pool, keys, clock, ids, log, signal: windingUp.signal });
     const listSync = () => syncSuppressionsChores({ pool: db.pool, keys, clock, ids, log, random, registry, signal: windingUp.signal });
     const mailboxProvider = makeMailboxProviders({ clock, resolveMx });
     const dispatch = openDispatch({
@@ -217,6 +219,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
             ...tenantWebhooks(),
             consume(),
             ...mailJobs.chores,
+            ...dkim.chores,
             closeIncidentsChore(incidents),
             ...domains.chores,
             ...listSync(),
@@ -248,6 +251,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       authenticator,
       rights,
       domains: domains.desk,
+      lookAtKeys: dkim.look,
       dispatch,
       mailboxProvider,
       manage,
@@ -266,6 +270,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     toClose.push(() => authenticator.stop());
     toClose.push(() => doors.close(config.shutdownGraceS * 1_000));
     toClose.push(async () => simulator?.hush());
+    const dns = does('dns') ? await dkim.openDoor() : null;
+    toClose.push(async () => dns?.close());
     await authenticator.start();
     const wantsSimulator = config.simulator === 'on' || (config.simulator === 'auto' && (await simulatorIsNeeded(db.pool, dataDir)));
     if (wantsSimulator && does('dispatch')) {

@@ -27,6 +27,7 @@ import type { Reachable } from '../../store/reachable.ts';
 import type { Answers } from './answers.ts';
 import { CHECKOUT } from './database.ts';
 import type { Dispatch } from './dispatch.ts';
+import { nameServersOf } from './dkim.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface DoorsDeps {
@@ -42,6 +43,7 @@ export interface DoorsDeps {
   readonly authenticator: Authenticator;
   readonly rights: SendingRights;
   readonly domains: DomainDesk;
+  readonly lookAtKeys: HttpDeps['lookAtKeys'];
   readonly dispatch: Dispatch;
   readonly mailboxProvider: (domain: string) => string;
   readonly manage: ManageRecipients;
@@ -64,6 +66,7 @@ export interface Doors {
   close(graceMs: number): Promise<void>;
 }
 
+const DAY_MS = 86_400_000;
 const DISCARD_SHARE = 1.1;
 const BATCH_BYTES_MAX = 64 * 1024 * 1024;
 /** Ten years: nobody verifies it, it only lets mail be encrypted until a real certificate is set. */
@@ -160,11 +163,15 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
       allowPrivateWebhooks: config.allowPrivateWebhooks,
       metricsToken: config.metricsToken,
       defaultRatePerMinute: config.ratePerMinute,
+      dkimZone: config.dkimZone,
+      dkimNameServers: nameServersOf(config),
+      dkimRetireMs: config.dkimRetireDays * DAY_MS,
     },
     registry: deps.registry,
     authenticator: deps.authenticator,
     rights: deps.rights,
     domains: deps.domains,
+    lookAtKeys: deps.lookAtKeys,
     accept: counted(deps, 'http'),
     ready: deps.ready,
     reachable: deps.reachable,

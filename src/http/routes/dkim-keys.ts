@@ -27,9 +27,9 @@ const Key = z
         'new: not seen in DNS yet · published: seen at every name server, waits until caches have forgotten the time before · active: signs · retiring: signs no more, its record stays for mail on its way · revoked: over',
     }),
     since: TimeOut.meta({ description: 'When it came into this state.' }),
-    publish: z
-      .object({ type: z.enum(['TXT', 'CNAME']), host: z.string(), value: z.string() })
-      .meta({ description: 'The record the owner of the domain publishes. A CNAME is published once; the key behind it changes by itself.' }),
+    publish: z.object({ type: z.enum(['TXT', 'CNAME']), host: z.string(), value: z.string() }).meta({
+      description: 'The record the owner of the domain publishes. A CNAME is published once; the key behind it changes by itself.',
+    }),
     checked_at: TimeOut.nullable().meta({ description: 'When the desk looked for it in DNS last.' }),
     trouble: z.string().nullable().meta({ description: 'What that look found wrong.' }),
     next_at: TimeOut.nullable().meta({ description: 'When the desk looks again, switches to it, or ends it.' }),
@@ -140,7 +140,9 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
       const { limit, after } = request.query;
       const rows = await listZoneKeys(deps.pool, { after: readIdCursor('list', after), limit: limit + 1 });
       const { page, last } = pageOf(rows, limit);
-      const data = page.flatMap((domain) => zoneRecords(domain, zone)).map((record) => ({ ...record, type: 'TXT' as const, ttl: ZONE_TTL_S }));
+      const data = page
+        .flatMap((domain) => zoneRecords(domain, zone))
+        .map((record) => ({ ...record, type: 'TXT' as const, ttl: ZONE_TTL_S }));
       return { zone, name_servers: [...dkimNameServers], data, next: nextCursor('list', last) };
     },
   });
