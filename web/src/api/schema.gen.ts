@@ -26,7 +26,9 @@ export type Credential = { readonly id: string; readonly tenant_id: string | nul
 
 export type DestinationLimit = { readonly id: string; readonly account_id: string | null; readonly mailbox_provider: string; readonly connections: number | null; readonly per_minute: number | null; readonly updated_at: string };
 
-export type Domain = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly authenticated: boolean; readonly vouched: boolean; readonly state: "pending" | "verified" | "warning" | "broken"; readonly state_since: string; readonly created_at: string; readonly proven_at: string | null; readonly breaks_at: string | null; readonly checked_at: string | null; readonly next_check_at: string | null; readonly check_note: string | null; readonly records: readonly ({ readonly id: string; readonly purpose: "ownership" | "dkim" | "return-path" | "spf" | "dmarc" | "mta-sts" | "tls-rpt" | "provider"; readonly type: "TXT" | "CNAME" | "MX"; readonly host: string; readonly value: string; readonly needed: "required" | "recommended" | "optional"; readonly state: "ok" | "missing" | "different" | "conflict" | "unreachable" | "unchecked"; readonly found: readonly string[]; readonly mistake: { readonly code: string; readonly message: string; readonly next: string } | null })[] };
+export type DkimKey = { readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly state: "new" | "published" | "active" | "retiring" | "revoked"; readonly since: string; readonly publish: { readonly type: "TXT" | "CNAME"; readonly host: string; readonly value: string }; readonly checked_at: string | null; readonly trouble: string | null; readonly next_at: string | null };
+
+export type Domain = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly authenticated: boolean; readonly vouched: boolean; readonly state: "pending" | "verified" | "warning" | "broken"; readonly ed25519: boolean; readonly state_since: string; readonly created_at: string; readonly proven_at: string | null; readonly breaks_at: string | null; readonly checked_at: string | null; readonly next_check_at: string | null; readonly check_note: string | null; readonly records: readonly ({ readonly id: string; readonly purpose: "ownership" | "dkim" | "return-path" | "spf" | "dmarc" | "mta-sts" | "tls-rpt" | "provider"; readonly type: "TXT" | "CNAME" | "MX"; readonly host: string; readonly value: string; readonly needed: "required" | "recommended" | "optional"; readonly state: "ok" | "missing" | "different" | "conflict" | "unreachable" | "unchecked"; readonly found: readonly string[]; readonly mistake: { readonly code: string; readonly message: string; readonly next: string } | null })[] };
 
 export type DomainInstructions = { readonly host: { readonly id: string; readonly name: string; readonly detected: boolean }; readonly hosts: readonly { readonly id: string; readonly name: string }[]; readonly steps: readonly ({ readonly text: string; readonly record_id: string | null; readonly fields: readonly { readonly label: string; readonly value: string }[] })[]; readonly zone_file: string; readonly message: { readonly subject: string; readonly text: string }; readonly mta_sts_policy: string | null };
 
@@ -139,6 +141,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly password: string; readonly new_password: string };
     readonly answer: undefined;
+  };
+  /** Look in DNS now for keys that are on their way */
+  readonly checkDkimKeys: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly DkimKey[] };
   };
   /** Look at the records of a domain now */
   readonly checkDomain: {
@@ -500,6 +508,18 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: { readonly data: readonly DestinationLimit[]; readonly next: null };
   };
+  /** List the DKIM keys of a domain, newest first */
+  readonly listDkimKeys: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly DkimKey[] };
+  };
+  /** List the records of the delegated DKIM zone */
+  readonly listDkimZone: {
+    readonly query: { readonly after?: string; readonly limit?: number };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly { readonly name: string; readonly type: "TXT"; readonly ttl: number; readonly value: string }[]; readonly next: string | null; readonly zone: string; readonly name_servers: readonly string[] };
+  };
   /** List sending domains */
   readonly listDomains: {
     readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly name?: string; readonly state?: "pending" | "verified" | "warning" | "broken" };
@@ -716,6 +736,12 @@ export interface Operations {
     readonly body: { readonly grace_seconds?: number } | null;
     readonly answer: NewCredential;
   };
+  /** Make the next DKIM key */
+  readonly rotateDkimKeys: {
+    readonly query: {  };
+    readonly body: { readonly algorithm?: "rsa-sha256" | "ed25519-sha256" };
+    readonly answer: { readonly data: readonly DkimKey[] };
+  };
   /** Give a webhook endpoint a new signing secret */
   readonly rotateWebhookSecret: {
     readonly query: {  };
@@ -764,10 +790,10 @@ export interface Operations {
     readonly body: { readonly name?: string; readonly state?: "active" | "suspended"; readonly rate_per_minute?: number | null; readonly default_stream?: "transactional" | "bulk" };
     readonly answer: Credential;
   };
-  /** Say what is known about a domain */
+  /** Change how a domain is signed; for operators also what is known about it */
   readonly updateDomain: {
     readonly query: {  };
-    readonly body: { readonly authenticated?: boolean; readonly state?: "pending" | "verified" | "warning" | "broken" };
+    readonly body: { readonly authenticated?: boolean; readonly state?: "pending" | "verified" | "warning" | "broken"; readonly ed25519?: boolean };
     readonly answer: Domain;
   };
   /** Set how the provider’s suppression list is kept in step */
