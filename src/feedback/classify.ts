@@ -1,7 +1,7 @@
 // This file decides what an SMTP reply means: its class, whose fault it is, and whether it holds the address. Pure; the rules are data.
+import { BROAD_CODE, decideByCode, decideByOwnCode } from './classify-by-code.ts';
 import { NO_OWN_RULES, type OwnRules } from './own-rules.ts';
 import { type ReplyText, readReplyText, replyWithin } from './reply-text.ts';
-import { BASIC_CLASS, ENHANCED_CLASS, MICROSOFT_BANNED_IP, MICROSOFT_CLASS } from './rules/codes.ts';
 import type { ReplyRule, ReplyStage } from './rules/rule.ts';
 import { GENERIC_RULES, RECEIVER_RULES, WIDEST_RULES } from './rules.ts';
 import { type BounceType, CLASS_FAULT, type FeedbackClass, type Verdict } from './vocabulary.ts';
@@ -60,11 +60,19 @@ export function classifyAnswer(answer: ReportedAnswer, own: OwnRules = NO_OWN_RU
   const exit = answer.diagnosticType === 'x-unix' ? (/^\d{1,3}$/.exec(answer.diagnostic)?.[0] ?? '') : '';
   if (exit !== '') return explainExit(exit, answer);
   const said = explainAnswer(answer, own);
-  if (!(WAITING.has(said.verdict.class) || decidedByCode(said.rule)) || (answer.failed && answer.expired !== true)) return said;
+  if (answer.failed && answer.expired !== true) {
+    // A temporary "no answer" that became final: the time ran out.
+    const late =
+      said.verdict.class === 'network' && NO_ANSWER.test(answer.status) && (decidedByCode(said.rule) || TIMED_OUT.test(answer.diagnostic));
+    return late ? { ...said, verdict: verdictOf('expired', { permanent: false }), rule: `${said.rule}, time ran out` } : said;
+  }
+  if (!(WAITING.has(said.verdict.class) || decidedByCode(said.rule))) return said;
   // The message still waits: that the receiver cannot be reached, or nothing but a code, is the waiting itself.
   return { ...said, verdict: verdictOf('expired', { permanent: false }), rule: `${said.rule}, still waiting` };
 }
 
+const NO_ANSWER = /^4\.4\.[127]$/;
+const TIMED_OUT = /time[d]?[ -]?out/i;
 const WAITING: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['network', 'unclassified']);
 
 /** Exit statuses of delivery programs (sysexits.h): 67 no such user, 68 no such host; the rest is the program's own trouble. */
@@ -186,20 +194,13 @@ function decide(text: ReplyText, narrow: boolean): Decision {
   if (own !== null) return own;
   const rule = GENERIC_RULES.find((generic) => matches(generic, text, codes) && !isDoubtful(generic, text));
   if (rule !== undefined) return { class: rule.class, rule: rule.id, suppress: (rule.suppress ?? true) && !ABOUT_US.test(text.words) };
-  const byCode = decideByCode(text);
+  const said = decideByCode(text);
+  const byCode = said === null ? null : { ...said, suppress: said.suppress && !ABOUT_US.test(text.words) };
   if (byCode !== null && !BROAD_CODE.test(byCode.rule)) return byCode;
   const wide = !narrow && text.words.length <= WIDEST_CHARS_MAX;
   const widest = !wide ? undefined : WIDEST_RULES.find((last) => matches(last, text, codes) && !isDoubtful(last, text));
   if (widest !== undefined) return { class: widest.class, rule: widest.id, suppress: false };
   return byCode ?? { class: 'unclassified', rule: 'nothing said', suppress: false };
-}
-
-/** Codes that only one receiver gives say more than words that anybody may use. */
-function decideByOwnCode(text: ReplyText): Decision | null {
-  const [, subject, detail] = text.enhanced.split('.');
-  const banned = subject === '7' && Number(detail) >= MICROSOFT_BANNED_IP.from && Number(detail) <= MICROSOFT_BANNED_IP.to;
-  const feedbackClass = banned ? 'ip-reputation' : MICROSOFT_CLASS[`${subject}.${detail}`];
-  return feedbackClass === undefined ? null : { class: feedbackClass, rule: `enhanced ${text.enhanced}`, suppress: false };
 }
 
 /**
@@ -238,33 +239,6 @@ function matches(rule: ReplyRule, text: ReplyText, codes: string): boolean {
 
 /** A reply is short. In a whole notice the widest words would meet by chance. In characters. */
 const WIDEST_CHARS_MAX = 300;
-
-/** Codes that servers give to many happenings: the widest words are asked before they are believed. */
-const BROAD_CODE = /^(?:code (?!521|556)|enhanced \d\.(?:[01257]\.0|7\.[12])$)/;
-
-function decideByCode(text: ReplyText): Decision | null {
-  // RFC 7504: these two say the same whatever enhanced code stands beside them; AOL and AT&T gave 521 to listed hosts, Chinese servers 556 to anything.
-  if (text.code === '521' || text.code === '556') {
-    const meant = !SAYS_SOMETHING.test(text.words) || TAKES_NO_MAIL.test(text.words);
-    return meant ? { class: 'domain-not-accepting', rule: `code ${text.code}`, suppress: false } : null;
-  }
-  const [, subject, detail] = text.enhanced.split('.');
-  const byEnhanced = ENHANCED_CLASS[`${subject}.${detail}`];
-  if (byEnhanced !== undefined)
-    return { class: byEnhanced, rule: `enhanced ${text.enhanced}`, suppress: SURE_CODES.has(text.enhanced) && !ABOUT_US.test(text.words) };
-  const byBasic = BASIC_CLASS[text.code];
-  // A bare basic code is never enough to hold an address, and 552 is given to size and spam as often as to full mailboxes.
-  if (byBasic === undefined || (byBasic === 'mailbox-full' && SAYS_SOMETHING.test(text.words) && !SAYS_STORAGE.test(text.words)))
-    return null;
-  return { class: byBasic, rule: `code ${text.code}`, suppress: false };
-}
-
-const SAYS_SOMETHING = /[a-z]{5}/;
-const TAKES_NO_MAIL = /accept|\bmail\b|\bhost\b|\bdomain\b|smtp|service/;
-const SAYS_STORAGE = /storage|space|full|quota|exceed|allocat|mail ?box/;
-
-/** Enhanced codes that mean the mailbox and nothing else, so that they hold the address without any word (hold table of the receivers' practice). */
-const SURE_CODES = new Set(['5.1.1', '5.1.6', '5.2.1', '5.7.13', '5.7.17', '5.7.18']);
 
 /** Said by many servers in one breath for a missing mailbox and for mail they filter: only RCPT TO or 5.1.x tells them apart. */
 const SETTLED_BY_RCPT: ReadonlySet<string> = new Set(['unknown-user-vague', 'unknown-user-by-mailbox-code', 'mailbox-unavailable-vague']);

@@ -20,6 +20,12 @@ const UNKNOWN =
 
 export const LAST_RULES: readonly ReplyRule[] = [
   {
+    id: 'last-authentication',
+    class: 'auth-failure',
+    words: [/\b(?:spf|dkim|dmarc|arc)\b/],
+    sample: "550 5.7.1 The sender's domain publishes -all in SPF and you are not in it",
+  },
+  {
     id: 'last-size',
     class: 'message-too-large',
     words: [
@@ -77,7 +83,7 @@ export const LAST_RULES: readonly ReplyRule[] = [
     id: 'last-relay',
     class: 'relay-denied',
     words: [
-      /relay|not allowed to this address|(?:cannot|can.t|will not|do not|don.t) (?:deliver|accept|handle|host) (?:mail )?(?:for|to) (?:this|that|your|the|addr|<addr)|not (?:a )?(?:local|hosted) (?:domain|address)/,
+      /relay|not allowed to this address|(?:cannot|can.t|will not|do not|don.t) (?:deliver|accept|handle|host) (?:mail )?(?:for|to) (?:this|that|your|the|addr|<addr)|not (?:a )?(?:local|hosted) (?:domain|address)|domain (?:is |was )?(?:not|n.t) (?:hosted|served|handled|configured|accepted|here)/,
     ],
     sample: '553 host denies relay.',
   },
@@ -121,7 +127,11 @@ export const LAST_RULES: readonly ReplyRule[] = [
     id: 'last-recipient-refused',
     class: 'recipient-filtered',
     words: [
-      near('\\buser\\b|\\brecipient|addressee|mail ?box', 20, 'reject|refus|declin|does(?:n.t| not) (?:want|accept)|not accept|hang ?up'),
+      near(
+        '\\buser\\b|\\brecipient(?! address rejected:)|addressee|mail ?box',
+        20,
+        'reject|refus|declin|does(?:n.t| not) (?:want|accept)|not accept|hang ?up',
+      ),
     ],
     suppress: false,
     sample: '550 The user does not want this',

@@ -3,7 +3,7 @@ import { near, nearInPhrase, type ReplyRule } from './rule.ts';
 
 const MAILBOX = 'mail ?box|inbox|account|user|recipient|mail ?store|folder|maildir|subscriber|addressee|addr\\b';
 const PERSON =
-  'user|account|recipient|mail ?box|addressee|alias|local ?part|inbox|customer|subscriber|person|member|employee|receiver|destination';
+  'adressee|user|account|recipient|mail ?box|addressee|alias|local ?part|inbox|customer|subscriber|person|member|employee|receiver|destination';
 const UNKNOWN =
   'unknown|' +
   '(?:not|was ?n.t|could ?n.t) (?:be )?(?:found|exist|known|valid|recogni[sz]ed|registered|listed|here|available|a valid)|' +
@@ -11,7 +11,7 @@ const UNKNOWN =
   'do not exist|no such|invalid|(?<!temporarily )unavailable|non-?existent|undeliverable|(?:cannot|can.t|could not) be found|isn.t (?:valid|known|listed)';
 const CLOSED =
   'disabled|inactive|suspended|deactivated|\\bclosed|frozen|\\blocked|terminated|expired|on hold|not active|discontinued|cancell?ed|archived|' +
-  'no longer (?:active|in use|valid|accept\\w+|available)|not enabled|turned off|is not currently (?:permitted|accepting|active|available)';
+  'no longer (?:active|in use|valid|accept\\w+|available)|expiration|retired|not enabled|turned off|is not currently (?:permitted|accepting|active|available)';
 
 export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
   // ── mailbox full ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -34,7 +34,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       near('exceed', 30, 'quota|storage|mail ?box|mail space|local limit'),
       /(?:out of|no|insufficient|not enough) (?:mail ?box |mail |storage )?space|mail ?box.{0,24}(?:size|limit)/,
       /message would exceed|no room/,
-      /storage (?:limit|full)|has no space|has too much mail|has too many messages on|exhausted .{0,20}storage|too much mail data/,
+      /at (?:its |full )?capacity|domain (?:size|quota|storage|disk) (?:limit|quota)|storage (?:limit|full)|has no space|has too much mail|has too many messages on|exhausted .{0,20}storage|too much mail data/,
     ],
     sample: '552 5.2.2 <user@example.com>: Mailbox full, quota exceeded',
   },
@@ -147,11 +147,11 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
           'envelope from|mail from|reverse-path|originator',
         30,
         'reject|refus|denied|not (?:exist|found|allowed|accepted|verified|valid|permitted|resolv)|invalid|' +
-          'unknown|unverified|blocked|does ?n.t exist|does not exist|does not have|no mx|not owned',
+          'unknown|unverified|blocked|does ?n.t exist|does not exist|does not have|no mx|not owned|has no mail ?box|rfc ?2606|unknown tld',
       ),
       /domain of sender|your domain (?:does not|doesn.t|is not)/,
       /(?:invalid|bad|unknown|unverified|illegal|unrout\w+|rejected|refused) (?:sender|mail from|from (?:address|domain)|return path)/,
-      /(?:could ?n.t|could not|cannot|can.t|unable to) verify (?:the )?sender|verification failed for|sender (?:verif|callout)|verify your sender/,
+      /(?:could ?n.t|could not|cannot|can.t|unable to) verify (?:the )?sender|verification failed for|sender (?:verif|callout)|callout|verify the sender|requires? (?:an? )?valid sender|verify your sender/,
       /sender address must|for sender address|domain name required|sender has no|for sender domain|badmailfrom|envelope sender domain/,
       /not a registered gateway user|not owned by user|send as|null sender/,
       /empty envelope sender|<> (?:is )?not allowed/,
@@ -182,7 +182,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'invalid-recipient',
     words: [
       /no such (?:user|recipient|mailbox|account|address) (?:here|at|in|on)|user unknown in|unknown or illegal alias/,
-      /not listed in|unknown local[ -]?part|not (?:present )?in (?:the |our )?directory|validrcptto|not on file/,
+      /not listed in|unknown local[ -]?part|not (?:present )?in (?:the |our )?(?:directory|address (?:book|list)|user ?list)|no longer has (?:an? )?(?:account|mail ?box)|validrcptto|not on file/,
       /(?:cannot|can.t|could not|couldn.t) find (?:your |the |this )?(?:recipient|user|mail ?box|account)/,
       /(?<!domain of )(?:user|recipient|account|mailbox|address) (?:name )?(?:does not exist|doesn.t exist|not found)|no mail ?box (?:here )?by that name/,
       /addr (?:does not exist|not found|unknown|is unknown|is not valid)/,
@@ -191,13 +191,21 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     sample: '550 5.1.1 <member@club.example>: Recipient address rejected: User unknown in local recipient table',
   },
   {
+    // With a mailbox code it is no remark on the order of commands.
+    id: 'no-valid-recipients',
+    class: 'invalid-recipient',
+    code: / 5\.1\./,
+    words: [/no valid recipients/],
+    sample: '554 Sorry, no valid recipients (#5.1.3)',
+  },
+  {
     id: 'domain-unknown',
     class: 'bad-domain',
     code: /^(?:5|\D|$)(?!.* 5\.(?:1\.[78]|7\.))/,
     words: [
-      /\bhost unknown|unknown (?:host|domain)|no such (?:host|domain)|nxdomain|\bhost not found/,
+      /\bhost unknown|unknown (?:mail )?(?:host|domain)|no (?:usable|valid|working) mx|no such (?:host|domain)|nxdomain|\bhost not found/,
       /(?:mail )?system (?:was not|could not be) found|domain (?:name )?(?:not found|is not (?:reachable|valid)|is invalid|of (?:the )?recipient does not exist)/,
-      near('(?:\\bhost|domain)(?: ?name)?', 24, 'not found|does not exist|doesn.t exist|non-?existent|unknown'),
+      near('(?:\\bhost|domain)(?: ?name)?', 24, 'not found|does not exist|doesn.t exist|non-?existent|unknown|not registered'),
       /(?:bad|invalid|illegal|nonexistent|unroutable|unrouteable) (?:mail )?(?:destination |recipient |remote )?(?:domain|host|system address)/,
       near('(?:could not|couldn.t|unable to|cannot|can.t) (?:find|resolve|locate|look ?up)', 24, 'domain|\\bhost|\\bmx\\b'),
       /no (?:valid |dns )?(?:mx|a)(?: or (?:mx|a))? (?:record|host)|domain .{0,24}(?:no mx|invalid|expired|suspended)/,

@@ -21,7 +21,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     code: /^4/,
     words: [
       /policy rejection- please try later|not yet authorized to deliver|temporary envelope failure/,
-      /first (?:time|attempt|contact).{0,40}(?:try|retry)|you must wait .{0,20}(?:seconds|minutes)/,
+      /first (?:time|attempt|contact).{0,40}(?:try|retry|come|again)|come (?:back|again) in\b|\btriplet\b|you are new here|you must wait .{0,20}(?:seconds|minutes)/,
       /(?:retry|try again) in \d+ ?(?:s|secs?|seconds?|mins?|minutes?)\b/,
     ],
     sample: '450 4.7.1 <member@club.example>: Recipient address rejected: Policy Rejection- Please try later.',
@@ -94,7 +94,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'sender-listed',
     class: 'sender-rejected',
     words: [
-      /(?:sending to\/from an address|sender(?! reputation| \[?\d)(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on) .{0,12}(?:blacklist|blocklist|block list|deny ?list|banned|blocked\.?$)/,
+      /(?:sending to\/from an address|sender(?! reputation| \[?\d)(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on|addr>?|>) .{0,12}(?:blacklist|blocklist|block list|deny ?list|banned|blocked\.?$)/,
     ],
     sample: 'Sorry, you are sending to/from an address that has been blacklisted',
   },
@@ -143,7 +143,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'blocklist',
     class: 'ip-reputation',
     words: [
-      /(?:black|block|deny|bad|reject)[- ]?list|(?<!not )\blisted (?:at|in|by|on) |\bblocked (?:using|by|at|for|from|due)\b|\bbanned(?! (?:content|file|word|attach))/,
+      /(?:black|block|deny|bad|reject)[- ]?list|(?<!not )\blisted (?:at|in|by|on) |\bblocked (?:using|by(?! .{0,24}\b(?:rules?|polic(?:y|ies)))|at|for|from|due)\b|\bbanned(?! (?:content|file|word|attach))/,
       /(?:\bis|\bbeen|\bwas|\bare) (?:temporarily |permanently |currently )?(?:blocked|blacklisted)\b|\bip (?:is )?blocked|\bip(?: address)?[^.]{0,24} (?:is|has been) listed\b/,
     ],
     sample: '550 5.7.1 Your IP address 192.0.2.1 is blacklisted',
@@ -198,7 +198,8 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       /not accepting (?:connections|mail from|e-?mail from)|we do(?:n.t| not) accept (?:mail|e-?mail|messages) from|refused to talk to me/,
       /you are not (?:allowed to (?:connect|send)|welcome)|you are sending spam|your access to .{0,60}(?:rejected|denied)/,
       /refus(?:ed|ing|es) (?:to accept )?(?:your )?connections?(?! by)|host ?name (?:does not|must) resolve|sender ip must resolve/,
-      /suspicious (?:ip|host|server|mail ?server|connection)/,
+      /suspicious (?:ip|host|server|mail ?server|connection)|\] from (?:rfc ?2606|unknown tld)/,
+      /(?:reject|refuse|block|deny|not accept)\w{0,3} (?:mail|e-?mail|messages|connections) from \[?\d{1,3}\.\d/,
       /because of (?:past |previous )?abuse|go away\b/,
       near('mail from', 40, '(?:\\d{1,3}\\.){3}\\d{1,3}.{0,30}(?:refused|rejected|not allowed|denied)'),
       /refused (?:mail|connection) from|ip address .{0,40}(?:denied|refused)/,

@@ -6,7 +6,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
     id: 'expired',
     class: 'expired',
     words: [
-      /too (?:long|old) in (?:the )?queue|(?:in|on) the queue too long|message expired|retry time not reached/,
+      /attempts? (?:were )?exhausted|in (?:the )?queue for (?:longer|more) than|retried for \d+ (?:hour|day)|deliver\w{0,3} .{0,30}after \d{1,3} (?:days?|hours?)\b|still undelivered|too (?:long|old) in (?:the )?queue|(?:in|on) the queue too long|message expired|retry time not reached/,
       /retry timeout exceeded|delivery timeout/,
       near('delivery|retry|message|queue', 10, '(?:time ?(?:out|d out)?|lifetime) .{0,20}(?:expired|exceeded)'),
       /(?:not|n.t) (?:be )?deliver(?:ed)? (?:for|within|in) (?:the last )?(?:more than )?\d|failing for a long time/,
@@ -31,7 +31,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
     class: 'network',
     words: [
       /connection (?:timed out|refused|reset|closed|lost|was (?:closed|dropped)|dropped|failed|died)|lost connection/,
-      /bad connection|network error/,
+      /bad connection|network error|servfail|(?:failed|attempts?) .{0,16}to connect/,
       near('\\bnetwork|\\bhost|route', 8, '(?:is )?(?:unreachable|not reachable|unavailable|down)\\b'),
       /no route|\btime(?:d)? ?out\b|(?:could not|unable to|cannot|can.t) connect|no answer from|did not accept our requests to connect/,
       /dns (?:error|fail|lookup|server|servfail|query|resolution|problem|temporary)|closed (?:the )?connection|name ?server|name service error/,
@@ -61,7 +61,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
       /headers? (?:error|invalid|too|missing|malformed|field)/,
       /(?:malformed|invalid|illegal|missing|bad) (?:mime|headers?|message|date|from:|to:|message-id|encoding)/,
       /(?:not have|without|lacks?|no) (?:an? )?(?:valid )?(?:from|to|to\/cc|date|message-id)\b.{0,12}(?:header|field)/,
-      /eight[ -]?bit .{0,24}(?:not|header|characters)/,
+      /(?:two|several|multiple|more than one) (?:subject|from|to|date|message-id)\b|eight[ -]?bit .{0,24}(?:not|header|characters)/,
       /not (?:rfc|compliant)|rfc ?-?(?:2822|5322|822|5321|2045|2047|1652)|8-?bit .{0,24}(?:not|header|characters)|non-ascii/,
       /bare (?:lf|cr|newline)/,
       /lines? too long|mime (?:error|part|nest)|improper use|encoding (?:error|not)|character set|conversion (?:required|not)/,

@@ -7,7 +7,7 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
     class: 'mailbox-full',
     words: [
       /(?:postfach|mailbox|posteingang|speicherplatz).{0,40}(?:voll|überfüllt|ueberfuellt|erschöpft|belegt)|quota (?:überschritten|ueberschritten)/,
-      /bo[iî]te.{0,40}(?:pleine|satur[ée]e)|espace .{0,20}d[ée]pass[ée]/,
+      /bo[iî]te.{0,40}(?:pleine|satur[ée]e)|quota.{0,40}d[ée]pass[ée]|espace .{0,20}d[ée]pass[ée]/,
       /(?:buz[oó]n|casilla|bandeja|caixa).{0,40}(?:llen[oa]|cheia|excedid[oa])|cuota .{0,20}excedida/,
       /casella.{0,40}pien[ao]|spazio .{0,20}esaurito|skrzynka.{0,40}pe[lł]na|postvak.{0,40}vol\b|schr[aá]nka.{0,40}pln[aá]/,
       /переполнен|容量.{0,12}(?:超|満|オーバー)|いっぱい|邮箱.{0,8}满|信箱.{0,8}滿/,
@@ -31,7 +31,7 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
     words: [
       /(?:empf(?:ä|ae)nger|adressat|benutzer|postfach|kunde|adresse|konto).{0,40}(?:unbekannt|nicht bekannt|existiert nicht|ungültig|ungueltig|nicht gefunden|nicht vorhanden)/,
       /(?:utilisateur|destinataire|adresse|compte|bo[iî]te).{0,40}(?:inconnu|inexistant|n'existe pas|introuvable|invalide)/,
-      /(?:usuario|destinatari[oa]|direcci[oó]n|endere[cç]o|cuenta|conta|buz[oó]n|caixa postal).{0,40}(?:desconocid|inexistente|no existe|não existe|nao existe|inv[aá]lid[oa]|desconhecid)/,
+      /(?:usu[aá]rio|destinatari[oa]|direcci[oó]n|endere[cç]o|cuenta|conta|buz[oó]n|caixa postal).{0,40}(?:desconocid|inexistente|no existe|não existe|nao existe|inv[aá]lid[oa]|desconhecid)/,
       /(?:utente|destinatario|indirizzo|casella).{0,40}(?:sconosciut|inesistente|non esiste|non trovat|non valid)/,
       /(?:gebruiker|ontvanger|geadresseerde|adres).{0,30}(?:onbekend|bestaat niet|niet gevonden)/,
       /(?:użytkownik|adres|odbiorca|skrzynka).{0,30}(?:nie istnieje|nieznany)|u[zž]ivatel.{0,20}neexistuje|neznám[yý]/,

@@ -7,6 +7,16 @@ const NO_REPLY = /^(?: |421 4\.4\.)/;
 
 export const MTA_RULES: readonly ReplyRule[] = [
   {
+    // List servers: fml, Mailman, Majordomo, ezmlm.
+    id: 'list-members-only',
+    class: 'sender-rejected',
+    code: /^ /,
+    words: [
+      /not (?:an? )?(?:registered )?(?:member|subscriber) (?:of|article)|non-?members? (?:are|is|may|cannot|posting)|not member article|only (?:members|subscribers) (?:can|may|are)|not subscribed to/,
+    ],
+    sample: 'You are not a member of this mailing list.',
+  },
+  {
     // qmail closes with "the message has been in the queue too long", whatever the cause.
     id: 'qmail-no-connection',
     class: 'network',

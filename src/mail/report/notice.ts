@@ -5,17 +5,19 @@ import { headerText } from '../headers.ts';
 import type { ReportAction, ReportedRecipient } from './delivery-status.ts';
 import { readBareNames } from './formats/bare-names.ts';
 import { readExim } from './formats/exim.ts';
+import { isListRefusal, readListServer } from './formats/list-server.ts';
 import { readListed } from './formats/listed.ts';
 import { readParagraphs } from './formats/paragraphs.ts';
 import { readReasonFirst } from './formats/reason-first.ts';
 import type { NoticeEntry } from './notice-entry.ts';
 import { firstAddress } from './report-address.ts';
 import { type ReportMail, returnedHeader } from './report-mail.ts';
+import { NOTICE_SENTENCE, NOTICE_SUBJECT } from './report-phrases.ts';
 
 /** Reads a notice in one form; empty when the mail has another form. */
 export type NoticeReader = (mail: ReportMail) => readonly NoticeEntry[];
 
-const READERS: readonly NoticeReader[] = [readReasonFirst, readExim, readParagraphs, readListed, readBareNames];
+const READERS: readonly NoticeReader[] = [readListServer, readReasonFirst, readExim, readParagraphs, readListed, readBareNames];
 
 /** More recipients than this in one notice are not about our mail. */
 const RECIPIENTS_MAX = 500;
@@ -67,19 +69,16 @@ function recipientOf(entry: NoticeEntry, action: ReportAction): ReportedRecipien
 // ── is it a report at all ────────────────────────────────────────────────────────────────────────────────────────────────────
 const SENDER =
   /mailer-?daemon|\bpost_?master(?! \w)|mail ?delivery|mail ?system|mail administrator|delivery (?:sub)?system|mail ?deliver|(?<!cron )\bdaemon\b|<>|^\s*$|mailerdaemon|mdaemon|mail-?router/i;
-const SUBJECT =
-  /undeliver|un-?deliverable|return(?:ed|ing) (?:mail|message)|returned to sender|failure (?:notice|notification)|deliver(?:y|ing) (?:status|fail|notification|report|problem|error|delay|unsuccessful)|mail delivery|non-?deliver|not (?:be )?delivered|failed (?:mail |message )?deliver|failed mail\b|delivery .{0,40}fail|mail (?:system )?error|warning: (?:message|could not)|\bbounce|delivery has failed|unzustellbar|nicht zugestellt|mail failure|message (?:delayed|not deliver)|could not send|error (?:sending|mail)|non remis|no entregado|mancat[ao] (?:consegna|recapito)|non recapitabil|no se (?:puede|pudo|ha podido) entregar|correo devuelto|falha na entrega|n[aã]o entregue|mensagem devolvida|onbestelbaar|niet (?:bezorgd|afgeleverd)|[ée]chec de (?:la )?remise|non distribu|nie dostarczon|niedostarczon|недоставлен|не доставлен|退信|退回|無法投遞|送信できません|配信できません|配送できません|配信不能|送信エラー|エラーメール/i;
-const WORDS =
-  /could(?: not|n'?t) (?:be )?deliver|can(?:not|'t) be delivered|(?:was|is|were|wasn'?t|been) (?:not )?(?:able|unable) to (?:be )?deliver|unable to deliver|did not reach|(?:was|been) not (?:yet )?(?:been )?delivered|not (?:yet )?been delivered|undeliverable|delivery (?:to|of|has|attempt|for) .{0,80}fail|failed (?:permanently|to deliver)|(?:had|have) (?:permanent|delivery|transient).{0,20}(?:errors?|problems?)|error (?:has )?(?:occurred|delivering)|returned to (?:the )?sender|(?:address|recipient)(?:\(?e?s\)?)? failed|transcript of session|delivery (?:is|has been|was) delayed|mail(?:box)? (?:is )?(?:full|not found|unknown)|unknown user|user unknown|message you sent was rejected|(?:was|been) rejected|zugestellt werden|account is disabled|no such user|failure reasons|non-?delivered information|following (?:address|recipient|user)|zustellung .{0,40}(?:fehlgeschlagen|nicht m(?:ö|oe)glich)|pas pu [êe]tre (?:remis|d[ée]livr|distribu|achemin)|no se (?:puede|pudo|ha podido) entregar|n[aã]o (?:foi|p[oô]de ser) entregue|impossibile (?:recapitare|consegnare)|(?:kon|kan) niet worden (?:bezorgd|afgeleverd)|nie (?:została|mogła|może) .{0,20}dostarczon|kun(?:de|ne) (?:inte|ikke) leverer?as?|не (?:может быть|удалось|было) .{0,20}доставлен|(?:配信|配送|送信|お届け)できません|无法(?:送达|投递)|退回/i;
 
 /** True when the mail comes from a mail system about mail it could not deliver, as far as sender, subject and words tell. */
 export function isNotice(mail: ReportMail): boolean {
   if (headerText(mail.headers, 'x-failed-recipients') !== null) return true;
+  if (isListRefusal(mail)) return true;
   const sender = SENDER.test(mail.from);
-  const subject = SUBJECT.test(mail.subject);
+  const subject = NOTICE_SUBJECT.test(mail.subject);
   // No person and no vacation program writes as MAILER-DAEMON.
   if (/mailer-?daemon@|<mailer-?daemon>/i.test(mail.from)) return true;
-  const words = WORDS.test(mail.notice);
+  const words = NOTICE_SENTENCE.test(mail.notice);
   return sender ? words || subject : words && subject && !isCorrespondence(mail);
 }
 

@@ -21,7 +21,8 @@ const LABEL =
 /** A label stands close to its address. */
 const LABEL_CHARS_MAX = 120;
 /** The same in scripts that have no word boundaries. */
-const OTHER_LABEL = /(?:收件人|收信人|宛先|受信者|получател[а-я]{0,4})[^@\n]{0,12}$/i;
+const OTHER_LABEL =
+  /(?:收件人|收信人|收件者|宛先|受信者|送信先|받는 ?사람|수신자|수신인|получател[а-я]{0,4}|адресат[а-я]{0,3})[^@\n]{0,12}$/i;
 const NOT_A_RECIPIENT =
   /^(?:from|sender|return-path|reply-to|message-id|subject|date|cc|received|x-[\w-]+|references|in-reply-to|contact|help|postmaster(?!@)|visit)\b/i;
 /** "----- Transcript of session follows -----" */
@@ -51,7 +52,7 @@ export function readListed(mail: ReportMail): readonly NoticeEntry[] {
 /** "reject reason: Mailbox full", "The problem appears to be: …"; else the whole notice. */
 function statedReason(notice: string): string {
   return (
-    /^[ \t]*(?:reject(?:ion)? |failure |error )?(?:reason|message|cause)[ \t]*(?:is|was)?[ \t]*:[ \t]*([^\n]{5,500})$/im.exec(
+    /^[ \t]*(?:reject(?:ion)? |failure |error )?(?:reason|message|cause|grund|fehler|raison|motif|motivo|raz[óo]n|causa|przyczyna|причина|reden|årsag|orsak|理由|原因|원인)[ \t]*(?:is|was)?[ \t]*[:：][ \t]*([^\n]{5,500})$/im.exec(
       notice,
     )?.[1] ?? notice
   );

@@ -1,0 +1,56 @@
+// This file holds the words by which a mail is known as a report of a mail system, for `notice.ts`: in English first, then in the languages that servers, Exchange above all, write to
+// their users. Each list is data: one line a language.
+
+/** Subjects of reports, in English. */
+const SUBJECT_IN_ENGLISH =
+  'undeliver|un-?deliverable|return(?:ed|ing) (?:mail|message)|returned to sender|failure (?:notice|notification)|' +
+  'deliver(?:y|ing) (?:status|fail|notification|report|problem|error|delay|unsuccessful)|mail delivery|non-?deliver|not (?:be )?delivered|' +
+  'failed (?:mail |message )?deliver|failed mail\\b|delivery .{0,40}fail|mail (?:system )?error|warning: (?:message|could not)|\\bbounce|' +
+  'delivery has failed|mail failure|message (?:delayed|not deliver)|could not send|error (?:sending|mail)|could not be sent|not be sent\\b|delivery incomplete|rejected mail';
+
+const SUBJECT_ELSEWHERE: readonly string[] = [
+  'unzustellbar|nicht (?:zugestellt|zustellbar)|zustell(?:ung fehlgeschlagen|fehler|ungsfehler)|zustellung .{0,30}(?:fehlgeschlagen|nicht m)',
+  'non (?:remis|distribu|d[ée]livr)|[ée]chec de (?:la )?(?:remise|distribution|livraison)|retour (?:de courrier|à l.exp[ée]diteur)|impossible de remettre',
+  'no entregado|no se (?:puede|pudo|ha podido) entregar|correo devuelto|no entregable|error de entrega|fallo (?:de|en la) entrega|mensaje devuelto',
+  'falha na entrega|n[aã]o (?:foi |[ée] )?(?:poss[ií]vel )?entreg(?:ue|ar)|mensagem devolvida|devolu[cç][aã]o de',
+  'mancat[ao] (?:consegna|recapito)|non recapitabil|recapito non riuscito|impossibile (?:recapitare|consegnare)|messaggio non (?:consegnato|recapitato)',
+  'onbestelbaar|niet (?:bezorgd|afgeleverd)|bezorging .{0,20}mislukt|kan niet worden (?:bezorgd|afgeleverd)',
+  'nie ?dostarcz|niedor[ęe]cz|zwrot wiadomo|nie mo[żz]na dostarczy',
+  'недоставлен|не доставлен|не удалось (?:доставить|отправить)|невозможно доставить|ошибка доставки|возврат (?:сообщения|письма)|доставка не',
+  'g[åa]r inte att leverera|kunde inte levereras|ej leverera|leveransfel|olevererbar|inte levererat',
+  '(?:kan|kunne) ikke leveres|ikke (?:leveret|levert)|uleverbar|levering(?:en)? mislyk|leveringsfejl|leveringsfeil',
+  'nedoru[čc]|nelze doru[čc]it|nedodan|nepoda[řr]ilo doru[čc]it|doru[čc]en[íi] .{0,20}nezda[řr]ilo',
+  'ei voitu toimittaa|toimitus ep[äa]onnistui|toimittamaton|k[ée]zbes[íi]thetetlen|sikertelen k[ée]zbes|teslim edilemedi|iletilemedi|δεν παραδ|αδυναμία παράδοσης',
+  '退信|退回|退件|(?:无法|無法|未能?)(?:送达|送達|投递|投遞|传递|傳遞|发送|發送|寄送)|(?:投递|传递|發送|发送|傳遞|投遞|寄送)(?:失败|失敗)',
+  '送信できません|配信できません|配送できません|配信不能|配達不能|送信エラー|エラーメール|送信(?:に)?失敗|配信(?:に)?失敗|未配信|不達',
+  '(?:전송|배달|발송|전달) ?(?:실패|되지)|반송|수신 ?실패',
+];
+
+/** Sentences of reports, in English. */
+const SENTENCE_IN_ENGLISH =
+  "could(?: not|n'?t) (?:be )?deliver|can(?:not|'t) be delivered|(?:was|is|were|wasn'?t|been) (?:not )?(?:able|unable) to (?:be )?deliver|unable to deliver|did not reach|" +
+  '(?:was|been) not (?:yet )?(?:been )?delivered|not (?:yet )?been delivered|undeliverable|delivery (?:to|of|has|attempt|for) .{0,80}fail|failed (?:permanently|to deliver)|' +
+  '(?:had|have) (?:permanent|delivery|transient).{0,20}(?:errors?|problems?)|error (?:has )?(?:occurred|delivering)|returned to (?:the )?sender|' +
+  '(?:address|recipient)(?:\\(?e?s\\)?)? failed|transcript of session|delivery (?:is|has been|was) delayed|mail(?:box)? (?:is )?(?:full|not found|unknown)|unknown user|user unknown|' +
+  'message you sent was rejected|(?:was|been) rejected|account is disabled|no such user|failure reasons|non-?delivered information|following (?:address|recipient|user)|' +
+  "rejected (?:the |this )?recipient|could(?: not|n'?t) be sent|(?:was|were) not delivered|wasn'?t delivered";
+
+const SENTENCE_ELSEWHERE: readonly string[] = [
+  'zugestellt werden|zustellung .{0,40}(?:fehlgeschlagen|nicht m(?:ö|oe)glich)|fehler bei der (?:nachrichten)?zustellung|konnte nicht .{0,30}zugestellt',
+  "pas pu [êe]tre (?:remis|d[ée]livr|distribu|achemin)|[ée]chec de la remise|n'a pas [ée]t[ée] (?:remis|distribu|d[ée]livr)",
+  'no se (?:puede|pudo|ha podido) entregar|error de entrega|no (?:ha )?(?:podido )?(?:ser|sido) entregad',
+  'n[aã]o (?:foi|p[oô]de ser) entregue|falha na entrega|n[aã]o foi poss[ií]vel entregar',
+  'impossibile (?:recapitare|consegnare)|recapito non riuscito|non (?:[èe] stato|ha potuto essere) (?:possibile )?(?:recapita|consegna)',
+  '(?:kon|kan) niet worden (?:bezorgd|afgeleverd)|bezorging .{0,120}mislukt',
+  'nie (?:została|mogła|może|można) .{0,20}dostarcz|dostarczenie .{0,120}nie powiod',
+  'не (?:может быть|удалось|было) .{0,20}доставл?|доставка .{0,60}(?:не удалась|невозможна)|сообщение не доставлено',
+  'kun(?:de|ne) (?:inte|ikke) leverer?(?:as?|es?)|lever(?:ansen|ingen|ing) mis(?:lyckades|lykkedes|lyktes)|gick inte att leverera',
+  'doru[čc]en[íi] .{0,120}nezda[řr]ilo|nelze doru[čc]it|nebylo mo[žz]n[ée] doru[čc]it|nepoda[řr]ilo (?:se )?doru[čc]it',
+  'toimitus ep[äa]onnistui|ei voitu toimittaa|k[ée]zbes[íi]t[ée]se .{0,60}sikertelen|teslim edilemedi|iletilemedi|δεν ήταν δυνατή η παράδοση',
+  '(?:配信|配送|送信|お届け)(?:が)?できません|配信に失敗|送信に失敗|届きませんでした|配達できません',
+  '无法(?:送达|投递|传递|发送)|無法(?:送達|投遞|傳遞|傳送)|退回|未能(?:向|送达|传递)|(?:投递|传递|傳遞|發送)(?:失败|失敗)',
+  '(?:전송|배달|발송|전달)(?:되지|할 수 없|하지 못|에 실패)',
+];
+
+export const NOTICE_SUBJECT = new RegExp([SUBJECT_IN_ENGLISH, ...SUBJECT_ELSEWHERE].join('|'), 'i');
+export const NOTICE_SENTENCE = new RegExp([SENTENCE_IN_ENGLISH, ...SENTENCE_ELSEWHERE].join('|'), 'i');
