@@ -1,6 +1,6 @@
 // This file is Elastic Email's tables of refusals, as data: HTTP status plus the words of {"Error": "…"} (it documents no codes), and the
 // categories of its bounces.
-import type { EventType, FeedbackClass } from '../../feedback/vocabulary.ts';
+import type { BounceRow } from '../bounce-class.ts';
 import type { SendRule } from '../send-rules.ts';
 
 /** First match wins. The words count only in Elastic Email's own answer, so that a proxy's page cannot suspend an account. */
@@ -25,21 +25,17 @@ export const ELASTIC_EMAIL_ERRORS: readonly SendRule[] = [
   { http: [400, 422], ownFormat: true, action: 'permanent' },
 ];
 
-interface CategoryRow {
-  /** What an `Error` of this category really is; `bounced` where nothing is said. */
-  readonly type?: EventType;
-  readonly class: FeedbackClass | null;
-  readonly suppress?: true;
+interface CategoryRow extends BounceRow {
   /** Dropped for the account's own list; no receiver was asked. */
   readonly listed?: true;
 }
 
 /** A category nobody has told us of. */
-export const UNKNOWN_CATEGORY: CategoryRow = { class: 'unclassified' };
+export const UNKNOWN_CATEGORY: CategoryRow = { class: 'unclassified', generic: true };
 
-/** `category` of an `Error` event, lower case. Webhooks carry no SMTP text, so nothing refines these. */
+/** `category` of an `Error` event, lower case. `generic` ones say too little: the receiver's words decide where there are any. */
 export const CATEGORIES: Readonly<Record<string, CategoryRow>> = {
-  unknown: { class: 'unclassified' },
+  unknown: { class: 'unclassified', generic: true },
   // Looks like a bounce and is not counted as one by Elastic Email.
   ignore: { type: 'unknown', class: null },
   spam: { class: 'spam-content' },
@@ -53,11 +49,12 @@ export const CATEGORIES: Readonly<Record<string, CategoryRow>> = {
   connectionterminated: { class: 'network' },
   spfproblem: { class: 'auth-failure' },
   // The recipient's account: over quota, disabled or suspended. Which of these is not said, so it holds nothing by itself.
-  accountproblem: { class: 'inactive-mailbox' },
-  dnsproblem: { class: 'network' },
+  accountproblem: { class: 'inactive-mailbox', generic: true },
+  // Of the moment, or no such domain.
+  dnsproblem: { class: 'network', generic: true },
   // The recipient takes mail of listed senders only.
   whitelistingproblem: { class: 'policy' },
-  codeerror: { class: 'protocol' },
+  codeerror: { class: 'protocol', generic: true },
   // Cancelled in our own account.
   manualcancel: { type: 'rejected', class: 'operator' },
   notdeliveredcancelled: { type: 'rejected', class: 'operator' },

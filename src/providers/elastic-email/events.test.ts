@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { accountAt } from '../../../test/fakes/api-world.ts';
 import type { WebhookRequest } from '../../delivery/provider.ts';
+import { compileOwnRules } from '../../feedback/own-rules.ts';
 import { Secret } from '../../log.ts';
 import { elasticEmailAdapter } from './adapter.ts';
 import { elasticEmailWebhook, elasticTime } from './events.ts';
@@ -56,6 +57,54 @@ describe('Elastic Email events', () => {
       const event = one(status);
       assert.deepEqual([event?.type, event?.class, event?.suppress], [type, feedbackClass, suppress]);
     });
+
+  it('lets the receiver’s words decide where a category says too little, or says the opposite', () => {
+    const rows: [category: string, message: string, cls: string, suppress: boolean, because: string][] = [
+      ['Unknown', '550 5.1.1 User unknown', 'invalid-recipient', true, 'nothing is said by the label'],
+      ['AccountProblem', '552 5.2.2 Mailbox full', 'mailbox-full', false, 'full, disabled or suspended'],
+      ['AccountProblem', '550 5.2.1 The account has been disabled', 'inactive-mailbox', true, 'now it is proven'],
+      ['AccountProblem', 'moon phase', 'inactive-mailbox', false, 'words that say nothing leave the label'],
+      ['DNSProblem', '550 5.1.2 Host unknown: domain does not exist', 'bad-domain', false, 'no such domain'],
+      ['CodeError', '421 4.7.28 Our system has detected an unusual rate of mail', 'rate-limited', false, 'any code'],
+      [
+        'NoMailbox',
+        '554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org',
+        'ip-reputation',
+        false,
+        'our IP is no missing mailbox',
+      ],
+      ['NoMailbox', '550 5.1.1 User unknown', 'invalid-recipient', true, 'they agree'],
+      ['Throttled', '550 5.1.1 User unknown', 'rate-limited', false, 'a label that is clear stays'],
+      ['BlackListed', '550 5.1.1 User unknown', 'ip-reputation', false, 'and holds nobody'],
+    ];
+    for (const [category, message, cls, suppress, because] of rows) {
+      const event = one('Error', { category, message });
+      assert.deepEqual([event?.class, event?.suppress, event?.diagnostic], [cls, suppress, message], `${category}: ${because}`);
+      assert.equal(event?.providerLabel, `Error, ${category}`, 'the label stays beside ours');
+    }
+    assert.equal(one('Sent', { message: '250 OK' })?.diagnostic, null);
+    const onList = one('Error', { category: 'NotDelivered', message: '550 5.1.1 User unknown' });
+    assert.deepEqual([onList?.type, onList?.class], ['rejected', null]);
+  });
+
+  it('asks the platform’s own rules first', () => {
+    const own = compileOwnRules([
+      {
+        id: 'moon',
+        class: 'system',
+        patterns: ['moon phase'],
+        codes: [],
+        domains: [],
+        stages: [],
+        suppress: true,
+        sample: '550 moon phase',
+        note: '',
+      },
+    ]);
+    const request = elasticGet(elasticFields('Error', { category: 'NoMailbox', message: '550 5.1.1 moon phase' }));
+    const [event] = elasticEmailWebhook.events(request, own);
+    assert.deepEqual([event?.class, event?.rule, event?.suppress], ['system', 'own/moon', false]);
+  });
 
   const categories: [string, string, string | null, string | null][] = [
     ['Unknown', 'bounced', 'unclassified', null],

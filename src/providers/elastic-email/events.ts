@@ -1,7 +1,9 @@
 // This file reads Elastic Email's webhooks: one event per request as GET query, POST form or POST JSON of the same flat names, without event id.
 import type { WebhookReader, WebhookRequest, WebhookVerification } from '../../delivery/provider.ts';
+import { NO_OWN_RULES, type OwnRules } from '../../feedback/own-rules.ts';
 import { ON_PROVIDER_LIST } from '../../feedback/provider-list.ts';
 import type { EventType, FeedbackEvent } from '../../feedback/vocabulary.ts';
+import { readBounce } from '../bounce-class.ts';
 import { checkBasicAuth, detailOf, eventOf, eventsOfJson, hashId, idOf, type Json, textOf, unreadable } from '../webhook-reading.ts';
 import { CATEGORIES, UNKNOWN_CATEGORY } from './errors.ts';
 import { signatureLayout } from './signature.ts';
@@ -20,25 +22,19 @@ const STATUSES: Readonly<Record<string, EventType>> = {
 /** A query or form longer than this is no event of theirs; subjects and links are at most some thousand characters. */
 const FORM_MAX_CHARS = 64 * 1024;
 
-interface Meaning extends Pick<FeedbackEvent, 'type'>, Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress'>> {
+interface Meaning extends Pick<FeedbackEvent, 'type'>, Partial<Pick<FeedbackEvent, 'class' | 'hard' | 'suppress' | 'rule'>> {
   /** Dropped for the account's own suppression list. */
   readonly listed?: boolean;
 }
 
-function meaningOf(status: string, category: string | null): Meaning {
+function meaningOf(status: string, category: string | null, diagnostic: string | null, own: OwnRules): Meaning {
   const type = STATUSES[status.toLowerCase()] ?? 'unknown';
   if (type === 'delivered') return { type, class: 'delivered' };
   if (type === 'complained') return { type, class: 'complaint', suppress: true };
   if (type === 'unsubscribed') return { type, suppress: true };
   if (type !== 'bounced') return { type };
   const row = CATEGORIES[(category ?? status).toLowerCase()] ?? UNKNOWN_CATEGORY;
-  return {
-    type: row.type ?? type,
-    class: row.class,
-    hard: row.class === 'invalid-recipient',
-    suppress: row.suppress === true,
-    listed: row.listed === true,
-  };
+  return row.listed === true ? { type: row.type ?? type, class: row.class, listed: true } : readBounce(row, diagnostic, own);
 }
 
 /** `M/D/YYYY h:mm:ss AM` or ISO, in UTC even where no zone is named. Milliseconds since 1970. */
@@ -55,13 +51,15 @@ export function elasticTime(text: string | null): number | null {
   return Number.isFinite(ms) ? ms : null;
 }
 
-function readFields(fields: Json): FeedbackEvent {
+function readFields(fields: Json, own: OwnRules): FeedbackEvent {
   const field = (name: string) => textOf(fields[name]);
   const status = field('status') ?? '';
   const category = field('category');
   const [, recipientId] = field('postback')?.split('.') ?? [];
   const failed = STATUSES[status.toLowerCase()] === 'bounced';
-  const { listed, ...meaning } = meaningOf(status, category);
+  // The documented form has no words of the receiver; its event log calls them so, and whoever passes them on does.
+  const diagnostic = failed ? field('message') : null;
+  const { listed, ...meaning } = meaningOf(status, category, diagnostic, own);
   const label = failed && category !== null ? `${status}, ${category}` : status || 'no status';
   return eventOf({
     ...meaning,
@@ -71,6 +69,7 @@ function readFields(fields: Json): FeedbackEvent {
     // The answer to our hand-over names the transaction for certain, and each of ours has one recipient.
     providerMessageId: field('transaction'),
     recipientId: idOf(recipientId),
+    diagnostic,
     providerLabel: label,
     detail: detailOf({
       [ON_PROVIDER_LIST]: listed === true ? label : null,
@@ -87,9 +86,9 @@ function lowered(fields: Iterable<readonly [string, unknown]>): Json {
 }
 
 /** The one event of a query or form; null when it holds none. */
-function formEvent(text: string): FeedbackEvent | null {
+function formEvent(text: string, own: OwnRules): FeedbackEvent | null {
   const fields = lowered(new URLSearchParams(text.slice(0, FORM_MAX_CHARS)));
-  return fields['status'] === undefined && fields['to'] === undefined ? null : readFields(fields);
+  return fields['status'] === undefined && fields['to'] === undefined ? null : readFields(fields, own);
 }
 
 function verifySignature(request: WebhookRequest, secret: string | undefined): WebhookVerification {
@@ -106,21 +105,21 @@ export const elasticEmailWebhook: WebhookReader = {
     if (!basic.ok || bare || account.settings['webhook_signing'] !== true) return basic;
     return verifySignature(request, account.secret.reveal()['webhook_key']);
   },
-  events(request) {
+  events(request, own = NO_OWN_RULES) {
     if (request.body.length === 0) {
       // A bare request is the check that Elastic Email makes when a webhook is saved.
-      const event = formEvent(request.url.split('?')[1] ?? '');
+      const event = formEvent(request.url.split('?')[1] ?? '', own);
       return event === null ? [] : [event];
     }
     const text = request.body.toString('utf8');
     const json = request.headers['content-type']?.includes('json') ?? /^\s*[[{]/.test(text);
-    if (json) return eventsOfJson(request, text, itemEvent);
-    return [formEvent(text) ?? unreadable(request, 'a form without status')];
+    if (json) return eventsOfJson(request, text, (item, id) => itemEvent(item, id, own));
+    return [formEvent(text, own) ?? unreadable(request, 'a form without status')];
   },
 };
 
-function itemEvent(item: Json, id: string): FeedbackEvent {
+function itemEvent(item: Json, id: string, own: OwnRules): FeedbackEvent {
   const fields = lowered(Object.entries(item));
-  if (fields['status'] !== undefined || fields['to'] !== undefined) return readFields(fields);
+  if (fields['status'] !== undefined || fields['to'] !== undefined) return readFields(fields, own);
   return eventOf({ type: 'unknown', providerEventId: id, providerLabel: 'no status' });
 }
