@@ -7,7 +7,7 @@ import type { Stream } from '../delivery/states.ts';
 import { type IdMint, idFloor } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { compactRollups, dropOldRollups } from '../store/compact-rollups.ts';
-import { expireIdempotencyKeys, expireWaiting } from '../store/expiry.ts';
+import { expireIdempotencyKeys, expireWaiting, purgeEndedHolds } from '../store/expiry.ts';
 import { compactCounters } from '../store/ledger.ts';
 import { settleDeadNodes } from '../store/nodes.ts';
 import { dropOldWeeks, ensurePartitions, strayRows } from '../store/partitions.ts';
@@ -26,6 +26,13 @@ const DAY_MS = 24 * HOUR_MS;
 const HOURLY_DAYS = 14;
 /** Three years of days: long enough to compare with the year before last. */
 const DAILY_DAYS = 3 * 366;
+
+/** A hold that ended can be looked up for a quarter of a year. */
+const ENDED_HOLDS_DAYS = 90;
+/** A hold that ended a year ago no longer makes the next one longer (feedback/decide-hold.ts). */
+const GROWTH_DAYS = 366;
+/** Holds of one run; the rest goes the next day. */
+const ENDED_HOLDS_ROWS = 50_000;
 
 /** The chores that need only the store. */
 export function storeChores(deps: {
@@ -100,6 +107,14 @@ export function storeChores(deps: {
           });
           if (ended > 0) log.info({ event: 'waiting_expired', stream, recipients: ended });
         }
+      },
+    },
+    {
+      name: 'purge-ended-holds',
+      everyMs: DAY_MS,
+      async run() {
+        const gone = await purgeEndedHolds(pool, { days: ENDED_HOLDS_DAYS, rememberDays: GROWTH_DAYS, limit: ENDED_HOLDS_ROWS });
+        if (gone > 0) log.info({ event: 'ended_holds_purged', holds: gone });
       },
     },
     {

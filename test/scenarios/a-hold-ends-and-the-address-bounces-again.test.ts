@@ -1,6 +1,8 @@
-// This file lets a hold end and writes to the address once more: the one refusal that follows holds it twice as long, never more than a year.
+// This file lets a hold end and writes to the address once more: the one refusal that follows holds it twice as long, never more than a year, also after
+// the ended hold was forgotten.
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
+import { purgeEndedHolds } from '../../src/store/expiry.ts';
 import { heldAddress } from '../support/held-address.ts';
 
 it('doubles the hold with every repeat, up to a year', { timeout: 90_000 }, async () => {
@@ -21,6 +23,9 @@ it('doubles the hold with every repeat, up to a year', { timeout: 90_000 }, asyn
   world.goTo(200);
   assert.deepEqual(await world.holds(), []);
   assert.equal(await world.ended(), 1, 'it is remembered');
+  // The database's clock still stands before the end of the hold; every end lies before "in a thousand days".
+  assert.equal(await purgeEndedHolds(world.pool, { days: -1_000, rememberDays: 366, limit: 10 }), 1);
+  assert.equal(await world.ended(), 0, 'it is forgotten, and its marks are not');
   await world.hear({ ...gone, day: 200 });
   assert.deepEqual(await world.holds(), [{ stream: null, reason: 'invalid-recipient', holds: 2, days: 360 }]);
   world.goTo(600);

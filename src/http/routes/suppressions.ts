@@ -48,7 +48,7 @@ const SearchQuery = ListQuery.extend({
   reason: z.string().max(100).optional().meta({ description: 'The same as class.' }),
   source: z.string().max(200).optional(),
   stream: StreamName.optional(),
-  expired: z.enum(['true', 'false']).default('false').meta({ description: 'true: holds that have ended, and are remembered.' }),
+  expired: z.enum(['true', 'false']).default('false').meta({ description: 'true: holds that ended within the last 90 days.' }),
 });
 const Release = z.strictObject({
   why: z.string().trim().min(1).max(500).meta({ description: 'For the audit log and for the application.' }),

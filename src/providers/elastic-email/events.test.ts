@@ -65,7 +65,7 @@ describe('Elastic Email events', () => {
       ['AccountProblem', '550 5.2.1 The account has been disabled', 'inactive-mailbox', true, 'now it is proven'],
       ['AccountProblem', 'moon phase', 'inactive-mailbox', false, 'words that say nothing leave the label'],
       ['DNSProblem', '550 5.1.2 Host unknown: domain does not exist', 'bad-domain', false, 'no such domain'],
-      ['CodeError', '421 4.7.28 Our system has detected an unusual rate of mail', 'rate-limited', false, 'any code'],
+      ['CodeError', '421 4.7.28 too many messages from your address, try again later', 'rate-limited', false, 'any code'],
       [
         'NoMailbox',
         '554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org',
