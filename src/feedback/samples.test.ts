@@ -1,4 +1,4 @@
-// This file reads the samples beside it: notices in the forms of more than a hundred mail servers, written for this test, each with what it has to mean; and some twelve hundred replies
+// This file reads the samples beside it: notices in the forms of more than a hundred mail servers, written for this test, each with what it has to mean; and some eighteen hundred replies
 // with their class. A sample starts with "=== name"; its "X-Expect" lines (removed before reading) give the kind, then per recipient: address action class hard|soft status.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -108,7 +108,7 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
     // docs: "Mimecast SMTP Error Codes".
     id: 'mimecast-lists',
     class: 'policy',
-    words: [/rejected by header based|envelope blocked|submitter failed to authenticate/],
+    words: [/account inbounds disabled|rejected by header based|envelope blocked|submitter failed to authenticate/],
     sample: '550 Rejected by header based Blocked Senders: news@example.org',
   },
   {

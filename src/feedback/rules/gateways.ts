@@ -57,7 +57,7 @@ export const GATEWAY_RULES: readonly ReplyRule[] = [
   {
     id: 'trend-reputation',
     class: 'ip-reputation',
-    words: [/trend ?micro (?:rbl|e-?mail reputation|network reputation)|mail-abuse\.(?:com|org)|ers\.trendmicro/],
+    words: [/trend ?micro.{0,20}(?:rbl|reputation|quick|dul\b|list)|mail-abuse\.(?:com|org)|ers\.trendmicro/],
     sample: '450 Mail from 192.0.2.9 deferred using Trend Micro Email Reputation database. See https://ers.trendmicro.com/reputations',
   },
   // ── FortiMail ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -91,6 +91,19 @@ export const GATEWAY_RULES: readonly ReplyRule[] = [
     class: 'spam-content',
     words: [/\bdenied \[\w{1,8}\].{0,60}\(mode: \w{3,10}\)/],
     sample: '554 Denied [CS] [f2a8b1c4.0.1234.00-230] (Mode: normal)',
+  },
+  {
+    id: 'barracuda-said',
+    class: 'ip-reputation',
+    words: [/\bcuda_(?:bl|rbl|rep)\b/],
+    sample: '550 cuda_bl 192.0.2.9 is on our list',
+  },
+  {
+    id: 'barracuda-no-user',
+    class: 'invalid-recipient',
+    words: [/\bcuda_nsu\b(?!.{0,20}(?:limit|quota))/],
+    code: /^5/,
+    sample: '550 cuda_nsu No such recipient',
   },
   // ── policyd-weight and other scores of the connection ─────────────────────────────────────────────────────────────────────
   {

@@ -16,6 +16,12 @@ const CLOSED =
 export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
   // ── mailbox full ──────────────────────────────────────────────────────────────────────────────────────────────────────────
   {
+    id: 'mailbox-said-full',
+    class: 'mailbox-full',
+    words: [/(?:mail ?box|inbox|mail ?folder) (?:is |has been |already )?(?:full|over ?(?:its )?quota)\b/],
+    sample: "The recipient's mailbox is full (disk space limit)",
+  },
+  {
     id: 'disk-full-of-system',
     class: 'system',
     code: /^(?!.* \d\.2\.2)/,
@@ -36,7 +42,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /message would exceed|no room/,
       /at (?:its |full )?capacity|domain (?:size|quota|storage|disk) (?:limit|quota)|storage (?:limit|full)|has no space|has too much mail|has too many messages on|exhausted .{0,20}storage|too much mail data/,
     ],
-    sample: '552 5.2.2 <user@example.com>: Mailbox full, quota exceeded',
+    sample: '552 5.2.2 <user@example.com>: Disk quota exceeded',
   },
   // ── mailbox closed ────────────────────────────────────────────────────────────────────────────────────────────────────────
   {

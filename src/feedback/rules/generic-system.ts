@@ -6,7 +6,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
     id: 'expired',
     class: 'expired',
     words: [
-      /attempts? (?:were )?exhausted|in (?:the )?queue for (?:longer|more) than|retried for \d+ (?:hour|day)|deliver\w{0,3} .{0,30}after \d{1,3} (?:days?|hours?)\b|still undelivered|too (?:long|old) in (?:the )?queue|(?:in|on) the queue too long|message expired|retry time not reached/,
+      /\btoo old$|message too old|cannot send message (?:within|for)|attempts? (?:were )?exhausted|in (?:the )?queue for (?:longer|more) than|retried for \d+ (?:hour|day)|deliver\w{0,3} .{0,30}after \d{1,3} (?:days?|hours?)\b|still undelivered|too (?:long|old) in (?:the )?queue|(?:in|on) the queue too long|message expired|retry time not reached/,
       /retry timeout exceeded|delivery timeout/,
       near('delivery|retry|message|queue', 10, '(?:time ?(?:out|d out)?|lifetime) .{0,20}(?:expired|exceeded)'),
       /(?:not|n.t) (?:be )?deliver(?:ed)? (?:for|within|in) (?:the last )?(?:more than )?\d|failing for a long time/,

@@ -58,8 +58,14 @@ export const NORTH_AMERICA_RULES: readonly ReplyRule[] = [
   {
     id: 'facebook-preferences',
     class: 'recipient-filtered',
-    words: [/\brcp-p2\b|refused due to recipient preferences/],
+    words: [/\brcp-p[23]\b|refused due to recipient preferences/],
     sample: '550 5.1.1 RCP-P2 http://postmaster.facebook.com/response_codes?ip=192.0.2.1#rcp Refused due to recipient preferences',
+  },
+  {
+    id: 'facebook-inside',
+    class: 'system',
+    words: [/\bint-[pt]\d\b/],
+    sample: '451 4.3.0 INT-T2 http://postmaster.facebook.com/response_codes?ip=192.0.2.1#int',
   },
   {
     id: 'facebook-unknown',
