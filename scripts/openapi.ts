@@ -52,6 +52,7 @@ const deps: HttpDeps = {
       throw new Error('the description tells nothing');
     },
   },
+  examineDomain: notHere,
   accept: notHere,
   ready: () => false,
   reachable: { ask: notHere, doubt: () => {} },

@@ -37,6 +37,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   { name: 'replay', load: async () => (await import('./replay.ts')).replayCommand },
   { name: 'feedback', load: async () => (await import('./feedback.ts')).feedbackCommand },
   { name: 'report', load: async () => (await import('./report.ts')).reportCommand },
+  { name: 'domain', load: async () => (await import('./domain.ts')).domainCommand },
   { name: 'explain', load: async () => (await import('./explain.ts')).explainCommand },
   { name: 'rules', load: async () => (await import('./rules.ts')).rulesCommand },
   { name: 'provider', load: async () => (await import('./provider.ts')).providerCommand },

@@ -33,10 +33,11 @@ export const askSystem: ResolveHost = async (hostname) => (await systemLookup(ho
 
 /**
  * Makes the connector for an undici dispatcher. It fails with WEBHOOK_TARGET_FORBIDDEN where no public address is left; with `allowPrivate`
- * every address is good.
+ * every address is good. `ca` (PEM) is trusted in place of the machine's certificates.
  */
-export function webhookConnector(options: { allowPrivate: boolean; resolve: ResolveHost }): buildConnector.connector {
-  const connect = buildConnector({ lookup: pinnedLookup(options), timeout: CONNECT_TIMEOUT_MS, allowH2: false });
+export function webhookConnector(options: { allowPrivate: boolean; resolve: ResolveHost; ca?: string }): buildConnector.connector {
+  const trust = options.ca === undefined ? {} : { ca: options.ca };
+  const connect = buildConnector({ lookup: pinnedLookup(options), timeout: CONNECT_TIMEOUT_MS, allowH2: false, ...trust });
   return (target, callback) => {
     // A bare address is connected to without a look-up.
     if (!options.allowPrivate && isPrivateHost(target.hostname)) callback(forbidden(target.hostname), null);

@@ -5,6 +5,7 @@ import type { ProviderAdapter, ProviderKind, WebhookRequest } from '../delivery/
 import type { RecipientState, Stream } from '../delivery/states.ts';
 import type { OwnRules } from '../feedback/own-rules.ts';
 import type { Authenticator } from '../flows/authenticate.ts';
+import type { ExamineDomain } from '../flows/domain-check/examine-domain.ts';
 import type { DomainDesk } from '../flows/domain-desk.ts';
 import type { SendingRights } from '../flows/sending-rights.ts';
 import type { AcceptMessage } from '../flows/submission.ts';
@@ -70,6 +71,8 @@ export interface HttpDeps {
   readonly rights: Pick<SendingRights, 'check' | 'forget'>;
   /** Sending domains as they are shown. */
   readonly domains: DomainDesk;
+  /** Everything DNS says about mail of any domain. */
+  readonly examineDomain: ExamineDomain;
   readonly accept: AcceptMessage;
   /** True once every role of this process works. */
   readonly ready: () => boolean;

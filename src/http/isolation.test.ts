@@ -27,6 +27,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   createDomain: () => ({ name: 'stolen.example' }),
   updateDomain: () => ({ ed25519: true }),
   rotateDkimKeys: () => ({}),
+  checkAnyDomain: () => ({ name: 'club.example' }),
   createSender: () => ({ address: 'club@gmail.com' }),
   confirmSender: () => ({}),
   updateSender: () => ({ verified: true }),
@@ -57,7 +58,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
 /** Query parameters that an operation cannot do without. */
 const QUERIES: Readonly<Record<string, string>> = { deleteSuppressionsOfAddress: 'address=held%40mailbox.test' };
 /** Operations about the caller alone. */
-const OWN = new Set(['getSession', 'logOut', 'changeOwnPassword', 'getLimits', 'explainBounce', 'listFeedbackClasses']);
+const OWN = new Set(['getSession', 'logOut', 'changeOwnPassword', 'getLimits', 'explainBounce', 'checkAnyDomain', 'listFeedbackClasses']);
 
 test('A key of one organisation reaches nothing of another, at any address', async (t) => {
   const desk = await httpDesk(t);

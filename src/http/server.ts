@@ -24,6 +24,7 @@ import { dkimKeyRoutes } from './routes/dkim-keys.ts';
 import { domainCheckRoutes } from './routes/domain-checks.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
+import { examineDomainRoutes } from './routes/examine-domain.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { feedbackRuleRoutes } from './routes/feedback-rules.ts';
 import { holdPolicyRoutes } from './routes/hold-policy.ts';
@@ -111,6 +112,7 @@ const RESOURCES = [
   domainRoutes,
   dkimKeyRoutes,
   domainCheckRoutes,
+  examineDomainRoutes,
   senderRoutes,
   providerAccountRoutes,
   accountListRoutes,

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/clock.ts';
 import { makeAcceptMessage } from '../../src/flows/accept-message.ts';
 import { makeAuthenticator } from '../../src/flows/authenticate.ts';
 import { makeCheckDomain } from '../../src/flows/check-domain.ts';
+import { examineDomain } from '../../src/flows/domain-check/examine-domain.ts';
 import { makeDomainDesk } from '../../src/flows/domain-desk.ts';
 import { makeLaneDirectory } from '../../src/flows/lane-directory.ts';
 import { makeManageRecipients } from '../../src/flows/manage-recipients.ts';
@@ -130,6 +131,8 @@ export async function httpDesk(
       platform,
       check: makeCheckDomain({ pool, clock, ids, log, random: () => 0.5, lookup, platform, rights }),
     }),
+    examineDomain: (name, selectors) =>
+      examineDomain({ lookup, clock, fetchPolicy: async () => ({ ok: false, message: 'nothing is fetched here.' }) }, name, selectors),
     accept,
     ready: () => true,
     reachable,

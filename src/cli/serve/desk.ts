@@ -33,6 +33,7 @@ import { eventConsumers } from './consumers.ts';
 import { CHECKOUT, openDatabase } from './database.ts';
 import { openDispatch } from './dispatch.ts';
 import { openDkim } from './dkim.ts';
+import { openExamineDomain } from './dns.ts';
 import { openDomains } from './domains.ts';
 import { openDoors } from './doors.ts';
 import { type Bootstrap, firstStart } from './first-start.ts';
@@ -252,6 +253,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       rights,
       domains: domains.desk,
       lookAtKeys: dkim.look,
+      examineDomain: openExamineDomain(domains.lookup, config, clock),
       dispatch,
       mailboxProvider,
       manage,

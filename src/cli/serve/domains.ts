@@ -10,7 +10,8 @@ import type { SendingRights } from '../../flows/sending-rights.ts';
 import type { IdMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Keys } from '../../store/keys.ts';
-import { makeDnsLookup, readDnsServer } from '../../watch/dns/resolver.ts';
+import type { DnsLookup } from '../../tenancy/dns/lookup.ts';
+import { openDnsLookup } from './dns.ts';
 import { platformNames } from './platform-names.ts';
 
 export interface DomainsDeps {
@@ -29,22 +30,19 @@ export interface DomainsDeps {
 
 export interface Domains {
   readonly desk: DomainDesk;
+  /** DNS as the desk asks it: the name servers of each zone themselves. */
+  readonly lookup: DnsLookup;
   readonly chores: readonly Chore[];
 }
 
 export function openDomains(deps: DomainsDeps): Domains {
   const { config, pool, log } = deps;
   const platform = platformNames(config, deps.keys);
-  const lookup = makeDnsLookup({
-    servers: config.dnsServers.flatMap((server) => readDnsServer(server) ?? []),
-    authoritative: true,
-    authoritativePort: config.dnsAuthoritativePort,
-    allowPrivate: config.dnsAllowPrivate,
-    clock: deps.clock,
-  });
+  const lookup = openDnsLookup(config);
   const check = makeCheckDomain({ ...deps, lookup, platform });
   return {
     desk: makeDomainDesk({ pool, platform, check }),
+    lookup,
     chores: [checkDomainsChore({ pool, log, check, signal: deps.signal })],
   };
 }

@@ -7,6 +7,7 @@ import type { Config } from '../../config.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { AppError } from '../../errors.ts';
 import type { Authenticator } from '../../flows/authenticate.ts';
+import type { ExamineDomain } from '../../flows/domain-check/examine-domain.ts';
 import type { DomainDesk } from '../../flows/domain-desk.ts';
 import type { ManageRecipients } from '../../flows/manage-recipients.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
@@ -44,6 +45,7 @@ export interface DoorsDeps {
   readonly rights: SendingRights;
   readonly domains: DomainDesk;
   readonly lookAtKeys: HttpDeps['lookAtKeys'];
+  readonly examineDomain: ExamineDomain;
   readonly dispatch: Dispatch;
   readonly mailboxProvider: (domain: string) => string;
   readonly manage: ManageRecipients;
@@ -172,6 +174,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     rights: deps.rights,
     domains: deps.domains,
     lookAtKeys: deps.lookAtKeys,
+    examineDomain: deps.examineDomain,
     accept: counted(deps, 'http'),
     ready: deps.ready,
     reachable: deps.reachable,
