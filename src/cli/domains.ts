@@ -1,12 +1,36 @@
 // This file is `packetboat domains`: sending domains and single senders of organisations.
-import { renderTable } from './table.ts';
+import { AppError } from '../errors.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
 
+interface DomainRecord {
+  readonly id: string;
+  readonly type: string;
+  readonly host: string;
+  readonly value: string;
+  readonly needed: string;
+  readonly state: string;
+  readonly found: readonly string[];
+  readonly mistake: { readonly message: string; readonly next: string } | null;
+}
+
 interface Domain {
+  readonly id: string;
   readonly name: string;
   readonly state: string;
   readonly authenticated: boolean;
-  readonly records: Record<string, unknown>[];
+  readonly breaks_at: string | null;
+  readonly checked_at: string | null;
+  readonly next_check_at: string | null;
+  readonly check_note: string | null;
+  readonly records: readonly DomainRecord[];
+}
+
+interface Instructions {
+  readonly host: { readonly name: string };
+  readonly hosts: readonly { readonly id: string }[];
+  readonly steps: readonly { readonly text: string; readonly fields: readonly { readonly label: string; readonly value: string }[] }[];
+  readonly zone_file: string;
+  readonly message: { readonly subject: string; readonly text: string };
 }
 
 export const domainsCommand = apiCommand({
@@ -15,17 +39,20 @@ export const domainsCommand = apiCommand({
   preset: 'list',
   verbs: {
     list: {
-      form: '[--tenant ID] [--limit N]',
+      form: '[--tenant ID] [--state pending|verified|warning|broken] [--name PART] [--limit N]',
       about: 'List sending domains.',
       words: 0,
-      options: LIST_OPTIONS,
-      run: ({ list }) =>
+      options: { ...LIST_OPTIONS, state: { type: 'string' }, name: { type: 'string' } },
+      run: ({ list, option }) =>
         list('/v1/domains', {
+          query: { state: option('state'), name: option('name') },
           columns: [
             { title: 'id', show: 'id' },
             { title: 'name', show: 'name' },
             { title: 'state', show: 'state' },
             { title: 'proven', show: (row) => (row['authenticated'] ? 'yes' : 'no') },
+            { title: 'looked at', show: 'checked_at' },
+            { title: 'breaks', show: 'breaks_at' },
             { title: 'tenant', show: 'tenant_id' },
           ],
           nothing: 'No domain is registered. Add one with: packetboat domains add NAME --tenant ID',
@@ -42,23 +69,59 @@ export const domainsCommand = apiCommand({
       },
     },
     show: {
-      form: 'ID',
-      about: 'Show a domain with its DNS records.',
+      form: 'NAME|ID [--lang en|de]',
+      about: 'Show a domain: its records, what was found, and what is wrong with it.',
       words: 1,
-      run: async ({ api, positionals: [id], print }) => show(print, (await api.ask('GET', `/v1/domains/${id}`)) as Domain),
+      options: { lang: { type: 'string' } },
+      run: async (context) => {
+        const id = await idOf(context);
+        show(context.print, (await context.api.ask('GET', `/v1/domains/${id}`, { query: { lang: context.option('lang') } })) as Domain);
+      },
+    },
+    check: {
+      form: 'NAME|ID [--lang en|de]',
+      about: 'Look at its records now.',
+      words: 1,
+      options: { lang: { type: 'string' } },
+      run: async (context) => {
+        const id = await idOf(context);
+        show(
+          context.print,
+          (await context.api.ask('POST', `/v1/domains/${id}/check`, { query: { lang: context.option('lang') } })) as Domain,
+        );
+      },
+    },
+    instructions: {
+      form: 'NAME|ID [--host HOST] [--lang en|de] [--zone-file | --message]',
+      about: 'Tell how its records are published: step by step, as a zone file, or as a message to forward to whoever runs the website.',
+      words: 1,
+      options: { host: { type: 'string' }, lang: { type: 'string' }, 'zone-file': { type: 'boolean' }, message: { type: 'boolean' } },
+      run: async (context) => {
+        const id = await idOf(context);
+        const query = { host: context.option('host'), lang: context.option('lang') };
+        const told = (await context.api.ask('GET', `/v1/domains/${id}/instructions`, { query })) as Instructions;
+        if (context.flag('zone-file')) context.print(told, told.zone_file);
+        else if (context.flag('message')) context.print(told, `${told.message.subject}\n\n${told.message.text}`);
+        else context.print(told, stepsText(told));
+      },
     },
     prove: {
-      form: 'ID',
-      about: 'Say that receivers can prove mail of this domain.',
+      form: 'NAME|ID',
+      about: 'Say that receivers can prove mail of this domain; looks at its records never take that back.',
       words: 1,
-      run: async ({ api, positionals: [id], print }) =>
-        show(print, (await api.ask('PATCH', `/v1/domains/${id}`, { body: { authenticated: true, state: 'verified' } })) as Domain),
+      run: async (context) => {
+        const id = await idOf(context);
+        const body = { authenticated: true, state: 'verified' };
+        show(context.print, (await context.api.ask('PATCH', `/v1/domains/${id}`, { body })) as Domain);
+      },
     },
     remove: {
-      form: 'ID',
+      form: 'NAME|ID',
       about: 'Remove a domain; mail from it is refused from now on.',
       words: 1,
-      run: async ({ api, positionals: [id], print }) => {
+      run: async (context) => {
+        const { api, print } = context;
+        const id = await idOf(context);
         await api.ask('DELETE', `/v1/domains/${id}`);
         print({ removed: id }, 'The domain is gone.');
       },
@@ -98,13 +161,48 @@ export const domainsCommand = apiCommand({
   },
 });
 
+const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
+
+/** A domain is called by its name; where several organisations have it, --tenant says whose, or the id does. */
+async function idOf({ api, positionals: [named = ''], option }: VerbContext): Promise<string> {
+  if (ID.test(named)) return named;
+  const name = named.toLowerCase().replace(/\.$/, '');
+  const query = { name, tenant_id: option('tenant'), limit: String(LOOKED_THROUGH) };
+  // Lists of the API have this form.
+  const { data } = (await api.ask('GET', '/v1/domains', { query })) as { data: Domain[] };
+  const same = data.filter((domain) => domain.name === name);
+  const [only] = same;
+  if (only === undefined)
+    throw new AppError('NOT_FOUND', `There is no domain ${name}.`, { hint: 'packetboat domains lists those there are.' });
+  if (same.length > 1) throw new AppError('CLI_USAGE', `Several organisations have ${name}; add --tenant ID.`);
+  return only.id;
+}
+
+/** Names that contain the one asked for. */
+const LOOKED_THROUGH = 200;
+
 function show(print: VerbContext['print'], domain: Domain): void {
-  const columns = [
-    { title: 'type', show: 'type' },
-    { title: 'host', show: 'host' },
-  ];
-  // The value is what has to be copied whole, so it stands on a line of its own.
-  const records = domain.records.map((record) => `${renderTable([record], columns).split('\n')[1]}\n    ${record['value']}`);
   const head = `${domain.name}: ${domain.state}, ${domain.authenticated ? 'proven to receivers' : 'not proven to receivers'}`;
-  print(domain, `${head}\n\n${records.join('\n')}`);
+  const times = [
+    domain.breaks_at === null ? '' : `It breaks at ${domain.breaks_at} unless it is mended.`,
+    domain.checked_at === null ? 'Nobody has looked at its records yet.' : `Looked at ${domain.checked_at}.`,
+    domain.next_check_at === null ? (domain.check_note ?? '') : `Next look ${domain.next_check_at}.`,
+  ];
+  print(domain, `${head}\n${times.filter(Boolean).join(' ')}\n\n${domain.records.map(recordText).join('\n')}`);
+}
+
+/** The value is what has to be copied whole, so it stands on a line of its own. */
+function recordText({ type, host, value, needed, state, found, mistake }: DomainRecord): string {
+  const lines = [`${state.padEnd(11)} ${type.padEnd(5)} ${host}  (${needed})`, `    ${value}`];
+  if (state !== 'ok' && found.length > 0) lines.push(`    found: ${found.join(' · ')}`);
+  if (mistake !== null && state !== 'ok') lines.push(`    ${mistake.message} ${mistake.next}`);
+  return lines.join('\n');
+}
+
+function stepsText({ steps, hosts }: Instructions): string {
+  const told = steps.map(({ text, fields }, index) => {
+    const wide = Math.max(0, ...fields.map(({ label }) => label.length));
+    return [`${index + 1}. ${text}`, ...fields.map(({ label, value }) => `     ${label.padEnd(wide)}  ${value}`)].join('\n');
+  });
+  return `${told.join('\n')}\n\nOther hosts (--host): ${hosts.map(({ id }) => id).join(' ')}\n`;
 }

@@ -7,7 +7,7 @@ const CONTEXT = Buffer.from('packetboat return path 1\n', 'latin1');
 
 export interface ReturnPathParts {
   readonly secretKey: Buffer;
-  /** Domain whose MX leads to our inbound door. */
+  /** Domain whose MX leads to our inbound door, by itself or as an alias. */
   readonly host: string;
   /** 0 to 2^32 - 1. */
   readonly tenantNumber: number;
@@ -21,16 +21,32 @@ export function makeReturnPath(parts: ReturnPathParts): string {
   return `${PREFIX}${signToken(CONTEXT, secretKey, { tenantNumber, id: recipientId })}@${host}`;
 }
 
-/** Reads such an address, with or without angle brackets, in any case. `secretKeys`: the current key first, then those it replaced. */
+/** What may stand behind the `@`: the platform's host, or the own one of a sending domain, which may be gone by the time the answer comes. */
+const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,252})$/;
+
+/**
+ * Reads such an address, with or without angle brackets, in any case. Its MAC alone makes it ours, whatever its host. `secretKeys`: the current
+ * key first, then those it replaced.
+ */
 export function readReturnPath(
   address: string,
-  keys: { readonly secretKeys: readonly Buffer[]; readonly host: string },
+  keys: { readonly secretKeys: readonly Buffer[] },
 ): { tenantNumber: number; recipientId: string } | null {
-  const bare = address.startsWith('<') && address.endsWith('>') ? address.slice(1, -1) : address;
-  const at = PREFIX.length + TOKEN_CHARS;
-  if (bare.length !== at + 1 + keys.host.length || bare[at] !== '@') return null;
-  const lower = bare.toLowerCase();
-  if (!lower.startsWith(PREFIX) || lower.slice(at + 1) !== keys.host.toLowerCase()) return null;
+  const lower = bareReturnPath(address);
+  if (lower === null) return null;
   const content = readToken(CONTEXT, keys.secretKeys, lower, PREFIX.length);
   return content && { tenantNumber: content.tenantNumber, recipientId: content.id };
+}
+
+/** True for an address of this form, whoever made it: mail must not be sent there in circles. */
+export function looksLikeReturnPath(address: string): boolean {
+  return bareReturnPath(address) !== null;
+}
+
+function bareReturnPath(address: string): string | null {
+  const bare = address.startsWith('<') && address.endsWith('>') ? address.slice(1, -1) : address;
+  const at = PREFIX.length + TOKEN_CHARS;
+  if (bare[at] !== '@') return null;
+  const lower = bare.toLowerCase();
+  return lower.startsWith(PREFIX) && HOST.test(lower.slice(at + 1)) ? lower : null;
 }

@@ -46,7 +46,8 @@ export interface DeliverDeps {
   readonly random: () => number;
   readonly outcomes: Batcher<OutcomeRow, boolean>;
   readonly lineOf: (routeId: number) => Line | null;
-  readonly returnPath: { readonly secretKey: Buffer; readonly host: string };
+  /** `hostOf`: the host of a message's return paths. */
+  readonly returnPath: { readonly secretKey: Buffer; readonly hostOf: (message: Outgoing) => string };
   readonly ladders?: Readonly<Record<'transactional' | 'bulk', RetryLadder>>;
   /** The route another try would take, given who refused; null when nobody else could. */
   readonly otherRoute: (
@@ -117,7 +118,8 @@ async function carry(deps: DeliverDeps, job: DeliveryJob, line: Line): Promise<S
 
 function handOverOf(deps: DeliverDeps, job: DeliveryJob, line: Line, mime: Buffer): HandOver {
   const { message } = job;
-  const { secretKey, host } = deps.returnPath;
+  const { secretKey } = deps.returnPath;
+  const host = deps.returnPath.hostOf(message);
   const first = job.recipients[0];
   return {
     messageId: message.id,

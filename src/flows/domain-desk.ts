@@ -1,10 +1,10 @@
 // This file is what the doors ask about sending domains: how they are shown, a look on demand, and how their records are published.
 import type pg from 'pg';
 import { AppError } from '../errors.ts';
+import type { Language } from '../language.ts';
 import { askForLook } from '../store/domain-checks.ts';
 import type { SendingDomain } from '../store/domains.ts';
 import { inScope, type Scope } from '../store/scope.ts';
-import type { MistakeLanguage } from '../tenancy/dns/mistakes.ts';
 import { organisationalDomain } from '../tenancy/dns/organisational-domain.ts';
 import { mtaStsPolicy } from '../tenancy/expected-records.ts';
 import { type DnsHost, detectDnsHost } from '../tenancy/onboarding/dns-hosts.ts';
@@ -20,11 +20,11 @@ export interface DomainInstructions extends Instructions {
 }
 
 export interface DomainDesk {
-  view(domain: SendingDomain, language?: MistakeLanguage): DomainView;
+  view(domain: SendingDomain, language?: Language): DomainView;
   /** Looks now. Throws RATE_LIMITED when somebody asked a moment ago, NOT_FOUND when there is no such domain. */
   check(scope: Scope, domain: { id: string; tenantId: string }): Promise<SendingDomain>;
   /** How the records are published at a host; null: at the one its name servers belong to. */
-  instructions(domain: SendingDomain, options: { host: DnsHost | null; language: MistakeLanguage }): DomainInstructions;
+  instructions(domain: SendingDomain, options: { host: DnsHost | null; language: Language }): DomainInstructions;
 }
 
 /** People press "check again" after each change; a look takes about this long and remembers answers for as long. */

@@ -1,8 +1,9 @@
 // This file shows a sending domain as people and programs see it: its standing, and every record that it should have beside what was found.
+import type { Language } from '../language.ts';
 import type { RecordSight, SendingDomain } from '../store/domains.ts';
 import { dkimRecords } from '../tenancy/dkim-records.ts';
 import type { ComparedState } from '../tenancy/dns/compared.ts';
-import { type Mistake, type MistakeLanguage, mistakeWords } from '../tenancy/dns/mistakes.ts';
+import { type Mistake, mistakeWords } from '../tenancy/dns/mistakes.ts';
 import { mergeSpf } from '../tenancy/dns/spf-merge.ts';
 import {
   type ExpectedRecord,
@@ -49,7 +50,7 @@ export interface DomainView {
 /** What a person publishes follows what stands there already, so that another value at the last look is no other expectation. */
 const FOLLOWS_WHAT_IS_THERE: ReadonlySet<string> = new Set(['spf', 'dmarc', 'mta-sts']);
 
-export function domainView(domain: SendingDomain, platform: PlatformSettings, language: MistakeLanguage = 'en'): DomainView {
+export function domainView(domain: SendingDomain, platform: PlatformSettings, language: Language = 'en'): DomainView {
   const { id, tenant_id, name, authenticated, vouched, state, ed25519, state_since, created_at, proven_at, breaks_at } = domain;
   const { checked_at, next_check_at, check_note } = domain;
   return {
@@ -90,7 +91,7 @@ export function sightOf({ sights }: Pick<SendingDomain, 'sights'>, record: Expec
   return sight.value === record.value || FOLLOWS_WHAT_IS_THERE.has(record.purpose) ? sight : null;
 }
 
-function seen(domain: SendingDomain, record: ExpectedRecord, language: MistakeLanguage): RecordView {
+function seen(domain: SendingDomain, record: ExpectedRecord, language: Language): RecordView {
   const sight = sightOf(domain, record);
   if (sight === null) return { ...record, state: 'unchecked', found: [], mistake: null };
   const { state, found, mistake } = sight;

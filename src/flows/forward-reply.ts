@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import { looksLikeReturnPath } from '../delivery/return-path.ts';
 import { AppError } from '../errors.ts';
 import { idFloor, idTimeMs } from '../ids.ts';
 import { parseAddressList } from '../mail/address-list.ts';
@@ -100,6 +101,7 @@ async function wayFor(
   const usable = async (address: string | undefined) =>
     address !== undefined &&
     domainOf(address) !== deps.returnPathHost.toLowerCase() &&
+    !looksLikeReturnPath(address) &&
     (await deps.rights.check(tenantId, address)).allowed;
   const from = mailboxIn(original, 'from')?.address;
   if (from === undefined || !(await usable(from))) return null;

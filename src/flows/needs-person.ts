@@ -22,7 +22,13 @@ export interface Situation {
   readonly states: Partial<Record<RecipientState, number>>;
   /** The oldest of those that are held now. */
   readonly heldSince: Date | null;
-  readonly troubles: { readonly deadDeliveries: number; readonly deadSince: Date | null; readonly brokenDomains: number };
+  readonly troubles: {
+    readonly deadDeliveries: number;
+    readonly deadSince: Date | null;
+    readonly brokenDomains: number;
+    /** A required record is wrong, and the grace runs. */
+    readonly breakingDomains: number;
+  };
   readonly ledgerDifference: number | null;
   /** Open incidents of each kind that nobody looks after. */
   readonly incidents: readonly { readonly kind: IncidentKind; readonly unacknowledged: number; readonly since: string | null }[];
@@ -49,7 +55,10 @@ export function needsOf(situation: Situation, language: Language): Need[] {
     needs.push({ kind: 'webhook', ...say.webhook(say.atMost(troubles.deadDeliveries)), href: '/credentials', since });
   }
   if (troubles.brokenDomains > 0) {
-    needs.push({ kind: 'domain', ...say.domain(say.atMost(troubles.brokenDomains)), href: '/domains', since: null });
+    needs.push({ kind: 'domain', ...say.domain(troubles.brokenDomains), href: '/domains?state=broken', since: null });
+  }
+  if (troubles.breakingDomains > 0) {
+    needs.push({ kind: 'domain', ...say.domainSoon(troubles.breakingDomains), href: '/domains?state=warning', since: null });
   }
   return needs;
 }

@@ -15,7 +15,8 @@ export interface NeedWords {
   readonly incident: Readonly<Record<IncidentKind, { readonly one: string; readonly many: (n: number) => string; readonly text: string }>>;
   readonly held: (recipients: number) => Said;
   readonly webhook: (events: string) => Said;
-  readonly domain: (domains: string) => Said;
+  readonly domain: (domains: number) => Said;
+  readonly domainSoon: (domains: number) => Said;
   /** Counts stop at a thousand. */
   readonly atMost: (n: number) => string;
 }
@@ -68,9 +69,13 @@ const ENGLISH: NeedWords = {
     title: `${events} events could not be delivered to an application.`,
     text: 'They were tried for a day and can be replayed.',
   }),
-  domain: (domains) => ({
-    title: `${domains} sending domains have wrong records.`,
-    text: 'Each page shows the record and the mistake in it.',
+  domain: (n) => ({
+    title: n === 1 ? 'A sending domain has wrong records.' : `${ENGLISH.atMost(n)} sending domains have wrong records.`,
+    text: 'Their mail goes by accounts that ask for no proof, where there are any. Each page shows the record and the mistake in it.',
+  }),
+  domainSoon: (n) => ({
+    title: n === 1 ? 'A sending domain is about to break.' : `${ENGLISH.atMost(n)} sending domains are about to break.`,
+    text: 'A required record went wrong. Mail goes on until the grace ends; each page shows the record and the mistake in it.',
   }),
   atMost: (n) => (n >= COUNTED_MAX ? '1,000 or more' : String(n)),
 };
@@ -124,9 +129,13 @@ const GERMAN: NeedWords = {
     title: `${events} Ereignisse konnten einer Anwendung nicht zugestellt werden.`,
     text: 'Einen Tag lang wurde es versucht; sie lassen sich wiederholen.',
   }),
-  domain: (domains) => ({
-    title: `${domains} Absenderdomains haben falsche Einträge.`,
-    text: 'Jede Seite zeigt den Eintrag und den Fehler darin.',
+  domain: (n) => ({
+    title: n === 1 ? 'Eine Absenderdomain hat falsche Einträge.' : `${GERMAN.atMost(n)} Absenderdomains haben falsche Einträge.`,
+    text: 'Ihre Post nimmt Konten, die keinen Nachweis verlangen, wo es welche gibt. Jede Seite zeigt den Eintrag und den Fehler darin.',
+  }),
+  domainSoon: (n) => ({
+    title: n === 1 ? 'Eine Absenderdomain fällt bald aus.' : `${GERMAN.atMost(n)} Absenderdomains fallen bald aus.`,
+    text: 'Ein nötiger Eintrag stimmt nicht mehr. Bis zum Ende der Frist geht die Post weiter; jede Seite zeigt den Eintrag und den Fehler darin.',
   }),
   atMost: (n) => (n >= COUNTED_MAX ? '1.000 oder mehr' : String(n)),
 };

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import type { AdapterDeps, Outcome, ProviderAccount, ProviderAdapter, ProviderClient } from '../delivery/provider.ts';
+import { looksLikeReturnPath } from '../delivery/return-path.ts';
 import { noticeWords } from '../feedback/notice-words.ts';
 import { idTimeMs } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -126,7 +127,8 @@ async function sendOne(deps: SendNoticesDeps, notice: DueNotice, ways: Map<strin
 async function whyNot(deps: SendNoticesDeps, notice: DueNotice): Promise<string | null> {
   const parsed = parseAddress(notice.to);
   if (!parsed.ok) return 'The envelope sender is no address.';
-  if (domainOf(notice.to) === deps.returnPathHost.toLowerCase()) return 'The envelope sender is a return path of ours.';
+  if (domainOf(notice.to) === deps.returnPathHost.toLowerCase() || looksLikeReturnPath(notice.to))
+    return 'The envelope sender is a return path of ours.';
   if (notice.to.toLowerCase() === notice.address.toLowerCase()) return 'The envelope sender is the recipient itself.';
   const may = await deps.rights.check(notice.tenantId, notice.to);
   // A single verified address proves no domain, and mail to somebody else's domain would be backscatter.

@@ -128,17 +128,18 @@ export async function answerSeconds(
   return { median: rows[0]?.median ?? null, p99: rows[0]?.p99 ?? null, n: Number(rows[0]?.n ?? 0) };
 }
 
-/** Things that wait for a person: dead webhook deliveries and domains whose records broke. Both are counted up to a thousand. */
+/** Things that wait for a person: dead webhook deliveries, and domains whose records broke or are about to. Each is counted up to a thousand. */
 export async function countTroubles(
   db: Queryable,
   tenantId: Scope,
-): Promise<{ deadDeliveries: number; deadSince: Date | null; brokenDomains: number }> {
+): Promise<{ deadDeliveries: number; deadSince: Date | null; brokenDomains: number; breakingDomains: number }> {
   const filters = makeFilters().add('tenant_id = ?', tenantId);
   const and = filters.where === '' ? 'where' : `${filters.where} and`;
-  const { rows } = await db.query<{ dead: string; oldest: string | null; broken: string }>(
+  const { rows } = await db.query<{ dead: string; oldest: string | null; broken: string; breaking: string }>(
     `with dead as (select id from webhook_deliveries ${and} state = 'dead' limit 1000)
      select (select count(*) from dead) as dead, (select id from dead order by id limit 1) as oldest,
-       (select count(*) from (select from sending_domains ${and} state = 'broken' limit 1000) b) as broken`,
+       (select count(*) from (select from sending_domains ${and} state = 'broken' limit 1000) b) as broken,
+       (select count(*) from (select from sending_domains ${and} state = 'warning' and breaks_at is not null limit 1000) w) as breaking`,
     filters.values,
   );
   const oldest = rows[0]?.oldest ?? null;
@@ -146,5 +147,6 @@ export async function countTroubles(
     deadDeliveries: Number(rows[0]?.dead ?? 0),
     deadSince: oldest === null ? null : new Date(idTimeMs(oldest)),
     brokenDomains: Number(rows[0]?.broken ?? 0),
+    breakingDomains: Number(rows[0]?.breaking ?? 0),
   };
 }

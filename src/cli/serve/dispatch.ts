@@ -13,6 +13,7 @@ import { type Lines, makeLines } from '../../flows/lines.ts';
 import { makeOpenWork } from '../../flows/open-work.ts';
 import { makeOutgoing } from '../../flows/outgoing.ts';
 import { makeRecall } from '../../flows/recall.ts';
+import { makeReturnPathHosts } from '../../flows/return-path-hosts.ts';
 import { makeRoutingTable, type RoutingTable } from '../../flows/routing-table.ts';
 import { makeSettleUncertain } from '../../flows/settle-uncertain.ts';
 import { makeSigners } from '../../flows/signers.ts';
@@ -129,6 +130,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   };
   const deliver = makeHandOver({
     ...options,
+    returnPathHosts: makeReturnPathHosts({ pool, clock, log }),
     outcomes,
     lines,
     lanes,

@@ -5,6 +5,7 @@ import { makeDeliver } from '../../flows/deliver.ts';
 import type { LaneDirectory } from '../../flows/lane-directory.ts';
 import type { Lines } from '../../flows/lines.ts';
 import { judgedByOwnRules } from '../../flows/own-rules.ts';
+import type { ReturnPathHosts } from '../../flows/return-path-hosts.ts';
 import { routeQuestion } from '../../flows/route-question.ts';
 import type { RoutingTable } from '../../flows/routing-table.ts';
 import type { DispatchOptions } from './dispatch-options.ts';
@@ -12,6 +13,7 @@ import type { DispatchOptions } from './dispatch-options.ts';
 export interface HandOverParts
   extends Pick<DispatchOptions, 'clock' | 'ids' | 'log' | 'random' | 'keys' | 'rights' | 'mailboxProvider' | 'policies'> {
   readonly returnPathHost: string;
+  readonly returnPathHosts: ReturnPathHosts;
   readonly ladders?: DispatchOptions['ladders'];
   readonly measure?: DeliverDeps['measure'];
   readonly ownRules: () => OwnRules;
@@ -42,7 +44,10 @@ export function makeHandOver(parts: HandOverParts): (job: DeliveryJob) => Promis
     policies: parts.policies,
     struck: parts.struck,
     lineOf: (routeId) => lines.of(routeId),
-    returnPath: { secretKey: parts.keys.returnPathKey, host: parts.returnPathHost },
+    returnPath: {
+      secretKey: parts.keys.returnPathKey,
+      hostOf: ({ tenantId, fromDomain }) => parts.returnPathHosts.of(tenantId, fromDomain) ?? parts.returnPathHost,
+    },
     ...(parts.ladders ? { ladders: parts.ladders } : {}),
     ...(parts.measure ? { measure: parts.measure } : {}),
     judged: (result) => judgedByOwnRules(result, parts.ownRules()),

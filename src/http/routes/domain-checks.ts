@@ -3,14 +3,13 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { findDomain } from '../../store/domains.ts';
 import { inScope } from '../../store/scope.ts';
-import { MISTAKE_LANGUAGES } from '../../tenancy/dns/mistakes.ts';
 import { findDnsHost } from '../../tenancy/onboarding/dns-hosts.ts';
 import { type App, found, objectScope } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { IdParams } from '../schemas.ts';
 import { Domain } from './domain-shapes.ts';
 
-const Language = z.enum(MISTAKE_LANGUAGES).default('en').meta({ description: 'Language of the sentences.' });
 const Host = z.object({ id: z.string(), name: z.string() });
 const Instructions = z
   .object({
@@ -44,13 +43,13 @@ export function domainCheckRoutes(app: App, deps: HttpDeps): void {
       description:
         'Asks the name servers of the domain, not a cache, and answers the domain as it stands then. Once in ten seconds; the desk looks by itself too: every five minutes at first, daily once it is verified.',
       params: IdParams,
-      querystring: z.strictObject({ lang: Language }),
+      querystring: z.strictObject({ lang: Lang }),
       response: { 200: Domain },
     },
     handler: async (request) => {
       const scope = objectScope(request);
       const { id, tenant_id: tenantId } = found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, request.params.id)));
-      return deps.domains.view(await deps.domains.check(scope, { id, tenantId }), request.query.lang);
+      return deps.domains.view(await deps.domains.check(scope, { id, tenantId }), languageOf(request, request.query.lang));
     },
   });
 
@@ -65,14 +64,14 @@ export function domainCheckRoutes(app: App, deps: HttpDeps): void {
       params: IdParams,
       querystring: z.strictObject({
         host: z.string().max(40).optional().meta({ description: 'A DNS host; left out: the one the name servers belong to.' }),
-        lang: Language,
+        lang: Lang,
       }),
       response: { 200: Instructions },
     },
     handler: async (request) => {
       const scope = objectScope(request);
       const domain = found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, request.params.id)));
-      const { host: named, lang: language } = request.query;
+      const { host: named, lang } = request.query;
       const host = named === undefined ? null : findDnsHost(named);
       if (named !== undefined && host === null) {
         throw new AppError('REQUEST_INVALID', `There are no steps for ${JSON.stringify(named)}.`, {
@@ -80,7 +79,7 @@ export function domainCheckRoutes(app: App, deps: HttpDeps): void {
           hint: 'Leave it out to see which hosts there are; "another" fits every one.',
         });
       }
-      return deps.domains.instructions(domain, { host, language });
+      return deps.domains.instructions(domain, { host, language: languageOf(request, lang) });
     },
   });
 }

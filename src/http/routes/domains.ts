@@ -10,12 +10,12 @@ import { retireAlgorithm } from '../../store/dkim-steps.ts';
 import { createDomain, deleteDomain, findDomain, listDomains, makeDkimKey, updateDomain } from '../../store/domains.ts';
 import { pageOf } from '../../store/rows.ts';
 import { inScope } from '../../store/scope.ts';
-import { MISTAKE_LANGUAGES } from '../../tenancy/dns/mistakes.ts';
 import { hasScope, requireScope } from '../../tenancy/principal.ts';
 import { type App, found, listScope, objectScope, principalOf } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { pathTenant } from '../path-tenant.ts';
 import { Empty, IdParams, ListQuery, pageSchema } from '../schemas.ts';
 import { Domain, DomainStateName } from './domain-shapes.ts';
@@ -43,7 +43,7 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
       operationId: 'listTenantDomains',
       summary: 'List the sending domains of an organisation',
       params: IdParams,
-      querystring: ListQuery.omit({ tenant_id: true }),
+      querystring: ListQuery.omit({ tenant_id: true }).extend({ lang: Lang }),
       response: { 200: pageSchema(Domain) },
     },
     handler: async (request) => {
@@ -51,7 +51,10 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
       const scope = await pathTenant(deps, request, request.params.id);
       const filter = { after: readIdCursor('list', after), limit: limit + 1 };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listDomains(db, scope, filter)), limit);
-      return { data: page.map((domain) => deps.domains.view(domain)), next: nextCursor('list', last) };
+      return {
+        data: page.map((domain) => deps.domains.view(domain, languageOf(request, request.query.lang))),
+        next: nextCursor('list', last),
+      };
     },
   });
 
@@ -104,6 +107,7 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
       querystring: ListQuery.extend({
         name: z.string().max(253).optional().meta({ description: 'Part of the name.' }),
         state: DomainStateName.optional(),
+        lang: Lang,
       }),
       response: { 200: pageSchema(Domain) },
     },
@@ -113,7 +117,10 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
       if (scope === undefined) return { data: [], next: null };
       const filter = { after: readIdCursor('list', after), limit: limit + 1, name: name?.toLowerCase(), state };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listDomains(db, scope, filter)), limit);
-      return { data: page.map((domain) => deps.domains.view(domain)), next: nextCursor('list', last) };
+      return {
+        data: page.map((domain) => deps.domains.view(domain, languageOf(request, request.query.lang))),
+        next: nextCursor('list', last),
+      };
     },
   });
 
@@ -126,16 +133,14 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
       operationId: 'getDomain',
       summary: 'Show a sending domain',
       params: IdParams,
-      querystring: z.strictObject({
-        lang: z.enum(MISTAKE_LANGUAGES).optional().meta({ description: 'Language of what is wrong with records.' }),
-      }),
+      querystring: z.strictObject({ lang: Lang }),
       response: { 200: Domain },
     },
     handler: async (request) => {
       const scope = objectScope(request);
       return deps.domains.view(
         found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, request.params.id))),
-        request.query.lang,
+        languageOf(request, request.query.lang),
       );
     },
   });

@@ -1,6 +1,6 @@
 // This file knows the common DNS hosts: how they are recognised by their name servers, where records are entered there, what the fields are
 // called, and what each of them does to names and values. Written down in 2026; a page that looks different now still has the same fields.
-export type HostLanguage = 'en' | 'de';
+import type { Language } from '../../language.ts';
 
 export interface DnsHost {
   readonly id: string;
@@ -8,9 +8,9 @@ export interface DnsHost {
   /** Ends of the names of its name servers. */
   readonly nameservers: readonly RegExp[];
   /** The way to the form. */
-  readonly where: Readonly<Record<HostLanguage, string>>;
+  readonly where: Readonly<Record<Language, string>>;
   /** What the fields are called: of the name, of a text, of the target of an alias. */
-  readonly fields: Readonly<Record<HostLanguage, { readonly name: string; readonly text: string; readonly target: string }>>;
+  readonly fields: Readonly<Record<Language, { readonly name: string; readonly text: string; readonly target: string }>>;
   /** What stands in the name field for the domain itself. */
   readonly root: '@' | '';
   /** The target of a CNAME needs a dot at its end, else the domain is appended to it. */

@@ -1,7 +1,8 @@
 // This file tells how a domain's records are published: step by step at its DNS host, as a zone file, and as a message to forward to whoever runs
 // the website. Records that are right already are left out; optional ones only stand in the zone file.
+import type { Language } from '../../language.ts';
 import type { ExpectedRecord } from '../expected-records.ts';
-import { ANOTHER_HOST, DNS_HOSTS, type DnsHost, type HostLanguage } from './dns-hosts.ts';
+import { ANOTHER_HOST, DNS_HOSTS, type DnsHost } from './dns-hosts.ts';
 import { type OnboardingWords, onboardingWords } from './words.ts';
 import { quotedStrings, zoneFile } from './zone-file.ts';
 
@@ -16,7 +17,7 @@ export interface InstructionsQuestion {
   readonly zone: string;
   readonly records: readonly PublishedRecord[];
   readonly host: DnsHost;
-  readonly language: HostLanguage;
+  readonly language: Language;
 }
 
 export interface InstructionStep {

@@ -1,7 +1,8 @@
 // This file holds the sentences of onboarding in every language we have: what each record is for, the steps at a DNS host, and the message for
 // whoever runs the website.
+
+import type { Language } from '../../language.ts';
 import type { RecordPurpose } from '../dns/compared.ts';
-import type { HostLanguage } from './dns-hosts.ts';
 
 export interface OnboardingWords {
   /** What a record is for, for somebody who never saw one. */
@@ -102,8 +103,8 @@ const GERMAN: OnboardingWords = {
     'Ein langer Wert ist ein einziger Wert, ohne Umbrüche. Die Einträge werden von selbst geprüft, es braucht keine Rückmeldung.\n\nVielen Dank!',
 };
 
-const WORDS: Readonly<Record<HostLanguage, OnboardingWords>> = { en: ENGLISH, de: GERMAN };
+const WORDS: Readonly<Record<Language, OnboardingWords>> = { en: ENGLISH, de: GERMAN };
 
-export function onboardingWords(language: HostLanguage): OnboardingWords {
+export function onboardingWords(language: Language): OnboardingWords {
   return WORDS[language];
 }
