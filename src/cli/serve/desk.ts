@@ -95,7 +95,18 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
 
     const rights = makeSendingRights({ pool: db.pool, clock });
     const windingUp = new AbortController();
-    const domains = openDomains({ config, keys, pool: db.pool, clock, ids, log, random, rights, signal: windingUp.signal });
+    const domains = openDomains({
+      config,
+      keys,
+      pool: db.pool,
+      clock,
+      ids,
+      log,
+      random,
+      rights,
+      keySeen: (id) => dkim.look(id),
+      signal: windingUp.signal,
+    });
     const policies = makeHoldPolicies({ pool: db.pool, clock });
     const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
     const ledgerWatch = makeLedgerWatch(db.pool, clock, log);

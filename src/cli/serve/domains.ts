@@ -7,6 +7,7 @@ import { checkDomainsChore } from '../../flows/check-domains.ts';
 import { type DomainDesk, makeDomainDesk } from '../../flows/domain-desk.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
+import { makeTellContact } from '../../flows/tell-contact.ts';
 import type { IdMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Keys } from '../../store/keys.ts';
@@ -24,6 +25,8 @@ export interface DomainsDeps {
   /** 0 ≤ n < 1. */
   readonly random: () => number;
   readonly rights: SendingRights;
+  /** A DKIM record of a domain is right: keys that wait for it are looked at. */
+  readonly keySeen: (domainId: string) => Promise<void>;
   /** The desk winds up. */
   readonly signal: AbortSignal;
 }
@@ -39,7 +42,7 @@ export function openDomains(deps: DomainsDeps): Domains {
   const { config, pool, log } = deps;
   const platform = platformNames(config, deps.keys);
   const lookup = openDnsLookup(config);
-  const check = makeCheckDomain({ ...deps, lookup, platform });
+  const check = makeCheckDomain({ ...deps, lookup, platform, tell: makeTellContact(deps) });
   return {
     desk: makeDomainDesk({ pool, platform, check }),
     lookup,
