@@ -530,7 +530,7 @@ export interface Operations {
   };
   /** List sending domains */
   readonly listDomains: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly name?: string; readonly state?: "pending" | "verified" | "warning" | "broken" };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly name?: string; readonly state?: "pending" | "verified" | "warning" | "broken"; readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Domain[]; readonly next: string | null };
   };
@@ -626,7 +626,7 @@ export interface Operations {
   };
   /** List the sending domains of an organisation */
   readonly listTenantDomains: {
-    readonly query: { readonly after?: string; readonly limit?: number };
+    readonly query: { readonly after?: string; readonly limit?: number; readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Domain[]; readonly next: string | null };
   };
