@@ -121,6 +121,18 @@ test('From an empty desk to a message, in commands', async (t) => {
   );
 });
 
+test('A list says how long it is, in commands', async (t) => {
+  const { run, json, desk } = await open(t);
+  const club = await desk.tenant('Club');
+  const own = ['--tenant', club.id];
+  for (const name of ['a', 'b', 'c']) await run(suppressionsCommand, ['add', `${name}@mailbox.test`, ...own]);
+  assert.match(await run(suppressionsCommand, ['list', '--total', '--limit', '1', ...own]), /There are more; add --limit\.\n3 in all\.\n$/);
+  assert.doesNotMatch(await run(suppressionsCommand, ['list', ...own]), /in all/);
+  const { data, total } = await json(suppressionsCommand, ['list', '--total', ...own]);
+  assert.deepEqual([data.length, total], [3, 3]);
+  assert.match(await run(bouncesCommand, ['list', '--total', ...own]), /0 in all/);
+});
+
 test('Own rules for answers, in commands', async (t) => {
   const { run, json, cwd } = await open(t);
   assert.match(await run(rulesCommand, []), /There are no own rules/);

@@ -2,7 +2,7 @@
 import { percent } from './statistics.ts';
 import type { Row } from './table.ts';
 import { renderTable } from './table.ts';
-import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
+import { apiCommand, COUNTED_LIST_OPTIONS, type VerbContext } from './verbs.ts';
 
 const FILTERS = {
   'mailbox-provider': { type: 'string' },
@@ -14,7 +14,7 @@ const FILTERS = {
   until: { type: 'string' },
 } as const;
 const FILTER_FORM =
-  '[--mailbox-provider NAME] [--domain NAME] [--account ID] [--stream STREAM] [--address A] [--since TIME] [--until TIME] [--limit N]';
+  '[--mailbox-provider NAME] [--domain NAME] [--account ID] [--stream STREAM] [--address A] [--since TIME] [--until TIME] [--limit N] [--total]';
 
 const queryOf = (option: VerbContext['option']) => ({
   mailbox_provider: option('mailbox-provider'),
@@ -37,7 +37,7 @@ export const bouncesCommand = apiCommand({
       about: 'List them, newest first, with whose turn it is and the words of the receiver.',
       words: 0,
       options: {
-        ...LIST_OPTIONS,
+        ...COUNTED_LIST_OPTIONS,
         ...FILTERS,
         class: { type: 'string' },
         fault: { type: 'string' },
@@ -79,7 +79,7 @@ export const complaintsCommand = apiCommand({
       form: FILTER_FORM,
       about: 'List complaints, newest first, with the mailing they came from.',
       words: 0,
-      options: { ...LIST_OPTIONS, ...FILTERS },
+      options: { ...COUNTED_LIST_OPTIONS, ...FILTERS },
       run: ({ list, option }) =>
         list('/v1/complaints', {
           query: queryOf(option),

@@ -1,6 +1,6 @@
 // This file is `packetboat messages`: find messages, see what happened to them, call them back.
 import { counts, type Row, renderTable } from './table.ts';
-import { apiCommand, LIST_OPTIONS } from './verbs.ts';
+import { apiCommand, COUNTED_LIST_OPTIONS } from './verbs.ts';
 
 export const messagesCommand = apiCommand({
   name: 'messages',
@@ -8,11 +8,11 @@ export const messagesCommand = apiCommand({
   preset: 'list',
   verbs: {
     list: {
-      form: '[--address A] [--subject PART] [--state STATE] [--stream STREAM] [--since TIME] [--until TIME] [--limit N]',
+      form: '[--address A] [--subject PART] [--state STATE] [--stream STREAM] [--since TIME] [--until TIME] [--limit N] [--total]',
       about: 'List messages, newest first.',
       words: 0,
       options: {
-        ...LIST_OPTIONS,
+        ...COUNTED_LIST_OPTIONS,
         address: { type: 'string' },
         subject: { type: 'string' },
         state: { type: 'string' },

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buffer as readAll } from 'node:stream/consumers';
 import { AppError } from '../errors.ts';
-import { apiCommand, LIST_OPTIONS } from './verbs.ts';
+import { apiCommand, COUNTED_LIST_OPTIONS } from './verbs.ts';
 
 export const suppressionsCommand = apiCommand({
   name: 'suppressions',
@@ -11,11 +11,11 @@ export const suppressionsCommand = apiCommand({
   preset: 'list',
   verbs: {
     list: {
-      form: '[--address A | --begins TEXT] [--class CLASS] [--source S] [--stream STREAM] [--expired] [--limit N]',
+      form: '[--address A | --begins TEXT] [--class CLASS] [--source S] [--stream STREAM] [--expired] [--limit N] [--total]',
       about: 'List addresses on hold, newest first; --expired: holds that have ended.',
       words: 0,
       options: {
-        ...LIST_OPTIONS,
+        ...COUNTED_LIST_OPTIONS,
         address: { type: 'string' },
         begins: { type: 'string' },
         class: { type: 'string' },

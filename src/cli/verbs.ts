@@ -17,7 +17,7 @@ export interface VerbContext {
   readonly positionals: readonly string[];
   /** Prints an answer: as it is with --json, else as an object or by `text`. */
   print(answer: unknown, text?: string): void;
-  /** Asks for a list, page after page up to --limit rows, and prints it. --tenant goes along unless the path names the organisation. */
+  /** Asks for a list, page after page up to --limit rows, and prints it, with --total how many there are. --tenant goes along unless the path names the organisation. */
   list(path: string, list: { query?: Query; columns: readonly Column[]; nothing?: string; pathSaysWho?: boolean }): Promise<void>;
 }
 
@@ -106,25 +106,37 @@ function contextOf(parsed: { values: Record<string, unknown>; positionals: strin
     async list(path, { query = {}, columns, nothing, pathSaysWho = false }) {
       const whole = pathSaysWho ? query : { tenant_id: text('tenant'), ...query };
       const wanted = wantedRows(text('limit'));
-      const { rows, next } = await readPages(api, path, whole, wanted);
+      const { rows, next, counted } = await readPages(api, path, values['total'] === true ? { ...whole, total: 'true' } : whole, wanted);
       // Events have a next place even when nothing lies behind it yet.
       const more = next !== null && rows.length >= wanted;
-      print({ data: rows, next }, `${renderTable(rows, columns, nothing)}${more ? 'There are more; add --limit.\n' : ''}`);
+      const said = `${more ? 'There are more; add --limit.\n' : ''}${totalSaid(counted)}`;
+      print({ data: rows, next, ...counted }, `${renderTable(rows, columns, nothing)}${said}`);
     },
   };
 }
 
 /** Follows `next` until there are enough rows; pages may be empty on the way. */
-async function readPages(api: Api, path: string, query: Query, wanted: number): Promise<{ rows: Row[]; next: string | null }> {
+async function readPages(
+  api: Api,
+  path: string,
+  list: Query,
+  wanted: number,
+): Promise<{ rows: Row[]; next: string | null; counted: Counted }> {
   const rows: Row[] = [];
+  let query = list;
+  let counted: Counted = {};
   let after = query['after'];
   for (;;) {
     const limit = String(Math.min(PAGE_MAX, wanted - rows.length));
     // Lists of the API have this form.
-    const page = (await api.ask('GET', path, { query: { ...query, after, limit } })) as { data: Row[]; next: string | null };
-    rows.push(...page.data);
-    if (page.next === null || page.next === after || rows.length >= wanted) return { rows, next: page.next };
-    after = page.next;
+    const page = (await api.ask('GET', path, { query: { ...query, after, limit } })) as { data: Row[]; next: string | null } & Counted;
+    const { data, next, ...rest } = page;
+    rows.push(...data);
+    // Counted once: the pages behind the first are of the same list.
+    if (rest.total !== undefined) counted = { total: rest.total, total_is_lower_bound: rest.total_is_lower_bound === true };
+    if (next === null || next === after || rows.length >= wanted) return { rows, next, counted };
+    after = next;
+    query = { ...query, total: undefined };
   }
 }
 
@@ -134,8 +146,22 @@ function wantedRows(limit: string | undefined): number {
   return wanted;
 }
 
+/** How long a list is, where it was asked for. */
+interface Counted {
+  readonly total?: number;
+  readonly total_is_lower_bound?: boolean;
+}
+
+function totalSaid({ total, total_is_lower_bound: more }: Counted): string {
+  if (total === undefined) return '';
+  return more === true ? `At least ${total} in all.\n` : `${total} in all.\n`;
+}
+
 /** The options of every list. */
 export const LIST_OPTIONS = { limit: { type: 'string' }, after: { type: 'string' } } as const satisfies ParseArgsOptionsConfig;
+
+/** Those of a list that can be counted. */
+export const COUNTED_LIST_OPTIONS = { ...LIST_OPTIONS, total: { type: 'boolean' } } as const satisfies ParseArgsOptionsConfig;
 
 function usageOf({ name, summary, verbs, notes, preset }: ApiCommand): string {
   const forms = Object.entries(verbs).map(([verb, { form, about }]) => {

@@ -10,6 +10,7 @@ import { type Filters, makeFilters } from './filters.ts';
 import { FROM_DOMAIN } from './message-rows.ts';
 import { type Plain, plainRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
+import { COUNTED_MAX, type Total, totalOf } from './total.ts';
 
 /** Types of the partial indexes, word for word. */
 export const ANSWER_TYPES = ['bounced', 'rejected', 'failed', 'expired', 'complained'] as const;
@@ -71,6 +72,9 @@ const SCAN_MAX = 5_000;
 /** Messages to one address that are looked through, newest first. */
 const ADDRESS_MESSAGES_MAX = 1_000;
 
+/** Answers looked at for a count: some 200 ms when it is narrow. */
+const COUNT_SCAN_MAX = 20_000;
+
 const OF_TYPES = `type in (${ANSWER_TYPES.map((type) => `'${type}'`).join(', ')})`;
 const CLASS = `coalesce(s.data->>'class', s.data->>'reason')`;
 /** Answers at the hand-over do not say it themselves: then the class does, as in feedback/rules. */
@@ -111,12 +115,34 @@ export async function listAnswers(
   return { rows: hits, scannedTo: full && hits.length < search.limit ? (rows[0]?.last_scanned ?? null) : null };
 }
 
+/** How many answers there are on all pages of a list. */
+export async function countAnswers(db: Queryable, tenantId: Scope, search: Omit<AnswerSearch, 'before' | 'limit'>): Promise<Total> {
+  const filters = makeFilters();
+  const asked = { ...search, before: null, limit: 0 };
+  const scan = COUNT_SCAN_MAX;
+  const seen = search.address === undefined ? seenOf(filters, tenantId, asked, scan) : seenOfAddress(filters, tenantId, asked, scan);
+  // The type stands in the log itself; everything else needs the recipient.
+  const joins = narrowBeyondTypes(search)
+    ? `cross join lateral (select stream, lane_id, route_id from recipients where id = s.recipient_id limit 1) r
+       cross join lateral (select from_address from messages where id = s.message_id limit 1) m
+       join lanes l on l.id = r.lane_id left join routes w on w.id = coalesce((s.data->>'route')::int, r.route_id)`
+    : '';
+  const { rows } = await db.query<{ n: number; seen: number }>(
+    `with seen as materialized (${seen}), hit as (select from seen s ${joins} ${narrowed(filters, asked)} limit ${COUNTED_MAX})
+     select (select count(*) from hit)::int as n, (select count(*) from seen)::int as seen`,
+    filters.values,
+  );
+  return totalOf({ n: rows[0]?.n ?? 0, cut: (rows[0]?.seen ?? 0) >= scan });
+}
+
 /** True when something is asked for that the index does not hold. */
 function isNarrow(search: AnswerSearch): boolean {
-  const { class: cls, fault, hard, mailboxProvider, domain, accountId, stream, types } = search;
-  return (
-    types.length < ANSWER_TYPES.length || [cls, fault, hard, mailboxProvider, domain, accountId, stream].some((each) => each !== undefined)
-  );
+  return search.types.length < ANSWER_TYPES.length || narrowBeyondTypes(search);
+}
+
+function narrowBeyondTypes(search: Omit<AnswerSearch, 'before' | 'limit'>): boolean {
+  const { class: cls, fault, hard, mailboxProvider, domain, accountId, stream } = search;
+  return [cls, fault, hard, mailboxProvider, domain, accountId, stream].some((each) => each !== undefined);
 }
 
 const COLUMNS = 'tenant_id, id, recipient_id, message_id, type, data, at';

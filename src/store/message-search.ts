@@ -1,5 +1,5 @@
 // This file finds messages and recipients, newest first, within the bounds of message-window.ts.
-import { makeFilters } from './filters.ts';
+import { type Filters, makeFilters } from './filters.ts';
 import {
   type MessageSummary,
   type MessageSummaryRow,
@@ -12,6 +12,7 @@ import {
 import { MESSAGE_COLUMNS, type MessageQuery, messageConditions, openWindow, recipientConditions } from './message-window.ts';
 import { plainRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
+import { COUNTED_MAX, type Total, totalOf } from './total.ts';
 
 export interface FoundRecipient extends RecipientView {
   readonly subject: string;
@@ -53,13 +54,7 @@ export async function searchMessages(
   const filters = makeFilters();
   const window = await openWindow(db, tenantId, { query, filters, upTo: '<', cursor: query.before });
   const conditions = messageConditions(filters, query);
-  let probe = '';
-  // A message found by its address has the recipient already; only the state is still to be looked at.
-  const recipient = window.byAddress ? { ...query, address: query.state === undefined ? undefined : query.address } : query;
-  if (recipient.state !== undefined || recipient.address !== undefined) {
-    // The limit keeps it a probe per message, newest first, that ends with the page; a join of both tables would read them whole.
-    probe = `cross join lateral (select from recipients r where ${recipientConditions(filters, recipient).join(' and ')} limit 1) found`;
-  }
+  const probe = recipientProbe(filters, query, window.byAddress);
   const { rows } = await db.query<MessageSummaryRow & Edge>(
     `with seen as ${window.seen},
      hit as materialized (
@@ -74,6 +69,30 @@ export async function searchMessages(
   return { messages, next: last?.id ?? windowEnd(rows[0]) };
 }
 
+/** How many messages there are on all pages of a search. */
+export async function countMessages(db: Queryable, tenantId: Scope, query: MessageQuery): Promise<Total> {
+  const filters = makeFilters();
+  const window = await openWindow(db, tenantId, { query, filters, upTo: '<', cursor: null });
+  const conditions = messageConditions(filters, query);
+  const probe = recipientProbe(filters, query, window.byAddress);
+  const { rows } = await db.query<{ n: number; cut: boolean }>(
+    `with seen as ${window.seen},
+     hit as (select from seen m ${probe} ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''} limit ${COUNTED_MAX})
+     select (select count(*) from hit)::int as n, edge.cut from (${window.edge}) edge`,
+    filters.values,
+  );
+  return totalOf(rows[0] ?? { n: 0, cut: false });
+}
+
+/** Keeps messages with such a recipient. */
+function recipientProbe(filters: Filters, query: MessageQuery, byAddress: boolean): string {
+  // A message found by its address has the recipient already; only the state is still to be looked at.
+  const recipient = byAddress ? { ...query, address: query.state === undefined ? undefined : query.address } : query;
+  if (recipient.state === undefined && recipient.address === undefined) return '';
+  // The limit keeps it a probe per message, newest first, that ends with the page; a join of both tables would read them whole.
+  return `cross join lateral (select from recipients r where ${recipientConditions(filters, recipient).join(' and ')} limit 1) found`;
+}
+
 /** One page of recipients, of the newest messages first; `next` as in `searchMessages`. */
 export async function searchRecipients(
   db: Queryable,
@@ -81,9 +100,12 @@ export async function searchRecipients(
   query: MessageQuery & { before: RecipientPlace | null },
 ): Promise<{ recipients: FoundRecipient[]; next: RecipientPlace | null }> {
   const filters = makeFilters();
-  // Without a filter the newest recipients are asked for; the window bounds that as well.
-  const bounded = query.address !== undefined ? query : { ...query, state: query.state ?? 'queued' };
-  const window = await openWindow(db, tenantId, { query: bounded, filters, upTo: '<=', cursor: query.before?.messageId ?? null });
+  const window = await openWindow(db, tenantId, {
+    query: boundedQuery(query),
+    filters,
+    upTo: '<=',
+    cursor: query.before?.messageId ?? null,
+  });
   const conditions = [...recipientConditions(filters, query), ...messageConditions(filters, query)];
   if (query.before) {
     conditions.push(`(m.id, r.id) < (${filters.param(query.before.messageId)}::uuid, ${filters.param(query.before.recipientId)}::uuid)`);
@@ -106,6 +128,27 @@ export async function searchRecipients(
   if (last) return { recipients, next: { messageId: last.message_id, recipientId: last.id } };
   const end = windowEnd(rows[0]);
   return { recipients, next: end === null ? null : { messageId: end, recipientId: LOWEST_ID } };
+}
+
+/** How many recipients there are on all pages of a search. */
+export async function countFoundRecipients(db: Queryable, tenantId: Scope, query: MessageQuery): Promise<Total> {
+  const filters = makeFilters();
+  const window = await openWindow(db, tenantId, { query: boundedQuery(query), filters, upTo: '<=', cursor: null });
+  const conditions = [...recipientConditions(filters, query), ...messageConditions(filters, query)];
+  const { rows } = await db.query<{ n: number; cut: boolean }>(
+    `with seen as ${window.seen},
+     hit as (
+       select from seen m cross join lateral (select from recipients r where ${conditions.join(' and ')} limit ${COUNTED_MAX}) r limit ${COUNTED_MAX}
+     )
+     select (select count(*) from hit)::int as n, edge.cut from (${window.edge}) edge`,
+    filters.values,
+  );
+  return totalOf(rows[0] ?? { n: 0, cut: false });
+}
+
+/** Without a filter the newest recipients are asked for; the window bounds that as well. */
+function boundedQuery(query: MessageQuery): MessageQuery {
+  return query.address !== undefined ? query : { ...query, state: query.state ?? 'queued' };
 }
 
 /** The edge comes with every row, and alone when nothing was found: then the rest of the row is null. */

@@ -5,6 +5,7 @@ import { makeFilters } from './filters.ts';
 import { plainRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
 import type { Suppression, SuppressionRow } from './suppressions.ts';
+import { COUNTED_MAX, type Total, totalOf } from './total.ts';
 
 export interface SuppressionFilter {
   readonly address?: string | undefined;
@@ -104,6 +105,36 @@ export async function findByPrefix(
   const last =
     hits.length >= page.limit ? hits.at(-1) : Number(rows[0]?.scanned ?? 0) >= scanMax ? rows.find((row) => !row.hit) : undefined;
   return { rows: hits, next: last ? { address: last.address, tenantId: last.tenant_id, stream: last.stream ?? '' } : null };
+}
+
+/** How many holds there are on all pages of a list; `prefix`: of addresses that begin so. */
+export async function countSuppressions(
+  db: Queryable,
+  tenantId: Scope,
+  filter: SuppressionFilter & { prefix?: string | undefined },
+): Promise<Total> {
+  const filters = makeFilters();
+  const { prefix } = filter;
+  let scan: string;
+  if (prefix === undefined) {
+    filters.add('tenant_id = ?', tenantId);
+    if (filter.address !== undefined)
+      filters.add(tenantId === null ? '(tenant_id, address) in (select id, ? from tenants)' : 'address = ?', filter.address);
+    if (tenantId !== null) filters.add('reason = ?', filter.reason);
+    scan = `select * from suppressions ${filters.where} limit ${SCAN_MAX}`;
+  } else {
+    const [from, to] = [filters.param(prefix), filters.param(`${prefix}${LAST}`)];
+    const tenants = tenantId === null ? '' : `where t.id = ${filters.param(tenantId)}`;
+    scan = `select s.* from tenants t cross join lateral (
+        select * from suppressions p where p.tenant_id = t.id and p.address collate "C" >= ${from} and p.address collate "C" < ${to} limit ${SCAN_MAX}
+      ) s ${tenants} limit ${SCAN_MAX}`;
+  }
+  const { rows } = await db.query<{ n: number; seen: number }>(
+    `with seen as materialized (${scan}), hit as (select from seen where ${conditions(filters, filter)} limit ${COUNTED_MAX})
+     select (select count(*) from hit)::int as n, (select count(*) from seen)::int as seen`,
+    filters.values,
+  );
+  return totalOf({ n: rows[0]?.n ?? 0, cut: (rows[0]?.seen ?? 0) >= SCAN_MAX });
 }
 
 /** For each address and stream, in their order: is a hold standing on exactly that? Null is every stream. */

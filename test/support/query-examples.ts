@@ -4,7 +4,7 @@
 import type pg from 'pg';
 import { systemClock } from '../../src/clock.ts';
 import { idMint } from '../../src/ids.ts';
-import { ANSWER_TYPES, type AnswerSearch, listAnswers } from '../../src/store/answers-read.ts';
+import { ANSWER_TYPES, type AnswerSearch, countAnswers, listAnswers } from '../../src/store/answers-read.ts';
 import { listAudit } from '../../src/store/audit.ts';
 import { compactRollups } from '../../src/store/compact-rollups.ts';
 import { findCredential, listCredentials, rotateCredential, updateCredential } from '../../src/store/credentials.ts';
@@ -21,7 +21,7 @@ import { listListEntries, whoseAddresses } from '../../src/store/list-entries.ts
 import { countMailboxes, failingMailboxes } from '../../src/store/mailbox-health.ts';
 import { listMailboxes } from '../../src/store/mailboxes.ts';
 import { findMessageId, findRecipient, readMessage, readSource } from '../../src/store/message-detail.ts';
-import { searchMessages, searchRecipients } from '../../src/store/message-search.ts';
+import { countFoundRecipients, countMessages, searchMessages, searchRecipients } from '../../src/store/message-search.ts';
 import { listOperators } from '../../src/store/operators.ts';
 import { answerSeconds, countStates, countTroubles, oldestWaiting, readMinuteFlow } from '../../src/store/overview.ts';
 import { dropOldWeeks, ensurePartitions } from '../../src/store/partitions.ts';
@@ -31,7 +31,7 @@ import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
 import { type Scope, withOwner, withTenant } from '../../src/store/scope.ts';
 import { deleteSender, findSender, listSenders, updateSender } from '../../src/store/senders.ts';
 import { DIMENSIONS, type Dimension, readClassCounts, readCounts } from '../../src/store/statistics.ts';
-import { findByPrefix, listSuppressions, standingAmong } from '../../src/store/suppression-lists.ts';
+import { countSuppressions, findByPrefix, listSuppressions, standingAmong } from '../../src/store/suppression-lists.ts';
 import { createSuppressions, deleteSuppression, findSuppression, findSuppressionsOf } from '../../src/store/suppressions.ts';
 import { listTenants } from '../../src/store/tenants.ts';
 import {
@@ -202,6 +202,14 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
       expired: true,
     }),
   ({ pool, scope }) => findByPrefix(pool, scope, { prefix: '', after: null, limit: 5 }),
+  ({ pool, scope }) => countSuppressions(pool, scope, { prefix: 'm', source: 'host', expired: true }),
+  ({ pool, scope }) => countSuppressions(pool, scope, { address: 'member@mailbox.test', reason: 'complaint', stream: 'bulk' }),
+  ({ pool, scope }) => countAnswers(pool, scope, { types: ['bounced'], domain: 'club.test', fault: 'recipient', hard: true }),
+  ({ pool, scope }) => countAnswers(pool, scope, { types: ['complained'], address: 'member@mailbox.test' }),
+  ({ pool, scope }) => countMessages(pool, scope, { limit: 1, subject: 'x', state: 'queued' }),
+  ({ pool, scope }) => countMessages(pool, scope, { limit: 1, address: 'member@mailbox.test' }),
+  ({ pool, scope }) => countFoundRecipients(pool, scope, { limit: 1, address: 'member@mailbox.test', state: 'queued' }),
+  ({ pool, scope }) => countFoundRecipients(pool, scope, { limit: 1 }),
   ({ pool, tenantId }) => standingAmong(pool, tenantId, [{ address: 'member@mailbox.test', stream: null }]),
   ({ pool, tenantId }) => createSuppressions(pool, tenantId, []),
   ({ pool, scope }) => readHoldHistory(pool, scope, id),

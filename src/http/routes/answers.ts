@@ -2,13 +2,14 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { faultOfClass } from '../../delivery/counting.ts';
-import { ANSWER_TYPES, type Answer, type AnswerSearch, type AnswerType, listAnswers } from '../../store/answers-read.ts';
+import { ANSWER_TYPES, type Answer, type AnswerSearch, type AnswerType, countAnswers, listAnswers } from '../../store/answers-read.ts';
 import { inScope, type Scope } from '../../store/scope.ts';
 import { namesOf } from '../../store/statistics.ts';
 import { type App, listScope, principalOf } from '../app.ts';
 import { type CursorKind, readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Id, ListQuery, pageSchema, SearchTime, StateName, StreamName, TimeOut } from '../schemas.ts';
+import { Id, ListQuery, SearchTime, StateName, StreamName, TimeOut } from '../schemas.ts';
+import { countedPageSchema, totalWanted, WantsTotal } from '../total.ts';
 
 const Text = z.string().min(1).max(320);
 const Shared = {
@@ -56,12 +57,16 @@ const AnswerQuery = ListQuery.extend({
   address: Text.optional(),
   from: SearchTime.optional().meta({ description: 'Heard of from then on.' }),
   to: SearchTime.optional(),
+  total: WantsTotal,
 });
 const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const scanned = 'A page can be short, even empty, and still have a "next": it ended because enough was looked at.';
 const tags = ['Feedback'];
 
 export function answerRoutes(app: App, deps: HttpDeps): void {
+  const totalOfAll = (scope: Scope, asked: 'true' | 'false', search: Parameters<typeof countAnswers>[2]) =>
+    totalWanted(asked, () => inScope(deps.pool, scope, (db) => countAnswers(db, scope, search)));
+
   /** A page and its cursor. Which account carried it is the operators' affair. */
   async function page(
     request: FastifyRequest,
@@ -97,15 +102,17 @@ export function answerRoutes(app: App, deps: HttpDeps): void {
         hard: Flag.optional(),
         type: z.enum(ANSWER_TYPES).exclude(['complained']).optional(),
       }),
-      response: { 200: pageSchema(Bounce) },
+      response: { 200: countedPageSchema(Bounce) },
     },
     handler: async (request) => {
       const { class: cls, fault, hard, type } = request.query;
       const scope = listScope(request, request.query.tenant_id);
-      if (scope === undefined) return { data: [], next: null };
+      const { total: wanted } = request.query;
+      if (scope === undefined) return { data: [], next: null, ...(await totalWanted(wanted, null)) };
       const types: readonly AnswerType[] = type === undefined ? BOUNCE_TYPES : [type];
-      const { rows, next } = await page(request, scope, 'bounces', { ...searchOf(request.query), types, class: cls, fault, hard });
-      return { data: rows.map(bounceOf), next };
+      const search = { ...searchOf(request.query), types, class: cls, fault, hard };
+      const { rows, next } = await page(request, scope, 'bounces', search);
+      return { data: rows.map(bounceOf), next, ...(await totalOfAll(scope, wanted, search)) };
     },
   });
 
@@ -119,13 +126,15 @@ export function answerRoutes(app: App, deps: HttpDeps): void {
       summary: 'List complaints, newest first',
       description: `${scanned} People often press the wrong button: a complaint is a wish to get no more of this, not an accusation.`,
       querystring: AnswerQuery,
-      response: { 200: pageSchema(Complaint) },
+      response: { 200: countedPageSchema(Complaint) },
     },
     handler: async (request) => {
       const scope = listScope(request, request.query.tenant_id);
-      if (scope === undefined) return { data: [], next: null };
-      const { rows, next } = await page(request, scope, 'complaints', { ...searchOf(request.query), types: ['complained'] });
-      return { data: rows.map(complaintOf), next };
+      const { total: wanted } = request.query;
+      if (scope === undefined) return { data: [], next: null, ...(await totalWanted(wanted, null)) };
+      const search = { ...searchOf(request.query), types: ['complained'] as const };
+      const { rows, next } = await page(request, scope, 'complaints', search);
+      return { data: rows.map(complaintOf), next, ...(await totalOfAll(scope, wanted, search)) };
     },
   });
 }

@@ -5,13 +5,14 @@ import { idTimeMs } from '../../ids.ts';
 import { addressKey, parseAddress } from '../../mail/address.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { findMessageId, type MessageDetail, readMessage, readSource } from '../../store/message-detail.ts';
-import { searchMessages } from '../../store/message-search.ts';
+import { countMessages, searchMessages } from '../../store/message-search.ts';
 import { inScope } from '../../store/scope.ts';
 import { type App, actorOf, found, listScope, objectScope, principalOf } from '../app.ts';
 import { readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { previewOf } from '../pages/preview.ts';
-import { Id, IdParams, ListQuery, MarkName, pageSchema, SearchTime, StateCounts, StateName, StreamName, TimeOut } from '../schemas.ts';
+import { Id, IdParams, ListQuery, MarkName, SearchTime, StateCounts, StateName, StreamName, TimeOut } from '../schemas.ts';
+import { countedPageSchema, totalWanted, WantsTotal } from '../total.ts';
 
 const MessageSummary = z
   .object({
@@ -103,6 +104,7 @@ const SearchQuery = ListQuery.extend({
   stream: StreamName.optional(),
   from: SearchTime.optional().meta({ description: 'Accepted at or after this time.' }),
   to: SearchTime.optional().meta({ description: 'Accepted before this time.' }),
+  total: WantsTotal,
 });
 const tags = ['Messages'];
 
@@ -116,19 +118,21 @@ export function messageRoutes(app: App, deps: HttpDeps): void {
       operationId: 'listMessages',
       summary: 'Find messages, newest first',
       querystring: SearchQuery,
-      response: { 200: pageSchema(MessageSummary) },
+      response: { 200: countedPageSchema(MessageSummary) },
     },
     handler: async (request) => {
       const { query } = request;
       const scope = listScope(request, query.tenant_id);
-      if (scope === undefined) return { data: [], next: null };
+      if (scope === undefined) return { data: [], next: null, ...(await totalWanted(query.total, null)) };
       const found = await inScope(deps.pool, scope, async (db) => {
         const exact = query.id === undefined ? null : await findMessageId(db, scope, query.id);
-        if (query.id !== undefined && exact === null) return { messages: [], next: null };
-        return searchMessages(db, scope, { ...searchOf(query), id: exact?.id, before: readIdCursor('messages', query.after) });
+        if (query.id !== undefined && exact === null) return { messages: [], next: null, total: await totalWanted(query.total, null) };
+        const search = { ...searchOf(query), id: exact?.id };
+        const page = await searchMessages(db, scope, { ...search, before: readIdCursor('messages', query.after) });
+        return { ...page, total: await totalWanted(query.total, () => countMessages(db, scope, search)) };
       });
       const data = found.messages.map((message) => ({ ...message, created_at: timeOf(message.id) }));
-      return { data, next: found.next === null ? null : writeCursor('messages', found.next) };
+      return { data, next: found.next === null ? null : writeCursor('messages', found.next), ...found.total };
     },
   });
 

@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { recordAudit } from '../../store/audit.ts';
 import { findRecipient } from '../../store/message-detail.ts';
-import { searchRecipients } from '../../store/message-search.ts';
+import { countFoundRecipients, searchRecipients } from '../../store/message-search.ts';
 import { inScope } from '../../store/scope.ts';
 import { type App, actorOf, found, listScope, objectScope } from '../app.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Id, IdParams, ListQuery, MarkName, pageSchema, SearchTime, StateName, StreamName, TimeOut } from '../schemas.ts';
+import { Id, IdParams, ListQuery, MarkName, SearchTime, StateName, StreamName, TimeOut } from '../schemas.ts';
+import { countedPageSchema, totalWanted, WantsTotal } from '../total.ts';
 import { searchOf, timeOf } from './messages.ts';
 
 const Recipient = z
@@ -34,6 +35,7 @@ const SearchQuery = ListQuery.extend({
   stream: StreamName.optional(),
   from: SearchTime.optional().meta({ description: 'Accepted at or after this time.' }),
   to: SearchTime.optional().meta({ description: 'Accepted before this time.' }),
+  total: WantsTotal,
 });
 const tags = ['Messages'];
 
@@ -48,16 +50,19 @@ export function recipientRoutes(app: App, deps: HttpDeps): void {
       summary: 'Find recipients, of the newest messages first',
       description: 'A page looks through a window of messages; it can be empty while "next" goes on behind the window.',
       querystring: SearchQuery,
-      response: { 200: pageSchema(Recipient) },
+      response: { 200: countedPageSchema(Recipient) },
     },
     handler: async (request) => {
       const { query } = request;
       const scope = listScope(request, query.tenant_id);
-      if (scope === undefined) return { data: [], next: null };
+      if (scope === undefined) return { data: [], next: null, ...(await totalWanted(query.total, null)) };
       const before = placeOf(query.after);
       const { recipients, next } = await inScope(deps.pool, scope, (db) => searchRecipients(db, scope, { ...searchOf(query), before }));
       const data = recipients.map((recipient) => ({ ...recipient, created_at: timeOf(recipient.message_id) }));
-      return { data, next: next && writeCursor('recipients', next.messageId, next.recipientId) };
+      const total = await totalWanted(query.total, () =>
+        inScope(deps.pool, scope, (db) => countFoundRecipients(db, scope, searchOf(query))),
+      );
+      return { data, next: next && writeCursor('recipients', next.messageId, next.recipientId), ...total };
     },
   });
 

@@ -6,14 +6,15 @@ import { mailStoppedBy, RESEND_DAYS_DEFAULT, RESEND_DAYS_MAX, releaseHold, resen
 import { addressKey, parseAddress } from '../../mail/address.ts';
 import { writeHoldEvents } from '../../store/holds.ts';
 import { inScope } from '../../store/scope.ts';
-import { findByPrefix, listSuppressions } from '../../store/suppression-lists.ts';
+import { countSuppressions, findByPrefix, listSuppressions } from '../../store/suppression-lists.ts';
 import { createSuppression, findSuppression, findSuppressionsOf, type Suppression } from '../../store/suppressions.ts';
 import { requireScope } from '../../tenancy/principal.ts';
 import { type App, actingTenant, actorOf, found, listScope, objectScope, principalOf } from '../app.ts';
 import { change } from '../change.ts';
 import { readCursor, readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Empty, Id, IdParams, ListQuery, ObjectQuery, pageSchema, StreamName, TenantId, Time, TimeOut } from '../schemas.ts';
+import { Empty, Id, IdParams, ListQuery, ObjectQuery, StreamName, TenantId, Time, TimeOut } from '../schemas.ts';
+import { countedPageSchema, totalWanted, WantsTotal } from '../total.ts';
 
 const Address = z.string().min(3).max(320);
 const SuppressionView = z
@@ -49,6 +50,7 @@ const SearchQuery = ListQuery.extend({
   source: z.string().max(200).optional(),
   stream: StreamName.optional(),
   expired: z.enum(['true', 'false']).default('false').meta({ description: 'true: holds that ended within the last 90 days.' }),
+  total: WantsTotal,
 });
 const Release = z.strictObject({
   why: z.string().trim().min(1).max(500).meta({ description: 'For the audit log and for the application.' }),
@@ -70,12 +72,12 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
       description:
         'Holds that have ended are left out unless expired is true. With q the list is in the order of addresses. A page can be empty while "next" goes on.',
       querystring: SearchQuery,
-      response: { 200: pageSchema(SuppressionView) },
+      response: { 200: countedPageSchema(SuppressionView) },
     },
     handler: async (request) => {
-      const { limit, after, address, source, stream, expired, q } = request.query;
+      const { limit, after, address, source, stream, expired, q, total: wanted } = request.query;
       const scope = listScope(request, request.query.tenant_id);
-      if (scope === undefined) return { data: [], next: null };
+      if (scope === undefined) return { data: [], next: null, ...(await totalWanted(wanted, null)) };
       const filter = {
         address: address && keyOf(address),
         reason: request.query.class ?? request.query.reason,
@@ -83,17 +85,20 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
         stream,
         expired: expired === 'true',
       };
+      const total = await totalWanted(wanted, () =>
+        inScope(deps.pool, scope, (db) => countSuppressions(db, scope, { ...filter, prefix: q?.toLowerCase() })),
+      );
       if (q !== undefined) {
         const [tenantId = '', cursorStream = '', ...from] = after === undefined ? [] : readCursor('held-addresses', after);
         const place = after === undefined ? null : { address: from.join(' '), tenantId, stream: cursorStream };
         const page = { ...filter, prefix: q.toLowerCase(), after: place, limit };
         const { rows, next } = await inScope(deps.pool, scope, (db) => findByPrefix(db, scope, page));
-        return { data: rows, next: next && writeCursor('held-addresses', next.tenantId, next.stream, next.address) };
+        return { data: rows, next: next && writeCursor('held-addresses', next.tenantId, next.stream, next.address), ...total };
       }
       const page = { ...filter, before: readIdCursor('suppressions', after), limit: limit + 1 };
       const { rows, scannedTo } = await inScope(deps.pool, scope, (db) => listSuppressions(db, scope, page));
       const last = rows.length > limit ? rows[limit - 1]?.id : scannedTo;
-      return { data: rows.slice(0, limit), next: last ? writeCursor('suppressions', last) : null };
+      return { data: rows.slice(0, limit), next: last ? writeCursor('suppressions', last) : null, ...total };
     },
   });
 
