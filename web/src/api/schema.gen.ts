@@ -494,15 +494,15 @@ export interface Operations {
   };
   /** List bounces, refusals and expiries, newest first */
   readonly listBounces: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly mailbox_provider?: string; readonly domain?: string; readonly account?: string; readonly stream?: "transactional" | "bulk"; readonly address?: string; readonly from?: string; readonly to?: string; readonly class?: string; readonly fault?: string; readonly hard?: "true" | "false"; readonly type?: "bounced" | "rejected" | "failed" | "expired" };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly mailbox_provider?: string; readonly domain?: string; readonly account?: string; readonly stream?: "transactional" | "bulk"; readonly address?: string; readonly from?: string; readonly to?: string; readonly total?: "true" | "false"; readonly class?: string; readonly fault?: string; readonly hard?: "true" | "false"; readonly type?: "bounced" | "rejected" | "failed" | "expired" };
     readonly body: undefined;
-    readonly answer: { readonly data: readonly Bounce[]; readonly next: string | null };
+    readonly answer: { readonly data: readonly Bounce[]; readonly next: string | null; readonly total?: number; readonly total_is_lower_bound?: boolean };
   };
   /** List complaints, newest first */
   readonly listComplaints: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly mailbox_provider?: string; readonly domain?: string; readonly account?: string; readonly stream?: "transactional" | "bulk"; readonly address?: string; readonly from?: string; readonly to?: string };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly mailbox_provider?: string; readonly domain?: string; readonly account?: string; readonly stream?: "transactional" | "bulk"; readonly address?: string; readonly from?: string; readonly to?: string; readonly total?: "true" | "false" };
     readonly body: undefined;
-    readonly answer: { readonly data: readonly Complaint[]; readonly next: string | null };
+    readonly answer: { readonly data: readonly Complaint[]; readonly next: string | null; readonly total?: number; readonly total_is_lower_bound?: boolean };
   };
   /** List credentials */
   readonly listCredentials: {
@@ -572,9 +572,9 @@ export interface Operations {
   };
   /** Find messages, newest first */
   readonly listMessages: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly subject?: string; readonly id?: string; readonly state?: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly stream?: "transactional" | "bulk"; readonly from?: string; readonly to?: string };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly subject?: string; readonly id?: string; readonly state?: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly stream?: "transactional" | "bulk"; readonly from?: string; readonly to?: string; readonly total?: "true" | "false" };
     readonly body: undefined;
-    readonly answer: { readonly data: readonly MessageSummary[]; readonly next: string | null };
+    readonly answer: { readonly data: readonly MessageSummary[]; readonly next: string | null; readonly total?: number; readonly total_is_lower_bound?: boolean };
   };
   /** List people */
   readonly listPeople: {
@@ -596,9 +596,9 @@ export interface Operations {
   };
   /** Find recipients, of the newest messages first */
   readonly listRecipients: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly state?: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly stream?: "transactional" | "bulk"; readonly from?: string; readonly to?: string };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly state?: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly stream?: "transactional" | "bulk"; readonly from?: string; readonly to?: string; readonly total?: "true" | "false" };
     readonly body: undefined;
-    readonly answer: { readonly data: readonly Recipient[]; readonly next: string | null };
+    readonly answer: { readonly data: readonly Recipient[]; readonly next: string | null; readonly total?: number; readonly total_is_lower_bound?: boolean };
   };
   /** Show where mail goes */
   readonly listRouting: {
@@ -614,9 +614,9 @@ export interface Operations {
   };
   /** List addresses on hold, newest first */
   readonly listSuppressions: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly q?: string; readonly class?: string; readonly reason?: string; readonly source?: string; readonly stream?: "transactional" | "bulk"; readonly expired?: "true" | "false" };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly q?: string; readonly class?: string; readonly reason?: string; readonly source?: string; readonly stream?: "transactional" | "bulk"; readonly expired?: "true" | "false"; readonly total?: "true" | "false" };
     readonly body: undefined;
-    readonly answer: { readonly data: readonly Suppression[]; readonly next: string | null };
+    readonly answer: { readonly data: readonly Suppression[]; readonly next: string | null; readonly total?: number; readonly total_is_lower_bound?: boolean };
   };
   /** List the credentials of an organisation */
   readonly listTenantCredentials: {
