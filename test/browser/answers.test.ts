@@ -144,6 +144,10 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     const buffer = Buffer.from('address\r\nold@mailbox.test\r\nnot an address\r\nolder@mailbox.test\r\n');
     await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'left.csv', mimeType: 'text/csv', buffer });
     await page.getByText('4 lines. Nothing is changed until you press the button.').waitFor();
+    await page.getByRole('button', { name: 'See what it would do' }).click();
+    await page
+      .getByRole('heading', { name: /The file would put 2 addresses on hold; 1 lines? cannot be read\. Nothing is changed yet\./ })
+      .waitFor();
     await page.getByRole('button', { name: 'Put them on hold' }).click();
     await page.getByRole('heading', { name: /2 addresses are on hold now; 1 lines? could not be read/ }).waitFor();
     await page.getByRole('row', { name: /not an address/ }).waitFor();

@@ -73,8 +73,9 @@ function holdRoutes(world: Answered, now: () => number): Route[] {
       world.holds.unshift(row);
       return { status: 201, body: row };
     }),
-    route('POST /v1/suppressions/import', () =>
+    route('POST /v1/suppressions/import', ({ url }) =>
       ok({
+        dry_run: url.searchParams.get('dry_run') === 'true',
         added: 2,
         already: 1,
         refused: [{ line: 3, address: 'bad', code: 'ADDRESS_INVALID', message: 'This is not an address.' }],

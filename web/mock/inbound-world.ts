@@ -147,6 +147,7 @@ function makeMailboxes(now: number): Mailbox[] {
     last_read_at: iso(now - 4 * MINUTE),
     last_error: null,
     last_error_at: null,
+    failing_since: null,
     failures: 0,
     next_look_at: iso(now + 5 * MINUTE),
     created_at: iso(now - 80 * DAY),
@@ -161,6 +162,7 @@ function makeMailboxes(now: number): Mailbox[] {
       last_read_at: iso(now - 9 * HOUR),
       last_error: 'NO [AUTHENTICATIONFAILED] Authentication failed.',
       last_error_at: iso(now - 20 * MINUTE),
+      failing_since: iso(now - 9 * HOUR),
     }),
     row(3, 'Test', { state: 'paused', status: 'paused', mails_read: 0, last_read_at: null }),
   ];

@@ -3,6 +3,7 @@
 import type { OneAccount } from '../src/api/model.ts';
 import type { Credential, Domain, MessageDetail, Sender, Tenant } from '../src/api/schema.gen.ts';
 import { DAY, HOUR, id, iso, MINUTE, SECOND, TENANT } from './clockwork.ts';
+import { makeDomains } from './domains-world.ts';
 import { makeMessages } from './letters.ts';
 
 export interface World {
@@ -23,15 +24,7 @@ export function makeWorld(nowMs: number): World {
     tenants,
     credentials: makeCredentials(nowMs),
     domains: makeDomains(nowMs),
-    senders: [
-      {
-        id: id(6, 1),
-        tenant_id: tenants[1]?.id ?? '',
-        address: 'chess.league@mailbox.test',
-        verified_at: null,
-        created_at: iso(nowMs - 9 * DAY),
-      },
-    ],
+    senders: makeSenders(nowMs),
     accounts: makeAccounts(nowMs),
     messages: makeMessages(nowMs),
     nextId: () => {
@@ -48,6 +41,8 @@ function makeTenants(now: number): Tenant[] {
     name,
     state: 'active',
     uncertain_policy: null,
+    contact_email: null,
+    language: 'en',
     created_at: iso(now - number * 40 * DAY),
     ...more,
   });
@@ -98,34 +93,22 @@ function makeCredentials(now: number): Credential[] {
   ];
 }
 
-function makeDomains(now: number): Domain[] {
-  const records = (name: string) => [
-    {
-      type: 'TXT',
-      host: `pb1._domainkey.${name}`,
-      value: `v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwS${'x7Qp2'.repeat(30)}`,
-    },
-    { type: 'TXT', host: `_dmarc.${name}`, value: 'v=DMARC1; p=none' },
-  ];
+function makeSenders(now: number): Sender[] {
+  const row = (number: number, address: string, more: Partial<Sender> = {}): Sender => ({
+    id: id(6, number),
+    tenant_id: id(1, 2),
+    address,
+    verified_at: null,
+    verified_by: null,
+    created_at: iso(now - 9 * DAY),
+    confirmation: null,
+    ...more,
+  });
   return [
-    {
-      id: id(5, 1),
-      tenant_id: TENANT,
-      name: 'rowing-club.example',
-      authenticated: true,
-      state: 'verified',
-      records: records('rowing-club.example'),
-      created_at: iso(now - 39 * DAY),
-    },
-    {
-      id: id(5, 2),
-      tenant_id: TENANT,
-      name: 'regatta.example',
-      authenticated: false,
-      state: 'pending',
-      records: records('regatta.example'),
-      created_at: iso(now - DAY),
-    },
+    row(1, 'chess.league@gmail.com', { verified_at: iso(now - 8 * DAY), verified_by: 'mail' }),
+    row(2, 'treasurer@gmx.de', { confirmation: { sent_at: iso(now - 2 * HOUR), expires_at: iso(now + 2 * DAY) } }),
+    row(3, 'old.board@mailbox.test', {}),
+    row(4, 'rowing.club@gmail.com', { tenant_id: TENANT, verified_at: iso(now - 8 * DAY), verified_by: 'operator' }),
   ];
 }
 

@@ -51,6 +51,14 @@ export interface InboundFilters {
   readonly after?: string;
 }
 
+export interface DomainFilters {
+  /** Part of the name. */
+  readonly name?: string;
+  readonly state?: string;
+  readonly tenant?: string;
+  readonly after?: string;
+}
+
 export interface ListFilters {
   readonly address?: string;
   readonly verdict?: string;
@@ -84,6 +92,8 @@ export const paths = {
   tenants: (filters: { readonly state?: string; readonly sort?: string } = {}) => query('/tenants', { ...filters }),
   tenant: (id: string, hash?: string) => `/tenants/${part(id)}${hash === undefined ? '' : `#${hash}`}`,
   newTenant: () => '/tenants/new',
+  domains: (filters: DomainFilters = {}) => query('/domains', { ...filters }),
+  domain: (id: string) => `/domains/${part(id)}`,
   credentials: (filters: { readonly tenant?: string; readonly state?: string; readonly kind?: string; readonly sort?: string } = {}) =>
     query('/credentials', { ...filters }),
   newCredential: (tenant?: string, kind?: string) => query('/credentials/new', { tenant, kind }),

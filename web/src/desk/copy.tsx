@@ -1,5 +1,5 @@
 // This file copies exactly one text and says so beside itself.
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useWords } from '../screen.ts';
 import { deskWords } from '../words/desk.ts';
 import { Glyph } from './glyphs.tsx';
@@ -7,8 +7,18 @@ import { Glyph } from './glyphs.tsx';
 /** How long "copied" stands, milliseconds: long enough to be read, short enough to be true of the last press. */
 const SAID_MS = 2_000;
 
-/** A machine's words with a button that copies them. `what` names them for a screen reader. */
-export function Copy({ text, what, bare = false }: { readonly text: string; readonly what: string; readonly bare?: boolean }) {
+interface CopyProps {
+  readonly text: string;
+  /** Names them for a screen reader. */
+  readonly what: string;
+  /** The button alone. */
+  readonly bare?: boolean;
+  /** The same text with parts of it marked. */
+  readonly children?: ReactNode;
+}
+
+/** A machine's words with a button that copies them. */
+export function Copy({ text, what, bare = false, children = text }: CopyProps) {
   const words = useWords(deskWords);
   const [said, setSaid] = useState(false);
   useEffect(() => {
@@ -18,7 +28,7 @@ export function Copy({ text, what, bare = false }: { readonly text: string; read
   }, [said]);
   return (
     <span className="cell">
-      {bare ? null : <span className="wire">{text}</span>}
+      {bare ? null : <span className="wire">{children}</span>}
       <button type="button" className="copy" aria-label={words.copyWhat(what)} onClick={() => void copyText(text).then(setSaid)}>
         <Glyph name="copy" />
       </button>
@@ -29,7 +39,8 @@ export function Copy({ text, what, bare = false }: { readonly text: string; read
   );
 }
 
-async function copyText(text: string): Promise<boolean> {
+/** Answers whether the text is on the clipboard now. */
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -24,6 +24,7 @@ const OPERATOR_ROOMS: readonly Room[] = [
   { href: paths.explain(), name: 'explain', group: 'answers', tab: false },
   { href: paths.accounts(), name: 'accounts', group: 'waysOut', tab: false },
   { href: paths.tenants(), name: 'tenants', group: 'senders', tab: false },
+  { href: paths.domains(), name: 'domains', group: 'senders', tab: false },
   { href: paths.credentials(), name: 'credentials', group: 'senders', tab: false },
   { href: paths.incidents(), name: 'incidents', group: 'lookout' },
 ];
@@ -34,6 +35,7 @@ const TENANT_ROOMS: readonly Room[] = [
   { href: paths.bounces(), name: 'peopleToFix', short: 'peopleToFixShort' },
   { href: paths.holds(), name: 'holds' },
   { href: paths.complaints(), name: 'complaints', tab: false },
+  { href: paths.domains(), name: 'ownDomain', tab: false },
   { href: paths.developers(), name: 'developers', tab: false },
 ];
 
@@ -47,7 +49,8 @@ export function roomsOf(person: Person): readonly Room[] {
 }
 
 /** Pages that people of a tenant may enter; everything else is not there for them. */
-const TENANT_PATHS = /^\/(?:$|(?:messages|holds|incidents|inbound)(?:\/|$)|(?:bounces|complaints|explain|developers|credentials\/new)$)/;
+const TENANT_PATHS =
+  /^\/(?:$|(?:messages|holds|incidents|inbound|domains)(?:\/|$)|(?:bounces|complaints|explain|developers|credentials\/new)$)/;
 
 /** Of those, what belongs to the platform. */
 const PLATFORM_PATHS = /^\/inbound\/mailboxes/;

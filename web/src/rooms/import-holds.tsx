@@ -1,4 +1,5 @@
-// This file imports a list of addresses to put on hold: choose the file, see how it begins, then what was done and which lines could not be read.
+// This file imports a list of addresses to put on hold: choose the file, see how it begins and what it would do, then what was done and which
+// lines could not be read.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { useSearch } from '../address.ts';
@@ -36,11 +37,16 @@ interface Chosen {
   readonly begins: string;
 }
 
-/** What follows from it, and after that: what was done? */
+/** What follows from it, what would it do, and after that: what was done? */
 export function logLine(done: ImportResult | null, format: Format): string {
   const say = pick(holdsWords, format.lang);
   if (done === null) return say.importLine;
   const added = format.int(done.added);
+  if (done.dry_run) {
+    return done.refused_count === 0
+      ? say.importTried(added, format.int(done.already))
+      : say.importTriedRefused(added, format.int(done.refused_count));
+  }
   return done.refused_count === 0
     ? say.importDone(added, format.int(done.already))
     : say.importRefused(added, format.int(done.refused_count));
@@ -52,12 +58,20 @@ export function ImportHolds() {
   const [done, setDone] = useState<ImportResult | null>(null);
   return (
     <Page title={words.importTitle} crumb={<A href={paths.holds()}>{words.title}</A>} line={logLine(done, format)}>
-      {done === null ? <ImportForm onDone={setDone} /> : <Done done={done} onAgain={() => setDone(null)} />}
+      {done === null || done.dry_run ? (
+        <>
+          <ImportForm onResult={setDone} />
+          {done === null ? null : <Refused result={done} how={words.triedHow} />}
+        </>
+      ) : (
+        <Done done={done} onAgain={() => setDone(null)} />
+      )}
     </Page>
   );
 }
 
-function ImportForm({ onDone }: { onDone: (result: ImportResult) => void }) {
+/** `onResult` hears what was done or would be, and null when what was tried is not what stands there any more. */
+function ImportForm({ onResult }: { onResult: (result: ImportResult | null) => void }) {
   const words = useWords(holdsWords);
   const format = useFormat();
   const { ofTenant } = usePerson();
@@ -72,24 +86,28 @@ function ImportForm({ onDone }: { onDone: (result: ImportResult) => void }) {
   const tenant = whose ?? tenants[0]?.id ?? '';
   const most = format.bytes(FILE_MAX);
   const choose = async (file: File | undefined) => {
+    onResult(null);
     setChosen(null);
     setWrong(null);
     if (file === undefined) return;
     if (file.size > FILE_MAX) setWrong(words.fileBig(most));
     else setChosen(await begin(file));
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const hand = (dry: boolean) => {
     if (chosen === null) {
       setWrong(wrong ?? words.fileNone);
       return;
     }
     void form.run(async () => {
-      const query = new URLSearchParams({ format: kind, ...(ofTenant ? {} : { tenant_id: tenant }) });
+      const query = new URLSearchParams({ format: kind, ...(ofTenant ? {} : { tenant_id: tenant }), ...(dry ? { dry_run: 'true' } : {}) });
       const result = await upload<ImportResult>(`/v1/suppressions/import?${query}`, chosen.file);
-      await client.invalidateQueries({ queryKey: ['suppressions'] });
-      onDone(result);
+      if (!dry) await client.invalidateQueries({ queryKey: ['suppressions'] });
+      onResult(result);
     });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    hand(false);
   };
   return (
     <form className="form bar" onSubmit={submit}>
@@ -97,7 +115,10 @@ function ImportForm({ onDone }: { onDone: (result: ImportResult) => void }) {
         <SelectField
           label={words.whose}
           value={tenant}
-          onChange={setWhose}
+          onChange={(id) => {
+            onResult(null);
+            setWhose(id);
+          }}
           wrong={form.wrong('tenant_id')}
           options={tenants.map((row) => [row.id, row.name])}
         />
@@ -105,7 +126,10 @@ function ImportForm({ onDone }: { onDone: (result: ImportResult) => void }) {
       <SelectField
         label={words.format}
         value={kind}
-        onChange={(value) => setKind(FORMATS.find((one) => one === value) ?? 'csv')}
+        onChange={(value) => {
+          onResult(null);
+          setKind(FORMATS.find((one) => one === value) ?? 'csv');
+        }}
         wrong={form.wrong('format')}
         options={FORMATS.map((one) => [one, one === 'csv' ? words.formatCsv : MAKERS[one]])}
       />
@@ -117,7 +141,11 @@ function ImportForm({ onDone }: { onDone: (result: ImportResult) => void }) {
           <span className="hint">{words.previewHow(format.int(chosen.lines))}</span>
         </div>
       )}
-      <FormFoot verb={words.importVerb} busy={form.busy} refused={form.refused} />
+      <FormFoot verb={words.importVerb} busy={form.busy} refused={form.refused}>
+        <Button busy={form.busy} onClick={() => hand(true)}>
+          {words.importTry}
+        </Button>
+      </FormFoot>
     </form>
   );
 }
@@ -161,8 +189,6 @@ function FileField({
 
 function Done({ done, onAgain }: { done: ImportResult; onAgain: () => void }) {
   const words = useWords(holdsWords);
-  const format = useFormat();
-  const more = done.refused_count - Math.min(done.refused.length, REFUSED_MAX);
   return (
     <>
       <div className="btns bar">
@@ -171,38 +197,46 @@ function Done({ done, onAgain }: { done: ImportResult; onAgain: () => void }) {
         </A>
         <Button onClick={onAgain}>{words.again}</Button>
       </div>
-      {done.refused_count === 0 ? null : (
-        <Section id="refused" title={words.refusedTitle} question={words.refusedHow}>
-          <div className="sheet">
-            <table className="tbl flow">
-              <caption className="sr">{words.refusedTitle}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{words.content}</th>
-                  <th scope="col" className="num">
-                    {words.line}
-                  </th>
-                  <th scope="col">{words.wrong}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {done.refused.slice(0, REFUSED_MAX).map((refusal) => (
-                  <tr key={`${refusal.line} ${refusal.address}`}>
-                    <td className="head wire" data-l="">
-                      {refusal.address ?? '·'}
-                    </td>
-                    <td className="num" data-l={words.line}>
-                      {format.int(refusal.line)}
-                    </td>
-                    <td data-l={words.wrong}>{refusal.message}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-          {more > 0 ? <p className="small faint">{words.refusedMore(format.int(more))}</p> : null}
-        </Section>
-      )}
+      <Refused result={done} how={words.refusedHow} />
     </>
+  );
+}
+
+function Refused({ result, how }: { result: ImportResult; how: string }) {
+  const words = useWords(holdsWords);
+  const format = useFormat();
+  const more = result.refused_count - Math.min(result.refused.length, REFUSED_MAX);
+  if (result.refused_count === 0) return null;
+  return (
+    <Section id="refused" title={words.refusedTitle} question={how}>
+      <div className="sheet">
+        <table className="tbl flow">
+          <caption className="sr">{words.refusedTitle}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.content}</th>
+              <th scope="col" className="num">
+                {words.line}
+              </th>
+              <th scope="col">{words.wrong}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {result.refused.slice(0, REFUSED_MAX).map((refusal) => (
+              <tr key={`${refusal.line} ${refusal.address}`}>
+                <td className="head wire" data-l="">
+                  {refusal.address ?? '·'}
+                </td>
+                <td className="num" data-l={words.line}>
+                  {format.int(refusal.line)}
+                </td>
+                <td data-l={words.wrong}>{refusal.message}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {more > 0 ? <p className="small faint">{words.refusedMore(format.int(more))}</p> : null}
+    </Section>
   );
 }

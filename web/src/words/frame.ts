@@ -38,6 +38,8 @@ export const frameWords = catalogue({
   incidents: ['Incidents', 'Vorfälle'],
   accounts: ['Provider accounts', 'Anbieterkonten'],
   tenants: ['Tenants', 'Organisationen'],
+  domains: ['Domains', 'Absenderdomains'],
+  ownDomain: ['Our domain', 'Unsere Domain'],
   credentials: ['Credentials', 'Zugänge'],
   overview: ['Overview', 'Überblick'],
   findPerson: ['Find a person', 'Person finden'],

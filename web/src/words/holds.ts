@@ -127,6 +127,18 @@ export const holdsWords = catalogue({
     (added: string, already: string) => `${added} addresses are on hold now; ${already} were before.`,
     (added: string, already: string) => `${added} Adressen sind jetzt gesperrt; ${already} waren es schon.`,
   ],
+  importTried: [
+    (added: string, already: string) => `The file would put ${added} addresses on hold; ${already} are already. Nothing is changed yet.`,
+    (added: string, already: string) => `Die Datei würde ${added} Adressen sperren; ${already} sind es schon. Noch ist nichts geändert.`,
+  ],
+  importTriedRefused: [
+    (added: string, refused: string) =>
+      `The file would put ${added} addresses on hold; [${refused} lines](#refused) cannot be read. Nothing is changed yet.`,
+    (added: string, refused: string) =>
+      `Die Datei würde ${added} Adressen sperren; [${refused} Zeilen](#refused) sind nicht zu lesen. Noch ist nichts geändert.`,
+  ],
+  importTry: ['See what it would do', 'Zeigen, was sie täte'],
+  triedHow: ['Mend them in the file, or go on without them.', 'Berichtigen Sie sie in der Datei, oder machen Sie ohne sie weiter.'],
   importRefused: [
     (added: string, refused: string) => `${added} addresses are on hold now; [${refused} lines](#refused) could not be read.`,
     (added: string, refused: string) => `${added} Adressen sind jetzt gesperrt; [${refused} Zeilen](#refused) waren nicht zu lesen.`,

@@ -1,0 +1,135 @@
+// This file answers what the console asks about sending domains and single senders. Sentinels: domain "nodots" → 422 · name search "fail" → 503 ·
+// DNS host "cloudflare" has steps of its own.
+import type { Domain } from '../src/api/schema.gen.ts';
+import { change, drop, list, ok, one, problem, type Route, route } from './answers.ts';
+import { recordsOf } from './domains-world.ts';
+import { sessionOf } from './session.ts';
+import type { World } from './world.ts';
+
+const HOSTS = [
+  { id: 'webhost', name: 'webhost.test' },
+  { id: 'cloudflare', name: 'Cloudflare' },
+  { id: 'hetzner', name: 'Hetzner' },
+  { id: 'ionos', name: 'IONOS' },
+  { id: 'strato', name: 'STRATO' },
+  { id: 'another', name: 'Another' },
+];
+
+export function domainRoutes(world: World, now: () => number): Route[] {
+  const iso = () => new Date(now()).toISOString();
+  return [
+    route('GET /v1/tenants/{id}/domains', (_, [id]) => list(world.domains.filter((row) => row.tenant_id === id))),
+    route('POST /v1/tenants/{id}/domains', ({ body }, [tenant]) => {
+      const name = String(body['name']);
+      const [template] = world.domains;
+      if (!name.includes('.')) return problem(422, 'REQUEST_INVALID', `"${name}" is not a domain name.`, 'name');
+      if (template === undefined) return problem(500, 'INTERNAL', 'The mock has no domain to copy.');
+      const records = recordsOf(name).map((record) => ({ ...record, state: 'unchecked' as const, found: [] }));
+      const row: Domain = {
+        ...template,
+        id: world.nextId(),
+        tenant_id: tenant ?? '',
+        name,
+        authenticated: false,
+        state: 'pending',
+        proven_at: null,
+        records,
+        state_since: iso(),
+        created_at: iso(),
+        checked_at: null,
+        next_check_at: iso(),
+      };
+      world.domains.push(row);
+      return { status: 201, body: row };
+    }),
+    route('GET /v1/domains', ({ url, cookie }) => {
+      const wants = (name: string) => url.searchParams.get(name);
+      if (wants('name') === 'fail') return problem(503, 'STORE_UNAVAILABLE', 'The database does not answer.');
+      const tenant = sessionOf(cookie)?.tenant_id ?? wants('tenant_id');
+      return list(
+        world.domains.filter(
+          (row) =>
+            (tenant === null || row.tenant_id === tenant) &&
+            (wants('state') === null || row.state === wants('state')) &&
+            row.name.includes(wants('name') ?? ''),
+        ),
+      );
+    }),
+    route('GET /v1/domains/{id}', (_, [id]) => one(world.domains, id)),
+    route('POST /v1/domains/{id}/check', (_, [id]) => change(world.domains, id, { checked_at: iso() })),
+    route('GET /v1/domains/{id}/instructions', ({ url }, [id]) => {
+      const domain = world.domains.find((row) => row.id === id);
+      return domain === undefined ? problem(404, 'NOT_FOUND', 'There is nothing under this id.') : ok(instructions(domain, url));
+    }),
+    route('PATCH /v1/domains/{id}', ({ body }, [id]) => change(world.domains, id, { ...body, vouched: body['authenticated'] === true })),
+    route('DELETE /v1/domains/{id}', (_, [id]) => drop(world.domains, id)),
+    ...senderRoutes(world, iso),
+  ];
+}
+
+function senderRoutes(world: World, iso: () => string): Route[] {
+  return [
+    route('GET /v1/tenants/{id}/senders', (_, [id]) => list(world.senders.filter((row) => row.tenant_id === id))),
+    route('POST /v1/tenants/{id}/senders', ({ body }, [tenant]) => {
+      const row = {
+        id: world.nextId(),
+        tenant_id: tenant ?? '',
+        address: String(body['address']),
+        verified_at: null,
+        verified_by: null,
+        created_at: iso(),
+        confirmation: { sent_at: iso(), expires_at: iso() },
+      };
+      world.senders.push(row);
+      return { status: 201, body: row };
+    }),
+    route('PATCH /v1/senders/{id}', ({ body }, [id]) =>
+      change(world.senders, id, {
+        verified_at: body['verified'] === true ? iso() : null,
+        verified_by: body['verified'] === true ? 'operator' : null,
+      }),
+    ),
+    route('POST /v1/senders/{id}/confirmation', (_, [id]) =>
+      change(world.senders, id, { confirmation: { sent_at: iso(), expires_at: iso() } }),
+    ),
+    route('DELETE /v1/senders/{id}', (_, [id]) => drop(world.senders, id)),
+  ];
+}
+
+function instructions(domain: Domain, url: URL): unknown {
+  const german = url.searchParams.get('lang') === 'de';
+  const named = HOSTS.find((host) => host.id === url.searchParams.get('host'));
+  const host = named ?? HOSTS[0];
+  const wrong = domain.records.filter((record) => record.state !== 'ok');
+  return {
+    host: { ...host, detected: named === undefined },
+    hosts: HOSTS,
+    steps: [
+      {
+        text: german
+          ? `Öffnen Sie bei ${host?.name} die DNS-Einträge von ${domain.name}.`
+          : `At ${host?.name}, open the DNS records of ${domain.name}.`,
+        record_id: null,
+        fields: [],
+      },
+      ...wrong.map((record) => ({
+        text: german ? 'Legen Sie diesen Eintrag an.' : 'Add this record.',
+        record_id: record.id,
+        fields: [
+          { label: german ? 'Typ' : 'Type', value: record.type },
+          { label: german ? 'Name' : 'Name', value: record.host.replace(`.${domain.name}`, '') },
+          { label: german ? 'Wert' : 'Value', value: record.value },
+        ],
+      })),
+      { text: german ? 'Speichern Sie. Wir sehen von selbst nach.' : 'Save. We look by ourselves.', record_id: null, fields: [] },
+    ],
+    zone_file: wrong.map((record) => `${record.host}. 3600 IN ${record.type} ${record.value}`).join('\n'),
+    message: {
+      subject: german ? `DNS-Einträge für ${domain.name}` : `DNS records for ${domain.name}`,
+      text: german
+        ? `Guten Tag,\n\nwir möchten, dass unsere E-Mail von ${domain.name} ankommt. Könnten Sie die Einträge unten anlegen?\n\n${wrong.map((record) => `${record.type} ${record.host}\n${record.value}`).join('\n\n')}\n`
+        : `Hello,\n\nwe want our e-mail from ${domain.name} to arrive. Could you add the records below?\n\n${wrong.map((record) => `${record.type} ${record.host}\n${record.value}`).join('\n\n')}\n`,
+    },
+    mta_sts_policy: null,
+  };
+}
