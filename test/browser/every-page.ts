@@ -17,6 +17,7 @@ import {
 } from './harness.ts';
 
 const MESSAGE = '/messages/0198c004-0000-7000-8000-0000000000';
+const DOMAIN = '/domains/0198c005-0000-7000-8000-00000000000';
 const PAGES: readonly (readonly [name: string, path: string, login?: string])[] = [
   ['sign-in', '/sign-in', ''],
   ['home', '/'],
@@ -56,6 +57,14 @@ const PAGES: readonly (readonly [name: string, path: string, login?: string])[] 
   ['tenants', '/tenants'],
   ['tenant', '/tenants/0198c000-0000-7000-8000-000000000001'],
   ['tenant-new', '/tenants/new'],
+  ['domains', '/domains'],
+  ['domains-nothing', '/domains?name=nobody'],
+  ['domains-fails', '/domains?name=fail'],
+  ['domain-verified', `${DOMAIN}1`],
+  ['domain-pending', `${DOMAIN}2`],
+  ['domain-warning', `${DOMAIN}3`],
+  ['domain-broken', `${DOMAIN}4`],
+  ['domain-vouched', `${DOMAIN}5`],
   ['credentials', '/credentials'],
   ['credential-new', '/credentials/new'],
   ['missing', '/nowhere'],
@@ -66,6 +75,8 @@ const PAGES: readonly (readonly [name: string, path: string, login?: string])[] 
   ['club-holds', '/holds', 'club'],
   ['club-complaints', '/complaints', 'club'],
   ['club-policy', '/holds/policy', 'club'],
+  ['club-domains', '/domains', 'club'],
+  ['club-domain', `${DOMAIN}2`, 'club'],
   ['club-inbound', '/inbound', 'club'],
   ['club-developers', '/developers', 'club'],
 ];

@@ -2,7 +2,7 @@
 // DNS host "cloudflare" has steps of its own.
 import type { Domain } from '../src/api/schema.gen.ts';
 import { change, drop, list, ok, one, problem, type Route, route } from './answers.ts';
-import { recordsOf } from './domains-world.ts';
+import { keysOf, recordsOf } from './domains-world.ts';
 import { sessionOf } from './session.ts';
 import type { World } from './world.ts';
 
@@ -61,10 +61,19 @@ export function domainRoutes(world: World, now: () => number): Route[] {
       const domain = world.domains.find((row) => row.id === id);
       return domain === undefined ? problem(404, 'NOT_FOUND', 'There is nothing under this id.') : ok(instructions(domain, url));
     }),
-    route('PATCH /v1/domains/{id}', ({ body }, [id]) => change(world.domains, id, { ...body, vouched: body['authenticated'] === true })),
+    route('PATCH /v1/domains/{id}', ({ body }, [id]) =>
+      change(world.domains, id, body['authenticated'] === undefined ? body : { ...body, vouched: body['authenticated'] }),
+    ),
     route('DELETE /v1/domains/{id}', (_, [id]) => drop(world.domains, id)),
+    route('GET /v1/domains/{id}/keys', (_, [id]) => list(keysFor(world, id, now()))),
+    route('POST /v1/domains/{id}/keys/(?:rotate|check)', (_, [id]) => list(keysFor(world, id, now()))),
     ...senderRoutes(world, iso),
   ];
+}
+
+function keysFor(world: World, id: string | undefined, nowMs: number): ReturnType<typeof keysOf> {
+  const domain = world.domains.find((row) => row.id === id);
+  return domain === undefined ? [] : keysOf(domain, nowMs);
 }
 
 function senderRoutes(world: World, iso: () => string): Route[] {

@@ -1,5 +1,5 @@
 // This file makes the mock's sending domains in every state, with what was found in DNS, and how their records are published.
-import type { Domain } from '../src/api/schema.gen.ts';
+import type { DkimKey, Domain } from '../src/api/schema.gen.ts';
 import { DAY, HOUR, id, iso, MINUTE, TENANT } from './clockwork.ts';
 
 type DomainRecord = Domain['records'][number];
@@ -94,6 +94,7 @@ export function makeDomains(now: number): Domain[] {
     name,
     authenticated: true,
     vouched: false,
+    ed25519: false,
     state: 'verified',
     state_since: iso(now - 38 * DAY),
     created_at: iso(now - 39 * DAY),
@@ -154,5 +155,25 @@ export function makeDomains(now: number): Domain[] {
       check_note: 'Its records were not there for 14 days, so nobody looks by itself any more. Check it again once they are published.',
       records: recordsOf('old-school.example', Object.fromEntries(Object.keys(all).map((key) => [key, { state: 'unchecked', found: [] }]))),
     }),
+  ];
+}
+
+export function keysOf(domain: Domain, now: number): DkimKey[] {
+  const key = (number: number, state: DkimKey['state'], more: Partial<DkimKey> = {}): DkimKey => ({
+    id: id(0x24, number),
+    selector: `pb${number}`,
+    algorithm: 'rsa-sha256',
+    state,
+    since: iso(now - number * DAY),
+    publish: { type: 'CNAME', host: `pb${number}._domainkey.${domain.name}`, value: `pb${number}.7.dkim.harbour.example` },
+    checked_at: iso(now - 5 * MINUTE),
+    trouble: null,
+    next_at: null,
+    ...more,
+  });
+  return [
+    key(3, 'new', { next_at: iso(now + 10 * MINUTE), trouble: 'Two of three name servers do not have it yet.' }),
+    key(2, 'active'),
+    key(1, 'retiring', { next_at: iso(now + 4 * DAY) }),
   ];
 }

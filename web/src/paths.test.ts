@@ -19,6 +19,8 @@ const MAP: readonly (readonly [made: string, expected: string])[] = [
   [paths.mailbox('b/1'), '/inbound/mailboxes/b%2F1'],
   [paths.newMailbox(), '/inbound/mailboxes/new'],
   [paths.accountList('a1', { verdict: 'ours' }), '/accounts/a1/list?verdict=ours'],
+  [paths.domains({ state: 'broken' }), '/domains?state=broken'],
+  [paths.domain('d1'), '/domains/d1'],
   [paths.accounts(), '/accounts'],
   [paths.accounts({ sort: '-name' }), '/accounts?sort=-name'],
   [paths.account('a1'), '/accounts/a1'],

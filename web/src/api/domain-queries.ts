@@ -2,9 +2,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Lang } from '../words/words.ts';
 import { get } from './client.ts';
-import type { DomainInstructions } from './domain-model.ts';
 import { type Asked, list } from './feedback-queries.ts';
-import type { Domain } from './schema.gen.ts';
+import type { DkimKey, Domain, DomainInstructions } from './schema.gen.ts';
 
 /** While records are being published somebody watches the page, milliseconds. */
 const WATCHED_MS = 20_000;
@@ -33,5 +32,15 @@ export function instructionsQuery(id: string, host: string | null, lang: Lang) {
         signal,
       ),
     staleTime: WATCHED_MS,
+  });
+}
+
+/** A key on its way is looked for in DNS every few minutes; asking the desk oftener shows nothing new. */
+export function dkimKeysQuery(id: string) {
+  return queryOptions({
+    queryKey: ['domains', id, 'keys'],
+    queryFn: ({ signal }) => get<{ readonly data: readonly DkimKey[] }>(`/v1/domains/${id}/keys`, signal),
+    refetchInterval: (query) =>
+      query.state.data?.data.some((key) => key.state === 'new' || key.state === 'published') ? WATCHED_MS : false,
   });
 }

@@ -31,12 +31,15 @@ export function differing(text: string, other: string): Differing | null {
 
 function wordStart(text: string, from: number): number {
   let at = from;
+  // Where the difference begins with an edge, the word before it is whole.
+  if (EDGE.test(text.charAt(at))) return at;
   while (at > 0 && !EDGE.test(text.charAt(at - 1))) at -= 1;
   return at;
 }
 
 function wordEnd(text: string, from: number): number {
   let at = from;
+  if (EDGE.test(text.charAt(at - 1))) return at;
   while (at < text.length && !EDGE.test(text.charAt(at))) at += 1;
   return at;
 }

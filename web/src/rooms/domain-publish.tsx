@@ -1,9 +1,8 @@
 // This file helps to publish a domain's records: a letter to whoever runs the website, steps for the DNS host, the zone file snippet.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { DomainInstructions } from '../api/domain-model.ts';
 import { instructionsQuery } from '../api/domain-queries.ts';
-import type { Domain } from '../api/schema.gen.ts';
+import type { Domain, DomainInstructions } from '../api/schema.gen.ts';
 import { Button } from '../desk/button.tsx';
 import { Copy, copyText } from '../desk/copy.tsx';
 import { ErrorState } from '../desk/error-state.tsx';

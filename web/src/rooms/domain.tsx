@@ -21,6 +21,7 @@ import { domainLine } from './domains.log.ts';
 const DomainStanding = lazy(() => import('./domain-standing.tsx').then((file) => ({ default: file.DomainStanding })));
 const DomainRecords = lazy(() => import('./domain-records.tsx').then((file) => ({ default: file.DomainRecords })));
 const DomainPublish = lazy(() => import('./domain-publish.tsx').then((file) => ({ default: file.DomainPublish })));
+const DomainKeys = lazy(() => import('./domain-keys.tsx').then((file) => ({ default: file.DomainKeys })));
 
 /** May this name speak for itself; which record is wrong? */
 export function logLine(domain: Domain, format: Format, nowMs: number): string {
@@ -61,6 +62,7 @@ export function OneDomain() {
           <DomainStanding domain={domain} onChecked={(fresh) => client.setQueryData(['domains', id, lang], fresh)} />
           <DomainRecords domain={domain} />
           <DomainPublish key={id} domain={domain} />
+          <DomainKeys domain={domain} />
         </Suspense>
       )}
     </AskedPage>

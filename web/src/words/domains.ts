@@ -122,7 +122,7 @@ export const domainWords = catalogue({
   vouched: ['A person vouches for it', 'Ein Mensch bürgt für sie'],
   graceUntil: [(when: string) => `Needs care, breaks ${when}`, (when: string) => `Braucht Pflege, bricht ${when}`],
   brokenSince: [(when: string) => `Broken since ${when}`, (when: string) => `Gestört seit ${when}`],
-  looked: [(when: string) => `Looked at ${when}`, (when: string) => `Angesehen ${when}`],
+  looked: [(when: string) => `Last look ${when}`, (when: string) => `Letzter Blick ${when}`],
   next: [(when: string) => `next look ${when}`, (when: string) => `nächster Blick ${when}`],
   checkNow: ['Look now', 'Jetzt nachsehen'],
   checking: ['Asking the name servers …', 'Die Nameserver werden gefragt …'],
@@ -199,4 +199,48 @@ export const publishWords = catalogue({
   zone: ['Zone file snippet', 'Auszug für die Zonendatei'],
   zoneCopy: ['the zone file snippet', 'Auszug für die Zonendatei'],
   policy: ['The file that belongs to the MTA-STS record', 'Die Datei zum MTA-STS-Eintrag'],
+});
+
+/** Keys and how they turn. */
+export const keyWords = catalogue({
+  title: ['Keys', 'Schlüssel'],
+  question: [
+    'What mail of this domain is signed with. Old ones stay in DNS for mail on its way.',
+    'Womit Post dieser Domain signiert wird. Alte bleiben im DNS für Post, die unterwegs ist.',
+  ],
+  what: ['the keys of this domain', 'Die Schlüssel dieser Domain'],
+  selector: ['Selector', 'Selektor'],
+  state: ['State', 'Zustand'],
+  since: ['Since', 'Seit'],
+  next: ['What comes next', 'Was als Nächstes kommt'],
+  new: ['not seen in DNS yet', 'noch nicht im DNS gesehen'],
+  published: ['seen; waits until caches forgot', 'gesehen; wartet, bis Zwischenspeicher vergessen haben'],
+  active: ['signs', 'signiert'],
+  retiring: ['signs no more, its record stays', 'signiert nicht mehr, ihr Eintrag bleibt'],
+  revoked: ['over', 'vorbei'],
+  rsa: ['RSA', 'mit RSA'],
+  ed25519: ['Ed25519, beside RSA', 'Ed25519, neben RSA'],
+  looksAgain: [(when: string) => `looked for again ${when}`, (when: string) => `${when} wieder gesucht`],
+  signsFrom: [(when: string) => `signs from ${when}`, (when: string) => `signiert ab ${when}`],
+  endsAt: [(when: string) => `ends ${when}`, (when: string) => `endet ${when}`],
+  older: [(count: string) => `${count} over`, (count: string) => `${count} vorbei`],
+  rotate: ['Make the next key', 'Nächsten Schlüssel machen'],
+  rotateTitle: ['Make the next key', 'Den nächsten Schlüssel machen'],
+  rotateBody: [
+    'It signs once it is seen in DNS and caches had time to forget. Until then the old one signs, and its record stays a week longer. Where the record is a CNAME nobody has to publish anything.',
+    'Er signiert, sobald er im DNS gesehen ist und Zwischenspeicher vergessen konnten. Bis dahin signiert der alte, und sein Eintrag bleibt eine Woche länger. Wo der Eintrag ein CNAME ist, muss niemand etwas anlegen.',
+  ],
+  rotated: [
+    'The next key is made; its record stands in the table above.',
+    'Der nächste Schlüssel ist da; sein Eintrag steht oben in der Tabelle.',
+  ],
+  look: ['Look for keys now', 'Jetzt nach Schlüsseln sehen'],
+  lookedNow: ['Looked for the keys that are on their way.', 'Nach den Schlüsseln gesehen, die unterwegs sind.'],
+  second: ['Sign with Ed25519 as well', 'Auch mit Ed25519 signieren'],
+  secondOn: [
+    'A second key is made; its record stands in the table above.',
+    'Ein zweiter Schlüssel ist da; sein Eintrag steht oben in der Tabelle.',
+  ],
+  secondOff: ['It signs with RSA alone.', 'Es wird nur mit RSA signiert.'],
+  failed: [(why: string) => `That did not work. ${why}`, (why: string) => `Das ist nicht gelungen. ${why}`],
 });
