@@ -35,12 +35,12 @@ export function DomainRecords({ domain }: { readonly domain: Domain }) {
   return (
     <Section id="records" title={words.title} question={words.question(domain.name)}>
       <div className="stack">
-        <Table rows={needed} caption={words.title} />
+        <Table rows={needed} caption={words.title} name={domain.name} />
         {optional.length === 0 ? null : (
           <details>
             <summary>{words.optional(optional.length)}</summary>
             <div className="bar">
-              <Table rows={optional} caption={words.optional(optional.length)} />
+              <Table rows={optional} caption={words.optional(optional.length)} name={domain.name} />
             </div>
           </details>
         )}
@@ -49,7 +49,7 @@ export function DomainRecords({ domain }: { readonly domain: Domain }) {
   );
 }
 
-function Table({ rows, caption }: { rows: readonly DomainRecord[]; caption: string }) {
+function Table({ rows, caption, name }: { rows: readonly DomainRecord[]; caption: string; name: string }) {
   const words = useWords(recordWords);
   return (
     <div className="sheet scroll">
@@ -66,7 +66,7 @@ function Table({ rows, caption }: { rows: readonly DomainRecord[]; caption: stri
         </thead>
         <tbody>
           {rows.map((record) => (
-            <Row key={record.id} record={record} />
+            <Row key={record.id} record={record} name={name} />
           ))}
         </tbody>
       </table>
@@ -74,7 +74,7 @@ function Table({ rows, caption }: { rows: readonly DomainRecord[]; caption: stri
   );
 }
 
-function Row({ record }: { record: DomainRecord }) {
+function Row({ record, name }: { record: DomainRecord; name: string }) {
   const words = useWords(recordWords);
   const names = useWords(purposeNames);
   const glyph = GLYPHS[record.state];
@@ -95,7 +95,9 @@ function Row({ record }: { record: DomainRecord }) {
         {record.type}
       </td>
       <td data-l={words.host}>
-        <Copy text={record.host} what={words.host} />
+        <Copy text={record.host} what={words.host}>
+          <Host host={record.host} name={name} />
+        </Copy>
       </td>
       <td data-l={words.value}>
         <Copy text={record.value} what={words.value}>
@@ -112,6 +114,18 @@ function Row({ record }: { record: DomainRecord }) {
         <Found record={record} />
       </td>
     </tr>
+  );
+}
+
+/** The whole name; it may break where the domain begins, and nowhere else if it can. */
+function Host({ host, name }: { host: string; name: string }) {
+  if (!host.endsWith(`.${name}`)) return host;
+  return (
+    <>
+      {host.slice(0, -name.length - 1)}
+      <wbr />
+      <span className="faint">.{name}</span>
+    </>
   );
 }
 
