@@ -221,6 +221,22 @@ export const SETTINGS = {
       example: 'Clubhouse <desk@clubhouse.example>',
     },
   ),
+  rewrite_domain: key(none(domain()), {
+    about:
+      'Domain below which From is written anew for senders without a domain of their own, where the operator allows it and the organisation agreed. A registrable domain apart from the others of the desk. Empty: From is never written anew.',
+    default: '',
+    example: 'clubhouse-mail.example',
+  }),
+  rewrite_domain_shared: key(flag(), {
+    about: 'Accept a rewrite domain that belongs to the same registrable domain as public URL, hostname or return paths: complaints about customers then fall on it.',
+    default: 'false',
+    example: 'true',
+  }),
+  rewrite_daily_cap: key(whole(0, 10_000_000), {
+    about: 'Recipients a day (UTC) of an organisation whose From is written anew, until the operator sets another number for it.',
+    default: '200',
+    example: '50',
+  }),
   roles: key(
     text().transform((value, context) => readRoles(value, context)),
     { about: `What this process does: any of ${ROLES.join(', ')}.`, default: ROLES.join(','), example: 'http,submission' },

@@ -109,6 +109,15 @@ export const ERROR_CATALOGUE = {
     status: 429,
     hint: 'Look for the mail in the folder for spam, or wait until the time in the message; an operator can vouch for the address meanwhile.',
   },
+  REWRITING_CAP_REACHED: {
+    status: 429,
+    smtp: [451, '4.7.1'],
+    hint: 'Hand it in again after midnight (UTC), ask the operator for a higher cap, or register a domain of your own.',
+  },
+  REWRITING_UNAVAILABLE: {
+    status: 409,
+    hint: 'Set PACKETBOAT_REWRITE_DOMAIN to a domain that is used for nothing else, and publish its records (docs/SENDERS.md).',
+  },
   SEND_AT_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'send_at is an ISO 8601 time at most 30 days ahead.' },
   STREAM_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'stream is "transactional" or "bulk".' },
   METADATA_INVALID: { status: 422, smtp: [550, '5.6.0'], hint: 'metadata is a flat object of short strings; tags are short words.' },

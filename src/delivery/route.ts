@@ -1,9 +1,21 @@
 // This file decides which route a recipient takes. Four gates in order — may it, is it well, has it room, is it preferred — and every
 // route that fell out says at which gate and why, so the decision can be stored and explained.
 import type { AccountSignal, Capabilities, ProviderKind } from './provider.ts';
+import {
+  betterFrom,
+  heldForFrom,
+  type RewritingBetter,
+  type RewritingCode,
+  type RewritingQuestion,
+  whyNotRewritten,
+  whyRewritten,
+} from './rewriting-gate.ts';
 import type { Stream } from './states.ts';
 
 export type Health = 'well' | AccountSignal['kind'];
+
+/** What a route does to From: nothing, or it is written anew on the rewriting domain and signed by its key. */
+export type Treatment = 'as-is' | 'rewritten';
 
 /** A route with everything the decision needs to know about its account. */
 export interface RouteCandidate {
@@ -12,7 +24,7 @@ export interface RouteCandidate {
   readonly accountName: string;
   readonly provider: ProviderKind;
   readonly pool: string;
-  readonly treatment: 'as-is';
+  readonly treatment: Treatment;
   readonly capabilities: Capabilities;
   readonly paused: boolean;
   readonly health: Health;
@@ -38,6 +50,8 @@ export interface RouteQuestion {
   readonly domainAuthenticated: boolean;
   /** From is an address of Gmail, Yahoo, GMX …, whose rules forbid others to use it. */
   readonly freeMailbox: boolean;
+  /** For a sender without a domain, where that can be treated in a way of its own. */
+  readonly rewriting?: RewritingQuestion;
   readonly sizeBytes: number;
   /** Accounts that provably refused this recipient already. */
   readonly refusedBy: readonly string[];
@@ -60,9 +74,18 @@ export type JudgementCode =
   | 'unwell'
   | 'after-another'
   | 'ip-blocked'
-  | 'only-way';
+  | 'only-way'
+  | 'as-is-not-allowed'
+  | 'rewritten'
+  | RewritingCode;
 /** Why nothing is eligible. */
-export type HeldCode = 'no-account' | 'free-mailbox' | 'domain-not-authenticated' | 'every-account-out';
+export type HeldCode =
+  | 'no-account'
+  | 'free-mailbox'
+  | 'domain-not-authenticated'
+  | 'every-account-out'
+  | 'rewriting-not-agreed'
+  | 'signed-by-author';
 
 /** What the sentence of a code speaks of. */
 export interface JudgementFacts {
@@ -74,6 +97,9 @@ export interface JudgementFacts {
   readonly incident?: string;
   /** Name of the account that comes first; for operators. */
   readonly first?: string;
+  /** What From becomes, or would. */
+  readonly address?: string;
+  readonly signedWith?: string;
 }
 
 export interface RouteJudgement {
@@ -81,6 +107,8 @@ export interface RouteJudgement {
   readonly account: string;
   readonly provider: ProviderKind;
   readonly pool: string;
+  /** Only where From is written anew. */
+  readonly treatment?: 'rewritten';
   readonly chosen: boolean;
   /** The gate where it stopped; null for the chosen one. */
   readonly stoppedAt: Gate | null;
@@ -101,7 +129,9 @@ export interface RouteDecision {
   readonly judgements: readonly RouteJudgement[];
   /** The cheapest change that would open a better way; null when there is none to name. */
   readonly better: string | null;
-  readonly betterCode: 'authenticate-domain' | null;
+  readonly betterCode: 'authenticate-domain' | RewritingBetter | null;
+  /** What From becomes on the route that was chosen or is waited for; only where it is written anew. */
+  readonly rewrittenFrom?: string;
   /** What `heldBecause` and `better` speak of: the From domain, and the account that would open. */
   readonly facts: { readonly domain?: string; readonly account?: string };
 }
@@ -111,7 +141,7 @@ export function decideRoute(candidates: readonly RouteCandidate[], question: Rou
   let waits = false;
   const chosen = choose(candidates, question);
   const judgements = candidates.map((candidate): RouteJudgement => {
-    const base = { routeId: candidate.routeId, account: candidate.accountName, provider: candidate.provider, pool: candidate.pool };
+    const base = baseOf(candidate);
     const may = mayNot(candidate, question);
     if (may !== null) return { ...base, chosen: false, stoppedAt: 'may', ...may };
     const unwell = isUnwell(candidate, question.nowMs);
@@ -119,23 +149,29 @@ export function decideRoute(candidates: readonly RouteCandidate[], question: Rou
       waits = true;
       return { ...base, chosen: false, stoppedAt: 'well', ...unwell };
     }
-    if (candidate === chosen) return { ...base, chosen: true, stoppedAt: null, ...whyChosen(candidate) };
+    if (candidate === chosen) return { ...base, chosen: true, stoppedAt: null, ...whyChosen(candidate, question) };
     return { ...base, chosen: false, stoppedAt: 'preferred', ...whyNotChosen(candidate, candidates, chosen) };
   });
   const route = chosen;
   const held = route === null && !waits ? heldCode(candidates, question) : null;
-  const closed = whatWouldHelp(judgements);
-  const named = held === 'free-mailbox' || held === 'domain-not-authenticated' || closed !== null;
+  const taken = route ?? candidates[judgements.findIndex(({ stoppedAt }) => stoppedAt === 'well')];
+  const { account, ...better } = whatWouldHelp(judgements, question, taken);
+  const named = (held !== null && held !== 'no-account' && held !== 'every-account-out') || account !== undefined;
   return {
     routeId: route?.routeId ?? null,
     waits: route === null && waits,
-    heldBecause: held && HELD[held](question.fromDomain),
+    heldBecause: held && heldBecause(held, question),
     heldCode: held,
     judgements,
-    better: closed && `Authenticate ${question.fromDomain} (SPF and DKIM) and this mail can take ${closed.account}.`,
-    betterCode: closed && 'authenticate-domain',
-    facts: { ...(named ? { domain: question.fromDomain } : {}), ...(closed ? { account: closed.account } : {}) },
+    ...better,
+    ...(taken?.treatment === 'rewritten' && question.rewriting?.address ? { rewrittenFrom: question.rewriting.address } : {}),
+    facts: { ...(named ? { domain: question.fromDomain } : {}), ...(account === undefined ? {} : { account }) },
   };
+}
+
+function baseOf({ routeId, accountName, provider, pool, treatment }: RouteCandidate) {
+  const base = { routeId, account: accountName, provider, pool };
+  return treatment === 'rewritten' ? { ...base, treatment } : base;
 }
 
 /** The first that may, is well and has no dent; one with a dent when there is no other, so that nothing is stranded. */
@@ -149,7 +185,8 @@ function choose(candidates: readonly RouteCandidate[], question: RouteQuestion):
   return dented;
 }
 
-function whyChosen({ dent }: RouteCandidate): Reason {
+function whyChosen({ dent, treatment }: RouteCandidate, { rewriting }: RouteQuestion): Reason {
+  if (!dent && treatment === 'rewritten' && rewriting) return whyRewritten(rewriting);
   if (!dent) return { because: 'First in the order that is eligible and well.', code: 'chosen', facts: {} };
   return { because: `${dent.because} No other account can take it, so it tries.`, code: 'only-way', facts: { incident: dent.incident } };
 }
@@ -168,22 +205,31 @@ function whyNotChosen(candidate: RouteCandidate, candidates: readonly RouteCandi
 /** Gate 1: may this account carry it at all? Null: yes. */
 function mayNot(candidate: RouteCandidate, question: RouteQuestion): Reason | null {
   const { capabilities } = candidate;
-  const domain = question.fromDomain;
   if (candidate.paused) return { because: 'The account is paused.', code: 'paused', facts: {} };
   if (question.refusedBy.includes(candidate.accountId))
     return { because: 'This account refused this recipient already.', code: 'refused-already', facts: {} };
-  if (capabilities.needsAuthenticatedDomain && !question.domainAuthenticated) {
-    const because = `${candidate.provider} insists on SPF and DKIM, and ${domain} is not authenticated.`;
-    return { because, code: 'domain-not-authenticated', facts: { domain } };
-  }
-  if (question.freeMailbox && !capabilities.acceptsVerifiedAddress)
-    return { because: `${domain} forbids others to send in its name.`, code: 'free-mailbox', facts: { domain } };
+  const identity = candidate.treatment === 'rewritten' ? whyNotRewritten(question.rewriting) : asIsMayNot(candidate, question);
+  if (identity !== null) return identity;
   if (capabilities.sizeMaxBytes !== null && question.sizeBytes > capabilities.sizeMaxBytes) {
     const because = `The message has ${question.sizeBytes} bytes; this provider takes ${capabilities.sizeMaxBytes}.`;
     return { because, code: 'too-large', facts: { bytes: question.sizeBytes, bytesMax: capabilities.sizeMaxBytes } };
   }
   const cannot = question.carries(candidate);
   return cannot === null ? null : { because: cannot, code: 'cannot-carry', facts: {} };
+}
+
+/** May it carry From as it is? */
+function asIsMayNot({ capabilities, provider }: RouteCandidate, question: RouteQuestion): Reason | null {
+  const domain = question.fromDomain;
+  if (question.freeMailbox && !capabilities.acceptsVerifiedAddress)
+    return { because: `${domain} forbids others to send in its name.`, code: 'free-mailbox', facts: { domain } };
+  if (capabilities.needsAuthenticatedDomain && !question.domainAuthenticated) {
+    const because = `${provider} insists on SPF and DKIM, and ${domain} is not authenticated.`;
+    return { because, code: 'domain-not-authenticated', facts: { domain } };
+  }
+  if (question.rewriting?.asIs !== false) return null;
+  const because = `The operator has not allowed that mail from ${domain} goes out as it is.`;
+  return { because, code: 'as-is-not-allowed', facts: { domain } };
 }
 
 /** Gate 2: is the account well? An unwell one is probed by the first message after its rest. */
@@ -197,13 +243,21 @@ function isUnwell(candidate: RouteCandidate, nowMs: number): Reason | null {
 
 function heldCode(candidates: readonly RouteCandidate[], question: RouteQuestion): HeldCode {
   if (candidates.length === 0) return 'no-account';
+  const rewrites = question.rewriting && candidates.some(({ treatment, paused }) => treatment === 'rewritten' && !paused);
+  const why = rewrites ? whyNotRewritten(question.rewriting)?.code : undefined;
+  if (why === 'rewriting-not-agreed' || why === 'signed-by-author') return why;
   if (question.freeMailbox) return 'free-mailbox';
   const unproven = !question.domainAuthenticated && candidates.some((candidate) => candidate.capabilities.needsAuthenticatedDomain);
   return unproven ? 'domain-not-authenticated' : 'every-account-out';
 }
 
+function heldBecause(code: HeldCode, { fromDomain, rewriting }: RouteQuestion): string {
+  if (code !== 'rewriting-not-agreed' && code !== 'signed-by-author') return HELD[code](fromDomain);
+  return rewriting ? heldForFrom(code, fromDomain, rewriting) : '';
+}
+
 /** Each with its way out. */
-const HELD: Readonly<Record<HeldCode, (domain: string) => string>> = {
+const HELD: Readonly<Record<Exclude<HeldCode, RewritingCode>, (domain: string) => string>> = {
   'no-account': () => 'No provider account is set for this mail. Add one, or name one in the routing.',
   'free-mailbox': (domain) =>
     `From is an address at ${domain}, which forbids others to send in its name. Use an address of a domain of your own.`,
@@ -212,9 +266,22 @@ const HELD: Readonly<Record<HeldCode, (domain: string) => string>> = {
   'every-account-out': () => 'Every account of the order is paused or has refused this message. Look at the decision, then release it.',
 };
 
-/** The better way that only an authenticated domain would open. */
-function whatWouldHelp(judgements: readonly RouteJudgement[]): RouteJudgement | null {
+/** The better way that an authenticated domain, or another From, would open. */
+function whatWouldHelp(
+  judgements: readonly RouteJudgement[],
+  question: RouteQuestion,
+  taken: RouteCandidate | undefined,
+): Pick<RouteDecision, 'better' | 'betterCode'> & { readonly account?: string } {
+  const { fromDomain: domain, freeMailbox, rewriting } = question;
+  if (rewriting) {
+    const now = { domain, freeMailbox, rewritten: taken?.treatment === 'rewritten', open: taken !== undefined };
+    const from = betterFrom(rewriting, now);
+    if (from) return { better: from.better, betterCode: from.code };
+  }
   const chosenAt = judgements.findIndex((judgement) => judgement.chosen);
   const before = chosenAt === -1 ? judgements : judgements.slice(0, chosenAt);
-  return before.find((judgement) => judgement.code === 'domain-not-authenticated') ?? null;
+  const closed = before.find((judgement) => judgement.code === 'domain-not-authenticated');
+  if (!closed) return { better: null, betterCode: null };
+  const better = `Authenticate ${domain} (SPF and DKIM) and this mail can take ${closed.account}.`;
+  return { better, betterCode: 'authenticate-domain', account: closed.account };
 }

@@ -17,7 +17,18 @@ const NEUTRAL: Readonly<Record<string, string>> = {
   'only-way': 'The receiver refuses this way at the moment, and there is no other.',
 };
 /** Codes whose sentences speak of the message and the kind of provider only. */
-const SAID_AS_IT_IS: ReadonlySet<string> = new Set(['chosen', 'domain-not-authenticated', 'free-mailbox', 'too-large', 'cannot-carry']);
+const SAID_AS_IT_IS: ReadonlySet<string> = new Set([
+  'chosen',
+  'domain-not-authenticated',
+  'free-mailbox',
+  'too-large',
+  'cannot-carry',
+  'as-is-not-allowed',
+  'rewritten',
+  'rewriting-not-allowed',
+  'rewriting-not-agreed',
+  'signed-by-author',
+]);
 
 /** Data of an event as an organisation sees it. What lies with our accounts is said by its class alone: we are working on it. */
 export function eventDataForTenant(data: Fields | null): Record<string, unknown> | null {
@@ -33,17 +44,25 @@ export function decisionForTenant(decision: Fields | null): Record<string, unkno
   const domain = isFields(facts) && typeof facts['domain'] === 'string' ? facts['domain'] : null;
   return {
     ...rest,
-    better: better ? `Authenticate ${domain ?? 'the domain in From'} (SPF and DKIM) and this mail can take a better way.` : null,
+    better: betterForTenant(better, rest['betterCode'], domain),
     facts: domain === null ? {} : { domain },
     judgements: Array.isArray(judgements) ? judgements.filter(isFields).map(judgementForTenant) : [],
   };
 }
 
-function judgementForTenant({ provider, chosen, stoppedAt, because, code, facts }: Fields): Record<string, unknown> {
+/** What is about From names no account and is said as it is; what an authenticated domain would open is the platform's own business. */
+function betterForTenant(better: unknown, code: unknown, domain: string | null): unknown {
+  if (!better) return null;
+  if (typeof code === 'string' && code !== 'authenticate-domain') return better;
+  return `Authenticate ${domain ?? 'the domain in From'} (SPF and DKIM) and this mail can take a better way.`;
+}
+
+function judgementForTenant({ provider, treatment, chosen, stoppedAt, because, code, facts }: Fields): Record<string, unknown> {
   const known = typeof code === 'string' ? code : null;
   const { first: _, health: __, incident: ___, ...shown } = isFields(facts) ? facts : {};
   return {
     provider,
+    ...(treatment === undefined ? {} : { treatment }),
     chosen,
     stoppedAt,
     because:

@@ -1,8 +1,10 @@
 // This file is the one door behind both doors: it inspects a submission, asks whether the sender may, chooses the route, and commits message,
 // recipients and ledger in one statement. Whoever gets its answer may forget the message; we may not.
 import { createHash } from 'node:crypto';
+import type { RouteDecision } from '../delivery/route.ts';
 import { AppError } from '../errors.ts';
 import { idTimeMs } from '../ids.ts';
+import { authorSignature } from '../mail/author-signature.ts';
 import { inspectMessage, type MessageFacts } from '../mail/inspect.ts';
 import type { Batcher } from '../store/batcher.ts';
 import type { IntakeAnswer, IntakeMessage, IntakeRecipient } from '../store/intake.ts';
@@ -11,7 +13,7 @@ import { costOf } from './cost.ts';
 import { MESSAGE_FLAGS, type Outgoing, ownMessageId } from './outgoing.ts';
 import { type Draft, type Placed, type PlacingDeps, place } from './placing.ts';
 import { recipientList, requiresSmtpUtf8 } from './recipient-list.ts';
-import type { Question } from './route-asked.ts';
+import { identityOf, type Question } from './route-asked.ts';
 import type { RoutingTable } from './routing-table.ts';
 import type { SendingRights } from './sending-rights.ts';
 import type { Accepted, AcceptMessage, Submission } from './submission.ts';
@@ -24,6 +26,8 @@ export interface AcceptDeps extends PlacingDeps {
   readonly intake: Pick<Batcher<IntakeMessage, IntakeAnswer>, 'submit'>;
   readonly poke: (laneId: number, dueAtMs?: number) => void;
   readonly prepare: (stored: StoredMessage, facts: MessageFacts) => Outgoing;
+  /** Places of a tenant's day for mail whose From is written anew. */
+  readonly rewriting?: { take(tenantId: string, recipients: number): Promise<void>; giveBack(tenantId: string, recipients: number): void };
   /** The first answer of a message that was accepted before. */
   readonly recall: (tenantId: string, messageId: string) => Promise<Accepted>;
 }
@@ -39,6 +43,8 @@ export function makeAcceptMessage(deps: AcceptDeps): AcceptMessage {
     const addresses = recipientList(submission.recipients, deps.limits.recipientsMax);
     const drafted = draft(deps, submission);
     const settled = drafted instanceof Promise ? await drafted : drafted;
+    const capped = settled.decision.rewrittenFrom !== undefined && submission.credentialId !== null ? deps.rewriting : undefined;
+    await capped?.take(submission.tenantId, addresses.length);
     const number = deps.tenantNumber(submission.tenantId);
     const tenantNumber = typeof number === 'number' ? number : await number;
     const id = deps.ids.next();
@@ -50,10 +56,12 @@ export function makeAcceptMessage(deps: AcceptDeps): AcceptMessage {
       answer = await deps.intake.submit(message);
     } catch (error) {
       giveUpPlaces(deps, placed);
+      capped?.giveBack(submission.tenantId, addresses.length);
       throw error;
     }
     if (answer.kind === 'repeated') {
       giveUpPlaces(deps, placed);
+      capped?.giveBack(submission.tenantId, addresses.length);
       if (!answer.sameBody) throw new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another message.');
       return deps.recall(submission.tenantId, answer.messageId);
     }
@@ -90,20 +98,24 @@ function draft(deps: AcceptDeps, submission: Submission): Draft | Promise<Draft>
       tenantId: submission.tenantId,
       stream,
       fromDomain: fromAddress.slice(fromAddress.lastIndexOf('@') + 1),
-      domainAuthenticated: may.domainAuthenticated,
-      freeMailbox: may.freeMailbox,
+      ...identityOf(may, () => authorSignature(submission.raw)),
       sizeBytes: submission.raw.length,
       refusedBy: [],
       mime: submission.raw,
     };
     const decision = deps.routing.decide(question);
-    const held = decision.heldBecause === null ? null : may.freeMailbox ? 'free-mailbox' : 'no-route';
+    const held = decision.heldBecause === null ? null : heldReason(decision.heldCode, may.freeMailbox);
     const base = { submission, facts, stream, sendAtMs, fromAddress, question, decision, held };
     const decisionId = deps.routing.knownDecisionId(decision);
     if (decisionId !== null) return { ...base, decisionId };
     return deps.routing.decisionId(decision).then((made) => ({ ...base, decisionId: made }));
   };
   return rights instanceof Promise ? rights.then(finish) : finish(rights);
+}
+
+function heldReason(code: RouteDecision['heldCode'], freeMailbox: boolean): string {
+  if (code === 'rewriting-not-agreed' || code === 'signed-by-author') return code;
+  return freeMailbox ? 'free-mailbox' : 'no-route';
 }
 
 function sendAt(deps: AcceptDeps, asked: number | null): number | null {

@@ -105,7 +105,8 @@ export function makeDeliver(deps: DeliverDeps): (job: DeliveryJob) => Promise<vo
 
 async function carry(deps: DeliverDeps, job: DeliveryJob, line: Line): Promise<SendResult> {
   try {
-    const ready = job.message.mime(line.adapter.capabilities.preservesMime);
+    const { message } = job;
+    const ready = line.treatment === 'rewritten' ? message.rewritten() : message.mime(line.adapter.capabilities.preservesMime);
     const mime = ready instanceof Promise ? await ready : ready;
     const result = await line.client.send(handOverOf(deps, job, line, mime));
     return deps.judged?.(result) ?? result;

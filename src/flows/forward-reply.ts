@@ -1,4 +1,4 @@
-// This file sends a person's answer that came to a return path on to those who wrote the message: as an ordinary message of the organisation, so that it is routed,
+// This file sends a person's answer that came to a return path, or to a From that was written anew, on to those who wrote the message: as an ordinary message of the organisation, so that it is routed,
 // counted and shown like any other. Nothing automatic goes on, nothing goes in circles, and what does not go on stays readable with the reason beside it.
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
@@ -12,7 +12,9 @@ import { forwardedMail, readForwardMark } from '../mail/forwarded-mail.ts';
 import { fieldsNamed, fieldValue, firstField, type HeaderBlock, headerText, readHeaders } from '../mail/headers.ts';
 import { readSource } from '../store/message-detail.ts';
 import { activeTenantName, forwardedSince, readReplyForwarding } from '../store/reply-forwarding.ts';
+import { findRewritten } from '../store/rewriting.ts';
 import { domainOf } from '../tenancy/may-send.ts';
+import { readRewritten } from '../tenancy/rewriting.ts';
 import type { InboundMatch, OpenedMail } from './match-inbound.ts';
 import type { Forwarded } from './read-inbound.ts';
 import type { SendingRights } from './sending-rights.ts';
@@ -24,6 +26,8 @@ export interface ForwardReplyDeps {
   readonly rights: Pick<SendingRights, 'check'>;
   readonly accept: AcceptMessage;
   readonly returnPathHost: string;
+  /** Below it From is written anew; null: this desk has none. */
+  readonly rewriteDomain: string | null;
 }
 
 /** Another desk may have sent it on before us; a third time is a circle. */
@@ -40,33 +44,25 @@ const FROM_CHARS_MAX = 500;
 const stays = (note: string): Forwarded => ({ messageId: null, note });
 
 /** Makes the flow. It throws when the store is away: then the mail is read again later. */
-export function makeForwardReply(deps: ForwardReplyDeps): (opened: OpenedMail, match: InboundMatch) => Promise<Forwarded | null> {
+export function makeForwardReply(deps: ForwardReplyDeps): (opened: OpenedMail, match: InboundMatch | null) => Promise<Forwarded | null> {
   return async (opened, match) => {
+    const whom = await forWhom(deps, opened, match);
+    if (whom === null) return null;
     const { mail, headers } = opened;
-    const [whom] = match.recipients;
-    if (!whom || match.matchedBy !== 'return-path') return null;
+    const { tenantId } = whom;
     const wrong = whyNot(deps, opened);
     if (wrong !== null) return stays(wrong);
-    const setting = await readReplyForwarding(deps.pool, whom.tenantId);
+    const setting = await readReplyForwarding(deps.pool, tenantId);
     if (!setting.enabled) return stays('Answers are not forwarded for this organisation.');
-    const name = await activeTenantName(deps.pool, whom.tenantId);
+    const name = await activeTenantName(deps.pool, tenantId);
     if (name === null) return stays('The organisation is paused.');
-    const original = await readSource(deps.pool, whom.tenantId, whom.messageId);
-    if (original === null) return stays('The message it answers is no longer stored.');
-    const way = await wayFor(deps, whom.tenantId, readHeaders(original), setting.address);
-    if (way === null)
-      return stays(
-        'No address for answers is known: neither Reply-To nor From of the message can be used, and the organisation named none.',
-      );
+    const way = await whom.way(setting.address);
+    if (typeof way === 'string') return stays(way);
     const author = mailboxIn(headers, 'from');
     if (author === null) return stays('It names no author.');
     if (author.address.toLowerCase() === way.to.toLowerCase()) return stays('It comes from the address that answers go to.');
-    const sent = await forwardedSince(deps.pool, whom.tenantId, {
-      sinceId: idFloor(deps.clock.nowMs() - HOUR_MS),
-      from: (headerText(headers, 'from') ?? '').slice(0, FROM_CHARS_MAX),
-    });
-    if (sent.all >= PER_TENANT_HOUR) return stays(`More than ${PER_TENANT_HOUR} answers came within an hour.`);
-    if (sent.fromAuthor >= PER_AUTHOR_HOUR) return stays(`More than ${PER_AUTHOR_HOUR} answers of this author came within an hour.`);
+    const tooMany = await whyTooMany(deps, tenantId, headers);
+    if (tooMany !== null) return stays(tooMany);
     const { hops } = readForwardMark(headers);
     const raw = forwardedMail(mail.raw, headers, {
       ...way,
@@ -75,8 +71,55 @@ export function makeForwardReply(deps: ForwardReplyDeps): (opened: OpenedMail, m
       via: name,
       mark: `${hops + 1}; ${deps.returnPathHost}`,
     });
-    return handIn(deps, { tenantId: whom.tenantId, mailId: mail.id, raw, to: way.to });
+    return handIn(deps, { tenantId, mailId: mail.id, raw, to: way.to });
   };
+}
+
+interface Way {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Whose mail it is, and how to find the way: addresses, or why there is none. Null: it answers nobody. */
+async function forWhom(
+  deps: ForwardReplyDeps,
+  { mail }: OpenedMail,
+  match: InboundMatch | null,
+): Promise<{ readonly tenantId: string; readonly way: (contact: string | null) => Promise<Way | string> } | null> {
+  const [whom] = match?.recipients ?? [];
+  if (whom && match?.matchedBy === 'return-path') {
+    const { tenantId, messageId } = whom;
+    return { tenantId, way: (contact) => wayOfMessage(deps, { tenantId, messageId }, contact) };
+  }
+  const written = mail.recipientId === null && deps.rewriteDomain !== null ? readRewritten(mail.rcptTo, deps.rewriteDomain) : null;
+  if (written === null) return null;
+  const found = await findRewritten(deps.pool, written);
+  if (found === null) return null;
+  // It goes to the person from the person's own address, which is written anew on the way like any mail of theirs.
+  return { tenantId: found.tenantId, way: async () => ({ from: found.address, to: found.address }) };
+}
+
+async function wayOfMessage(
+  deps: ForwardReplyDeps,
+  { tenantId, messageId }: { tenantId: string; messageId: string },
+  contact: string | null,
+): Promise<Way | string> {
+  const original = await readSource(deps.pool, tenantId, messageId);
+  if (original === null) return 'The message it answers is no longer stored.';
+  const way = await wayFor(deps, tenantId, readHeaders(original), contact);
+  return (
+    way ?? 'No address for answers is known: neither Reply-To nor From of the message can be used, and the organisation named none.'
+  );
+}
+
+/** Why this is one too many, or null. */
+async function whyTooMany(deps: ForwardReplyDeps, tenantId: string, headers: HeaderBlock): Promise<string | null> {
+  const sent = await forwardedSince(deps.pool, tenantId, {
+    sinceId: idFloor(deps.clock.nowMs() - HOUR_MS),
+    from: (headerText(headers, 'from') ?? '').slice(0, FROM_CHARS_MAX),
+  });
+  if (sent.all >= PER_TENANT_HOUR) return `More than ${PER_TENANT_HOUR} answers came within an hour.`;
+  return sent.fromAuthor >= PER_AUTHOR_HOUR ? `More than ${PER_AUTHOR_HOUR} answers of this author came within an hour.` : null;
 }
 
 /** Why a mail goes on to nobody, whoever it is for; null when it may. */
@@ -97,7 +140,7 @@ async function wayFor(
   tenantId: string,
   original: HeaderBlock,
   contact: string | null,
-): Promise<{ from: string; to: string } | null> {
+): Promise<Way | null> {
   const usable = async (address: string | undefined) =>
     address !== undefined &&
     domainOf(address) !== deps.returnPathHost.toLowerCase() &&

@@ -1,6 +1,7 @@
 // This file keeps the open lines to provider accounts: one client per account, opened when routing knows it, closed when it is gone or its
 // settings changed. It tells the dispatcher how many places each route has on the wire.
 import type { AdapterDeps, ProviderAccount, ProviderAdapter, ProviderClient } from '../delivery/provider.ts';
+import type { Treatment } from '../delivery/route.ts';
 import type { Gates } from './gates.ts';
 import type { RoutingTable } from './routing-table.ts';
 
@@ -9,6 +10,8 @@ export interface Line {
   readonly adapter: ProviderAdapter;
   readonly client: ProviderClient;
   readonly pool: string | null;
+  /** What this route does to From. */
+  readonly treatment: Treatment;
 }
 
 export interface Lines {

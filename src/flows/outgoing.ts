@@ -4,7 +4,9 @@
 import { REFERENCE_HEADER } from '../delivery/report-reference.ts';
 import type { Stream } from '../delivery/states.ts';
 import { idTimeMs } from '../ids.ts';
+import { authorSignature } from '../mail/author-signature.ts';
 import { inspectMessage, type MessageFacts } from '../mail/inspect.ts';
+import { type RewrittenFrom, rewriteFrom } from '../mail/rewrite-from.ts';
 import { settleHeaders } from '../mail/settle.ts';
 import type { StoredMessage } from '../store/messages-for-delivery.ts';
 
@@ -29,6 +31,10 @@ export interface Outgoing {
   readonly eightBit: boolean;
   /** The bytes for the wire. Resolved once per kind of route and kept while anybody holds this object. */
   mime(signed: boolean): Buffer | Promise<Buffer>;
+  /** The bytes with From written anew and signed by the rewriting domain. Rejects when nobody allows that any more. */
+  rewritten(): Promise<Buffer>;
+  /** What the author signed it with, bound to From. */
+  signedWith(): 'S/MIME' | 'PGP' | null;
 }
 
 /** Bits of `messages.flags`. `heldAtDoor`: it was taken in as held, whatever became of it since. */
@@ -36,6 +42,8 @@ export const MESSAGE_FLAGS = { smtpUtf8: 1, eightBit: 2, heldAtDoor: 4 } as cons
 
 export interface OutgoingDeps {
   readonly signerFor: (tenantId: string, fromAddress: string) => Signer | null | Promise<Signer | null>;
+  /** What From becomes on routes that write it anew, and who signs that. Rejects when it may not be. */
+  readonly rewrite?: (tenantId: string, fromAddress: string) => Promise<RewrittenFrom & { readonly signer: Signer }>;
   readonly nowMs: () => number;
   /** Fourth part of Feedback-ID: names this platform to Gmail. */
   readonly platform: string;
@@ -46,7 +54,7 @@ export interface OutgoingDeps {
 /** Prepares a message; `facts` saves a second look when the door just had one. */
 export function makeOutgoing(stored: StoredMessage, deps: OutgoingDeps, facts?: MessageFacts): Outgoing {
   const fromDomain = stored.fromAddress.slice(stored.fromAddress.lastIndexOf('@') + 1);
-  const kept: { plain?: Buffer; signed?: Buffer | Promise<Buffer> } = {};
+  const kept: { plain?: Buffer; signed?: Buffer | Promise<Buffer>; rewritten?: Promise<Buffer>; signedWith?: 'S/MIME' | 'PGP' | null } = {};
 
   function plain(): Buffer {
     kept.plain ??= settle(stored, facts ?? factsOf(stored), deps, fromDomain);
@@ -67,6 +75,13 @@ export function makeOutgoing(stored: StoredMessage, deps: OutgoingDeps, facts?: 
     return work;
   }
 
+  async function rewrite(): Promise<Buffer> {
+    if (!deps.rewrite) throw new Error('this desk has no rewriting domain');
+    const { signer, ...from } = await deps.rewrite(stored.tenantId, stored.fromAddress);
+    const settled = plain();
+    return signer.sign(rewriteFrom(settled, factsOf({ ...stored, raw: settled }), from), deps.nowMs());
+  }
+
   return {
     id: stored.id,
     tenantId: stored.tenantId,
@@ -81,6 +96,16 @@ export function makeOutgoing(stored: StoredMessage, deps: OutgoingDeps, facts?: 
     smtpUtf8: (stored.flags & MESSAGE_FLAGS.smtpUtf8) !== 0,
     eightBit: (stored.flags & MESSAGE_FLAGS.eightBit) !== 0,
     mime: (withSignature) => (withSignature ? signed() : plain()),
+    rewritten() {
+      kept.rewritten ??= rewrite();
+      // A failure is not kept: the next try asks anew.
+      kept.rewritten.catch(() => delete kept.rewritten);
+      return kept.rewritten;
+    },
+    signedWith() {
+      kept.signedWith ??= authorSignature(stored.raw);
+      return kept.signedWith;
+    },
   };
 }
 

@@ -30,8 +30,8 @@ export interface ReadInboundDeps extends MatchInboundDeps {
   readonly record: ReturnType<typeof makeRecordFeedback>;
   /** The operator's own rules for answers, as they stand now. */
   readonly ownRules: () => OwnRules;
-  /** Passes a mail for people on to those who wrote the message it answers. Null where it is no such mail. */
-  readonly forward: (opened: OpenedMail, match: InboundMatch) => Promise<Forwarded | null>;
+  /** Passes a mail for people on to those who wrote the message it answers, or whose From it came to. Null where it is no such mail. */
+  readonly forward: (opened: OpenedMail, match: InboundMatch | null) => Promise<Forwarded | null>;
 }
 
 const MAILS_AT_ONCE = 50;
@@ -125,7 +125,7 @@ async function understand(deps: ReadInboundDeps, opened: OpenedMail, match: Inbo
     recipientId: event.recipientId,
   }));
   const again: Forwarded | null = mail.forwardedMessageId === null ? null : { messageId: mail.forwardedMessageId, note: null };
-  const forwarded = again ?? (match && read.kind === 'other' ? await deps.forward(opened, match) : null);
+  const forwarded = again ?? (read.kind === 'other' ? await deps.forward(opened, match) : null);
   const row = rowOf(opened, match, events, forwarded);
   return { heard, row: row.tenantId === null && match === null ? { ...row, tenantId: await namedOrganisation(deps, read) } : row };
 }
@@ -187,8 +187,8 @@ function tenantOf(match: InboundMatch | null): string | null {
 }
 
 function outcomeOf(read: FeedbackMail, match: InboundMatch | null, forwarded: Forwarded | null): InboundOutcome {
-  if (match === null) return 'unmatched';
   if (forwarded !== null && forwarded.messageId !== null) return 'forwarded';
+  if (match === null && forwarded === null) return 'unmatched';
   return read.kind === 'other' ? 'kept' : 'recorded';
 }
 

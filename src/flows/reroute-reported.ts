@@ -9,10 +9,12 @@ import type { Stream } from '../delivery/states.ts';
 import type { FeedbackEvent } from '../feedback/vocabulary.ts';
 import { idTimeMs } from '../ids.ts';
 import type { Log } from '../log.ts';
+import { authorSignature } from '../mail/author-signature.ts';
 import type { LockedRecipient } from '../store/feedback.ts';
 import { loadMessages, type StoredMessage } from '../store/messages-for-delivery.ts';
 import { gaveBackBefore, type HandOverHistory, handOverHistories, type ReportedRefusal, sendAnotherWay } from '../store/reroutes.ts';
 import type { LaneDirectory } from './lane-directory.ts';
+import { identityOf } from './route-asked.ts';
 import type { RoutingTable } from './routing-table.ts';
 import type { SendingRights } from './sending-rights.ts';
 
@@ -84,8 +86,7 @@ export function makeRerouteReported(deps: RerouteReportedDeps): RerouteReported 
       tenantId: message.tenantId,
       stream: message.stream,
       fromDomain: message.fromAddress.slice(message.fromAddress.lastIndexOf('@') + 1),
-      domainAuthenticated: may.domainAuthenticated,
-      freeMailbox: may.freeMailbox,
+      ...identityOf(may, () => authorSignature(message.raw)),
       sizeBytes: message.raw.length,
       refusedBy: [...history.refusedBy, ...history.gaveBack, accountId],
       mime: message.raw,

@@ -1,5 +1,6 @@
 // This file says what the router is asked: about a message, or about its recipients at one mailbox provider.
 import type { RouteQuestion } from '../delivery/route.ts';
+import type { MaySend } from '../tenancy/may-send.ts';
 
 export type Question = Omit<RouteQuestion, 'nowMs' | 'carries'> & {
   readonly mime: Buffer | null;
@@ -10,3 +11,14 @@ export type Question = Omit<RouteQuestion, 'nowMs' | 'carries'> & {
 
 /** A question about recipients of one mailbox provider. */
 export type ReceiverQuestion = Question & { readonly mailboxProvider: string };
+
+type Identity = Pick<Question, 'domainAuthenticated' | 'freeMailbox' | 'rewriting'>;
+
+/** What follows from who may send. `signedWith` says what the author signed the message with; asked only where From could be written anew. */
+export function identityOf(may: MaySend, signedWith: () => 'S/MIME' | 'PGP' | null): Identity {
+  if (!may.allowed) return { domainAuthenticated: false, freeMailbox: false };
+  const { domainAuthenticated, freeMailbox, rewriting } = may;
+  if (!rewriting) return { domainAuthenticated, freeMailbox };
+  const looks = rewriting.possible && rewriting.allowed && rewriting.address !== null;
+  return { domainAuthenticated, freeMailbox, rewriting: { ...rewriting, signedWith: looks ? signedWith() : null } };
+}

@@ -5,10 +5,11 @@ import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import { accountRestMs } from '../delivery/account-rest.ts';
 import type { AccountSignal, ProviderAccount, ProviderAdapter, ProviderKind } from '../delivery/provider.ts';
-import { decideRoute, type RouteCandidate, type RouteDecision } from '../delivery/route.ts';
+import { rewritesNow } from '../delivery/rewriting-gate.ts';
+import { decideRoute, type RouteCandidate, type RouteDecision, type Treatment } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
 import { type Log, Secret } from '../log.ts';
-import { type AccountRow, type LimitRow, type RoutingRow, readRouting, setHealth } from '../store/routing-table.ts';
+import { type AccountRow, addRewrittenRoutes, type LimitRow, type RouteRow, type RoutingRow, readRouting, setHealth } from '../store/routing-table.ts';
 import { type DecisionIds, makeDecisionIds } from './decision-ids.ts';
 import { makeDented } from './dented.ts';
 import { makeDents } from './dents.ts';
@@ -27,6 +28,8 @@ export interface RoutingTableDeps {
   readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
   /** Opens the sealed secret of an account. */
   readonly unseal: (accountId: string, sealed: Buffer) => string;
+  /** This desk writes From anew for senders without a domain: accounts that keep our signature get a route for it. */
+  readonly rewrites?: boolean;
   /** Called when the set of accounts, their states or their health changed. */
   readonly onChange: () => void;
 }
@@ -42,7 +45,7 @@ export interface RoutingTable extends DecisionIds {
   /** The way of one recipient that tries a refused route, when it is time for that; the next one has to wait. */
   probe(question: ReceiverQuestion): RouteDecision | null;
   accountById(id: string): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
-  route(routeId: number): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter; readonly pool: string | null } | null;
+  route(routeId: number): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter; readonly pool: string | null; readonly treatment: Treatment } | null;
   routeIds(): readonly number[];
   /** True while the account of the route takes traffic: it is well, or its rest is over and it may be probed. */
   isOpen(routeId: number): boolean;
@@ -56,21 +59,28 @@ export interface RoutingTable extends DecisionIds {
   signal(accountId: string, signal: AccountSignal | null): void;
 }
 
+interface Route {
+  readonly candidate: RouteCandidate;
+  readonly account: ProviderAccount;
+  readonly adapter: ProviderAdapter;
+  readonly pool: string | null;
+  readonly treatment: Treatment;
+}
+
 interface Snapshot {
-  readonly routes: ReadonlyMap<
-    number,
-    { candidate: RouteCandidate; account: ProviderAccount; adapter: ProviderAdapter; pool: string | null }
-  >;
-  /** Route ids in order of preference, by `tenant/stream` key. */
+  readonly routes: ReadonlyMap<number, Route>;
+  /** Route ids in order of preference, by `tenant/stream` key; From stays as it is on all of them. */
   readonly orders: ReadonlyMap<string, readonly number[]>;
   readonly fallback: readonly number[];
+  /** The route of the same account and pool on which From is written anew. */
+  readonly rewritten: ReadonlyMap<number, number>;
   /** An account's own limit comes before the one for every account. */
   readonly limits: readonly LimitRow[];
 }
 
 /** Makes the table; `start` reads it for the first time. */
 export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
-  let snapshot: Snapshot = { routes: new Map(), orders: new Map(), fallback: [], limits: [] };
+  let snapshot: Snapshot = { routes: new Map(), orders: new Map(), fallback: [], rewritten: new Map(), limits: [] };
   let fingerprint = '';
   let timer: NodeJS.Timeout | null = null;
   const dents = makeDents(deps.clock);
@@ -88,7 +98,10 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   }
 
   async function read(): Promise<void> {
-    const { accounts, routes, routing, limits, dents: open } = await readRouting(deps.pool);
+    const found = await readRouting(deps.pool);
+    const lacking = deps.rewrites ? withoutRewritten(found) : [];
+    if (lacking.length > 0) await addRewrittenRoutes(deps.pool, lacking);
+    const { accounts, routes, routing, limits, dents: open } = lacking.length > 0 ? await readRouting(deps.pool) : found;
     // Recipients that wait in a lane of such a route are looked at when they are claimed.
     if (dents.load(open)) deps.onChange();
     const next = JSON.stringify([
@@ -108,13 +121,18 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     deps.onChange();
   }
 
-  function build(
-    accounts: readonly AccountRow[],
-    routes: Awaited<ReturnType<typeof readRouting>>['routes'],
-    routing: readonly RoutingRow[],
-  ): Omit<Snapshot, 'limits'> {
+  /** Accounts that keep our signature and have no route yet on which From is written anew. */
+  function withoutRewritten({ accounts, routes }: Awaited<ReturnType<typeof readRouting>>): string[] {
+    const there = new Set(routes.flatMap(({ accountId, treatment }) => (treatment === 'rewritten' ? [accountId] : [])));
+    return accounts.flatMap(({ id, provider, state }) =>
+      state !== 'removed' && !there.has(id) && deps.registry.get(provider)?.capabilities.preservesMime ? [id] : [],
+    );
+  }
+
+  function build(accounts: readonly AccountRow[], routes: readonly RouteRow[], routing: readonly RoutingRow[]): Omit<Snapshot, 'limits'> {
     const byAccount = new Map<string, number[]>();
-    const built = new Map<number, { candidate: RouteCandidate; account: ProviderAccount; adapter: ProviderAdapter; pool: string | null }>();
+    const built = new Map<number, Route>();
+    const rewritten = new Map<number, number>();
     for (const route of routes) {
       const row = accounts.find((account) => account.id === route.accountId);
       const adapter = row && deps.registry.get(row.provider);
@@ -124,7 +142,13 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
         account: accountOf(row),
         adapter,
         pool: route.pool === '' ? null : route.pool,
+        treatment: route.treatment,
       });
+      if (route.treatment === 'rewritten') {
+        const plain = routes.find((each) => each.accountId === route.accountId && each.pool === route.pool && each.treatment === 'as-is');
+        if (plain) rewritten.set(plain.id, route.id);
+        continue;
+      }
       byAccount.set(row.id, [...(byAccount.get(row.id) ?? []), route.id]);
     }
     const orders = new Map(
@@ -133,7 +157,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     // Without any order, real accounts come in the order they were made; simulated ones only when there is nothing real.
     const real = accounts.filter((account) => !account.simulated && account.state !== 'removed');
     const fallback = (real.length > 0 ? real : accounts).flatMap((account) => byAccount.get(account.id) ?? []);
-    return { routes: built, orders, fallback };
+    return { routes: built, orders, fallback, rewritten };
   }
 
   function accountOf(row: AccountRow): ProviderAccount {
@@ -153,10 +177,18 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     return orders.get(`${tenantId}/${stream}`) ?? orders.get(`${tenantId}/`) ?? orders.get(`/${stream}`) ?? orders.get('/') ?? fallback;
   }
 
+  /** The order for one question: where From can be written anew, those routes come first once everybody agreed, else last, with the reason. */
+  function orderFor({ tenantId, stream, rewriting }: Question): readonly number[] {
+    const ids = order(tenantId, stream);
+    if (!rewriting?.possible) return ids;
+    const anew = ids.flatMap((id) => snapshot.rewritten.get(id) ?? []);
+    return rewritesNow(rewriting) ? [...anew, ...ids] : [...ids, ...anew];
+  }
+
   /** `probes` is a route whose dent does not count this time. */
   function compute(question: Question, homeRouteId: number | null, probes: number | null = null): RouteDecision {
     const { mailboxProvider } = question;
-    const ids = order(question.tenantId, question.stream);
+    const ids = orderFor(question);
     const sorted = homeRouteId !== null && ids.includes(homeRouteId) ? [homeRouteId, ...ids.filter((id) => id !== homeRouteId)] : ids;
     const candidates = sorted.flatMap((id) => {
       const candidate = snapshot.routes.get(id)?.candidate;
@@ -178,7 +210,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     if (mailboxProvider !== undefined && dents.any(mailboxProvider)) return dented.decide({ ...question, mailboxProvider }, homeRouteId);
     const simple = question.refusedBy.length === 0 && question.sizeBytes < SMALL_BYTES && everyCandidatePreserves(question);
     if (!simple) return compute(question, homeRouteId);
-    const key = `${question.tenantId}/${question.stream}/${question.fromDomain}/${question.domainAuthenticated}/${question.freeMailbox}/${homeRouteId}`;
+    const key = `${question.tenantId}/${question.stream}/${question.fromDomain}/${question.domainAuthenticated}/${question.freeMailbox}/${homeRouteId}${question.rewriting ? JSON.stringify(question.rewriting) : ''}`;
     const at = deps.clock.nowMs();
     const known = decisions.get(key);
     if (known && at - known.atMs < DECISION_LIFE_MS) return known.decision;

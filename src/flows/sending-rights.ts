@@ -2,6 +2,7 @@
 // (tenancy/may-send.ts), the facts come from the store.
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import { readRewriting } from '../store/rewriting.ts';
 import { readSendingFacts } from '../store/sending-facts.ts';
 import { domainOf, domainsCovering, type MaySend, maySend, senderKey } from '../tenancy/may-send.ts';
 
@@ -17,7 +18,13 @@ const TTL_MS = 5_000;
 /** Domains and addresses remembered; beyond it the oldest are asked for again. */
 const CACHE_MAX = 50_000;
 
-export function makeSendingRights({ pool, clock }: { pool: pg.Pool; clock: Pick<Clock, 'monotonicMs'> }): SendingRights {
+/** `rewriteDomain`: the domain below which From addresses are written anew; null: this desk has none. */
+export function makeSendingRights(deps: {
+  readonly pool: pg.Pool;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly rewriteDomain?: string | null;
+}): SendingRights {
+  const { pool, clock, rewriteDomain = null } = deps;
   const known = new Map<string, { untilMs: number; answer: MaySend }>();
   const asking = new Map<string, Promise<MaySend>>();
 
@@ -28,7 +35,11 @@ export function makeSendingRights({ pool, clock }: { pool: pg.Pool; clock: Pick<
 
   async function ask(tenantId: string, address: string): Promise<MaySend> {
     const facts = await readSendingFacts(pool, tenantId, { domains: domainsCovering(address), sender: address });
-    const answer = maySend(address, facts);
+    const decided = maySend(address, facts);
+    // Only a sender without a domain can be treated in a way of its own.
+    const alone = decided.allowed && decided.domainId === null;
+    const rewriting = alone ? await readRewriting(pool, tenantId, { address, rewriteDomain }) : null;
+    const answer = rewriting === null ? decided : { ...decided, rewriting };
     if (answer.allowed) {
       const key = answer.domainId === null ? keyOf(tenantId, address) : keyOf(tenantId, domainOf(address));
       if (known.size >= CACHE_MAX) known.delete(known.keys().next().value ?? '');

@@ -1,6 +1,7 @@
 // This file makes of a mail for people the message that goes on: the body and its description stay byte for byte, who sends and who gets it are written anew. From
 // becomes an address of ours, so that it does not fail DMARC at the next server; the author stays in the display name and in Reply-To.
 import { AppError } from '../errors.ts';
+import { formatMailbox } from './format-mailbox.ts';
 import { type HeaderBlock, type HeaderField, headerText, rewriteHeaders } from './headers.ts';
 
 interface Person {
@@ -39,8 +40,6 @@ const KEPT = new Set([
   'comments',
   'keywords',
 ]);
-/** Bytes of one encoded word's text: with its frame it stays below 75 characters (RFC 2047 §2). */
-const WORD_BYTES = 42;
 const NAME_CHARS_MAX = 100;
 
 /** The new message with CR LF line ends. */
@@ -48,9 +47,9 @@ export function forwardedMail(raw: Buffer, headers: HeaderBlock, forwarding: For
   const { author, replyTo, via } = forwarding;
   const shown = (author.name?.trim() || author.address).slice(0, NAME_CHARS_MAX);
   const lines = [
-    `From: ${mailbox(`${shown} via ${via.slice(0, NAME_CHARS_MAX)}`, forwarding.from)}`,
+    `From: ${formatMailbox(`${shown} via ${via.slice(0, NAME_CHARS_MAX)}`, forwarding.from)}`,
     `To: ${forwarding.to}`,
-    `Reply-To: ${replyTo.name === null ? replyTo.address : mailbox(replyTo.name.slice(0, NAME_CHARS_MAX), replyTo.address)}`,
+    `Reply-To: ${replyTo.name === null ? replyTo.address : formatMailbox(replyTo.name.slice(0, NAME_CHARS_MAX), replyTo.address)}`,
     `${FORWARD_MARK}: ${forwarding.mark}`,
   ];
   for (const line of lines) {
@@ -68,24 +67,4 @@ export function readForwardMark(headers: HeaderBlock): { hops: number; by: strin
   const parts = /^\s*(\d{1,3})\s*;\s*(\S{1,253})\s*$/.exec(value ?? '');
   if (!parts) return { hops: value === null ? 0 : Number.MAX_SAFE_INTEGER, by: '' };
   return { hops: Number(parts[1]), by: (parts[2] ?? '').toLowerCase() };
-}
-
-/** `"Name" <address>`, the name quoted or encoded where it has to be. */
-function mailbox(name: string, address: string): string {
-  const clean = name.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
-  const plain = /^[\x20-\x7e]*$/.test(clean);
-  return `${plain ? `"${clean.replace(/["\\]/g, '\\$&')}"` : encodeWords(clean)} <${address}>`;
-}
-
-function encodeWords(text: string): string {
-  const words: string[] = [];
-  let word = '';
-  for (const char of text) {
-    if (Buffer.byteLength(word + char) > WORD_BYTES) {
-      words.push(word);
-      word = '';
-    }
-    word += char;
-  }
-  return [...words, word].map((each) => `=?utf-8?B?${Buffer.from(each).toString('base64')}?=`).join('\r\n ');
 }

@@ -20,10 +20,12 @@ export interface InboundMail<Token> {
   readonly helo: string;
 }
 
+type Recognised<Token> = { readonly ok: true; readonly token: Token } | { readonly ok: false };
+
 export interface InboundDeps<Token> {
   readonly hostname: string;
-  /** Is this one of our return paths or reporting addresses? Computed, not looked up: it answers at once. */
-  recognise(address: string): { readonly ok: true; readonly token: Token } | { readonly ok: false };
+  /** Is this one of our return paths, reporting addresses or rewritten senders? The first two are computed and answered at once. */
+  recognise(address: string): Recognised<Token> | Promise<Recognised<Token>>;
   /** Resolves once the mail is stored. AppErrors are told to the other server, which tries again after a 4xx. */
   store(mail: InboundMail<Token>): Promise<void>;
   readonly log: Log;
@@ -67,14 +69,17 @@ export function createInboundDoor<Token>(deps: InboundDeps<Token>): SmtpServer {
         return undefined;
       },
       onRcpt(session, { address }) {
+        const finish = (known: Recognised<Token>) => {
+          if (!known.ok) return UNKNOWN;
+          const nowMs = deps.clock.monotonicMs();
+          const path = address.toLowerCase();
+          if (byPath.count(path, nowMs) >= PER_RETURN_PATH) return STORM;
+          byPath.add(path, nowMs);
+          session.state?.push({ address, token: known.token });
+          return undefined;
+        };
         const known = deps.recognise(address);
-        if (!known.ok) return UNKNOWN;
-        const nowMs = deps.clock.monotonicMs();
-        const path = address.toLowerCase();
-        if (byPath.count(path, nowMs) >= PER_RETURN_PATH) return STORM;
-        byPath.add(path, nowMs);
-        session.state?.push({ address, token: known.token });
-        return undefined;
+        return known instanceof Promise ? known.then(finish) : finish(known);
       },
       onData(session, { envelope, data }) {
         const mail = { mailFrom: envelope.from.address, recipients: session.state ?? [], data };

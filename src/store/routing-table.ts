@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { Dent } from '../delivery/dent.ts';
 import type { ProviderKind } from '../delivery/provider.ts';
-import type { Health, RouteDecision } from '../delivery/route.ts';
+import type { Health, RouteDecision, Treatment } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
 
 export interface AccountRow {
@@ -16,6 +16,13 @@ export interface AccountRow {
   readonly health: Health;
   readonly healthReason: string | null;
   readonly healthUntilMs: number | null;
+}
+
+export interface RouteRow {
+  readonly id: number;
+  readonly accountId: string;
+  readonly pool: string;
+  readonly treatment: Treatment;
 }
 
 export interface RoutingRow {
@@ -35,7 +42,7 @@ export interface LimitRow {
 /** Everything routing decides by, in one snapshot small enough to hold in memory. Removed accounts stay, so that their traces can be named. */
 export async function readRouting(pool: pg.Pool): Promise<{
   accounts: AccountRow[];
-  routes: { id: number; accountId: string; pool: string }[];
+  routes: RouteRow[];
   routing: RoutingRow[];
   limits: LimitRow[];
   dents: Dent[];
@@ -45,8 +52,8 @@ export async function readRouting(pool: pg.Pool): Promise<{
        extract(epoch from health_until)::float8 * 1000 as "healthUntilMs"
      from provider_accounts order by id`,
   );
-  const routes = await pool.query<{ id: number; accountId: string; pool: string }>(
-    `select r.id, r.account_id as "accountId", p.name as pool from routes r join pools p on p.id = r.pool_id order by r.id`,
+  const routes = await pool.query<RouteRow>(
+    `select r.id, r.account_id as "accountId", p.name as pool, r.treatment from routes r join pools p on p.id = r.pool_id order by r.id`,
   );
   const routing = await pool.query<RoutingRow>('select tenant_id as "tenantId", stream, accounts from routing');
   const limits = await pool.query<LimitRow>(
@@ -60,6 +67,15 @@ export async function readRouting(pool: pg.Pool): Promise<{
      where i.current and i.state = 'open' and i.kind = 'ip-blocked' order by r.id, i.id`,
   );
   return { accounts: accounts.rows, routes: routes.rows, routing: routing.rows, limits: limits.rows, dents: dents.rows };
+}
+
+/** Gives every pool of these accounts a route on which From is written anew. */
+export async function addRewrittenRoutes(pool: pg.Pool, accountIds: readonly string[]): Promise<void> {
+  await pool.query(
+    `insert into routes (account_id, pool_id, treatment) select account_id, pool_id, 'rewritten' from routes
+     where account_id = any ($1::uuid[]) and treatment = 'as-is' order by id on conflict do nothing`,
+    [accountIds],
+  );
 }
 
 /** Writes an account's health. A rest that ends later than the new one stays, so that nodes do not shorten each other's. */

@@ -1,6 +1,7 @@
 // This file decides whether a tenant may write an address into From: a domain registered for it (or a domain below that), or a sender address
 // it has shown to be its own. A free mailbox (gmail.com …) can only be such a sender, never a domain.
 import { isFreeMailboxDomain } from '../mail/free-mailbox.ts';
+import type { Rewriting } from './rewriting.ts';
 
 export type DomainState = 'pending' | 'verified' | 'warning' | 'broken';
 
@@ -21,6 +22,8 @@ export type MaySend =
       readonly domainId: string | null;
       readonly domainName: string | null;
       readonly freeMailbox: boolean;
+      /** For a single sender address, where this desk or its operator settled something about it. */
+      readonly rewriting?: Rewriting;
     }
   /** `reason` is a sentence for people. */
   | { readonly allowed: false; readonly reason: string };

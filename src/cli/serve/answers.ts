@@ -36,6 +36,8 @@ export interface AnswersDeps {
   readonly accountById: (id: string) => { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
   readonly reroute: RerouteReported;
   readonly rights: SendingRights;
+  /** Below it From is written anew; null: this desk has none. */
+  readonly rewriteDomain: string | null;
   readonly accept: AcceptMessage;
   /** Something was stored: the readers may run. */
   readonly nudge: () => void;
@@ -96,6 +98,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
     ownRules: deps.ownRules,
     returnPath: { secretKeys: [deps.keys.returnPathKey], host: deps.config.returnPathHost },
     reportAddresses: reportAddresses(deps.config, deps.keys),
+    rewriteDomain: deps.rewriteDomain,
     store: makeInboundStore(db.hot),
     record,
     stored: deps.nudge,
@@ -106,6 +109,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
     clock,
     rights: deps.rights,
     accept: deps.accept,
+    rewriteDomain: deps.rewriteDomain,
     returnPathHost: deps.config.returnPathHost,
   });
   const readInbound = makeInboundReader({ ...inboundDeps, forward });

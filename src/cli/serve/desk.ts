@@ -40,6 +40,7 @@ import { type Bootstrap, firstStart } from './first-start.ts';
 import { makeLedgerWatch } from './ledger-watch.ts';
 import { openMailJobs } from './mail-jobs.ts';
 import { makeMetrics } from './metrics.ts';
+import { checkedRewriteDomain, openRewriting } from './rewriting.ts';
 import { runSimulator, simulatorIsNeeded } from './simulated.ts';
 
 export interface Desk {
@@ -93,7 +94,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const random = Math.random;
     const does = (role: Config['roles'][number]) => config.roles.includes(role);
 
-    const rights = makeSendingRights({ pool: db.pool, clock });
+    const rights = makeSendingRights({ pool: db.pool, clock, rewriteDomain: checkedRewriteDomain(config) });
+    const rewriting = openRewriting(config, { pool: db.pool, keys, ids, rights });
     const windingUp = new AbortController();
     const domains = openDomains({
       config,
@@ -151,6 +153,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       hooksOrigin: () => doors.hooksOrigin(),
       accountById: (id) => dispatch.routing.accountById(id),
       rights,
+      rewriteDomain: rewriting?.domain ?? null,
       accept: (submission) => dispatch.accept(submission),
       ownRules: ownRules.current,
       reroute: makeRerouteReported({
@@ -214,6 +217,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       policies,
       mailboxProvider,
       node: { name: place, pid: process.pid, roles: config.roles, isRunning },
+      rewriting,
       returnPathHost: config.returnPathHost,
       platform: config.platformName,
       limits: { messageBytesMax: config.messageSizeMaxBytes, recipientsMax: config.recipientsMax },

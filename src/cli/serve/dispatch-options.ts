@@ -7,6 +7,7 @@ import type { OwnRules } from '../../feedback/own-rules.ts';
 import type { DeliverDeps } from '../../flows/deliver.ts';
 import type { HoldPolicies } from '../../flows/hold-policies.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
+import type { RewritingDomain } from '../../flows/rewriting-domain.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
 import type { IdMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
@@ -30,6 +31,8 @@ export interface DispatchOptions {
     readonly roles: readonly string[];
     readonly isRunning: (pid: number) => boolean;
   };
+  /** Null: this desk writes no From anew. */
+  readonly rewriting: RewritingDomain | null;
   readonly returnPathHost: string;
   readonly platform: string;
   readonly limits: { readonly messageBytesMax: number; readonly recipientsMax: number };

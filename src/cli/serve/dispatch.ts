@@ -69,6 +69,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     clock,
     log,
     registry: options.registry,
+    rewrites: options.rewriting !== null,
     unseal: (accountId, sealed) => options.keys.open('provider-secret', accountId, sealed),
     onChange: () => lines.sync(),
   });
@@ -92,8 +93,10 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   });
   const open = makeOpenWork({ pool, lease, leaseOf });
   const signerFor = makeSigners({ pool, keys: options.keys, clock, rights: options.rights });
+  const { rewriting } = options;
   const outgoing = {
     signerFor,
+    ...(rewriting ? { rewrite: rewriting.rewrite } : {}),
     nowMs: () => clock.nowMs(),
     platform: options.platform,
     reference: (tenantNumber: number, id: string) => makeReference(options.keys.returnPathKey, { tenantNumber, id }),
@@ -183,6 +186,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     wire: options.does.dispatch ? makeWire({ dispatcher, lease, open, routing, giveBack: giveBackJobs }) : null,
     poke,
     prepare: (stored, facts) => makeOutgoing(stored, outgoing, facts),
+    ...(rewriting ? { rewriting } : {}),
     recall: makeRecall(pool),
   });
 

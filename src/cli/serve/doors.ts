@@ -87,7 +87,10 @@ export async function openDoors(deps: DoorsDeps): Promise<Doors> {
         clock: deps.clock,
         limits: inboundLimits(config),
         perMinute: config.inboundRatePerMinute,
-        recognise: deps.answers.inbound.recognise,
+        recognise(address) {
+          const known = deps.answers.inbound.recognise(address);
+          return known instanceof Promise ? sayWhenAway(() => known) : known;
+        },
         store: (mail) => sayWhenAway(() => deps.answers.inbound.store(mail)),
       })
     : null;
