@@ -53,6 +53,8 @@ const deps: HttpDeps = {
     },
   },
   examineDomain: notHere,
+  senders: { treat: notHere, preview: notHere },
+  rewriting: null,
   accept: notHere,
   ready: () => false,
   reachable: { ask: notHere, doubt: () => {} },

@@ -7,6 +7,8 @@ import type { OwnRules } from '../feedback/own-rules.ts';
 import type { Authenticator } from '../flows/authenticate.ts';
 import type { ExamineDomain } from '../flows/domain-check/examine-domain.ts';
 import type { DomainDesk } from '../flows/domain-desk.ts';
+import type { RewritingDomain } from '../flows/rewriting-domain.ts';
+import type { SenderIdentity } from '../flows/sender-identity.ts';
 import type { SendingRights } from '../flows/sending-rights.ts';
 import type { AcceptMessage } from '../flows/submission.ts';
 import type { IdMint } from '../ids.ts';
@@ -73,6 +75,10 @@ export interface HttpDeps {
   readonly domains: DomainDesk;
   /** Everything DNS says about mail of any domain. */
   readonly examineDomain: ExamineDomain;
+  /** As whom mail of a sender goes out. */
+  readonly senders: SenderIdentity;
+  /** Null: this desk writes no From anew. */
+  readonly rewriting: Pick<RewritingDomain, 'domain' | 'presetCap' | 'look'> | null;
   readonly accept: AcceptMessage;
   /** True once every role of this process works. */
   readonly ready: () => boolean;

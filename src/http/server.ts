@@ -40,7 +40,9 @@ import { providerAccountRoutes } from './routes/provider-accounts.ts';
 import { providerRoutes } from './routes/providers.ts';
 import { recipientRoutes } from './routes/recipients.ts';
 import { replyForwardingRoutes } from './routes/reply-forwarding.ts';
+import { rewritingRoutes } from './routes/rewriting.ts';
 import { routingRoutes } from './routes/routing.ts';
+import { senderPreviewRoutes } from './routes/sender-preview.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
@@ -114,6 +116,8 @@ const RESOURCES = [
   domainCheckRoutes,
   examineDomainRoutes,
   senderRoutes,
+  senderPreviewRoutes,
+  rewritingRoutes,
   providerAccountRoutes,
   accountListRoutes,
   providerRoutes,

@@ -12,6 +12,7 @@ import { makeManageRecipients } from '../../src/flows/manage-recipients.ts';
 import { makeOwnRules } from '../../src/flows/own-rules.ts';
 import { makeRecall } from '../../src/flows/recall.ts';
 import { makeRoutingTable } from '../../src/flows/routing-table.ts';
+import { makeSenderIdentity } from '../../src/flows/sender-identity.ts';
 import { makeSendingRights } from '../../src/flows/sending-rights.ts';
 import { makeTenantNumbers } from '../../src/flows/tenant-numbers.ts';
 import type { App } from '../../src/http/app.ts';
@@ -126,6 +127,8 @@ export async function httpDesk(
     registry: providerRegistry,
     authenticator,
     rights,
+    senders: makeSenderIdentity({ rights, routing: () => routing }),
+    rewriting: null,
     domains: makeDomainDesk({
       pool,
       platform,

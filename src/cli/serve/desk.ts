@@ -95,7 +95,6 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const does = (role: Config['roles'][number]) => config.roles.includes(role);
 
     const rights = makeSendingRights({ pool: db.pool, clock, rewriteDomain: checkedRewriteDomain(config) });
-    const rewriting = openRewriting(config, { pool: db.pool, keys, ids, rights });
     const windingUp = new AbortController();
     const domains = openDomains({
       config,
@@ -109,6 +108,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       keySeen: (id) => dkim.look(id),
       signal: windingUp.signal,
     });
+    const rewriting = openRewriting(config, { pool: db.pool, keys, ids, rights, lookup: domains.lookup });
     const policies = makeHoldPolicies({ pool: db.pool, clock });
     const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
     const ledgerWatch = makeLedgerWatch(db.pool, clock, log);
@@ -266,6 +266,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       registry,
       authenticator,
       rights,
+      rewriting,
       domains: domains.desk,
       lookAtKeys: dkim.look,
       examineDomain: openExamineDomain(domains.lookup, config, clock),

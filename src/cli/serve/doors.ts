@@ -10,6 +10,9 @@ import type { Authenticator } from '../../flows/authenticate.ts';
 import type { ExamineDomain } from '../../flows/domain-check/examine-domain.ts';
 import type { DomainDesk } from '../../flows/domain-desk.ts';
 import type { ManageRecipients } from '../../flows/manage-recipients.ts';
+import type { RewritingDomain } from '../../flows/rewriting-domain.ts';
+import { identityOf } from '../../flows/route-asked.ts';
+import { makeSenderIdentity } from '../../flows/sender-identity.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
 import type { HttpDeps } from '../../http/deps.ts';
 import { createHttpServer } from '../../http/server.ts';
@@ -43,6 +46,7 @@ export interface DoorsDeps {
   readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
   readonly authenticator: Authenticator;
   readonly rights: SendingRights;
+  readonly rewriting: RewritingDomain | null;
   readonly domains: DomainDesk;
   readonly lookAtKeys: HttpDeps['lookAtKeys'];
   readonly examineDomain: ExamineDomain;
@@ -178,6 +182,8 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     domains: deps.domains,
     lookAtKeys: deps.lookAtKeys,
     examineDomain: deps.examineDomain,
+    senders: makeSenderIdentity({ rights: deps.rights, routing: () => dispatch.routing }),
+    rewriting: deps.rewriting,
     accept: counted(deps, 'http'),
     ready: deps.ready,
     reachable: deps.reachable,
@@ -190,8 +196,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
           tenantId: question.tenantId,
           stream: question.stream,
           fromDomain: question.from.slice(question.from.lastIndexOf('@') + 1).toLowerCase(),
-          domainAuthenticated: may.domainAuthenticated,
-          freeMailbox: may.freeMailbox,
+          ...identityOf(may, () => null),
           sizeBytes: question.sizeBytes,
           refusedBy: [],
           mime: null,

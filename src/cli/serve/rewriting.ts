@@ -5,7 +5,10 @@ import { makeRewritingDomain, type RewritingDomain, type RewritingDomainDeps } f
 import { sharesItsName } from '../../tenancy/rewriting.ts';
 
 /** Null: this desk writes no From anew. Throws CONFIG_INVALID. */
-export function openRewriting(config: Config, deps: Pick<RewritingDomainDeps, 'pool' | 'keys' | 'ids' | 'rights'>): RewritingDomain | null {
+export function openRewriting(
+  config: Config,
+  deps: Pick<RewritingDomainDeps, 'pool' | 'keys' | 'ids' | 'rights' | 'lookup'>,
+): RewritingDomain | null {
   const domain = checkedRewriteDomain(config);
   if (domain === null) return null;
   return makeRewritingDomain({ ...deps, domain, hostname: config.hostname, presetCap: config.rewriteDailyCap });

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { askForConfirmation, whyNoConfirmation } from '../../flows/confirm-sender.ts';
 import { parseAddress } from '../../mail/address.ts';
+import { settleAddresses } from '../../store/rewriting.ts';
 import { pageOf } from '../../store/rows.ts';
 import { inScope } from '../../store/scope.ts';
-import { createSender, deleteSender, findSender, listSenders, updateSender } from '../../store/senders.ts';
+import { createSender, deleteSender, findSender, listSenders, type Sender as StoredSender, updateSender } from '../../store/senders.ts';
 import { senderKey } from '../../tenancy/may-send.ts';
 import { hasScope } from '../../tenancy/principal.ts';
 import { type App, found, objectScope, principalOf } from '../app.ts';
@@ -29,12 +30,23 @@ const Sender = z
     confirmation: z.object({ sent_at: TimeOut, expires_at: TimeOut }).nullable().meta({
       description: 'The newest confirmation mail whose link still works.',
     }),
+    treatment: z.enum(['as-is', 'rewrite', 'held']).meta({
+      description: 'How mail from it goes out now: as it is, with From written anew, or not before somebody did something (see `why`).',
+    }),
+    rewritten_from: z.string().nullable().meta({ description: 'What From becomes; null: it stays.' }),
+    why: z.string(),
   })
   .meta({ id: 'Sender' });
 const tags = ['Domains and senders'];
 
 export function senderRoutes(app: App, deps: HttpDeps): void {
   const confirmation = { ...deps, publicUrl: deps.config.publicUrl };
+  const shown = async ({ organisation: _, ...sender }: StoredSender) => {
+    const { tenant_id: tenantId, address, verified_at: verifiedAt, confirmation: asked } = sender;
+    const about = { address, verified: verifiedAt !== null, asked: asked !== null };
+    const { treatment, rewrittenFrom, why } = await deps.senders.treat(tenantId, about);
+    return { ...sender, treatment, rewritten_from: rewrittenFrom, why };
+  };
 
   app.route({
     method: 'GET',
@@ -53,7 +65,7 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
       const scope = await pathTenant(deps, request, request.params.id);
       const filter = { after: readIdCursor('list', after), limit: limit + 1 };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listSenders(db, scope, filter)), limit);
-      return { data: page, next: nextCursor('list', last) };
+      return { data: await Promise.all(page.map(shown)), next: nextCursor('list', last) };
     },
   });
 
@@ -96,12 +108,13 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
               organisation,
               language: languageOf(request, lang),
             });
+          await settleAddresses(db, tenantId);
           return found(await findSender(db, tenantId, id));
         },
         describe: ({ id, address }) => ({ tenantId, action: 'sender.create', subject: id, detail: { address } }),
       });
       deps.rights.forget(tenantId);
-      return reply.code(201).send(made);
+      return reply.code(201).send(await shown(made));
     },
   });
 
@@ -125,7 +138,7 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
         describe: (row) => ({ tenantId: row.tenant_id, action: 'sender.update', subject: id, detail: { verified } }),
       });
       deps.rights.forget(sender.tenant_id);
-      return sender;
+      return shown(sender);
     },
   });
 
@@ -147,7 +160,7 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
       const { id } = request.params;
       const scope = objectScope(request);
       const language = languageOf(request, request.body?.lang);
-      return change(deps, request, scope, {
+      const asked = await change(deps, request, scope, {
         work: async (db) => {
           const { tenant_id: tenantId, address, organisation, verified_at: verifiedAt } = found(await findSender(db, scope, id));
           if (verifiedAt !== null)
@@ -161,6 +174,7 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
         },
         describe: (row) => ({ tenantId: row.tenant_id, action: 'sender.ask', subject: id, detail: { address: row.address, language } }),
       });
+      return shown(asked);
     },
   });
 
