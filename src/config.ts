@@ -228,7 +228,8 @@ export const SETTINGS = {
     example: 'clubhouse-mail.example',
   }),
   rewrite_domain_shared: key(flag(), {
-    about: 'Accept a rewrite domain that belongs to the same registrable domain as public URL, hostname or return paths: complaints about customers then fall on it.',
+    about:
+      'Accept a rewrite domain that belongs to the same registrable domain as public URL, hostname or return paths: complaints about customers then fall on it.',
     default: 'false',
     example: 'true',
   }),

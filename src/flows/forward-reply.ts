@@ -107,9 +107,7 @@ async function wayOfMessage(
   const original = await readSource(deps.pool, tenantId, messageId);
   if (original === null) return 'The message it answers is no longer stored.';
   const way = await wayFor(deps, tenantId, readHeaders(original), contact);
-  return (
-    way ?? 'No address for answers is known: neither Reply-To nor From of the message can be used, and the organisation named none.'
-  );
+  return way ?? 'No address for answers is known: neither Reply-To nor From of the message can be used, and the organisation named none.';
 }
 
 /** Why this is one too many, or null. */
@@ -135,12 +133,7 @@ function whyNot(deps: ForwardReplyDeps, { mail, headers }: OpenedMail): string |
 }
 
 /** The address answers to a message go to, and the one they go from; null where the organisation may use neither of the message's own and named none. */
-async function wayFor(
-  deps: ForwardReplyDeps,
-  tenantId: string,
-  original: HeaderBlock,
-  contact: string | null,
-): Promise<Way | null> {
+async function wayFor(deps: ForwardReplyDeps, tenantId: string, original: HeaderBlock, contact: string | null): Promise<Way | null> {
   const usable = async (address: string | undefined) =>
     address !== undefined &&
     domainOf(address) !== deps.returnPathHost.toLowerCase() &&

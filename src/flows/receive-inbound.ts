@@ -50,8 +50,8 @@ export function makeInboundIntake(deps: ReceiveInboundDeps): InboundIntake {
       if (token) return { ok: true, token };
       const rewritten = deps.rewriteDomain === null ? null : readRewritten(address, deps.rewriteDomain);
       if (rewritten) {
-        return findRewritten(deps.pool, rewritten).then((found): Recognised =>
-          found ? { ok: true, token: { tenantNumber: found.tenantNumber, recipientId: null } } : { ok: false },
+        return findRewritten(deps.pool, rewritten).then(
+          (found): Recognised => (found ? { ok: true, token: { tenantNumber: found.tenantNumber, recipientId: null } } : { ok: false }),
         );
       }
       const report = readReportAddress(address, deps.reportAddresses);

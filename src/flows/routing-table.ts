@@ -5,17 +5,16 @@ import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import { accountRestMs } from '../delivery/account-rest.ts';
 import type { AccountSignal, ProviderAccount, ProviderAdapter, ProviderKind } from '../delivery/provider.ts';
-import { rewritesNow } from '../delivery/rewriting-gate.ts';
 import { decideRoute, type RouteCandidate, type RouteDecision, type Treatment } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
-import { type Log, Secret } from '../log.ts';
-import { type AccountRow, addRewrittenRoutes, type LimitRow, type RouteRow, type RoutingRow, readRouting, setHealth } from '../store/routing-table.ts';
+import type { Log } from '../log.ts';
+import { addRewrittenRoutes, readRouting, setHealth } from '../store/routing-table.ts';
 import { type DecisionIds, makeDecisionIds } from './decision-ids.ts';
 import { makeDented } from './dented.ts';
 import { makeDents } from './dents.ts';
 import type { MailboxProviderLimit } from './gates.ts';
 import type { Question, ReceiverQuestion } from './route-asked.ts';
-import { candidateOf } from './route-candidate.ts';
+import { makeSnapshotBuilder, type Snapshot, withoutRewritten, withRewritten } from './routing-snapshot.ts';
 
 const REFRESH_MS = 2_000;
 /** Answers kept for a moment; they are forgotten when there are more. */
@@ -45,7 +44,12 @@ export interface RoutingTable extends DecisionIds {
   /** The way of one recipient that tries a refused route, when it is time for that; the next one has to wait. */
   probe(question: ReceiverQuestion): RouteDecision | null;
   accountById(id: string): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter } | null;
-  route(routeId: number): { readonly account: ProviderAccount; readonly adapter: ProviderAdapter; readonly pool: string | null; readonly treatment: Treatment } | null;
+  route(routeId: number): {
+    readonly account: ProviderAccount;
+    readonly adapter: ProviderAdapter;
+    readonly pool: string | null;
+    readonly treatment: Treatment;
+  } | null;
   routeIds(): readonly number[];
   /** True while the account of the route takes traffic: it is well, or its rest is over and it may be probed. */
   isOpen(routeId: number): boolean;
@@ -59,25 +63,6 @@ export interface RoutingTable extends DecisionIds {
   signal(accountId: string, signal: AccountSignal | null): void;
 }
 
-interface Route {
-  readonly candidate: RouteCandidate;
-  readonly account: ProviderAccount;
-  readonly adapter: ProviderAdapter;
-  readonly pool: string | null;
-  readonly treatment: Treatment;
-}
-
-interface Snapshot {
-  readonly routes: ReadonlyMap<number, Route>;
-  /** Route ids in order of preference, by `tenant/stream` key; From stays as it is on all of them. */
-  readonly orders: ReadonlyMap<string, readonly number[]>;
-  readonly fallback: readonly number[];
-  /** The route of the same account and pool on which From is written anew. */
-  readonly rewritten: ReadonlyMap<number, number>;
-  /** An account's own limit comes before the one for every account. */
-  readonly limits: readonly LimitRow[];
-}
-
 /** Makes the table; `start` reads it for the first time. */
 export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   let snapshot: Snapshot = { routes: new Map(), orders: new Map(), fallback: [], rewritten: new Map(), limits: [] };
@@ -86,7 +71,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   const dents = makeDents(deps.clock);
   const dented = makeDented(dents, { compute, order });
   let reading: Promise<void> = Promise.resolve();
-  const parsed = new Map<string, ProviderAccount>();
+  const build = makeSnapshotBuilder(deps);
   const failures = new Map<string, number>();
   const decisions = new Map<string, { atMs: number; decision: RouteDecision }>();
 
@@ -99,7 +84,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
 
   async function read(): Promise<void> {
     const found = await readRouting(deps.pool);
-    const lacking = deps.rewrites ? withoutRewritten(found) : [];
+    const lacking = deps.rewrites ? withoutRewritten(found, deps.registry) : [];
     if (lacking.length > 0) await addRewrittenRoutes(deps.pool, lacking);
     const { accounts, routes, routing, limits, dents: open } = lacking.length > 0 ? await readRouting(deps.pool) : found;
     // Recipients that wait in a lane of such a route are looked at when they are claimed.
@@ -116,60 +101,9 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
       return;
     }
     fingerprint = next;
-    snapshot = { ...build(accounts, routes, routing), limits };
+    snapshot = { ...build({ accounts, routes, routing }), limits };
     decisions.clear();
     deps.onChange();
-  }
-
-  /** Accounts that keep our signature and have no route yet on which From is written anew. */
-  function withoutRewritten({ accounts, routes }: Awaited<ReturnType<typeof readRouting>>): string[] {
-    const there = new Set(routes.flatMap(({ accountId, treatment }) => (treatment === 'rewritten' ? [accountId] : [])));
-    return accounts.flatMap(({ id, provider, state }) =>
-      state !== 'removed' && !there.has(id) && deps.registry.get(provider)?.capabilities.preservesMime ? [id] : [],
-    );
-  }
-
-  function build(accounts: readonly AccountRow[], routes: readonly RouteRow[], routing: readonly RoutingRow[]): Omit<Snapshot, 'limits'> {
-    const byAccount = new Map<string, number[]>();
-    const built = new Map<number, Route>();
-    const rewritten = new Map<number, number>();
-    for (const route of routes) {
-      const row = accounts.find((account) => account.id === route.accountId);
-      const adapter = row && deps.registry.get(row.provider);
-      if (!row || !adapter) continue;
-      built.set(route.id, {
-        candidate: candidateOf(row, route, adapter),
-        account: accountOf(row),
-        adapter,
-        pool: route.pool === '' ? null : route.pool,
-        treatment: route.treatment,
-      });
-      if (route.treatment === 'rewritten') {
-        const plain = routes.find((each) => each.accountId === route.accountId && each.pool === route.pool && each.treatment === 'as-is');
-        if (plain) rewritten.set(plain.id, route.id);
-        continue;
-      }
-      byAccount.set(row.id, [...(byAccount.get(row.id) ?? []), route.id]);
-    }
-    const orders = new Map(
-      routing.map((row) => [`${row.tenantId ?? ''}/${row.stream ?? ''}`, row.accounts.flatMap((id) => byAccount.get(id) ?? [])]),
-    );
-    // Without any order, real accounts come in the order they were made; simulated ones only when there is nothing real.
-    const real = accounts.filter((account) => !account.simulated && account.state !== 'removed');
-    const fallback = (real.length > 0 ? real : accounts).flatMap((account) => byAccount.get(account.id) ?? []);
-    return { routes: built, orders, fallback, rewritten };
-  }
-
-  function accountOf(row: AccountRow): ProviderAccount {
-    const key = `${row.id} ${row.secret.toString('base64')} ${JSON.stringify(row.settings)} ${row.name}`;
-    let account = parsed.get(key);
-    if (!account) {
-      // The secret column holds the JSON object that parseAccount accepted.
-      const secret = JSON.parse(deps.unseal(row.id, row.secret)) as Record<string, string>;
-      account = { id: row.id, name: row.name, provider: row.provider, settings: row.settings, secret: new Secret(secret) };
-      parsed.set(key, account);
-    }
-    return account;
   }
 
   function order(tenantId: string, stream: Stream): readonly number[] {
@@ -177,13 +111,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     return orders.get(`${tenantId}/${stream}`) ?? orders.get(`${tenantId}/`) ?? orders.get(`/${stream}`) ?? orders.get('/') ?? fallback;
   }
 
-  /** The order for one question: where From can be written anew, those routes come first once everybody agreed, else last, with the reason. */
-  function orderFor({ tenantId, stream, rewriting }: Question): readonly number[] {
-    const ids = order(tenantId, stream);
-    if (!rewriting?.possible) return ids;
-    const anew = ids.flatMap((id) => snapshot.rewritten.get(id) ?? []);
-    return rewritesNow(rewriting) ? [...anew, ...ids] : [...ids, ...anew];
-  }
+  const orderFor = (question: Question) => withRewritten(snapshot, order(question.tenantId, question.stream), question.rewriting);
 
   /** `probes` is a route whose dent does not count this time. */
   function compute(question: Question, homeRouteId: number | null, probes: number | null = null): RouteDecision {

@@ -8,6 +8,8 @@ import type { Log } from '../log.ts';
 import { parseMailbox } from '../mail/address-list.ts';
 import { composeMessage } from '../mail/compose.ts';
 import type { Keys } from '../store/keys.ts';
+import { forgetRewritingDays } from '../store/rewriting.ts';
+import { forgetConfirmations } from '../store/sender-confirmations.ts';
 import { type DueSystemMail, endSystemMail, forgetSystemMails, postponeSystemMail, takeSystemMails } from '../store/system-mails.ts';
 import { domainOf } from '../tenancy/may-send.ts';
 import type { Chore } from './housekeeping.ts';
@@ -41,7 +43,12 @@ export function systemMailChores(deps: SendSystemMailsDeps): Chore[] {
     {
       name: 'forget-system-mails',
       everyMs: FORGET_EVERY_MS,
-      run: () => forgetSystemMails(deps.pool, deps.clock.nowMs() - deps.retentionDays * DAY_MS),
+      async run() {
+        const beforeMs = deps.clock.nowMs() - deps.retentionDays * DAY_MS;
+        await forgetSystemMails(deps.pool, beforeMs);
+        await forgetConfirmations(deps.pool, beforeMs);
+        await forgetRewritingDays(deps.pool, beforeMs);
+      },
     },
   ];
 }

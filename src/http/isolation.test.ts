@@ -30,7 +30,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   checkAnyDomain: () => ({ name: 'club.example' }),
   createSender: () => ({ address: 'club@gmail.com' }),
   confirmSender: () => ({}),
-  previewSender: () => ({ from: 'victim.treasurer@gmail.com' }),
+  previewSender: () => ({ from: 'treasurer@gmail.com' }),
   putRewriting: () => ({ consented: true }),
   updateSender: () => ({ verified: true }),
   createProviderAccount: () => ({ name: 'theirs', provider: 'smtp', settings: { host: '127.0.0.1', port: 25, tls: 'none' } }),

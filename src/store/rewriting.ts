@@ -103,7 +103,10 @@ async function ensureLabel(db: Queryable, tenantId: string): Promise<void> {
   const [tenant] = rows;
   if (!tenant || tenant.there) return;
   for (const label of numbered(labelOf(tenant.name))) {
-    const made = await db.query('insert into tenant_rewriting (tenant_id, label) values ($1, $2) on conflict do nothing', [tenantId, label]);
+    const made = await db.query('insert into tenant_rewriting (tenant_id, label) values ($1, $2) on conflict do nothing', [
+      tenantId,
+      label,
+    ]);
     if (made.rowCount === 1) return;
     const { rowCount } = await db.query('select from tenant_rewriting where tenant_id = $1', [tenantId]);
     if (rowCount === 1) return;
@@ -151,7 +154,11 @@ export async function findRewritten(
 }
 
 /** Takes so many places of a tenant's day, or none: false when its cap would be passed. */
-export async function takeRewritingPlaces(db: Queryable, tenantId: string, places: { recipients: number; presetCap: number }): Promise<boolean> {
+export async function takeRewritingPlaces(
+  db: Queryable,
+  tenantId: string,
+  places: { recipients: number; presetCap: number },
+): Promise<boolean> {
   const { rowCount } = await db.query(
     `with cap as (select coalesce((select daily_cap from tenant_rewriting where tenant_id = $1), $3::int) as most)
      insert into rewriting_days (tenant_id, day, recipients) select $1, (now() at time zone 'utc')::date, $2::int from cap where $2::int <= most
@@ -171,6 +178,6 @@ export async function returnRewritingPlaces(db: Queryable, tenantId: string, rec
 }
 
 /** Removes days that nobody counts any more. */
-export async function forgetRewritingDays(db: Queryable, days: number): Promise<void> {
-  await db.query(`delete from rewriting_days where day < (now() at time zone 'utc')::date - $1::int`, [days]);
+export async function forgetRewritingDays(db: Queryable, beforeMs: number): Promise<void> {
+  await db.query('delete from rewriting_days where day < to_timestamp($1::float8 / 1000)', [beforeMs]);
 }

@@ -97,3 +97,8 @@ export async function useConfirmation(
   );
   return used;
 }
+
+/** Removes links that ended long ago. */
+export async function forgetConfirmations(db: Queryable, beforeMs: number): Promise<void> {
+  await db.query('delete from sender_confirmations where expires_at < to_timestamp($1::float8 / 1000)', [beforeMs]);
+}

@@ -68,7 +68,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
       },
       over: {
         title: 'This link no longer works',
-        paragraphs: (organisation) => [`Links work for some days only. ${organisation} can have a new one sent to you.`],
+        paragraphs: (organisation) => [`Links work for some days only. ${organisation} can ask for a new one.`],
       },
       unknown: {
         title: 'There is no such link',

@@ -35,7 +35,18 @@ export function readRewritten(address: string, rewriteDomain: string): { readonl
 const NAME_CHARS_MAX = 40;
 /** Names that mean something of their own below a mail domain. */
 const RESERVED = new Set('www mail mx ns smtp imap pop autodiscover autoconfig mta-sts postmaster abuse hostmaster webmaster'.split(' '));
-const LETTERS: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', æ: 'ae', ø: 'oe', å: 'aa', ł: 'l', đ: 'd', œ: 'oe' };
+const LETTERS: Readonly<Record<string, string>> = {
+  ä: 'ae',
+  ö: 'oe',
+  ü: 'ue',
+  ß: 'ss',
+  æ: 'ae',
+  ø: 'oe',
+  å: 'aa',
+  ł: 'l',
+  đ: 'd',
+  œ: 'oe',
+};
 
 /** A DNS label for an organisation's name: `Ruderclub Grün-Weiß e.V.` → `ruderclub-gruen-weiss-e-v`. */
 export function labelOf(name: string): string {

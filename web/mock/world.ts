@@ -24,7 +24,20 @@ export function makeWorld(nowMs: number): World {
     tenants,
     credentials: makeCredentials(nowMs),
     domains: makeDomains(nowMs),
-    senders: makeSenders(nowMs),
+    senders: [
+      {
+        id: id(6, 1),
+        tenant_id: tenants[1]?.id ?? '',
+        address: 'chess.league@mailbox.test',
+        verified_at: null,
+        verified_by: null,
+        confirmation: null,
+        treatment: 'held' as const,
+        rewritten_from: null,
+        why: 'Nobody has confirmed it yet.',
+        created_at: iso(nowMs - 9 * DAY),
+      },
+    ],
     accounts: makeAccounts(nowMs),
     messages: makeMessages(nowMs),
     nextId: () => {

@@ -37,6 +37,7 @@ import { openExamineDomain } from './dns.ts';
 import { openDomains } from './domains.ts';
 import { openDoors } from './doors.ts';
 import { type Bootstrap, firstStart } from './first-start.ts';
+import { isRunning } from './is-running.ts';
 import { makeLedgerWatch } from './ledger-watch.ts';
 import { openMailJobs } from './mail-jobs.ts';
 import { makeMetrics } from './metrics.ts';
@@ -314,16 +315,5 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       simulator,
       close,
     };
-  }
-}
-
-/** True while a process of this machine runs. */
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,0 +1,104 @@
+// This file makes of the rows that routing reads what it decides by: routes with their accounts, and the orders in which they come.
+import type { ProviderAccount, ProviderAdapter, ProviderKind } from '../delivery/provider.ts';
+import { type RewritingQuestion, rewritesNow } from '../delivery/rewriting-gate.ts';
+import type { RouteCandidate, Treatment } from '../delivery/route.ts';
+import { Secret } from '../log.ts';
+import type { AccountRow, LimitRow, RouteRow, RoutingRow } from '../store/routing-table.ts';
+import { candidateOf } from './route-candidate.ts';
+
+interface Rows {
+  readonly accounts: readonly AccountRow[];
+  readonly routes: readonly RouteRow[];
+  readonly routing: readonly RoutingRow[];
+}
+
+interface Route {
+  readonly candidate: RouteCandidate;
+  readonly account: ProviderAccount;
+  readonly adapter: ProviderAdapter;
+  readonly pool: string | null;
+  readonly treatment: Treatment;
+}
+
+export interface Snapshot {
+  readonly routes: ReadonlyMap<number, Route>;
+  /** Route ids in order of preference, by `tenant/stream` key; From stays as it is on all of them. */
+  readonly orders: ReadonlyMap<string, readonly number[]>;
+  readonly fallback: readonly number[];
+  /** The route of the same account and pool on which From is written anew. */
+  readonly rewritten: ReadonlyMap<number, number>;
+  /** An account's own limit comes before the one for every account. */
+  readonly limits: readonly LimitRow[];
+}
+
+/** Makes the builder; accounts whose rows did not change keep their object. */
+export function makeSnapshotBuilder(deps: {
+  readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
+  readonly unseal: (accountId: string, sealed: Buffer) => string;
+}): (rows: Rows) => Omit<Snapshot, 'limits'> {
+  const parsed = new Map<string, ProviderAccount>();
+  function accountOf(row: AccountRow): ProviderAccount {
+    const key = `${row.id} ${row.secret.toString('base64')} ${JSON.stringify(row.settings)} ${row.name}`;
+    let account = parsed.get(key);
+    if (!account) {
+      // The secret column holds the JSON object that parseAccount accepted.
+      const secret = JSON.parse(deps.unseal(row.id, row.secret)) as Record<string, string>;
+      account = { id: row.id, name: row.name, provider: row.provider, settings: row.settings, secret: new Secret(secret) };
+      parsed.set(key, account);
+    }
+    return account;
+  }
+
+  return ({ accounts, routes, routing }) => {
+    const byAccount = new Map<string, number[]>();
+    const built = new Map<number, Route>();
+    const rewritten = new Map<number, number>();
+    for (const route of routes) {
+      const row = accounts.find((account) => account.id === route.accountId);
+      const adapter = row && deps.registry.get(row.provider);
+      if (!row || !adapter) continue;
+      built.set(route.id, {
+        candidate: candidateOf(row, route, adapter),
+        account: accountOf(row),
+        adapter,
+        pool: route.pool === '' ? null : route.pool,
+        treatment: route.treatment,
+      });
+      if (route.treatment === 'rewritten') {
+        const plain = routes.find((each) => each.accountId === route.accountId && each.pool === route.pool && each.treatment === 'as-is');
+        if (plain) rewritten.set(plain.id, route.id);
+        continue;
+      }
+      byAccount.set(row.id, [...(byAccount.get(row.id) ?? []), route.id]);
+    }
+    const orders = new Map(
+      routing.map((row) => [`${row.tenantId ?? ''}/${row.stream ?? ''}`, row.accounts.flatMap((id) => byAccount.get(id) ?? [])]),
+    );
+    // Without any order, real accounts come in the order they were made; simulated ones only when there is nothing real.
+    const real = accounts.filter((account) => !account.simulated && account.state !== 'removed');
+    const fallback = (real.length > 0 ? real : accounts).flatMap((account) => byAccount.get(account.id) ?? []);
+    return { routes: built, orders, fallback, rewritten };
+  };
+}
+
+/** Accounts that keep our signature and have no route yet on which From is written anew. */
+export function withoutRewritten(
+  { accounts, routes }: Pick<Rows, 'accounts' | 'routes'>,
+  registry: ReadonlyMap<ProviderKind, ProviderAdapter>,
+): string[] {
+  const there = new Set(routes.flatMap(({ accountId, treatment }) => (treatment === 'rewritten' ? [accountId] : [])));
+  return accounts.flatMap(({ id, provider, state }) =>
+    state !== 'removed' && !there.has(id) && registry.get(provider)?.capabilities.preservesMime ? [id] : [],
+  );
+}
+
+/** The order for one sender: where From can be written anew, those routes come first once everybody agreed, else last, with the reason. */
+export function withRewritten(
+  { rewritten }: Pick<Snapshot, 'rewritten'>,
+  ids: readonly number[],
+  question: RewritingQuestion | undefined,
+): readonly number[] {
+  if (!question?.possible) return ids;
+  const anew = ids.flatMap((id) => rewritten.get(id) ?? []);
+  return rewritesNow(question) ? [...anew, ...ids] : [...ids, ...anew];
+}
