@@ -1,5 +1,6 @@
 // This file is the desk of one process: database, flows, doors and simulator opened in order and closed in the opposite one. serve.ts decides
 // what a process is for; tests open desks of their own with it.
+// Long because everything a desk is made of is connected in one place.
 
 import { resolveMx } from 'node:dns/promises';
 import { mkdirSync } from 'node:fs';
