@@ -104,9 +104,15 @@ export type RecipientDetail = { readonly id: string; readonly tenant_id: string;
 
 export type ReplyForwarding = { readonly tenant_id: string; readonly enabled: boolean; readonly to: string | null };
 
+export type Rewriting = { readonly tenant_id: string; readonly possible: boolean; readonly allowed: boolean; readonly consented: boolean; readonly consented_at: string | null; readonly consented_by: string | null; readonly as_is: boolean; readonly daily_cap: number; readonly used_today: number; readonly domain: string | null; readonly explanation: string };
+
+export type RewritingDomain = { readonly domain: string; readonly daily_cap: number; readonly records: readonly ({ readonly purpose: "dkim" | "dmarc" | "mx"; readonly type: "TXT" | "MX"; readonly host: string; readonly value: string; readonly why: string; readonly state: "ok" | "missing" | "different" | "conflict" | "unreachable" | "unchecked"; readonly found: readonly string[]; readonly next: string | null })[] };
+
 export type RoutingRule = { readonly id: string; readonly tenant_id: string | null; readonly stream: "transactional" | "bulk" | null; readonly accounts: readonly string[]; readonly updated_at: string };
 
-export type Sender = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly verified_at: string | null; readonly verified_by: "operator" | "mail" | null; readonly created_at: string; readonly confirmation: { readonly sent_at: string; readonly expires_at: string } | null };
+export type Sender = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly verified_at: string | null; readonly verified_by: "operator" | "mail" | null; readonly created_at: string; readonly confirmation: { readonly sent_at: string; readonly expires_at: string } | null; readonly treatment: "as-is" | "rewrite" | "held"; readonly rewritten_from: string | null; readonly why: string };
+
+export type SenderPreview = { readonly from: string; readonly reply_to: string | null; readonly treatment: "as-is" | "rewrite" | "held"; readonly route: Readonly<Record<string, unknown>> | null; readonly why: string; readonly better: string | null };
 
 export type Session = { readonly login: string | null; readonly role: "owner" | "operator" | "viewer" | null; readonly tenant_id: string | null; readonly scopes: readonly string[]; readonly csrf_token: string | null };
 
@@ -450,6 +456,18 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: ReplyForwarding;
   };
+  /** Show whether From is written anew for an organisation */
+  readonly getRewriting: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: Rewriting;
+  };
+  /** Show the rewriting domain and the records that prove it, as they stand in the DNS */
+  readonly getRewritingDomain: {
+    readonly query: { readonly lang?: "en" | "de" };
+    readonly body: undefined;
+    readonly answer: RewritingDomain;
+  };
   /** Who am I? */
   readonly getSession: {
     readonly query: {  };
@@ -666,6 +684,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: MessagePreview;
   };
+  /** Show as whom a message would go out */
+  readonly previewSender: {
+    readonly query: {  };
+    readonly body: { readonly tenant_id?: string; readonly from: string; readonly reply_to?: string; readonly stream?: "transactional" | "bulk" };
+    readonly answer: SenderPreview;
+  };
   /** Tell failures by mail, or stop */
   readonly putBounceNotices: {
     readonly query: {  };
@@ -695,6 +719,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly enabled: boolean; readonly to?: string | null };
     readonly answer: ReplyForwarding;
+  };
+  /** Allow that From is written anew, or agree to it */
+  readonly putRewriting: {
+    readonly query: {  };
+    readonly body: { readonly allowed?: boolean; readonly as_is?: boolean; readonly daily_cap?: number | null; readonly consented?: boolean };
+    readonly answer: Rewriting;
   };
   /** Set where mail goes */
   readonly putRouting: {
