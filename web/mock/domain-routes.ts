@@ -88,6 +88,9 @@ function senderRoutes(world: World, iso: () => string): Route[] {
         verified_by: null,
         created_at: iso(),
         confirmation: { sent_at: iso(), expires_at: iso() },
+        treatment: 'held' as const,
+        rewritten_from: null,
+        why: 'Its owner was asked by mail.',
       };
       world.senders.push(row);
       return { status: 201, body: row };

@@ -64,42 +64,6 @@ export function tenantRoutes(world: World, now: () => number): Route[] {
     route('POST /v1/credentials/{id}/rotate', (_, [id]) => ok({ ...world.credentials.find((row) => row.id === id), api_key: secret() })),
     route('PATCH /v1/credentials/{id}', ({ body }, [id]) => change(world.credentials, id, body)),
     route('DELETE /v1/credentials/{id}', (_, [id]) => ({ ...change(world.credentials, id, { state: 'revoked' }), status: 204 })),
-    route('GET /v1/tenants/{id}/domains', (_, [id]) => list(world.domains.filter((row) => row.tenant_id === id))),
-    route('POST /v1/tenants/{id}/domains', ({ body }, [tenant]) => {
-      const name = String(body['name']);
-      if (!name.includes('.')) return problem(422, 'REQUEST_INVALID', `"${name}" is not a domain name.`, 'name');
-      const row = {
-        id: world.nextId(),
-        tenant_id: tenant ?? '',
-        name,
-        authenticated: false,
-        state: 'warning' as const,
-        records: world.domains[0]?.records ?? [],
-        created_at: new Date(now()).toISOString(),
-      };
-      world.domains.push(row);
-      return { status: 201, body: row };
-    }),
-    route('PATCH /v1/domains/{id}', ({ body }, [id]) => change(world.domains, id, body)),
-    route('DELETE /v1/domains/{id}', (_, [id]) => drop(world.domains, id)),
-    route('GET /v1/tenants/{id}/senders', (_, [id]) => list(world.senders.filter((row) => row.tenant_id === id))),
-    route('POST /v1/tenants/{id}/senders', ({ body }, [tenant]) => {
-      const row = {
-        id: world.nextId(),
-        tenant_id: tenant ?? '',
-        address: String(body['address']),
-        verified_at: null,
-        verified_by: null,
-        confirmation: null,
-        treatment: 'held' as const,
-        rewritten_from: null,
-        why: 'Nobody has confirmed it yet.',
-        created_at: new Date(now()).toISOString(),
-      };
-      world.senders.push(row);
-      return { status: 201, body: row };
-    }),
-    route('DELETE /v1/senders/{id}', (_, [id]) => drop(world.senders, id)),
     route('GET /v1/ledger', ({ url }) => {
       const states = countStates(world.messages.filter((message) => message.tenant_id === url.searchParams.get('tenant_id')));
       return ok({ injected: Object.values(states).reduce((sum, count) => sum + count, 0), states, difference: 0 });

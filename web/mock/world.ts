@@ -24,20 +24,7 @@ export function makeWorld(nowMs: number): World {
     tenants,
     credentials: makeCredentials(nowMs),
     domains: makeDomains(nowMs),
-    senders: [
-      {
-        id: id(6, 1),
-        tenant_id: tenants[1]?.id ?? '',
-        address: 'chess.league@mailbox.test',
-        verified_at: null,
-        verified_by: null,
-        confirmation: null,
-        treatment: 'held' as const,
-        rewritten_from: null,
-        why: 'Nobody has confirmed it yet.',
-        created_at: iso(nowMs - 9 * DAY),
-      },
-    ],
+    senders: makeSenders(nowMs),
     accounts: makeAccounts(nowMs),
     messages: makeMessages(nowMs),
     nextId: () => {
@@ -115,13 +102,28 @@ function makeSenders(now: number): Sender[] {
     verified_by: null,
     created_at: iso(now - 9 * DAY),
     confirmation: null,
+    treatment: 'held',
+    rewritten_from: null,
+    why: `Nobody has confirmed ${address} yet, so mail from it is refused.`,
     ...more,
   });
   return [
-    row(1, 'chess.league@gmail.com', { verified_at: iso(now - 8 * DAY), verified_by: 'mail' }),
+    row(1, 'chess.league@gmail.com', {
+      verified_at: iso(now - 8 * DAY),
+      verified_by: 'mail',
+      treatment: 'rewrite',
+      rewritten_from: 'chess.league@chess-league.club-mail.example',
+      why: 'From is written anew as chess.league@chess-league.club-mail.example, so that receivers can prove it; answers go to the person.',
+    }),
     row(2, 'treasurer@gmx.de', { confirmation: { sent_at: iso(now - 2 * HOUR), expires_at: iso(now + 2 * DAY) } }),
     row(3, 'old.board@mailbox.test', {}),
-    row(4, 'rowing.club@gmail.com', { tenant_id: TENANT, verified_at: iso(now - 8 * DAY), verified_by: 'operator' }),
+    row(4, 'rowing.club@gmail.com', {
+      tenant_id: TENANT,
+      verified_at: iso(now - 8 * DAY),
+      verified_by: 'operator',
+      treatment: 'as-is',
+      why: 'It goes out as it is, by a way that accepts a confirmed address.',
+    }),
   ];
 }
 
