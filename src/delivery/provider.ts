@@ -130,11 +130,19 @@ export interface ProviderClient {
     readonly address: string;
     readonly sinceMs: number;
   }): Promise<'accepted' | 'absent' | 'unknown'>;
+  /** The receiver's words for an answer that came as a label alone; where the adapter's webhook reads `byWords`. Never rejects. */
+  wordsFor?(answer: { readonly providerMessageId: string; readonly recipient: string | null }): Promise<AnswerWords>;
   /** Where the adapter declares `suppressions`. */
   readonly suppressions?: ProviderSuppressions;
   /** Finishes what is on the wire (bounded) and closes. */
   close(): Promise<void>;
 }
+
+/** `none`: the provider knows of none (yet); `failed`: it could not be asked. */
+export type AnswerWords =
+  | { readonly kind: 'words'; readonly words: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'failed'; readonly reason: string };
 
 /** A webhook request exactly as it came in. */
 export interface WebhookRequest {
@@ -166,6 +174,11 @@ export interface WebhookReader {
   ): WebhookVerification;
   /** Reads events out of a verified request; `own`: the operator's rules for answers. Never throws for odd content: what cannot be read becomes `unknown` events. Pure. */
   events(request: WebhookRequest, own?: OwnRules): FeedbackEvent[];
+  /** Where labels come without words: which events want them, and what words make of one. Pure. */
+  readonly byWords?: {
+    wanted(event: FeedbackEvent): boolean;
+    read(event: FeedbackEvent, words: string, own?: OwnRules): FeedbackEvent;
+  };
 }
 
 export interface AdapterDeps {

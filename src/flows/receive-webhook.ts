@@ -9,6 +9,7 @@ import type { Log, Secret } from '../log.ts';
 import { finishAnswers, postponeAnswer, type TakenWebhook, takeWebhooks } from '../store/answer-queues.ts';
 import type { Batcher } from '../store/batcher.ts';
 import type { RawWebhook } from '../store/webhook-intake.ts';
+import type { AskForWords } from './ask-for-words.ts';
 import type { Heard, makeRecordFeedback } from './record-feedback.ts';
 
 export interface WebhookAccount {
@@ -31,6 +32,8 @@ export interface ReceiveWebhookDeps {
   readonly stored: () => void;
   /** The operator's own rules as they stand now. */
   readonly ownRules: () => OwnRules;
+  /** Asks for the words of answers that came without; left out, labels stand. */
+  readonly words?: Pick<AskForWords, 'ask'>;
 }
 
 /** Headers kept with the raw request: what verification and reading need, and nothing that is only for the wire. */
@@ -91,7 +94,8 @@ export function makeWebhookReader(deps: ReceiveWebhookDeps): () => Promise<numbe
   async function readTogether(all: readonly TakenWebhook[]): Promise<void> {
     const heard = all.map((taken) => heardIn(taken));
     const owner = heard.flatMap((events, index) => events.map(() => index));
-    await deps.record(heard.flat(), async (client, answer) => {
+    const told = deps.words === undefined ? heard.flat() : await deps.words.ask(heard.flat());
+    await deps.record(told, async (client, answer) => {
       const early = new Set(answer.unknown.map((n) => owner[n]).filter((n) => n !== undefined));
       await finishAnswers(
         client,

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { ProviderAccount, ProviderAdapter, ProviderKind, WebhookRequest } from '../../delivery/provider.ts';
 import type { OwnRules } from '../../feedback/own-rules.ts';
+import { makeAskForWords } from '../../flows/ask-for-words.ts';
 import { makeForwardReply } from '../../flows/forward-reply.ts';
 import type { HoldPolicies } from '../../flows/hold-policies.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
@@ -26,6 +27,7 @@ export interface AnswersDeps {
   readonly keys: Keys;
   readonly clock: Clock;
   readonly ids: IdMint;
+  readonly random: () => number;
   readonly log: Log;
   readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
   readonly config: Config;
@@ -49,6 +51,8 @@ export interface Answers {
   /** Something waits to be read. */
   readonly stored: () => void;
   readonly chores: readonly Chore[];
+  /** After the chores have stopped. */
+  close(): Promise<void>;
 }
 
 /** An account that was removed or got a new token is known at most this much longer. */
@@ -76,6 +80,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
     return found;
   }
 
+  const words = makeAskForWords({ clock, log, random: deps.random, accountById: deps.accountById, ownRules: deps.ownRules });
   const webhookDeps = {
     hot: db.hot,
     clock,
@@ -85,6 +90,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
     accountByToken,
     accountById: deps.accountById,
     ownRules: deps.ownRules,
+    words,
     store: makeWebhookStore(db.hot),
     record,
     stored: deps.nudge,
@@ -126,5 +132,6 @@ export function openAnswers(deps: AnswersDeps): Answers {
         },
       },
     ],
+    close: () => words.close(),
   };
 }

@@ -149,6 +149,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       clock,
       ids,
       log,
+      random,
       registry,
       config,
       policies,
@@ -170,6 +171,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       }),
       nudge: () => (does('jobs') ? dispatch.nudge('read-answers') : hints.send({ kind: 'answers' })),
     });
+    toClose.push(() => answers.close());
     const tenantWebhooks = () =>
       tenantWebhookChores({
         pool: db.pool,

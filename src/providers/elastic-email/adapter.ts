@@ -48,7 +48,10 @@ export const elasticEmailAdapter: ProviderAdapter = {
       { what: 'text that holds {name}', reason: 'It would be taken for a merge field, and plain text has no way to escape it.' },
       { what: 'keep the Date header', reason: 'Elastic Email writes its own at the moment of the hand-over.' },
       { what: 'find an uncertain hand-over', reason: 'Its log carries none of our ids; uncertain mail is settled by its events.' },
-      { what: 'say why in words', reason: 'Webhooks carry a category and no SMTP reply.' },
+      {
+        what: 'say why in words by webhook',
+        reason: 'They carry a category; the event log is asked for the words where the category says too little.',
+      },
       { what: 'tell of delays', reason: 'Only the final fate has a webhook.' },
       {
         what: 'sign its webhooks in a way that is published',

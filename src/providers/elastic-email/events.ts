@@ -51,6 +51,12 @@ export function elasticTime(text: string | null): number | null {
   return Number.isFinite(ms) ? ms : null;
 }
 
+/** The category of a failure's label, null for any other label. */
+function categoryOf({ providerLabel }: FeedbackEvent): string | null {
+  const [, status = '', category = null] = /^([^,]*), (.*)$/s.exec(providerLabel ?? '') ?? [];
+  return STATUSES[status.toLowerCase()] === 'bounced' ? category : null;
+}
+
 function readFields(fields: Json, own: OwnRules): FeedbackEvent {
   const field = (name: string) => textOf(fields[name]);
   const status = field('status') ?? '';
@@ -115,6 +121,16 @@ export const elasticEmailWebhook: WebhookReader = {
     const json = request.headers['content-type']?.includes('json') ?? /^\s*[[{]/.test(text);
     if (json) return eventsOfJson(request, text, (item, id) => itemEvent(item, id, own));
     return [formEvent(text, own) ?? unreadable(request, 'a form without status')];
+  },
+  byWords: {
+    wanted(event) {
+      const category = categoryOf(event);
+      return category !== null && event.diagnostic === null && (CATEGORIES[category.toLowerCase()] ?? UNKNOWN_CATEGORY).generic === true;
+    },
+    read(event, words, own = NO_OWN_RULES) {
+      const { listed: _, ...meaning } = meaningOf('error', categoryOf(event), words, own);
+      return eventOf({ ...event, hard: false, suppress: false, rule: null, ...meaning, diagnostic: words });
+    },
   },
 };
 

@@ -9,6 +9,7 @@ import { ELASTIC_EMAIL_ERRORS } from './errors.ts';
 import { type ElasticContent, mailboxText, toFields } from './fields.ts';
 import { type ElasticEmailSettings, readSettings } from './settings.ts';
 import { elasticSuppressions } from './suppressions.ts';
+import { elasticWords } from './words.ts';
 
 /** Opens a line to one Elastic Email account. */
 export function connectElasticEmail(account: ProviderAccount, deps: AdapterDeps): ProviderClient {
@@ -52,6 +53,7 @@ export function connectElasticEmail(account: ProviderAccount, deps: AdapterDeps)
         return signal === undefined ? { outcomes } : { outcomes, account: signal };
       });
     },
+    wordsFor: (answer) => elasticWords(http, common(), answer),
     suppressions: elasticSuppressions({ http, headers: common, nowMs: () => deps.clock.nowMs() }),
     // No `find`: neither a request that lost its answer nor an event of their log carries our id, so a match would be a guess.
     close: () => http.close(),
