@@ -90,7 +90,11 @@ export const LAST_RULES: readonly ReplyRule[] = [
   {
     id: 'last-sender',
     class: 'sender-rejected',
-    words: [near(SENDER, 30, REFUSED), near(REFUSED, 18, SENDER), /(?:null|empty|blank) (?:envelope )?sender|from:? ?domain/],
+    words: [
+      near(SENDER, 30, REFUSED),
+      near(REFUSED, 18, SENDER),
+      /(?:null|empty|blank) (?:envelope )?sender|from:? ?domain|spoof|impersonat/,
+    ],
     sample: '550 Sorry, no access for this domain',
   },
   {
@@ -108,7 +112,7 @@ export const LAST_RULES: readonly ReplyRule[] = [
     words: [
       near(RECIPIENT, 26, UNKNOWN),
       near(`${UNKNOWN}|unavailable`, 18, RECIPIENT),
-      /address (?:syntax|format)|not (?:an? )?(?:user|member|customer|subscriber) (?:of|at|on|here)/,
+      /address (?:syntax|format)|not (?:an? )?(?:user|member|customer|subscriber) (?:of|at|on|here)|not in (?:the |our |any )?(?:recipients?|users?|valid) (?:list|table|map)/,
     ],
     suppress: false,
     sample: "550 local server don't exists that user",
@@ -162,7 +166,7 @@ export const LAST_RULES: readonly ReplyRule[] = [
     class: 'system',
     code: /^4/,
     words: [
-      /\berror\b|\bfail(?:ed|ure)?\b|problem|unable|could not|couldn.t|can.?t\b|cannot|unavailable|\bbusy\b|\bqueue|\bmemory\b|data ?base|\bdisk\b|overload|resources?\b|later\b/,
+      /\berror\b|\bfail(?:ed|ure)?\b|problem|unable|could not|couldn.t|can.?t\b|cannot|unavailable|\bbusy\b|\bqueue|\bmemory\b|data ?base|\bdisk\b|overload|resources?\b|later\b|licen[cs]e|expired/,
     ],
     sample: '450 queue unavailable.',
   },

@@ -8,7 +8,7 @@ const UNKNOWN =
   'unknown|' +
   '(?:not|was ?n.t|could ?n.t) (?:be )?(?:found|exist|known|valid|recogni[sz]ed|registered|listed|here|available|a valid)|' +
   'does(?:n.t| not) (?:exist|have (?:an?|any) (?:\\S{1,40} )?(?:account|mail ?box|address))|' +
-  'do not exist|no such|invalid|(?<!temporarily )unavailable|non-?existent|undeliverable|(?:cannot|can.t|could not) be found|isn.t (?:valid|known|listed)';
+  'do not exist|no such|invalid|(?<!temporarily )unavailable(?!.{0,60}(?:failure sending|again later))|non-?existent|undeliverable|(?:cannot|can.t|could not) be found|isn.t (?:valid|known|listed)';
 const CLOSED =
   'disabled|inactive|suspended|deactivated|\\bclosed|frozen|\\blocked|terminated|expired|on hold|not active|discontinued|cancell?ed|archived|' +
   'no longer (?:active|in use|valid|accept\\w+|available)|expiration|retired|not enabled|turned off|is not currently (?:permitted|accepting|active|available)';
@@ -224,7 +224,9 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'mailbox-unavailable-vague',
     class: 'invalid-recipient',
     code: /^(?!4|.* [45]\.[12]\.1)/,
-    words: [/(?:^\d{3}|action not taken)[ :-]+(?:[45]\.\d\.\d )?mail ?box (?:is )?(?:unavailable|not available)/],
+    words: [
+      /(?:^\d{3}|action not taken)[ :-]+(?:[45]\.\d\.\d )?mail ?box (?:is )?(?:unavailable|not available)(?!.{0,60}(?:failure sending|again later))/,
+    ],
     suppress: false,
     sample: '550 Requested action not taken: mailbox unavailable',
   },

@@ -49,7 +49,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     words: [
       /(?<!user has )too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
       /(?:message|sending|delivery|sender|hourly|daily|monthly|submission) (?:submission )?(?:rate|limits?|quota).{0,40}(?:exceed|reached|too high)|(?:enough|out of) sending (?:quota|credits?)/,
-      /rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b|exceeded (?:the |your )?(?:messaging|sending|mail|message) limit|exceeded (?:the |its |their )?(?:maximum )?number of (?:messages|mails|connections|recipients)/,
+      /(?:batch|concurrency|session|command) limit (?:is |was |has been )?(?:reached|exceeded)|(?:queue|organi[sz]ation|tenant) quota|rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b|exceeded (?:the |your )?(?:messaging|sending|mail|message) limit|exceeded (?:the |its |their )?(?:maximum )?number of (?:messages|mails|connections|recipients)/,
       /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
       /(?:exceed(?:s|ed)?|reached|over) (?:(?:the|its|their) )?(?:hourly|daily|per[- ]minute) (?:limit|quota|rate)/,
       near('exceed(?:ed|s)?|limit of', 30, 'per (?:hour|minute|day|connection|session|second)|messages per|e-?mails per'),
@@ -116,7 +116,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
           'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required|bad\\b|forge',
       ),
       near(
-        'fail|reject|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad|spoof|forge',
+        'fail|reject|prohibit|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad|spoof|forge',
         50,
         '\\b(?:spf|dkim|dmarc)\\b',
       ),
@@ -200,7 +200,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       /refus(?:ed|ing|es) (?:to accept )?(?:your )?connections?(?! by)|host ?name (?:does not|must) resolve|sender ip must resolve/,
       /suspicious (?:ip|host|server|mail ?server|connection)|\] from (?:rfc ?2606|unknown tld)/,
       /(?:reject|refuse|block|deny|not accept)\w{0,3} (?:mail|e-?mail|messages|connections) from \[?\d{1,3}\.\d/,
-      /because of (?:past |previous )?abuse|go away\b/,
+      /because of (?:past |previous )?abuse|go away\b|error: mail refused/,
       near('mail from', 40, '(?:\\d{1,3}\\.){3}\\d{1,3}.{0,30}(?:refused|rejected|not allowed|denied)'),
       /refused (?:mail|connection) from|ip address .{0,40}(?:denied|refused)/,
       /too many (?:invalid|bad|unknown) (?:recipients|users|addresses)/,

@@ -68,7 +68,7 @@ export const GOOGLE_RULES: readonly ReplyRule[] = [
   {
     id: 'google-low-reputation',
     class: 'ip-reputation',
-    words: [/very low reputation of the sending|suspicious due to the (very low|nature)/, /low reputation of the sending (ip|domain)/],
+    words: [/very low reputation of the sending|suspicious due to the very low/, /low reputation of the sending (ip|domain)/],
     sample:
       '550-5.7.1 Our system has detected that this message is likely suspicious due to the very low reputation of the sending domain.',
   },
@@ -111,7 +111,9 @@ export const GOOGLE_RULES: readonly ReplyRule[] = [
   {
     id: 'google-unsolicited',
     class: 'spam-content',
-    words: [/this message is likely (unsolicited|suspicious)|likely unsolicited mail|\?p=unsolicitedmessageerror/],
+    words: [
+      /this message is (likely )?(unsolicited|suspicious due to the nature)|this message is likely suspicious|likely unsolicited mail|\?p=unsolicitedmessageerror/,
+    ],
     sample:
       '550-5.7.1 [192.0.2.1] Our system has detected that this message is likely unsolicited mail. https://support.google.com/mail/?p=UnsolicitedMessageError',
   },

@@ -45,6 +45,18 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
     sample: '550 5.2.1 STOREDRV.Deliver: mailbox disabled; AccountDisabledException',
   },
   {
+    id: 'microsoft-send-as',
+    class: 'sender-rejected',
+    words: [/sendasdenied|send ?as ?denied|mapiexceptionsendasdenied/],
+    sample: '554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; Cannot submit message.',
+  },
+  {
+    id: 'microsoft-thread-limit',
+    class: 'rate-limited',
+    words: [/storedrv\.\w{3,20}; (?:recipient|sender) thread limit/],
+    sample: '432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded',
+  },
+  {
     id: 'microsoft-store',
     class: 'system',
     words: [/storedrv\.(deliver|submit)/],

@@ -28,10 +28,21 @@ export function noticeRecipients(mail: ReportMail): readonly ReportedRecipient[]
   if (!isNotice(mail)) return [];
   const action = actionOf(mail);
   for (const read of READERS) {
-    const entries = read(mail).slice(0, RECIPIENTS_MAX);
+    const entries = onePerAddress(read(mail).slice(0, RECIPIENTS_MAX));
     if (entries.length > 0) return entries.map((entry) => recipientOf(entry, action));
   }
   return [];
+}
+
+/** Notices name an address twice where they explain themselves ("Recipient: …, Reason: …"): the first reason that says something stays. */
+function onePerAddress(entries: readonly NoticeEntry[]): readonly NoticeEntry[] {
+  const byAddress = new Map<string, NoticeEntry>();
+  for (const entry of entries) {
+    const key = entry.address.toLowerCase();
+    const known = byAddress.get(key);
+    if (known === undefined || known.reason.trim() === '') byAddress.set(key, entry);
+  }
+  return [...byAddress.values()];
 }
 
 /** A report that names nobody ("Delivery report unavailable") returns the message: to one address, it is about that one. Never throws. */

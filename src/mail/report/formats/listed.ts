@@ -20,9 +20,15 @@ const LABEL =
   /(?:unknown user|userid|rcpt to|(?:originally )?addressed(?: to)?|undeliverable(?: mail)? (?:to|for)|recipient(?: address| e-?mail)?|address|mailbox|user|delivering your (?:mail|message) to|deliver the (?:mail|message) from .{3,120}|^to|empf(?:ä|ae)nger|destinat[aá]ri[oa]s?|destinataires?|entregue a|ontvangers?|odbiorca|delivery (?:to|for|failed(?: \d+ attempts)?)|(?:message|mail) (?:to|for)|(?:exceeds?|exceeding) allowed size|could not be delivered to|failed to deliver to|following recipient|no such user)\b[^@\n]{0,40}$/i;
 /** A label stands close to its address. */
 const LABEL_CHARS_MAX = 120;
-/** The same in scripts that have no word boundaries. */
-const OTHER_LABEL =
-  /(?:收件人|收信人|收件者|宛先|受信者|送信先|받는 ?사람|수신자|수신인|получател[а-я]{0,4}|адресат[а-я]{0,3})[^@\n]{0,12}$/i;
+/** The same in other languages ("Ihre E-Mail an …"), and in scripts that have no word boundaries. */
+const OTHER_LABEL = new RegExp(
+  `(?:${[
+    '(?:e-?mail|nachricht|mail|zustellung) an|bericht aan|bezorging aan|(?:meddelande|besked|melding|meddelelse|e-post) (?:till|til)',
+    'wiadomo[śs]ci do|mensaje (?:a|para)|correo a|mensagem (?:para|a)|messaggio (?:a|per)|message (?:à|pour)|envoi à|zpr[áa]v[uay] (?:na|pro)',
+    'сообщени[ея] (?:для|на|адресату)|получател[а-я]{0,4}|адресат[а-я]{0,3}|收件人|收信人|收件者|宛先|受信者|送信先|받는 ?사람|수신자|수신인',
+  ].join('|')})[^@\\n]{0,12}$`,
+  'i',
+);
 const NOT_A_RECIPIENT =
   /^(?:from|sender|return-path|reply-to|message-id|subject|date|cc|received|x-[\w-]+|references|in-reply-to|contact|help|postmaster(?!@)|visit)\b/i;
 /** "----- Transcript of session follows -----" */
