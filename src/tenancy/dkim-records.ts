@@ -18,6 +18,8 @@ export interface DkimRecord {
   readonly value: string;
   /** required: mail does not verify without it · recommended: rotation, or mail on its way, needs it. */
   readonly needed: 'required' | 'recommended';
+  /** No key stands behind it yet. */
+  readonly spare?: true;
 }
 
 export interface DkimDomain extends KeyOwner {
@@ -45,7 +47,7 @@ export function dkimRecords(domain: DkimDomain, keys: readonly RecordedKey[], zo
   for (const algorithm of zone === null ? [] : algorithmsOf(domain)) {
     for (const { selector, target } of delegatedPlaces(algorithm, domain, zone ?? '')) {
       const host = `${selector}._domainkey.${domain.name}`;
-      if (!records.has(host)) records.set(host, { selector, type: 'CNAME', host, value: target, needed: 'recommended' });
+      if (!records.has(host)) records.set(host, { selector, type: 'CNAME', host, value: target, needed: 'recommended', spare: true });
     }
   }
   return [...records.values()].sort((a, b) => rank(a) - rank(b) || (a.host < b.host ? -1 : 1));

@@ -23,6 +23,8 @@ export interface ExpectedRecord extends BareRecord {
   /** Stays the same for the same purpose, whatever the value: `dkim:pb7`. */
   readonly id: string;
   readonly needed: RecordNeed;
+  /** A name that waits for its key: an empty one behind it is right. */
+  readonly spare?: true;
 }
 
 export interface DomainFacts {

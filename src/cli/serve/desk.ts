@@ -98,18 +98,9 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
 
     const rights = makeSendingRights({ pool: db.pool, clock, rewriteDomain: checkedRewriteDomain(config) });
     const windingUp = new AbortController();
-    const domains = openDomains({
-      config,
-      keys,
-      pool: db.pool,
-      clock,
-      ids,
-      log,
-      random,
-      rights,
-      keySeen: (id) => dkim.look(id),
-      signal: windingUp.signal,
-    });
+    const dkim = openDkim({ config, pool: db.pool, keys, clock, ids, log, signal: windingUp.signal });
+    const common = { config, keys, pool: db.pool, clock, ids, log, random, rights, signal: windingUp.signal };
+    const domains = openDomains({ ...common, keySeen: dkim.look });
     const rewriting = openRewriting(config, { pool: db.pool, keys, ids, rights, lookup: domains.lookup });
     const policies = makeHoldPolicies({ pool: db.pool, clock });
     const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
@@ -206,7 +197,6 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       dispatch: () => dispatch,
       signal: windingUp.signal,
     });
-    const dkim = openDkim({ config, pool: db.pool, keys, clock, ids, log, signal: windingUp.signal });
     const listSync = () => syncSuppressionsChores({ pool: db.pool, keys, clock, ids, log, random, registry, signal: windingUp.signal });
     const mailboxProvider = makeMailboxProviders({ clock, resolveMx });
     const dispatch = openDispatch({

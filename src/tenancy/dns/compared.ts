@@ -11,6 +11,8 @@ export interface ExpectedRecord {
   readonly host: string;
   /** TXT: the text as one piece · CNAME: the target · MX: "10 mx.example.org". */
   readonly value: string;
+  /** A name that waits for its key: an empty one behind it is right. */
+  readonly spare?: true;
 }
 
 export type ComparedState = 'ok' | 'missing' | 'different' | 'conflict' | 'unreachable';
