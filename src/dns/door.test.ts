@@ -132,7 +132,7 @@ test('an answer never outgrows what the client takes; the rest comes by TCP', as
   const plain = await said(message, 'udp', large);
   assert.ok(plain.tc && plain.answers.length === 0 && plain.bytes <= 512);
   assert.equal((await said(message, 'tcp', large)).answers.length, 1);
-  for (const size of [0, 512, 700, 1232, 4096, 65_535]) {
+  for (const size of [1, 512, 700, 1232, 4096, 65_535]) {
     const reply = await said(query(`pb12r1.7.${NAME}`, 'TXT', {}, size), 'udp', large);
     assert.ok(reply.bytes <= Math.min(1232, Math.max(512, size)), `${size}: ${reply.bytes}`);
   }
