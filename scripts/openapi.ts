@@ -67,6 +67,7 @@ const deps: HttpDeps = {
   accountsChanged: async () => undefined,
   ownRules: { current: () => NO_OWN_RULES, changed: async () => undefined },
   lookAtKeys: notHere,
+  lookAtProvider: notHere,
   consoleRoot: null,
   metrics: notHere,
 };

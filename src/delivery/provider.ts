@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { OwnRules } from '../feedback/own-rules.ts';
 import type { FeedbackClass, FeedbackEvent } from '../feedback/vocabulary.ts';
 import type { Log, Secret } from '../log.ts';
+import type { ProviderDomains } from './provider-domain.ts';
 import type { ListCapabilities, ProviderSuppressions } from './provider-list.ts';
 
 export type ProviderKind = 'smtp' | 'sparkpost' | 'elastic-email' | 'mandrill';
@@ -30,6 +31,8 @@ export interface Capabilities {
   readonly webhookSignature: 'hmac' | 'none';
   /** Its own list of addresses that it hands nothing to; null: it keeps none that we could read. */
   readonly suppressions: ListCapabilities | null;
+  /** Sending domains can be made known to it, and looked at, through its API. */
+  readonly domains: boolean;
   /** What it cannot do, for the docs and for the router's explanation. */
   readonly cannot: readonly { readonly what: string; readonly reason: string }[];
 }
@@ -134,6 +137,8 @@ export interface ProviderClient {
   wordsFor?(answer: { readonly providerMessageId: string; readonly recipient: string | null }): Promise<AnswerWords>;
   /** Where the adapter declares `suppressions`. */
   readonly suppressions?: ProviderSuppressions;
+  /** Where the adapter declares `domains`. */
+  readonly domains?: ProviderDomains;
   /** Finishes what is on the wire (bounded) and closes. */
   close(): Promise<void>;
 }

@@ -48,6 +48,8 @@ export interface RouteQuestion {
   readonly fromDomain: string;
   /** Receivers can prove that we may speak for the From domain. */
   readonly domainAuthenticated: boolean;
+  /** By account, whether it takes mail of the From domain, where it has told; the others go by `domainAuthenticated`. */
+  readonly atAccounts?: ReadonlyMap<string, boolean> | undefined;
   /** From is an address of Gmail, Yahoo, GMX …, whose rules forbid others to use it. */
   readonly freeMailbox: boolean;
   /** For a sender without a domain, where that can be treated in a way of its own. */
@@ -219,17 +221,24 @@ function mayNot(candidate: RouteCandidate, question: RouteQuestion): Reason | nu
 }
 
 /** May it carry From as it is? */
-function asIsMayNot({ capabilities, provider }: RouteCandidate, question: RouteQuestion): Reason | null {
+function asIsMayNot(candidate: RouteCandidate, question: RouteQuestion): Reason | null {
+  const { capabilities, provider } = candidate;
   const domain = question.fromDomain;
   if (question.freeMailbox && !capabilities.acceptsVerifiedAddress)
     return { because: `${domain} forbids others to send in its name.`, code: 'free-mailbox', facts: { domain } };
-  if (capabilities.needsAuthenticatedDomain && !question.domainAuthenticated) {
-    const because = `${provider} insists on SPF and DKIM, and ${domain} is not authenticated.`;
+  if (!isProven(candidate, question)) {
+    const told = question.atAccounts?.get(candidate.accountId) === false;
+    const because = told ? `${provider} has not verified ${domain}.` : `${provider} insists on SPF and DKIM, and ${domain} is not authenticated.`;
     return { because, code: 'domain-not-authenticated', facts: { domain } };
   }
   if (question.rewriting?.asIs !== false) return null;
   const because = `The operator has not allowed that mail from ${domain} goes out as it is.`;
   return { because, code: 'as-is-not-allowed', facts: { domain } };
+}
+
+/** What an account has told about the domain counts more than what DNS says. */
+function isProven({ accountId, capabilities }: RouteCandidate, { atAccounts, domainAuthenticated }: RouteQuestion): boolean {
+  return !capabilities.needsAuthenticatedDomain || (atAccounts?.get(accountId) ?? domainAuthenticated);
 }
 
 /** Gate 2: is the account well? An unwell one is probed by the first message after its rest. */
@@ -247,7 +256,7 @@ function heldCode(candidates: readonly RouteCandidate[], question: RouteQuestion
   const why = rewrites ? whyNotRewritten(question.rewriting)?.code : undefined;
   if (why === 'rewriting-not-agreed' || why === 'signed-by-author') return why;
   if (question.freeMailbox) return 'free-mailbox';
-  const unproven = !question.domainAuthenticated && candidates.some((candidate) => candidate.capabilities.needsAuthenticatedDomain);
+  const unproven = candidates.some((candidate) => !isProven(candidate, question));
   return unproven ? 'domain-not-authenticated' : 'every-account-out';
 }
 

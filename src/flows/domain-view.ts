@@ -13,6 +13,7 @@ import {
   type Surroundings,
 } from '../tenancy/expected-records.ts';
 import type { DomainState } from '../tenancy/may-send.ts';
+import { providerRecords } from '../tenancy/provider-records.ts';
 
 /** Names of this platform as one domain has to publish them: the report address may be its own. */
 export type PlatformFor = (domain: Pick<SendingDomain, 'id' | 'name' | 'tenant_number'>) => PlatformSettings;
@@ -75,7 +76,8 @@ export function recordsOf(domain: SendingDomain, platform: PlatformSettings, sur
     ),
     platform,
     surroundings,
-    spf: platform.spfInclude === null ? null : ownSpf(surroundings.spf, platform.spfInclude),
+    spf: ownSpf(surroundings.spf, [platform.spfInclude, ...domain.providers.map((provider) => provider.spf_include)]),
+    more: providerRecords(domain.providers),
   });
 }
 
@@ -100,7 +102,9 @@ function seen(domain: SendingDomain, record: ExpectedRecord, language: Language)
 }
 
 /** Where what is there cannot be read, a record of ours alone is shown; the mistake says what is wrong with the other. */
-function ownSpf(found: readonly string[], include: string): string {
-  const merged = mergeSpf(found, [`include:${include}`]);
-  return merged.ok ? merged.value.record : `v=spf1 include:${include} ~all`;
+function ownSpf(found: readonly string[], includes: readonly (string | null)[]): string | null {
+  const add = [...new Set(includes.flatMap((include) => (include === null ? [] : [`include:${include}`])))];
+  if (add.length === 0) return null;
+  const merged = mergeSpf(found, add);
+  return merged.ok ? merged.value.record : `v=spf1 ${add.join(' ')} ~all`;
 }

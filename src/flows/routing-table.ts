@@ -12,6 +12,7 @@ import { addRewrittenRoutes, readRouting, setHealth } from '../store/routing-tab
 import { type DecisionIds, makeDecisionIds } from './decision-ids.ts';
 import { makeDented } from './dented.ts';
 import { makeDents } from './dents.ts';
+import { makeDomainsAtAccounts } from './domains-at-accounts.ts';
 import type { MailboxProviderLimit } from './gates.ts';
 import type { Question, ReceiverQuestion } from './route-asked.ts';
 import { makeSnapshotBuilder, type Snapshot, withoutRewritten, withRewritten } from './routing-snapshot.ts';
@@ -70,6 +71,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   let timer: NodeJS.Timeout | null = null;
   const dents = makeDents(deps.clock);
   const dented = makeDented(dents, { compute, order });
+  const atAccounts = makeDomainsAtAccounts(deps.pool);
   let reading: Promise<void> = Promise.resolve();
   const build = makeSnapshotBuilder(deps);
   const failures = new Map<string, number>();
@@ -87,6 +89,10 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     const lacking = deps.rewrites ? withoutRewritten(found, deps.registry) : [];
     if (lacking.length > 0) await addRewrittenRoutes(deps.pool, lacking);
     const { accounts, routes, routing, limits, dents: open } = lacking.length > 0 ? await readRouting(deps.pool) : found;
+    if (await atAccounts.refresh()) {
+      decisions.clear();
+      deps.onChange();
+    }
     // Recipients that wait in a lane of such a route are looked at when they are claimed.
     if (dents.load(open)) deps.onChange();
     const next = JSON.stringify([
@@ -129,7 +135,8 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
       // An account that forwards our bytes unchanged carries everything.
       return question.mime && route && !candidate.capabilities.preservesMime ? route.adapter.carries(question.mime) : null;
     };
-    return decideRoute(candidates, { ...question, carries, nowMs: deps.clock.nowMs() });
+    const told = atAccounts.of(question.tenantId, question.fromDomain);
+    return decideRoute(candidates, { ...question, atAccounts: told, carries, nowMs: deps.clock.nowMs() });
   }
 
   /** Questions that differ only in size ask the same once all candidates take raw MIME of that size; so answers are kept for a second. */

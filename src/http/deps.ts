@@ -15,6 +15,7 @@ import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Keys } from '../store/keys.ts';
 import type { Reachable } from '../store/reachable.ts';
+import type { Scope } from '../store/scope.ts';
 
 /** Settings of the door, already checked. */
 export interface HttpConfig {
@@ -98,6 +99,8 @@ export interface HttpDeps {
   readonly accountsChanged: () => Promise<void>;
   /** The operator's own rules for answers; `changed` makes every node read them again. */
   readonly ownRules: { current(): OwnRules; changed(): Promise<void> };
+  /** Asks a provider now how a domain stands at an account; `id` is the entry's or the account's. Throws NOT_FOUND. */
+  readonly lookAtProvider: (scope: Scope, of: { domainId: string; id: string }) => Promise<void>;
   /** Looks in DNS now for the keys of a domain that are on their way, and moves them on. The caller has checked whose domain it is. */
   readonly lookAtKeys: (domainId: string) => Promise<void>;
   /** Folder of the built console; null: this build has none. */

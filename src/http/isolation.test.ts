@@ -28,6 +28,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   updateDomain: () => ({ ed25519: true }),
   rotateDkimKeys: () => ({}),
   checkAnyDomain: () => ({ name: 'club.example' }),
+  createProviderDomains: () => ({}),
   createSender: () => ({ address: 'club@gmail.com' }),
   confirmSender: () => ({}),
   previewSender: () => ({ from: 'treasurer@gmail.com' }),

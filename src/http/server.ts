@@ -37,6 +37,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { providerAccountRoutes } from './routes/provider-accounts.ts';
+import { providerDomainRoutes } from './routes/provider-domains.ts';
 import { providerRoutes } from './routes/providers.ts';
 import { recipientRoutes } from './routes/recipients.ts';
 import { replyForwardingRoutes } from './routes/reply-forwarding.ts';
@@ -113,6 +114,7 @@ const RESOURCES = [
   credentialRoutes,
   domainRoutes,
   dkimKeyRoutes,
+  providerDomainRoutes,
   domainCheckRoutes,
   examineDomainRoutes,
   senderRoutes,

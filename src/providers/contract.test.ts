@@ -26,6 +26,7 @@ async function liar(outcome: Outcome): Promise<ProviderWorld> {
     deliveryEvents: true,
     webhookSignature: 'none',
     suppressions: null,
+    domains: false,
     cannot: [],
   } as const;
   const adapter: ProviderAdapter = {

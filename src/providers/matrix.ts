@@ -20,6 +20,7 @@ const FEATURES: readonly (readonly [label: string, words: (capabilities: Capabil
   ['Idempotency key', (can) => yes(can.idempotency)],
   ['Delivery events', (can) => yes(can.deliveryEvents)],
   ['Its suppression list', (can) => listWords(can)],
+  ['Sending domains by its API', (can) => yes(can.domains)],
   ['Webhook signature', (can) => (can.webhookSignature === 'hmac' ? 'HMAC' : 'none')],
 ];
 

@@ -40,6 +40,8 @@ export interface Account extends ListHolder {
   readonly domains: Set<string>;
   /** Registered but not verified. */
   readonly unverified: Set<string>;
+  /** Domains whose records the provider finds when it looks; those of names under .test it always finds. */
+  readonly published: Set<string>;
   /** Verified single sender addresses (Elastic Email). */
   readonly addresses: Set<string>;
   /** Lists addresses by itself after hard bounces, complaints and unsubscriptions, as the real providers do. */
@@ -65,6 +67,8 @@ export interface AccountOptions {
   /** SMTP password; without one any password fits. */
   readonly password?: string;
   readonly verifiedDomains?: readonly string[];
+  /** Their records stand in DNS, as far as the provider can see. */
+  readonly publishedDomains?: readonly string[];
   readonly verifiedAddresses?: readonly string[];
   readonly suppressed?: readonly string[];
   readonly learns?: boolean;
@@ -136,6 +140,7 @@ function blankAccount(provider: ProviderKind, key: string, webhookKey: string): 
     password: null,
     domains: new Set(),
     unverified: new Set(),
+    published: new Set(),
     addresses: new Set(),
     suppressed: new Map(),
     learns: false,
@@ -155,6 +160,7 @@ function blankAccount(provider: ProviderKind, key: string, webhookKey: string): 
 
 function apply(account: Account, options: AccountOptions): void {
   for (const domain of options.verifiedDomains ?? []) account.domains.add(domain.toLowerCase());
+  for (const domain of options.publishedDomains ?? []) account.published.add(domain.toLowerCase());
   for (const address of options.verifiedAddresses ?? []) account.addresses.add(address.toLowerCase());
   for (const address of options.suppressed ?? []) suppress(account, address, { reason: 'Manually Added', atMs: 0 });
   for (const pool of options.pools ?? []) account.pools.add(pool);
@@ -165,6 +171,12 @@ function apply(account: Account, options: AccountOptions): void {
   account.sizeMaxBytes = options.sizeMaxBytes ?? account.sizeMaxBytes;
   account.legacyErrors = options.legacyErrors ?? account.legacyErrors;
   account.webhookKey = options.webhookKey ?? account.webhookKey;
+}
+
+/** The provider looks at a registered domain: it is verified when its records stand in DNS. */
+export function lookAtDomain(account: Account, domain: string): void {
+  const found = domain.endsWith('.test') || account.published.has(domain);
+  if (found && account.unverified.delete(domain)) account.domains.add(domain);
 }
 
 /** True when the account may send from this domain. */

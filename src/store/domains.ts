@@ -1,6 +1,7 @@
 // This file stores sending domains with the first DKIM key of each.
 import { createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { ProviderRecord } from '../delivery/provider-domain.ts';
 import { type KeyAlgorithm, nextPlace } from '../tenancy/dkim-keys.ts';
 import type { RecordedKey } from '../tenancy/dkim-records.ts';
 import type { ComparedState } from '../tenancy/dns/compared.ts';
@@ -56,6 +57,8 @@ export interface SendingDomainRow {
   readonly surroundings: Partial<Surroundings>;
   /** Public halves of its keys, those that are over aside. */
   readonly dkim: readonly RecordedKey[];
+  /** What providers ask to publish, one entry for each account. */
+  readonly providers: readonly { readonly id: string; readonly records: readonly ProviderRecord[]; readonly spf_include: string | null }[];
 }
 
 export type SendingDomain = Plain<SendingDomainRow>;
@@ -68,7 +71,10 @@ export const DOMAIN_COLUMNS = `d.id, d.tenant_id, t.number as tenant_number, d.n
   d.ownership_token, d.return_path_host, d.sights, d.surroundings, coalesce((
     select jsonb_agg(jsonb_build_object('selector', k.selector, 'algorithm', k.algorithm, 'state', k.state, 'target', k.target,
       'public_key', k.public_key) order by k.id) from dkim_keys k where k.domain_id = d.id and k.state <> 'revoked'
-  ), '[]') as dkim`;
+  ), '[]') as dkim, coalesce((
+    select jsonb_agg(jsonb_build_object('id', p.id, 'records', p.records, 'spf_include', p.spf_include) order by p.id) from provider_domains p
+    where p.domain_id = d.id and p.state <> 'blocked'
+  ), '[]') as providers`;
 
 export interface NewDomain {
   readonly id: string;

@@ -10,6 +10,7 @@ import { makeDomainDesk } from '../../src/flows/domain-desk.ts';
 import { makeLaneDirectory } from '../../src/flows/lane-directory.ts';
 import { makeManageRecipients } from '../../src/flows/manage-recipients.ts';
 import { makeOwnRules } from '../../src/flows/own-rules.ts';
+import { makeProviderDomains } from '../../src/flows/provider-domains.ts';
 import { makeRecall } from '../../src/flows/recall.ts';
 import { makeRoutingTable } from '../../src/flows/routing-table.ts';
 import { makeSenderIdentity } from '../../src/flows/sender-identity.ts';
@@ -117,6 +118,10 @@ export async function httpDesk(
   const reachable = makeReachable(database.url, clock);
   const { settings, lookup = zoneLookup({}), ...given } = overrides;
   const platform = () => ({ ...platformForTests(), dkimZone: settings?.dkimZone ?? null });
+  const providerDomains = makeProviderDomains({
+    ...{ pool, keys, clock, log, random: () => 0.5, registry: providerRegistry },
+    changed: () => void routing.refresh(),
+  });
   const deps: HttpDeps = {
     pool,
     keys,
@@ -158,6 +163,7 @@ export async function httpDesk(
     accountsChanged: () => routing.refresh(),
     ownRules: { current: ownRules.current, changed: ownRules.refresh },
     lookAtKeys: async () => {},
+    lookAtProvider: providerDomains.look,
     consoleRoot: null,
     metrics: async () => 'packetboat_up 1\n',
     ...given,

@@ -26,6 +26,7 @@ import { listOperators } from '../../src/store/operators.ts';
 import { answerSeconds, countStates, countTroubles, oldestWaiting, readMinuteFlow } from '../../src/store/overview.ts';
 import { dropOldWeeks, ensurePartitions } from '../../src/store/partitions.ts';
 import { listProviderAccounts } from '../../src/store/provider-accounts.ts';
+import { listProviderDomains, readProviderDomain } from '../../src/store/provider-domains.ts';
 import { acceptReport } from '../../src/store/report-release.ts';
 import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
 import { type Scope, withOwner, withTenant } from '../../src/store/scope.ts';
@@ -106,6 +107,8 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => listDomains(pool, scope, { after: id, limit: 5, name: 'club.test', state: 'broken' }),
   ({ pool, scope }) => updateDomain(pool, scope, { id, authenticated: true, state: 'broken' }),
   ({ pool, scope }) => deleteDomain(pool, scope, id),
+  ({ pool }) => listProviderDomains(pool, null, id),
+  ({ pool, scope }) => readProviderDomain(pool, scope, { domainId: id, id }),
   ({ pool, scope }) => listDkimKeys(pool, scope, id),
   ({ pool, scope }) => lockKeyedDomain(pool, scope, id),
   ({ pool, scope }) => vouchForKey(pool, scope, id),

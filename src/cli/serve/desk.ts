@@ -15,6 +15,7 @@ import { makeHoldPolicies } from '../../flows/hold-policies.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeOwnRules } from '../../flows/own-rules.ts';
+import { makeProviderDomains } from '../../flows/provider-domains.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
 import { syncSuppressionsChores } from '../../flows/sync-suppressions.ts';
@@ -197,6 +198,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       dispatch: () => dispatch,
       signal: windingUp.signal,
     });
+    const providerDomains = makeProviderDomains({ ...common, registry, changed: () => void accountsChanged().catch(() => undefined) });
     const listSync = () => syncSuppressionsChores({ pool: db.pool, keys, clock, ids, log, random, registry, signal: windingUp.signal });
     const mailboxProvider = makeMailboxProviders({ clock, resolveMx });
     const dispatch = openDispatch({
@@ -230,6 +232,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
             consume(),
             ...mailJobs.chores,
             ...dkim.chores,
+            providerDomains.chore,
             closeIncidentsChore(incidents),
             ...domains.chores,
             ...listSync(),
@@ -264,6 +267,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       domains: domains.desk,
       lookAtKeys: dkim.look,
       examineDomain: openExamineDomain(domains.lookup, config, clock),
+      lookAtProvider: providerDomains.look,
       dispatch,
       mailboxProvider,
       manage,

@@ -50,6 +50,7 @@ export interface DoorsDeps {
   readonly domains: DomainDesk;
   readonly lookAtKeys: HttpDeps['lookAtKeys'];
   readonly examineDomain: ExamineDomain;
+  readonly lookAtProvider: HttpDeps['lookAtProvider'];
   readonly dispatch: Dispatch;
   readonly mailboxProvider: (domain: string) => string;
   readonly manage: ManageRecipients;
@@ -184,6 +185,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     examineDomain: deps.examineDomain,
     senders: makeSenderIdentity({ rights: deps.rights, routing: () => dispatch.routing }),
     rewriting: deps.rewriting,
+    lookAtProvider: deps.lookAtProvider,
     accept: counted(deps, 'http'),
     ready: deps.ready,
     reachable: deps.reachable,

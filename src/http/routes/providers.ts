@@ -20,6 +20,7 @@ const Provider = z
       idempotency: z.boolean(),
       deliveryEvents: z.boolean(),
       webhookSignature: z.string(),
+      domains: z.boolean().meta({ description: 'Sending domains are made known to it through its API.' }),
       suppressions: z
         .object({
           since: z.boolean().meta({ description: 'Can be asked for what changed since a moment.' }),

@@ -34,6 +34,7 @@ export const elasticEmailAdapter: ProviderAdapter = {
       everyS: 21_600,
       delayS: 0,
     },
+    domains: true,
     cannot: [
       {
         what: 'raw MIME',

@@ -5,6 +5,7 @@ import type { Mailbox } from '../../mail/address-list.ts';
 import { type HttpExchange, providerHttp } from '../http.ts';
 import { alike, cannotCarry, lineResult, refusalResult, replyText, sendToSound, unreadableResult } from '../send-rules.ts';
 import { hashId, type Json, objectOf, textOf } from '../webhook-reading.ts';
+import { elasticDomains } from './domains.ts';
 import { ELASTIC_EMAIL_ERRORS } from './errors.ts';
 import { type ElasticContent, mailboxText, toFields } from './fields.ts';
 import { type ElasticEmailSettings, readSettings } from './settings.ts';
@@ -54,6 +55,7 @@ export function connectElasticEmail(account: ProviderAccount, deps: AdapterDeps)
       });
     },
     wordsFor: (answer) => elasticWords(http, common(), answer),
+    domains: elasticDomains({ http, headers: common, nowMs: () => deps.clock.nowMs(), dkimValue: settings.dkim_value }),
     suppressions: elasticSuppressions({ http, headers: common, nowMs: () => deps.clock.nowMs() }),
     // No `find`: neither a request that lost its answer nor an event of their log carries our id, so a match would be a guess.
     close: () => http.close(),

@@ -15,6 +15,13 @@ const settings = z.strictObject({
   connections: z.int().min(1).max(CONNECTIONS_MAX).default(CONNECTIONS_DEFAULT),
   /** A bounce domain of the account; it becomes the domain of `EnvelopeFrom`. */
   return_path_domain: domainName.optional(),
+  /** The TXT value of `api._domainkey`, the same for all domains: their API never tells it, their domain page shows it. */
+  dkim_value: z
+    .string()
+    .trim()
+    .max(1_000)
+    .regex(/(^|;)\s*p\s*=\s*[A-Za-z0-9+/]/, 'must be the whole value with its p=')
+    .optional(),
   answer_timeout_s: answerTimeout,
   /** Demands the signature of webhooks made with EnableSigning. Off until it has been seen on a real event: the layout is published nowhere. */
   webhook_signing: z.boolean().default(false),

@@ -3,7 +3,7 @@
 import type { ListAnswer, ListPage, ProviderSuppressions } from '../../delivery/provider-list.ts';
 import { type ListedAddress, type ListedWhy, listedBounceClass } from '../../feedback/provider-list.ts';
 import type { HttpExchange, ProviderHttp } from '../http.ts';
-import { type ListTable, readList, rowsOf, statusOf, unreadable } from '../list-answer.ts';
+import { type ListTable, type ListWords, readList, rowsOf, statusOf, unreadable } from '../list-answer.ts';
 import { type Json, objectOf, textOf } from '../webhook-reading.ts';
 import { elasticTime } from './events.ts';
 
@@ -19,11 +19,14 @@ type List = (typeof LISTS)[number];
 const WHY: Readonly<Record<List, ListedWhy>> = { bounces: 'bounce', complaints: 'complaint', unsubscribes: 'unsubscribe' };
 const LABELS: Readonly<Record<List, string>> = { bounces: 'Bounce', complaints: 'Complaint', unsubscribes: 'Unsubscribe' };
 
+/** What a refusal of Elastic Email's management API looks like. */
+export const elasticListWords: ListWords = (body) => {
+  const error = textOf(objectOf(body)['Error']);
+  return error === null ? null : { code: '', text: error };
+};
+
 const TABLE: ListTable = {
-  words(body) {
-    const error = textOf(objectOf(body)['Error']);
-    return error === null ? null : { code: '', text: error };
-  },
+  words: elasticListWords,
   forbids: ({ status }) => status === 400 || status === 422,
 };
 

@@ -36,6 +36,7 @@ export const mandrillAdapter: ProviderAdapter = {
       everyS: 3_600,
       delayS: 0,
     },
+    domains: true,
     cannot: [
       { what: 'keep our DKIM signature', reason: 'Mandrill builds the message anew and signs by itself.' },
       { what: 'messages that are not UTF-8', reason: 'The raw message travels inside JSON, which is Unicode.' },

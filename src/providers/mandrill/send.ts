@@ -14,6 +14,7 @@ import { type HttpExchange, type ProviderHttp, providerHttp } from '../http.ts';
 import { notText, withoutCommands } from '../raw-mime.ts';
 import { cannotCarry, lineResult, refusalResult, replyText, sendToSound, unreadableResult } from '../send-rules.ts';
 import { type Json, objectOf, textOf } from '../webhook-reading.ts';
+import { mandrillDomains } from './domains.ts';
 import { DEGRADED_REASONS, MANDRILL_ERRORS, REJECT_REASONS } from './errors.ts';
 import { type MandrillSettings, readSettings } from './settings.ts';
 import { mandrillSuppressions } from './suppressions.ts';
@@ -49,6 +50,7 @@ export function connectMandrill(account: ProviderAccount, deps: AdapterDeps): Pr
       });
     },
     find: (query) => find(ask, query),
+    domains: mandrillDomains({ ask, nowMs: () => deps.clock.nowMs() }),
     suppressions: mandrillSuppressions({ ask, subaccount: settings.subaccount, nowMs: () => deps.clock.nowMs() }),
     close: () => http.close(),
   };

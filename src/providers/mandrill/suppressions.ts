@@ -19,7 +19,8 @@ const REASONS: Readonly<Record<string, ListedWhy>> = {
   custom: 'manual',
 };
 
-const TABLE: ListTable = {
+/** What Mandrill's refusals look like; the other calls of its management API answer the same. */
+export const MANDRILL_LIST_TABLE: ListTable = {
   words(body) {
     const fields = objectOf(body);
     const name = textOf(fields['name']);
@@ -40,7 +41,7 @@ export interface MandrillListDeps {
 export function mandrillSuppressions(deps: MandrillListDeps): ProviderSuppressions {
   const place = deps.subaccount === undefined ? {} : { subaccount: deps.subaccount };
   const call = async (path: string, parameters: Json) =>
-    readList(await deps.ask(`/rejects/${path}.json`, { ...parameters, ...place }), TABLE, deps.nowMs());
+    readList(await deps.ask(`/rejects/${path}.json`, { ...parameters, ...place }), MANDRILL_LIST_TABLE, deps.nowMs());
   return {
     ownList: deps.subaccount !== undefined,
     async list() {

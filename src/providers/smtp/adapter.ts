@@ -22,6 +22,7 @@ export const smtpAdapter: ProviderAdapter = {
     deliveryEvents: false,
     webhookSignature: 'none',
     suppressions: null,
+    domains: false,
     cannot: [
       {
         what: 'delivery events',

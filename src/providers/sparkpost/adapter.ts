@@ -35,6 +35,7 @@ export const sparkpostAdapter: ProviderAdapter = {
       everyS: 900,
       delayS: 60,
     },
+    domains: true,
     cannot: [
       {
         what: 'keep our DKIM signature',

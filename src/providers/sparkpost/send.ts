@@ -13,6 +13,7 @@ import {
   unreadableResult,
 } from '../send-rules.ts';
 import { type Json, objectOf, textOf } from '../webhook-reading.ts';
+import { sparkpostDomains } from './domains.ts';
 import { SPARKPOST_ERRORS } from './errors.ts';
 import { carries, readSettings, type SparkpostSettings } from './settings.ts';
 import { sparkpostSuppressions } from './suppressions.ts';
@@ -51,6 +52,7 @@ export function connectSparkpost(account: ProviderAccount, deps: AdapterDeps): P
       });
     },
     find: (query) => find(http, headers(), query),
+    domains: sparkpostDomains({ http, headers, nowMs: () => deps.clock.nowMs() }),
     suppressions: sparkpostSuppressions({ http, headers, subaccount: settings.subaccount, nowMs: () => deps.clock.nowMs() }),
     close: () => http.close(),
   };

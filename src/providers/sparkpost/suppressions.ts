@@ -3,7 +3,7 @@ import type { ListAddition, ListAnswer, ListPage, ProviderSuppressions } from '.
 import { type ListedAddress, type ListedWhy, listedBounceClass } from '../../feedback/provider-list.ts';
 import { sparkpostWords } from '../../feedback/suppression-formats/sparkpost-words.ts';
 import type { HttpExchange, ProviderHttp } from '../http.ts';
-import { type ListTable, readList, rowsOf, statusOf, unreadable } from '../list-answer.ts';
+import { type ListTable, type ListWords, readList, rowsOf, statusOf, unreadable } from '../list-answer.ts';
 import { type Json, objectOf, textOf, timeOf } from '../webhook-reading.ts';
 
 /** SparkPost gives up to 10,000; with long descriptions that many would not fit into one answer (http.ts). */
@@ -23,13 +23,16 @@ const SOURCES: Readonly<Record<string, ListedWhy>> = {
   Compliance: 'provider',
 };
 
+/** What a refusal of SparkPost's management API looks like. */
+export const sparkpostListWords: ListWords = (body) => {
+  const errors = objectOf(body)['errors'];
+  const first = objectOf(Array.isArray(errors) ? errors[0] : undefined);
+  const text = [textOf(first['message']), textOf(first['description'])].filter((part) => part !== null).join(': ');
+  return Array.isArray(errors) ? { code: textOf(first['code']) ?? '', text } : null;
+};
+
 const TABLE: ListTable = {
-  words(body) {
-    const errors = objectOf(body)['errors'];
-    const first = objectOf(Array.isArray(errors) ? errors[0] : undefined);
-    const text = [textOf(first['message']), textOf(first['description'])].filter((part) => part !== null).join(': ');
-    return Array.isArray(errors) ? { code: textOf(first['code']) ?? '', text } : null;
-  },
+  words: sparkpostListWords,
   forbids: ({ status, text }) => (status === 403 && /compliance/i.test(text)) || status === 400 || status === 422,
 };
 

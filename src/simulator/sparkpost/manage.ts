@@ -1,6 +1,7 @@
 // This file plays the rest of SparkPost's API as far as a delivery desk uses it: sending domains, pools, account and the
 // pull of events; the suppression list is in list.ts.
-import type { Account } from '../accounts.ts';
+import { type Account, lookAtDomain } from '../accounts.ts';
+import { simulatedPublicKey } from '../domain-key.ts';
 import { type DialectContext, json, type SimAnswer, type SimRequest } from '../http/exchange.ts';
 import type { Journey } from '../journey.ts';
 import { type JsonRecord, text } from '../json.ts';
@@ -11,6 +12,7 @@ import { suppressionList } from './list.ts';
 /** Published: 10,000 events a page. */
 const PAGE_MAX = 10_000;
 const PAGE_DEFAULT = 1_000;
+const SELECTOR = 'sim0001';
 
 /** Answers everything but transmissions and webhooks; null for a path SparkPost does not have here. Throws Refusal. */
 export function manage(account: Account, request: SimRequest, context: DialectContext): SimAnswer | null {
@@ -53,13 +55,7 @@ function domains(account: Account, request: SimRequest, of: { name: string; verb
       throw new Refusal(409, '1602', 'resource conflict', 'Domain already exists');
     account.unverified.add(domain);
     context.accountChanged(account);
-    const dkim = {
-      public: 'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A',
-      selector: 'sim0001',
-      signing_domain: domain,
-      headers: 'from:to:subject:date',
-    };
-    return json(200, { results: { message: 'Successfully Created domain.', domain, dkim } });
+    return json(200, { results: { message: 'Successfully Created domain.', domain, dkim: dkimShown(domain) } });
   }
   if (!known) throw new Refusal(404, '1600', 'resource not found', 'Resource not found');
   if (verb === 'verify' && request.method === 'POST') return verifyDomain(account, name, context);
@@ -72,17 +68,25 @@ function domains(account: Account, request: SimRequest, of: { name: string; verb
   return { kind: 'answer', status: 204, body: '', headers: {} };
 }
 
-/** There is no DNS to look into: names under .test verify, all others stay as they are. */
 function verifyDomain(account: Account, domain: string, context: DialectContext): SimAnswer {
-  if (domain.endsWith('.test') && account.unverified.delete(domain)) {
-    account.domains.add(domain);
-    context.accountChanged(account);
-  }
-  return json(200, { results: statusOf(account, domain) });
+  lookAtDomain(account, domain);
+  context.accountChanged(account);
+  const dns = account.domains.has(domain) ? {} : { dkim_error: `DKIM record not found for ${SELECTOR}._domainkey.${domain}` };
+  return json(200, { results: { ...statusOf(account, domain), dns } });
 }
 
 function domainShown(account: Account, domain: string): JsonRecord {
-  return { domain, status: statusOf(account, domain), shared_with_subaccounts: false, is_default_bounce_domain: false };
+  return {
+    domain,
+    dkim: dkimShown(domain),
+    status: statusOf(account, domain),
+    shared_with_subaccounts: false,
+    is_default_bounce_domain: false,
+  };
+}
+
+function dkimShown(domain: string): JsonRecord {
+  return { public: simulatedPublicKey(), selector: SELECTOR, signing_domain: domain, headers: 'from:to:subject:date' };
 }
 
 function statusOf(account: Account, domain: string): JsonRecord {

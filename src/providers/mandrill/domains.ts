@@ -1,0 +1,70 @@
+// This file makes sending domains at Mandrill: it wants a token as proof of ownership, its two DKIM names and its SPF include, and rejects mail of a
+// domain without them ("unsigned").
+import type { ProviderDomain, ProviderDomains, ProviderRecord } from '../../delivery/provider-domain.ts';
+import type { ListAnswer } from '../../delivery/provider-list.ts';
+import type { HttpExchange } from '../http.ts';
+import { type ListTable, readList, rowsOf, unreadable } from '../list-answer.ts';
+import { type Json, objectOf, textOf } from '../webhook-reading.ts';
+import { MANDRILL_LIST_TABLE } from './suppressions.ts';
+
+const TABLE: ListTable = MANDRILL_LIST_TABLE;
+const SELECTORS = [1, 2] as const;
+const SPF_INCLUDE = 'spf.mandrillapp.com';
+
+export interface MandrillDomainDeps {
+  /** One call of the API; the key is added to the parameters. */
+  readonly ask: (path: string, parameters: Json) => Promise<HttpExchange>;
+  readonly nowMs: () => number;
+}
+
+export function mandrillDomains(deps: MandrillDomainDeps): ProviderDomains {
+  const call = async (path: string, parameters: Json) => readList(await deps.ask(`/senders/${path}.json`, parameters), TABLE, deps.nowMs());
+  const one = async (path: string, domain: string): Promise<ListAnswer<ProviderDomain>> => {
+    const answer = await call(path, { domain });
+    return answer.ok ? domainOf(domain, objectOf(answer.value)) : answer;
+  };
+  return {
+    // Adding a domain that is there answers how it stands.
+    create: (domain) => one('add-domain', domain),
+    verify: (domain) => one('check-domain', domain),
+    async find(domain) {
+      // There is no call for one; the list comes whole.
+      const answer = await call('domains', {});
+      if (!answer.ok) return answer;
+      const row = rowsOf(answer.value)?.find((each) => textOf(each['domain'])?.toLowerCase() === domain);
+      return row ? domainOf(domain, row) : { ok: true, value: null };
+    },
+  };
+}
+
+function domainOf(domain: string, row: Json): ListAnswer<ProviderDomain> {
+  const signing = row['valid_signing'];
+  if (typeof signing !== 'boolean') return unreadable(200);
+  const owned = textOf(row['verified_at']) !== null;
+  const errors = ['dkim2', 'dkim', 'spf'].flatMap((name) => textOf(objectOf(row[name])['error']) ?? []);
+  const state = signing && owned ? 'verified' : 'pending';
+  const trouble =
+    state === 'verified'
+      ? null
+      : signing
+        ? 'Mandrill has not seen the token that proves the domain yet.'
+        : (errors[0] ?? 'Mandrill has not seen its DKIM records yet.');
+  return {
+    ok: true,
+    value: { state, signing, records: recordsOf(domain, textOf(row['verify_txt_key'])), spfInclude: SPF_INCLUDE, trouble },
+  };
+}
+
+function recordsOf(domain: string, token: string | null): ProviderRecord[] {
+  return [
+    ...(token === null ? [] : [{ type: 'TXT', host: domain, value: `mandrill_verify.${token}`, needed: 'required' } as const]),
+    ...SELECTORS.map(
+      (n): ProviderRecord => ({
+        type: 'CNAME',
+        host: `mte${n}._domainkey.${domain}`,
+        value: `dkim${n}.mandrillapp.com`,
+        needed: 'required',
+      }),
+    ),
+  ];
+}
