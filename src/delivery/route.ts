@@ -228,7 +228,9 @@ function asIsMayNot(candidate: RouteCandidate, question: RouteQuestion): Reason 
     return { because: `${domain} forbids others to send in its name.`, code: 'free-mailbox', facts: { domain } };
   if (!isProven(candidate, question)) {
     const told = question.atAccounts?.get(candidate.accountId) === false;
-    const because = told ? `${provider} has not verified ${domain}.` : `${provider} insists on SPF and DKIM, and ${domain} is not authenticated.`;
+    const because = told
+      ? `${provider} has not verified ${domain}.`
+      : `${provider} insists on SPF and DKIM, and ${domain} is not authenticated.`;
     return { because, code: 'domain-not-authenticated', facts: { domain } };
   }
   if (question.rewriting?.asIs !== false) return null;
