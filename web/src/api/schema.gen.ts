@@ -90,11 +90,13 @@ export type Person = { readonly id: string; readonly login: string; readonly rol
 /** A refusal (RFC 9457). */
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly detail: string; readonly code: string; readonly hint: string; readonly field?: string; readonly errors?: readonly { readonly field?: string; readonly detail: string }[]; readonly request_id: string };
 
-export type Provider = { readonly kind: string; readonly title: string; readonly capabilities: { readonly needsAuthenticatedDomain: boolean; readonly acceptsVerifiedAddress: boolean; readonly rawMime: boolean; readonly preservesMime: boolean; readonly batchMax: number; readonly sizeMaxBytes: number | null; readonly returnPath: string; readonly ipPools: boolean; readonly subaccounts: boolean; readonly idempotency: boolean; readonly deliveryEvents: boolean; readonly webhookSignature: string; readonly suppressions: { readonly since: boolean; readonly pageMax: number; readonly listMax: number | null; readonly perStream: boolean; readonly ownListBy: string | null; readonly everyS: number; readonly delayS: number } | null }; readonly cannot: readonly { readonly what: string; readonly reason: string }[] };
+export type Provider = { readonly kind: string; readonly title: string; readonly capabilities: { readonly needsAuthenticatedDomain: boolean; readonly acceptsVerifiedAddress: boolean; readonly rawMime: boolean; readonly preservesMime: boolean; readonly batchMax: number; readonly sizeMaxBytes: number | null; readonly returnPath: string; readonly ipPools: boolean; readonly subaccounts: boolean; readonly idempotency: boolean; readonly deliveryEvents: boolean; readonly webhookSignature: string; readonly domains: boolean; readonly suppressions: { readonly since: boolean; readonly pageMax: number; readonly listMax: number | null; readonly perStream: boolean; readonly ownListBy: string | null; readonly everyS: number; readonly delayS: number } | null }; readonly cannot: readonly { readonly what: string; readonly reason: string }[] };
 
 export type ProviderAccount = { readonly id: string; readonly name: string; readonly provider: string; readonly settings: Readonly<Record<string, unknown>>; readonly state: "active" | "paused" | "removed"; readonly simulated: boolean; readonly health: string; readonly health_reason: string | null; readonly health_until: string | null; readonly created_at: string };
 
 export type ProviderAccountWithWebhook = { readonly id: string; readonly name: string; readonly provider: string; readonly settings: Readonly<Record<string, unknown>>; readonly state: "active" | "paused" | "removed"; readonly simulated: boolean; readonly health: string; readonly health_reason: string | null; readonly health_until: string | null; readonly created_at: string; readonly webhook_url: string; readonly webhook_auth: { readonly username: string; readonly password: string } };
+
+export type ProviderDomain = { readonly id: string; readonly account_id?: string; readonly account?: string; readonly provider: string; readonly state: "asked" | "pending" | "verified" | "blocked"; readonly since: string; readonly signing: boolean; readonly records: readonly ({ readonly type: "TXT" | "CNAME"; readonly host: string; readonly value: string; readonly needed: "required" | "recommended" })[]; readonly spf_include: string | null; readonly trouble: string | null; readonly needs_person: boolean; readonly checked_at: string | null };
 
 export type Rate = { readonly value: number | null; readonly low: number | null; readonly high: number | null; readonly n: number; readonly shrunk: number | null };
 
@@ -168,6 +170,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Domain;
   };
+  /** Let the provider look at the records of a domain now */
+  readonly checkProviderDomain: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: ProviderDomain;
+  };
   /** End an incident before it is quiet */
   readonly closeIncident: {
     readonly query: { readonly lang?: "en" | "de" };
@@ -209,6 +217,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly name: string; readonly provider: string; readonly settings?: Readonly<Record<string, unknown>>; readonly secret?: Readonly<Record<string, string>> };
     readonly answer: ProviderAccountWithWebhook;
+  };
+  /** Make a domain known to provider accounts */
+  readonly createProviderDomains: {
+    readonly query: {  };
+    readonly body: { readonly accounts?: readonly string[] };
+    readonly answer: { readonly data: readonly ProviderDomain[] };
   };
   /** Register a sender address */
   readonly createSender: {
@@ -605,6 +619,12 @@ export interface Operations {
     readonly query: { readonly after?: string; readonly limit?: number };
     readonly body: undefined;
     readonly answer: { readonly data: readonly ProviderAccount[]; readonly next: string | null };
+  };
+  /** Show where a domain stands at providers, and which records they ask for */
+  readonly listProviderDomains: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly ProviderDomain[] };
   };
   /** List the kinds of providers */
   readonly listProviders: {
