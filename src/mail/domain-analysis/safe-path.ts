@@ -1,0 +1,183 @@
+// This file finds the next safe step of a domain's DMARC policy: none → quarantine → reject, each first with t=y (receivers of RFC 9989 then act one step milder, and all report), with the
+// evidence for it, or what stands in its way. Records are written without the tags that RFC 9989 removed.
+import type { SourceGroup } from './summary.ts';
+
+export type PolicyName = 'none' | 'quarantine' | 'reject';
+
+/** The policy as receivers saw it last. */
+export interface SeenPolicy {
+  readonly p: PolicyName;
+  readonly testing: boolean;
+  /** Days for which it has been seen without a change, as far as the evidence reaches. */
+  readonly sinceDays: number;
+}
+
+export interface Evidence {
+  /** Length of the window. Days. */
+  readonly days: number;
+  /** Days of it with at least one report. */
+  readonly reportedDays: number;
+  readonly groups: readonly SourceGroup[];
+}
+
+export interface SafeStep {
+  readonly policy: PolicyName;
+  readonly testing: boolean;
+}
+
+export type BlockerCode =
+  | 'no-reports'
+  | 'few-days'
+  | 'few-messages'
+  | 'too-soon'
+  | 'own-mail-fails'
+  | 'provider-fails'
+  | 'unknown-steady'
+  | 'forwarding-suffers';
+
+export interface Blocker {
+  readonly code: BlockerCode;
+  /** The source it is about; null: none. */
+  readonly source: SourceGroup | null;
+  readonly messages: number;
+}
+
+export interface SafePath {
+  readonly policy: PolicyName | null;
+  readonly testing: boolean;
+  /** The next step; null at the end of the path, or while something stands in the way. */
+  readonly next: SafeStep | null;
+  readonly blockers: readonly Blocker[];
+  readonly facts: EvidenceFacts;
+}
+
+export interface EvidenceFacts {
+  readonly days: number;
+  readonly messages: number;
+  readonly aligned: number;
+  /** Messages that fail and are not by anybody known to send for the domain: what the next step stops. */
+  readonly strangers: number;
+  /** Sources of what fails, the largest first. */
+  readonly rest: readonly SourceGroup[];
+}
+
+/** How far back evidence is looked at: a month has every weekly and monthly mailing. */
+export const EVIDENCE_DAYS = 30;
+/** Fewer days with reports say nothing about the others. */
+export const REPORTED_DAYS_MIN = 14;
+/** Fewer messages are too few to show a share. */
+export const MESSAGES_MIN = 100;
+/** A step needs to be seen this long before the next. Days. */
+export const STEP_DAYS_MIN = 14;
+/** Share of a known sender's messages that may fail: single messages always do. By step. */
+export const FAILING_SHARE_MAX = { none: 0.02, quarantine: 0.02, reject: 0.005 } as const;
+/** Forwarded mail that fails is lost or filed as spam; beyond this share of all mail, members notice. By step. */
+export const FORWARDED_SHARE_MAX = { none: 0.02, quarantine: 0.02, reject: 0.005 } as const;
+/** Failures below this number are no pattern. */
+export const FAILING_MIN = 5;
+/** An unknown source on so many days of the window is a device or a server, not a wave of abuse. */
+export const STEADY_DAYS_MIN = 8;
+/** More addresses than this are no single device. */
+export const STEADY_IPS_MAX = 3;
+
+export function safePath(seen: SeenPolicy | null, evidence: Evidence): SafePath {
+  const facts = factsOf(evidence);
+  const policy = seen?.p ?? null;
+  const testing = seen?.testing ?? false;
+  if (seen === null || facts.messages === 0) {
+    return { policy, testing, next: null, blockers: [{ code: 'no-reports', source: null, messages: 0 }], facts };
+  }
+  const next = nextStep(seen);
+  if (next === null) return { policy, testing, next, blockers: [], facts };
+  const blockers = [...waits(seen, evidence, facts), ...evidence.groups.flatMap((group) => blockerOf(group, next, facts))];
+  return { policy, testing, next: blockers.length === 0 ? next : null, blockers, facts };
+}
+
+/** The path itself. */
+export function nextStep({ p, testing }: Pick<SeenPolicy, 'p' | 'testing'>): SafeStep | null {
+  if (p === 'none') return { policy: 'quarantine', testing: true };
+  if (testing) return { policy: p, testing: false };
+  return p === 'quarantine' ? { policy: 'reject', testing: true } : null;
+}
+
+function waits(seen: SeenPolicy, { reportedDays }: Evidence, { messages }: EvidenceFacts): Blocker[] {
+  const blocker = (code: BlockerCode): Blocker => ({ code, source: null, messages });
+  return [
+    ...(reportedDays < REPORTED_DAYS_MIN ? [blocker('few-days')] : []),
+    ...(messages < MESSAGES_MIN ? [blocker('few-messages')] : []),
+    // The first step follows from evidence alone.
+    ...(seen.p !== 'none' && seen.sinceDays < STEP_DAYS_MIN ? [blocker('too-soon')] : []),
+  ];
+}
+
+function blockerOf(group: SourceGroup, next: SafeStep, facts: EvidenceFacts): Blocker[] {
+  const failing = group.messages - group.aligned;
+  if (failing < FAILING_MIN) return [];
+  const blocker = (code: BlockerCode): Blocker[] => [{ code, source: group, messages: failing }];
+  switch (group.kind) {
+    case 'ours':
+    case 'provider':
+      // What a stranger sends through a provider of many fails nearly always, and is no mail of the domain.
+      if (group.kind === 'provider' && group.aligned === 0 && !isSteady(group)) return [];
+      return failing / group.messages > FAILING_SHARE_MAX[next.policy]
+        ? blocker(group.kind === 'ours' ? 'own-mail-fails' : 'provider-fails')
+        : [];
+    case 'forwarder':
+      return failing / facts.messages > FORWARDED_SHARE_MAX[next.policy] ? blocker('forwarding-suffers') : [];
+    case 'unknown':
+      return isSteady(group) && group.ipCount <= STEADY_IPS_MAX ? blocker('unknown-steady') : [];
+  }
+}
+
+function isSteady({ days }: SourceGroup): boolean {
+  return (days ?? 0) >= STEADY_DAYS_MIN;
+}
+
+function factsOf({ days, groups }: Evidence): EvidenceFacts {
+  const rest = groups
+    .filter(({ messages, aligned }) => messages > aligned)
+    .toSorted((a, b) => b.messages - b.aligned - (a.messages - a.aligned));
+  return {
+    days,
+    messages: sum(groups, ({ messages }) => messages),
+    aligned: sum(groups, ({ aligned }) => aligned),
+    strangers: sum(rest, (group) => (group.kind === 'unknown' && !isSteady(group) ? group.messages - group.aligned : 0)),
+    rest,
+  };
+}
+
+function sum(groups: readonly SourceGroup[], of: (group: SourceGroup) => number): number {
+  return groups.reduce((total, group) => total + of(group), 0);
+}
+
+/** Tags that RFC 9989 removed; they are left out of everything we write. */
+const REMOVED_TAGS = new Set(['pct', 'rf', 'ri']);
+/** In the order people are used to. */
+const TAG_ORDER = ['v', 'p', 'sp', 'np', 't', 'adkim', 'aspf', 'fo', 'rua', 'ruf'];
+
+/**
+ * The record of a step: what stands in DNS (or null) with `p`, `t` and `np` changed. Subdomains that do not exist send no mail, so they are refused from the first step on. Reports
+ * keep going where they went, and to `reportAddress`.
+ */
+export function stepRecord(existing: string | null, step: SafeStep, reportAddress: string | null): string {
+  const tags = new Map(
+    (existing ?? '').split(';').flatMap((part): [string, string][] => {
+      const [, name, value] = /^\s*([a-z]+)\s*=\s*(.*?)\s*$/i.exec(part) ?? [];
+      return name === undefined || value === undefined || REMOVED_TAGS.has(name.toLowerCase()) ? [] : [[name.toLowerCase(), value]];
+    }),
+  );
+  tags.set('v', 'DMARC1').set('p', step.policy).set('np', 'reject').delete('t');
+  if (step.testing) tags.set('t', 'y');
+  const uri = reportAddress === null ? null : `mailto:${reportAddress}`;
+  const rua = (tags.get('rua') ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  if (uri !== null && !rua.some((each) => each.toLowerCase().startsWith(uri.toLowerCase()))) rua.push(uri);
+  if (rua.length > 0) tags.set('rua', rua.join(','));
+  const order = (name: string) => (TAG_ORDER.includes(name) ? TAG_ORDER.indexOf(name) : TAG_ORDER.length);
+  return [...tags]
+    .toSorted(([a], [b]) => order(a) - order(b))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ');
+}

@@ -1,0 +1,129 @@
+// This file groups what reports counted by source and says of each failure why it failed: which of DKIM and SPF was there, for whose domain, and what became of it.
+import type { RecordTrace } from '../domain-reports/trace.ts';
+import { isBelow, type OwnMarks, type SourceKind, type SourceRow, sourceOf } from './source.ts';
+
+/**
+ * Why messages failed. forwarded: passed on, and changed on the way. signature-broken: signed with the domain, and the signature does not verify. signed-by-other: the provider
+ * signs with its own domain. spf-not-listed: the domain's SPF does not name the server. other-envelope: SPF holds for somebody else's domain and nothing is signed. nothing: no
+ * proof at all.
+ */
+export const FAILURE_CAUSES = ['forwarded', 'signature-broken', 'signed-by-other', 'spf-not-listed', 'other-envelope', 'nothing'] as const;
+export type FailureCause = (typeof FAILURE_CAUSES)[number];
+
+export interface SourceGroup {
+  readonly kind: SourceKind;
+  readonly name: string;
+  readonly messages: number;
+  readonly aligned: number;
+  readonly spfAligned: number;
+  readonly dkimAligned: number;
+  /** Days on which most of its addresses were seen; null where months were read. */
+  readonly days: number | null;
+  readonly ipCount: number;
+  /** The busiest first. */
+  readonly ips: readonly { readonly ip: string; readonly ptr: string | null; readonly messages: number }[];
+  /** The commonest cause of its failures; null: nothing failed. */
+  readonly cause: FailureCause | null;
+}
+
+export interface Failure {
+  readonly cause: FailureCause;
+  readonly kind: SourceKind;
+  readonly source: string;
+  readonly messages: number;
+  /** Domains it failed for, as receivers saw them; the commonest. */
+  readonly headerFrom: string | null;
+}
+
+export interface DmarcSummary {
+  readonly groups: readonly SourceGroup[];
+  readonly failures: readonly Failure[];
+}
+
+const IPS_SHOWN = 10;
+const GROUPS_SHOWN = 500;
+const FAILURES_SHOWN = 50;
+
+interface Draft {
+  readonly kind: SourceKind;
+  readonly name: string;
+  messages: number;
+  aligned: number;
+  spfAligned: number;
+  dkimAligned: number;
+  days: number | null;
+  readonly ips: Map<string, { ptr: string | null; messages: number }>;
+  readonly causes: Map<FailureCause, number>;
+}
+
+/** `rows` may be tens of thousands; the answer is bounded. */
+export function summarise(rows: readonly SourceRow[], own: OwnMarks): DmarcSummary {
+  const drafts = new Map<string, Draft>();
+  const failures = new Map<string, { failure: Omit<Failure, 'messages' | 'headerFrom'>; messages: number; names: Map<string, number> }>();
+  for (const row of rows) {
+    const { kind, name } = sourceOf(row, own);
+    const key = `${kind} ${name}`;
+    const draft = drafts.get(key) ?? draftOf(kind, name);
+    drafts.set(key, draft);
+    count(draft, row);
+    if (row.trace.dkimAligned || row.trace.spfAligned) continue;
+    const cause = causeOf(row.trace, kind, own.domain);
+    add(draft.causes, cause, row.messages);
+    const failed = failures.get(`${cause} ${key}`) ?? { failure: { cause, kind, source: name }, messages: 0, names: new Map() };
+    failures.set(`${cause} ${key}`, failed);
+    failed.messages += row.messages;
+    add(failed.names, row.trace.headerFrom ?? '', row.messages);
+  }
+  return {
+    groups: byMessages([...drafts.values()].map(groupOf)).slice(0, GROUPS_SHOWN),
+    failures: byMessages(
+      [...failures.values()].map(({ failure, messages, names }) => ({ ...failure, messages, headerFrom: mostOf(names) || null })),
+    ).slice(0, FAILURES_SHOWN),
+  };
+}
+
+function draftOf(kind: SourceKind, name: string): Draft {
+  return { kind, name, messages: 0, aligned: 0, spfAligned: 0, dkimAligned: 0, days: null, ips: new Map(), causes: new Map() };
+}
+
+function count(draft: Draft, { ip, ptr, messages, days, trace }: SourceRow): void {
+  draft.messages += messages;
+  if (trace.dkimAligned || trace.spfAligned) draft.aligned += messages;
+  if (trace.spfAligned) draft.spfAligned += messages;
+  if (trace.dkimAligned) draft.dkimAligned += messages;
+  if (days !== null) draft.days = Math.max(draft.days ?? 0, days);
+  if (ip === null) return;
+  const seen = draft.ips.get(ip) ?? { ptr, messages: 0 };
+  seen.messages += messages;
+  draft.ips.set(ip, seen);
+}
+
+function groupOf({ ips, causes, ...draft }: Draft): SourceGroup {
+  const shown = byMessages([...ips].map(([ip, { ptr, messages }]) => ({ ip, ptr, messages }))).slice(0, IPS_SHOWN);
+  return { ...draft, ipCount: ips.size, ips: shown, cause: mostOf(causes) };
+}
+
+/** Why a message without any aligned result failed. */
+export function causeOf(trace: RecordTrace, kind: SourceKind, domain: string): FailureCause {
+  if (kind === 'forwarder') return 'forwarded';
+  const from = trace.headerFrom ?? domain;
+  const about = (name: string | null) => name !== null && (isBelow(name, domain) || isBelow(from, name));
+  if (trace.dkimDomain !== null && about(trace.dkimDomain) && trace.dkimResult !== 'pass') return 'signature-broken';
+  if (trace.dkimResult === 'pass') return 'signed-by-other';
+  if (about(trace.spfDomain) && trace.spfResult !== 'pass') return trace.spfResult === 'none' ? 'nothing' : 'spf-not-listed';
+  return trace.spfResult === 'pass' ? 'other-envelope' : 'nothing';
+}
+
+function add<K>(counts: Map<K, number>, key: K, messages: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + messages);
+}
+
+function mostOf<K>(counts: ReadonlyMap<K, number>): K | null {
+  let most: [K, number] | null = null;
+  for (const entry of counts) if (most === null || entry[1] > most[1]) most = entry;
+  return most?.[0] ?? null;
+}
+
+function byMessages<T extends { readonly messages: number }>(list: readonly T[]): T[] {
+  return list.toSorted((a, b) => b.messages - a.messages);
+}

@@ -1,0 +1,45 @@
+// This file says which words about reports every language has: what a source is, why mail failed and what mends it, what stands in the way of a stricter policy.
+import type { BlockerCode } from '../safe-path.ts';
+import type { SourceKind } from '../source.ts';
+import type { FailureCause } from '../summary.ts';
+import type { TlsResult } from '../tls-summary.ts';
+
+export interface WhyAndNext {
+  readonly why: string;
+  /** Empty: nothing to do. */
+  readonly next: string;
+}
+
+/** `source` is a name, `domain` the domain the reports are about. Numbers come written. */
+export interface DomainWords {
+  /** BCP 47. */
+  readonly locale: string;
+  /** A source all of whose mail passes. */
+  readonly passing: (kind: SourceKind, source: string) => WhyAndNext;
+  readonly failing: (cause: FailureCause, kind: SourceKind, names: { source: string; domain: string }) => WhyAndNext;
+  readonly blocker: (code: BlockerCode, facts: { source: string; messages: string; daysMin: string; messagesMin: string }) => WhyAndNext;
+  readonly evidence: (facts: {
+    days: string;
+    messages: string;
+    share: string;
+    rest: string;
+    /** Where the rest comes from, the largest first; empty: everything passes. */
+    sources: readonly string[];
+    strangers: string | null;
+  }) => string;
+  readonly tls: (result: TlsResult | 'other') => WhyAndNext;
+  readonly digest: DigestWords;
+}
+
+export interface DigestWords {
+  readonly subject: (domain: string, week: string) => string;
+  readonly greeting: (organisation: string) => string;
+  readonly numbers: (domain: string, messages: string, share: string) => string;
+  readonly before: (share: string) => string;
+  readonly failures: string;
+  readonly failure: (messages: string, source: string) => string;
+  readonly step: string;
+  readonly forged: (count: string) => string;
+  readonly tls: (failed: string, sessions: string) => string;
+  readonly end: string;
+}
