@@ -55,6 +55,7 @@ const deps: HttpDeps = {
   examineDomain: notHere,
   senders: { treat: notHere, preview: notHere },
   rewriting: null,
+  reports: { take: notHere, dmarc: notHere, tls: notHere, address: () => null },
   accept: notHere,
   ready: () => false,
   reachable: { ask: notHere, doubt: () => {} },

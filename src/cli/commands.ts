@@ -38,6 +38,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   { name: 'feedback', load: async () => (await import('./feedback.ts')).feedbackCommand },
   { name: 'report', load: async () => (await import('./report.ts')).reportCommand },
   { name: 'domain', load: async () => (await import('./domain.ts')).domainCommand },
+  { name: 'reports', load: async () => (await import('./reports.ts')).reportsCommand },
   { name: 'explain', load: async () => (await import('./explain.ts')).explainCommand },
   { name: 'rules', load: async () => (await import('./rules.ts')).rulesCommand },
   { name: 'provider', load: async () => (await import('./provider.ts')).providerCommand },

@@ -1,5 +1,6 @@
 // This file is `packetboat domains`: sending domains and single senders of organisations.
 import { AppError } from '../errors.ts';
+import { dmarcVerb, tlsVerb } from './domain-dmarc.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
 
 interface DomainRecord {
@@ -126,6 +127,8 @@ export const domainsCommand = apiCommand({
         print({ removed: id }, 'The domain is gone.');
       },
     },
+    dmarc: dmarcVerb,
+    tls: tlsVerb,
     senders: {
       form: '--tenant ID',
       about: 'List sender addresses.',

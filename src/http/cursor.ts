@@ -14,6 +14,7 @@ export type CursorKind =
   | 'held-addresses'
   | 'audit'
   | 'deliveries'
+  | 'domain-reports'
   | 'entries'
   | 'bounces'
   | 'complaints';

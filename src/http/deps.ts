@@ -7,6 +7,7 @@ import type { OwnRules } from '../feedback/own-rules.ts';
 import type { Authenticator } from '../flows/authenticate.ts';
 import type { ExamineDomain } from '../flows/domain-check/examine-domain.ts';
 import type { DomainDesk } from '../flows/domain-desk.ts';
+import type { ReportDesk } from '../flows/report-desk.ts';
 import type { RewritingDomain } from '../flows/rewriting-domain.ts';
 import type { SenderIdentity } from '../flows/sender-identity.ts';
 import type { SendingRights } from '../flows/sending-rights.ts';
@@ -80,6 +81,8 @@ export interface HttpDeps {
   readonly senders: SenderIdentity;
   /** Null: this desk writes no From anew. */
   readonly rewriting: Pick<RewritingDomain, 'domain' | 'presetCap' | 'look'> | null;
+  /** Reports about domains: taking them in, and what they say. */
+  readonly reports: ReportDesk;
   readonly accept: AcceptMessage;
   /** True once every role of this process works. */
   readonly ready: () => boolean;

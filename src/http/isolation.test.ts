@@ -54,6 +54,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   updatePerson: () => ({ role: 'owner' }),
   createMailbox: () => ({ name: 'theirs', settings: { host: 'imap.example.org', username: 'x' }, secret: { password: 'y' } }),
   updateMailbox: () => ({ name: 'renamed' }),
+  putReportDigest: () => ({ enabled: false }),
   putReplyForwarding: () => ({ enabled: false }),
   putBounceNotices: () => ({ enabled: true }),
   changeOwnPassword: () => ({ password: 'x', new_password: 'a long pass phrase' }),
@@ -164,6 +165,16 @@ async function furnish(desk: HttpDesk) {
     `insert into inbound_mails (id, tenant_id, recipient_id, mail_from, rcpt_to, raw) values ($1, $2, $3, 'friend@victim.example', '', 'x')`,
     [inboundMail, victim.id, message.recipients[0].id],
   );
+  const reportId = '00000000-0000-7000-8000-00000000d0c5';
+  await desk.pool.query(
+    `insert into domain_reports (tenant_id, id, kind, state, domain, domain_id, org_name, key, digest, records, total, passed, source, authentication)
+     values ($1, $2, 'aggregate', 'forged', $3, $4, 'victim.example', '\\x01', '\\x02', 1, 1, 0, 'mail', 'fail')`,
+    [victim.id, reportId, victim.domain, domains.data[0].id],
+  );
+  await desk.pool.query(`insert into dmarc_days (tenant_id, domain_id, day, messages, aligned) values ($1, $2, current_date, 7, 7)`, [
+    victim.id,
+    domains.data[0].id,
+  ]);
   const mailbox = await must('POST', '/v1/mailboxes', {
     name: 'bounces',
     settings: { host: 'imap.victim.example', username: 'bounces' },
@@ -184,6 +195,7 @@ async function furnish(desk: HttpDesk) {
     people: person.id,
     'destination-limits': limit.id,
     incidents: incidentId,
+    'domain-reports': reportId,
   };
   return { victim, ids, marks: [...Object.values(ids), 'victim', 'secret.member', 'held@mailbox.test', credential.smtp_username] };
 }
@@ -267,6 +279,9 @@ const TABLES = [
   'reply_forwarding',
   'bounce_notice_settings',
   'bounce_notices',
+  'domain_reports',
+  'dmarc_days',
+  'report_digests',
 ];
 
 async function rowsOf(pool: pg.Pool, tenantId: string): Promise<unknown> {

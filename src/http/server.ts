@@ -22,6 +22,8 @@ import { deskRoutes } from './routes/desk.ts';
 import { destinationLimitRoutes } from './routes/destination-limits.ts';
 import { dkimKeyRoutes } from './routes/dkim-keys.ts';
 import { domainCheckRoutes } from './routes/domain-checks.ts';
+import { domainDmarcRoutes } from './routes/domain-dmarc.ts';
+import { domainReportRoutes } from './routes/domain-reports.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { examineDomainRoutes } from './routes/examine-domain.ts';
@@ -89,6 +91,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
   messageIntakeRoutes(app, deps, limiter);
   for (const add of RESOURCES) add(app, deps);
   await suppressionFileRoutes(app, deps);
+  await domainReportRoutes(app, deps);
   serveDescription(app);
   serveDocs(app);
   await confirmPages(app, deps);
@@ -117,6 +120,7 @@ const RESOURCES = [
   providerDomainRoutes,
   domainCheckRoutes,
   examineDomainRoutes,
+  domainDmarcRoutes,
   senderRoutes,
   senderPreviewRoutes,
   rewritingRoutes,

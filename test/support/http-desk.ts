@@ -12,6 +12,7 @@ import { makeManageRecipients } from '../../src/flows/manage-recipients.ts';
 import { makeOwnRules } from '../../src/flows/own-rules.ts';
 import { makeProviderDomains } from '../../src/flows/provider-domains.ts';
 import { makeRecall } from '../../src/flows/recall.ts';
+import { makeReportDesk } from '../../src/flows/report-desk.ts';
 import { makeRoutingTable } from '../../src/flows/routing-table.ts';
 import { makeSenderIdentity } from '../../src/flows/sender-identity.ts';
 import { makeSendingRights } from '../../src/flows/sending-rights.ts';
@@ -141,6 +142,7 @@ export async function httpDesk(
     }),
     examineDomain: (name, selectors) =>
       examineDomain({ lookup, clock, fetchPolicy: async () => ({ ok: false, message: 'nothing is fetched here.' }) }, name, selectors),
+    reports: makeReportDesk({ pool, ids, clock, returnPathHost: 'returns.desk.example', address: () => 'd-token@returns.desk.example' }),
     accept,
     ready: () => true,
     reachable,

@@ -10,6 +10,7 @@ import { compactRollups } from '../../src/store/compact-rollups.ts';
 import { findCredential, listCredentials, rotateCredential, updateCredential } from '../../src/store/credentials.ts';
 import { listDkimKeys, lockKeyedDomain, vouchForKey } from '../../src/store/dkim-keys.ts';
 import { askForLook, lockDomain } from '../../src/store/domain-checks.ts';
+import { findDomainReport, listDomainReports } from '../../src/store/domain-report-lists.ts';
 import { deleteDomain, findDomain, listDomains, updateDomain } from '../../src/store/domains.ts';
 import { readLogPage } from '../../src/store/event-consumers.ts';
 import { readEventsOfMessage } from '../../src/store/events-read.ts';
@@ -170,6 +171,13 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool }) => countMailboxes(pool),
   ({ pool }) => failingMailboxes(pool, { forS: 60, limit: 5 }),
   ({ pool, scope }) => withOwner(pool, (db) => acceptReport(db, scope, id)),
+  ({ pool, scope }) => findDomainReport(pool, scope, id),
+  ({ pool, scope }) => listDomainReports(pool, scope, { before: null, limit: 5 }),
+  ({ pool, scope }) =>
+    listDomainReports(pool, scope, {
+      ...{ before: id, limit: 5, domain: 'club.test', kind: 'aggregate', state: 'forged' },
+      ...{ from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' },
+    }),
   ({ pool, scope }) => listOperators(pool, scope, { after: id, limit: 5 }),
   ({ pool }) => listProviderAccounts(pool, { after: id, limit: 5 }),
   ({ pool, accountId }) => withOwner(pool, (db) => whoseAddresses(db, accountId, ['member@mailbox.test'])),

@@ -20,7 +20,7 @@ import type { Db } from '../../store/db.ts';
 import type { Keys } from '../../store/keys.ts';
 import { openAccountByWebhookToken, WEBHOOK_USERNAME } from '../../store/provider-accounts.ts';
 import { makeInboundStore, makeWebhookStore } from '../../store/webhook-intake.ts';
-import { reportAddresses } from './reports.ts';
+import { reportAddresses } from './report-addresses.ts';
 
 export interface AnswersDeps {
   readonly db: Db;

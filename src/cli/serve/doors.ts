@@ -33,6 +33,7 @@ import { CHECKOUT } from './database.ts';
 import type { Dispatch } from './dispatch.ts';
 import { nameServersOf } from './dkim.ts';
 import type { Metrics } from './metrics.ts';
+import { reportDesk } from './report-desk.ts';
 
 export interface DoorsDeps {
   readonly config: Config;
@@ -181,6 +182,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     authenticator: deps.authenticator,
     rights: deps.rights,
     domains: deps.domains,
+    reports: reportDesk(deps),
     lookAtKeys: deps.lookAtKeys,
     examineDomain: deps.examineDomain,
     senders: makeSenderIdentity({ rights: deps.rights, routing: () => dispatch.routing }),

@@ -3,7 +3,7 @@ import type { Config } from '../../config.ts';
 import { reportAddress } from '../../delivery/report-address.ts';
 import type { PlatformFor } from '../../flows/domain-view.ts';
 import type { Keys } from '../../store/keys.ts';
-import { reportAddresses } from './reports.ts';
+import { reportAddresses } from './report-addresses.ts';
 
 export function platformNames(config: Config, keys: Keys): PlatformFor {
   const names = { returnPathHost: config.returnPathHost, dkimZone: config.dkimZone, spfInclude: config.spfInclude };

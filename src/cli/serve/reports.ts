@@ -5,6 +5,7 @@ import type { Config } from '../../config.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
 import { nameAddressesChore } from '../../flows/name-addresses.ts';
 import { readReportMailsChore } from '../../flows/read-report-mails.ts';
+import { reportDigestChore } from '../../flows/report-digest.ts';
 import type { IdMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Db } from '../../store/db.ts';
@@ -12,6 +13,8 @@ import type { Keys } from '../../store/keys.ts';
 import { dropOldReports, releaseReports } from '../../store/report-release.ts';
 import { makeDnsLookup, readDnsServer } from '../../watch/dns/resolver.ts';
 import { mailauthResolver } from '../../watch/mail-authentication/mailauth-resolver.ts';
+import { reportAddresses } from './report-addresses.ts';
+import { reportDesk } from './report-desk.ts';
 
 export interface ReportJobsDeps {
   readonly config: Config;
@@ -31,6 +34,7 @@ const DROP_EVERY_MS = 60 * MINUTE_MS;
 export function reportChores({ config, db, keys, clock, ids, log, signal }: ReportJobsDeps): Chore[] {
   const lookup = makeDnsLookup({ servers: config.dnsServers.flatMap((text) => readDnsServer(text) ?? []), authoritative: false });
   const { pool } = db;
+  const reports = reportDesk({ config, keys, clock, ids, db });
   return [
     readReportMailsChore({
       pool,
@@ -43,6 +47,7 @@ export function reportChores({ config, db, keys, clock, ids, log, signal }: Repo
       signal,
     }),
     nameAddressesChore({ pool, lookup, signal }),
+    reportDigestChore({ pool, keys, ids, clock, log, reports }),
     {
       name: 'release-reports',
       everyMs: RELEASE_EVERY_MS,
@@ -60,9 +65,4 @@ export function reportChores({ config, db, keys, clock, ids, log, signal }: Repo
       },
     },
   ];
-}
-
-/** Keys and host of the addresses that reports come to. */
-export function reportAddresses(config: Config, keys: Keys): { readonly secretKeys: readonly Buffer[]; readonly host: string } {
-  return { secretKeys: [keys.returnPathKey], host: config.reportHost ?? config.returnPathHost };
 }

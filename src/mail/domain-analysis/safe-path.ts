@@ -75,9 +75,7 @@ export const FAILING_SHARE_MAX = { none: 0.02, quarantine: 0.02, reject: 0.005 }
 export const FORWARDED_SHARE_MAX = { none: 0.02, quarantine: 0.02, reject: 0.005 } as const;
 /** Failures below this number are no pattern. */
 export const FAILING_MIN = 5;
-/** An unknown source on so many days of the window is a device or a server, not a wave of abuse. */
-export const STEADY_DAYS_MIN = 8;
-/** More addresses than this are no single device. */
+/** More steady addresses than this in one place are no device of a club. */
 export const STEADY_IPS_MAX = 3;
 
 export function safePath(seen: SeenPolicy | null, evidence: Evidence): SafePath {
@@ -118,19 +116,16 @@ function blockerOf(group: SourceGroup, next: SafeStep, facts: EvidenceFacts): Bl
     case 'ours':
     case 'provider':
       // What a stranger sends through a provider of many fails nearly always, and is no mail of the domain.
-      if (group.kind === 'provider' && group.aligned === 0 && !isSteady(group)) return [];
+      if (group.kind === 'provider' && group.aligned === 0 && group.steady.ips === 0) return [];
       return failing / group.messages > FAILING_SHARE_MAX[next.policy]
         ? blocker(group.kind === 'ours' ? 'own-mail-fails' : 'provider-fails')
         : [];
     case 'forwarder':
       return failing / facts.messages > FORWARDED_SHARE_MAX[next.policy] ? blocker('forwarding-suffers') : [];
     case 'unknown':
-      return isSteady(group) && group.ipCount <= STEADY_IPS_MAX ? blocker('unknown-steady') : [];
+      if (group.steady.messages < FAILING_MIN || group.steady.ips > STEADY_IPS_MAX) return [];
+      return [{ code: 'unknown-steady', source: group, messages: group.steady.messages }];
   }
-}
-
-function isSteady({ days }: SourceGroup): boolean {
-  return (days ?? 0) >= STEADY_DAYS_MIN;
 }
 
 function factsOf({ days, groups }: Evidence): EvidenceFacts {
@@ -141,7 +136,7 @@ function factsOf({ days, groups }: Evidence): EvidenceFacts {
     days,
     messages: sum(groups, ({ messages }) => messages),
     aligned: sum(groups, ({ aligned }) => aligned),
-    strangers: sum(rest, (group) => (group.kind === 'unknown' && !isSteady(group) ? group.messages - group.aligned : 0)),
+    strangers: sum(rest, (group) => (group.kind === 'unknown' ? group.messages - group.aligned - group.steady.messages : 0)),
     rest,
   };
 }

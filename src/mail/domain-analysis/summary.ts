@@ -17,8 +17,8 @@ export interface SourceGroup {
   readonly aligned: number;
   readonly spfAligned: number;
   readonly dkimAligned: number;
-  /** Days on which most of its addresses were seen; null where months were read. */
-  readonly days: number | null;
+  /** Addresses that fail on many days, and what fails from them: devices and servers, not waves of abuse. Nothing where months were read. */
+  readonly steady: { readonly ips: number; readonly messages: number };
   readonly ipCount: number;
   /** The busiest first. */
   readonly ips: readonly { readonly ip: string; readonly ptr: string | null; readonly messages: number }[];
@@ -40,6 +40,8 @@ export interface DmarcSummary {
   readonly failures: readonly Failure[];
 }
 
+/** An address that fails on so many days of a month is a device or a server. */
+export const STEADY_DAYS_MIN = 8;
 const IPS_SHOWN = 10;
 const GROUPS_SHOWN = 500;
 const FAILURES_SHOWN = 50;
@@ -51,8 +53,7 @@ interface Draft {
   aligned: number;
   spfAligned: number;
   dkimAligned: number;
-  days: number | null;
-  readonly ips: Map<string, { ptr: string | null; messages: number }>;
+  readonly ips: Map<string, { ptr: string | null; messages: number; failing: number; days: number }>;
   readonly causes: Map<FailureCause, number>;
 }
 
@@ -83,7 +84,7 @@ export function summarise(rows: readonly SourceRow[], own: OwnMarks): DmarcSumma
 }
 
 function draftOf(kind: SourceKind, name: string): Draft {
-  return { kind, name, messages: 0, aligned: 0, spfAligned: 0, dkimAligned: 0, days: null, ips: new Map(), causes: new Map() };
+  return { kind, name, messages: 0, aligned: 0, spfAligned: 0, dkimAligned: 0, ips: new Map(), causes: new Map() };
 }
 
 function count(draft: Draft, { ip, ptr, messages, days, trace }: SourceRow): void {
@@ -91,16 +92,21 @@ function count(draft: Draft, { ip, ptr, messages, days, trace }: SourceRow): voi
   if (trace.dkimAligned || trace.spfAligned) draft.aligned += messages;
   if (trace.spfAligned) draft.spfAligned += messages;
   if (trace.dkimAligned) draft.dkimAligned += messages;
-  if (days !== null) draft.days = Math.max(draft.days ?? 0, days);
   if (ip === null) return;
-  const seen = draft.ips.get(ip) ?? { ptr, messages: 0 };
+  const seen = draft.ips.get(ip) ?? { ptr, messages: 0, failing: 0, days: 0 };
   seen.messages += messages;
+  if (!trace.dkimAligned && !trace.spfAligned) {
+    seen.failing += messages;
+    seen.days = Math.max(seen.days, days ?? 0);
+  }
   draft.ips.set(ip, seen);
 }
 
 function groupOf({ ips, causes, ...draft }: Draft): SourceGroup {
   const shown = byMessages([...ips].map(([ip, { ptr, messages }]) => ({ ip, ptr, messages }))).slice(0, IPS_SHOWN);
-  return { ...draft, ipCount: ips.size, ips: shown, cause: mostOf(causes) };
+  const steady = [...ips.values()].filter(({ days }) => days >= STEADY_DAYS_MIN);
+  const messages = steady.reduce((sum, { failing }) => sum + failing, 0);
+  return { ...draft, steady: { ips: steady.length, messages }, ipCount: ips.size, ips: shown, cause: mostOf(causes) };
 }
 
 /** Why a message without any aligned result failed. */

@@ -1,0 +1,206 @@
+// This file puts together what reports say about a domain: days, sources, failures in plain words, and the next safe step of its policy, all from counts that stand ready.
+import type { Clock } from '../clock.ts';
+import { EVIDENCE_DAYS, type SafePath, type SeenPolicy, safePath, stepRecord } from '../mail/domain-analysis/safe-path.ts';
+import type { OwnMarks, SourceKind } from '../mail/domain-analysis/source.ts';
+import { type FailureCause, type SourceGroup, summarise } from '../mail/domain-analysis/summary.ts';
+import { summariseTls, type TlsSummary } from '../mail/domain-analysis/tls-summary.ts';
+import {
+  type DomainLanguage,
+  evidenceText,
+  wordsOfBlocker,
+  wordsOfFailure,
+  wordsOfSource,
+  wordsOfTls,
+} from '../mail/domain-analysis/words.ts';
+import { dayOf } from '../mail/domain-reports/report-days.ts';
+import {
+  countUncounted,
+  type DayRange,
+  type DmarcDay,
+  readDmarcDays,
+  readDmarcSources,
+  readReportedPolicies,
+  readSelectors,
+  readTlsReports,
+} from '../store/dmarc-counts.ts';
+import type { SendingDomain } from '../store/domains.ts';
+import type { Queryable } from '../store/scope.ts';
+
+type Domain = Pick<SendingDomain, 'id' | 'tenant_id' | 'name' | 'return_path_host' | 'surroundings'>;
+
+export interface DmarcViewDeps {
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** Domain of our return paths. */
+  readonly returnPathHost: string;
+}
+
+export interface DmarcQuestion extends DayRange {
+  readonly language: DomainLanguage;
+  readonly reportAddress: string | null;
+}
+
+const DAY_S = 86_400;
+/** How far back it is looked since when the policy is what it is. Days. */
+const POLICY_DAYS = 2 * EVIDENCE_DAYS;
+
+export interface DmarcView {
+  readonly from: string;
+  readonly to: string;
+  readonly messages: number;
+  readonly aligned: number;
+  readonly days: readonly DmarcDay[];
+  readonly sources: readonly (SourceView & { readonly cause: FailureCause | null })[];
+  readonly safe_path: SafePathView;
+  readonly failures: readonly FailureView[];
+  /** Reports of the range that do not count, by state. */
+  readonly uncounted: Readonly<Record<string, number>>;
+}
+
+export interface SourceView {
+  readonly kind: SourceGroup['kind'];
+  readonly name: string;
+  readonly messages: number;
+  readonly aligned: number;
+  readonly spf_aligned: number;
+  readonly dkim_aligned: number;
+  readonly why: string;
+  readonly next_step: string;
+  readonly ip_count: number;
+  readonly ips: SourceGroup['ips'];
+}
+
+export interface SafePathView {
+  readonly policy: string | null;
+  readonly testing: boolean;
+  readonly next: { readonly policy: string; readonly testing: boolean; readonly record: string; readonly evidence: string } | null;
+  readonly blockers: readonly {
+    readonly code: string;
+    readonly source: string | null;
+    readonly messages: number;
+    readonly why: string;
+    readonly next_step: string;
+  }[];
+  /** What the judgement stands on, also while something is in the way. */
+  readonly evidence: string;
+}
+
+export interface FailureView {
+  readonly cause: FailureCause;
+  readonly kind: SourceKind;
+  readonly source: string;
+  readonly header_from: string | null;
+  readonly messages: number;
+  readonly why: string;
+  readonly next_step: string;
+}
+
+export async function dmarcView(deps: DmarcViewDeps, db: Queryable, domain: Domain, question: DmarcQuestion): Promise<DmarcView> {
+  const { from, to, language } = question;
+  const key = { tenantId: domain.tenant_id, domainId: domain.id };
+  const own = await ownMarks(deps, db, domain);
+  const days = await readDmarcDays(db, key, question);
+  const { groups, failures } = summarise(await readDmarcSources(db, key, { from, to, daily: false }), own);
+  const path = await pathOf(deps, db, domain, own);
+  const uncounted = await countUncounted(db, {
+    tenantId: domain.tenant_id,
+    domain: domain.name,
+    sinceS: Date.parse(`${from}T00:00:00Z`) / 1000,
+  });
+  return {
+    from,
+    to,
+    messages: days.reduce((sum, day) => sum + day.messages, 0),
+    aligned: days.reduce((sum, day) => sum + day.aligned, 0),
+    days,
+    sources: groups.map((group) => ({ ...sourceView(group, domain.name, language), cause: group.cause })),
+    safe_path: pathView(path, domain, question),
+    failures: failures.map((failure) => {
+      const { cause, kind, source, headerFrom, messages } = failure;
+      const { why, next } = wordsOfFailure(failure, domain.name, language);
+      return { cause, kind, source, header_from: headerFrom, messages, why, next_step: next };
+    }),
+    uncounted,
+  };
+}
+
+async function ownMarks(deps: DmarcViewDeps, db: Queryable, domain: Domain): Promise<OwnMarks> {
+  const selectors = await readSelectors(db, { tenantId: domain.tenant_id, domainId: domain.id });
+  const hosts = [deps.returnPathHost, ...(domain.return_path_host === null ? [] : [domain.return_path_host])];
+  return { domain: domain.name, selectors: new Set(selectors), envelopeHosts: hosts.map((host) => host.toLowerCase()) };
+}
+
+/** The path stands on the last days that reports can know of, whatever range is shown. */
+async function pathOf(deps: DmarcViewDeps, db: Queryable, domain: Domain, own: OwnMarks): Promise<SafePath> {
+  const key = { tenantId: domain.tenant_id, domainId: domain.id };
+  const nowS = Math.floor(deps.clock.nowMs() / 1000);
+  const range = { from: dayOf(nowS - EVIDENCE_DAYS * DAY_S), to: dayOf(nowS) };
+  const days = await readDmarcDays(db, key, range);
+  const { groups } = summarise(await readDmarcSources(db, key, { ...range, daily: true }), own);
+  const [newest, ...older] = await readReportedPolicies(db, key, { domain: domain.name, sinceS: nowS - POLICY_DAYS * DAY_S });
+  const p = newest?.p === 'quarantine' || newest?.p === 'reject' ? newest.p : 'none';
+  // Reports of the day of a change name the old policy and the new one.
+  const since = Math.max(newest?.firstS ?? nowS, ...older.map(({ lastS }) => lastS));
+  const seen: SeenPolicy | null =
+    newest === undefined ? null : { p, testing: newest.testing === 'y', sinceDays: Math.floor((nowS - since) / DAY_S) };
+  return safePath(seen, { days: EVIDENCE_DAYS, reportedDays: days.filter(({ messages }) => messages > 0).length, groups });
+}
+
+function sourceView(group: SourceGroup, domain: string, language: DomainLanguage): SourceView {
+  const { why, next } = wordsOfSource(group, domain, language);
+  return {
+    kind: group.kind,
+    name: group.name,
+    messages: group.messages,
+    aligned: group.aligned,
+    spf_aligned: group.spfAligned,
+    dkim_aligned: group.dkimAligned,
+    why,
+    next_step: next,
+    ip_count: group.ipCount,
+    ips: group.ips,
+  };
+}
+
+function pathView(path: SafePath, domain: Domain, { language, reportAddress }: DmarcQuestion): SafePathView {
+  const evidence = evidenceText(path, language);
+  const { next } = path;
+  const published = domain.surroundings.dmarc ?? [];
+  return {
+    policy: path.policy,
+    testing: path.testing,
+    next: next === null ? null : { ...next, record: stepRecord(published[0] ?? null, next, reportAddress), evidence },
+    blockers: path.blockers.map((blocker) => {
+      const { why, next: step } = wordsOfBlocker(blocker, language);
+      return { code: blocker.code, source: blocker.source?.name ?? null, messages: blocker.messages, why, next_step: step };
+    }),
+    evidence,
+  };
+}
+
+export interface TlsView extends DayRange, Omit<TlsSummary, 'failures'> {
+  readonly failures: readonly {
+    readonly result_type: string;
+    readonly mx_host: string | null;
+    readonly sessions: number;
+    readonly why: string;
+    readonly next_step: string;
+  }[];
+}
+
+export async function tlsView(
+  db: Queryable,
+  domain: Domain,
+  { from, to, language }: DayRange & { readonly language: DomainLanguage },
+): Promise<TlsView> {
+  const reports = await readTlsReports(db, { tenantId: domain.tenant_id, domainId: domain.id }, { from, to });
+  const { failures, ...summary } = summariseTls(reports, { from, to }, domain.name);
+  return {
+    from,
+    to,
+    ...summary,
+    failures: failures.map(({ resultType, mxHost, sessions }) => {
+      const { why, next } = wordsOfTls(resultType, language);
+      return { result_type: resultType, mx_host: mxHost, sessions, why, next_step: next };
+    }),
+  };
+}
