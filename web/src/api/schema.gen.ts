@@ -28,11 +28,19 @@ export type DestinationLimit = { readonly id: string; readonly account_id: strin
 
 export type DkimKey = { readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly state: "new" | "published" | "active" | "retiring" | "revoked"; readonly since: string; readonly publish: { readonly type: "TXT" | "CNAME"; readonly host: string; readonly value: string }; readonly checked_at: string | null; readonly trouble: string | null; readonly next_at: string | null };
 
+export type DmarcView = { readonly from: string; readonly to: string; readonly messages: number; readonly aligned: number; readonly days: readonly { readonly day: string; readonly messages: number; readonly aligned: number }[]; readonly sources: readonly ({ readonly kind: "ours" | "provider" | "forwarder" | "unknown"; readonly name: string; readonly messages: number; readonly aligned: number; readonly spf_aligned: number; readonly dkim_aligned: number; readonly cause: string | null; readonly why: string; readonly next_step: string; readonly ip_count: number; readonly ips: readonly ({ readonly ip: string; readonly ptr: string | null; readonly messages: number })[] })[]; readonly safe_path: { readonly policy: string | null; readonly testing: boolean; readonly next: { readonly policy: string; readonly testing: boolean; readonly record: string; readonly evidence: string } | null; readonly blockers: readonly ({ readonly code: string; readonly source: string | null; readonly messages: number; readonly why: string; readonly next_step: string })[]; readonly evidence: string }; readonly failures: readonly ({ readonly cause: "forwarded" | "signature-broken" | "signed-by-other" | "spf-not-listed" | "other-envelope" | "nothing"; readonly kind: "ours" | "provider" | "forwarder" | "unknown"; readonly source: string; readonly header_from: string | null; readonly messages: number; readonly why: string; readonly next_step: string })[]; readonly uncounted: Readonly<Record<string, number>>; readonly report_address: string | null };
+
 export type Domain = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly authenticated: boolean; readonly vouched: boolean; readonly state: "pending" | "verified" | "warning" | "broken"; readonly ed25519: boolean; readonly state_since: string; readonly created_at: string; readonly proven_at: string | null; readonly breaks_at: string | null; readonly checked_at: string | null; readonly next_check_at: string | null; readonly check_note: string | null; readonly records: readonly ({ readonly id: string; readonly purpose: "ownership" | "dkim" | "return-path" | "spf" | "dmarc" | "mta-sts" | "tls-rpt" | "provider"; readonly type: "TXT" | "CNAME" | "MX"; readonly host: string; readonly value: string; readonly needed: "required" | "recommended" | "optional"; readonly state: "ok" | "missing" | "different" | "conflict" | "unreachable" | "unchecked"; readonly found: readonly string[]; readonly mistake: { readonly code: string; readonly message: string; readonly next: string } | null })[] };
 
 export type DomainCheck = { readonly name: string; readonly checked_at: string; readonly verdict: "ok" | "warning" | "unknown" | "problem"; readonly mx: { readonly records: readonly { readonly exchange: string; readonly preference: number }[]; readonly receives: boolean | null; readonly null_mx: boolean; readonly findings: readonly ({ readonly part: "domain" | "mx" | "spf" | "dkim" | "dmarc" | "mta-sts" | "tls-rpt" | "bimi"; readonly state: "ok" | "note" | "warning" | "problem" | "unknown"; readonly code: string; readonly says: string; readonly next: string | null })[] }; readonly spf: { readonly record: string | null; readonly lookups: number | null; readonly voids: number | null; readonly tree: readonly ({ readonly depth: number; readonly term: string | null; readonly domain: string; readonly record: string | null; readonly lookups: number; readonly problem: string | null })[]; readonly findings: readonly ({ readonly part: "domain" | "mx" | "spf" | "dkim" | "dmarc" | "mta-sts" | "tls-rpt" | "bimi"; readonly state: "ok" | "note" | "warning" | "problem" | "unknown"; readonly code: string; readonly says: string; readonly next: string | null })[] }; readonly dkim: { readonly selectors: readonly ({ readonly selector: string; readonly state: "ok" | "revoked" | "broken"; readonly algorithm: string | null; readonly bits: number | null; readonly alias: string | null; readonly warnings: readonly string[] })[]; readonly findings: readonly ({ readonly part: "domain" | "mx" | "spf" | "dkim" | "dmarc" | "mta-sts" | "tls-rpt" | "bimi"; readonly state: "ok" | "note" | "warning" | "problem" | "unknown"; readonly code: string; readonly says: string; readonly next: string | null })[] }; readonly dmarc: { readonly record: string | null; readonly host: string | null; readonly policy: "none" | "quarantine" | "reject" | null; readonly organisational_domain: { readonly by_list: string; readonly by_walk: string | null; readonly walk: readonly ({ readonly name: string; readonly text: string | null; readonly psd: "y" | "n" | "u" | null })[] }; readonly reports: readonly ({ readonly tag: "rua" | "ruf"; readonly uri: string; readonly external: boolean; readonly authorised: boolean | null })[]; readonly findings: readonly ({ readonly part: "domain" | "mx" | "spf" | "dkim" | "dmarc" | "mta-sts" | "tls-rpt" | "bimi"; readonly state: "ok" | "note" | "warning" | "problem" | "unknown"; readonly code: string; readonly says: string; readonly next: string | null })[] }; readonly mta_sts: { readonly record: string | null; readonly policy: { readonly mode: "enforce" | "testing" | "none"; readonly mx: readonly string[]; readonly max_age: number } | null; readonly findings: readonly ({ readonly part: "domain" | "mx" | "spf" | "dkim" | "dmarc" | "mta-sts" | "tls-rpt" | "bimi"; readonly state: "ok" | "note" | "warning" | "problem" | "unknown"; readonly code: string; readonly says: string; readonly next: string | null })[] }; readonly tls_rpt: { readonly record: string | null; readonly findings: readonly ({ readonly part: "domain" | "mx" | "spf" | "dkim" | "dmarc" | "mta-sts" | "tls-rpt" | "bimi"; readonly state: "ok" | "note" | "warning" | "problem" | "unknown"; readonly code: string; readonly says: string; readonly next: string | null })[] }; readonly bimi: { readonly record: string | null; readonly picture: string | null; readonly certificate: string | null; readonly findings: readonly ({ readonly part: "domain" | "mx" | "spf" | "dkim" | "dmarc" | "mta-sts" | "tls-rpt" | "bimi"; readonly state: "ok" | "note" | "warning" | "problem" | "unknown"; readonly code: string; readonly says: string; readonly next: string | null })[] }; readonly findings: readonly ({ readonly part: "domain" | "mx" | "spf" | "dkim" | "dmarc" | "mta-sts" | "tls-rpt" | "bimi"; readonly state: "ok" | "note" | "warning" | "problem" | "unknown"; readonly code: string; readonly says: string; readonly next: string | null })[] };
 
 export type DomainInstructions = { readonly host: { readonly id: string; readonly name: string; readonly detected: boolean }; readonly hosts: readonly { readonly id: string; readonly name: string }[]; readonly steps: readonly ({ readonly text: string; readonly record_id: string | null; readonly fields: readonly { readonly label: string; readonly value: string }[] })[]; readonly zone_file: string; readonly message: { readonly subject: string; readonly text: string }; readonly mta_sts_policy: string | null };
+
+export type DomainReport = { readonly id: string; readonly tenant_id: string | null; readonly kind: "aggregate" | "failure" | "tlsrpt"; readonly state: "counted" | "quarantined" | "forged" | "conflict"; readonly why: string | null; readonly domain: string | null; readonly domain_id: string | null; readonly org_name: string | null; readonly org_email: string | null; readonly report_id: string | null; readonly begin_at: string | null; readonly end_at: string | null; readonly policy: Readonly<Record<string, string | null>> | null; readonly records: number; readonly messages: number; readonly passed: number; readonly records_kept: boolean; readonly source: "mail" | "mailbox" | "upload"; readonly inbound_mail_id: string | null; readonly submitter: string | null; readonly authentication: string; readonly duplicates: number; readonly conflict_of: string | null; readonly warnings: readonly { readonly code: string; readonly detail: string; readonly times: number }[]; readonly stored_at: string };
+
+export type DomainReportDetail = { readonly id: string; readonly tenant_id: string | null; readonly kind: "aggregate" | "failure" | "tlsrpt"; readonly state: "counted" | "quarantined" | "forged" | "conflict"; readonly why: string | null; readonly domain: string | null; readonly domain_id: string | null; readonly org_name: string | null; readonly org_email: string | null; readonly report_id: string | null; readonly begin_at: string | null; readonly end_at: string | null; readonly policy: Readonly<Record<string, string | null>> | null; readonly records: number; readonly messages: number; readonly passed: number; readonly records_kept: boolean; readonly source: "mail" | "mailbox" | "upload"; readonly inbound_mail_id: string | null; readonly submitter: string | null; readonly authentication: string; readonly duplicates: number; readonly conflict_of: string | null; readonly warnings: readonly { readonly code: string; readonly detail: string; readonly times: number }[]; readonly stored_at: string; readonly detail: Readonly<Record<string, unknown>>; readonly rows: readonly ({ readonly ip: string | null; readonly ptr: string | null; readonly messages: number; readonly header_from: string | null; readonly dkim_domain: string | null; readonly dkim_selector: string | null; readonly dkim_result: string; readonly dkim_aligned: boolean; readonly spf_domain: string | null; readonly spf_result: string; readonly spf_aligned: boolean; readonly disposition: string; readonly reasons: string })[] };
+
+export type DomainReportsTaken = { readonly data: readonly ({ readonly id: string; readonly tenant_id: string | null; readonly kind: "aggregate" | "failure" | "tlsrpt"; readonly domain: string | null; readonly state: "counted" | "quarantined" | "forged" | "conflict"; readonly why: string | null; readonly outcome: "stored" | "duplicate" | "conflict" })[]; readonly refused: readonly { readonly code: string; readonly message: string; readonly hint: string }[] };
 
 export type Event = { readonly id: string; readonly tenant_id: string; readonly type: string; readonly at: string; readonly message_id: string | null; readonly recipient_id: string | null; readonly address: string | null; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly data: Readonly<Record<string, unknown>> | null };
 
@@ -106,6 +114,8 @@ export type RecipientDetail = { readonly id: string; readonly tenant_id: string;
 
 export type ReplyForwarding = { readonly tenant_id: string; readonly enabled: boolean; readonly to: string | null };
 
+export type ReportDigest = { readonly tenant_id: string; readonly enabled: boolean };
+
 export type Rewriting = { readonly tenant_id: string; readonly possible: boolean; readonly allowed: boolean; readonly consented: boolean; readonly consented_at: string | null; readonly consented_by: string | null; readonly as_is: boolean; readonly daily_cap: number; readonly used_today: number; readonly domain: string | null; readonly explanation: string };
 
 export type RewritingDomain = { readonly domain: string; readonly daily_cap: number; readonly records: readonly ({ readonly purpose: "dkim" | "dmarc" | "mx"; readonly type: "TXT" | "MX"; readonly host: string; readonly value: string; readonly why: string; readonly state: "ok" | "missing" | "different" | "conflict" | "unreachable" | "unchecked"; readonly found: readonly string[]; readonly next: string | null })[] };
@@ -128,12 +138,21 @@ export type SuppressionImport = { readonly dry_run: boolean; readonly added: num
 
 export type Tenant = { readonly id: string; readonly number: number; readonly name: string; readonly state: "active" | "suspended"; readonly uncertain_policy: "resend" | "hold" | null; readonly contact_email: string | null; readonly language: "en" | "de"; readonly created_at: string };
 
+/** Connections to the mail servers of the domain. */
+export type TlsView = { readonly from: string; readonly to: string; readonly sessions: number; readonly failed: number; readonly days: readonly { readonly day: string; readonly sessions: number; readonly failed: number }[]; readonly policies: readonly { readonly type: string; readonly sessions: number; readonly failed: number }[]; readonly reporters: readonly { readonly name: string; readonly sessions: number; readonly failed: number }[]; readonly failures: readonly ({ readonly result_type: string; readonly mx_host: string | null; readonly sessions: number; readonly why: string; readonly next_step: string })[] };
+
 export type WebhookDelivery = { readonly id: string; readonly endpoint_id: string; readonly event_id: string; readonly state: "due" | "dead"; readonly tries: number; readonly due_at: string; readonly last_status: number | null; readonly last_error: string | null; readonly payload: unknown };
 
 export type WebhookEndpoint = { readonly id: string; readonly tenant_id: string; readonly url: string; readonly types: readonly string[]; readonly state: "active" | "paused" | "removed"; readonly created_at: string; readonly dead_deliveries: number };
 
 /** What each operation takes and answers. */
 export interface Operations {
+  /** Take a report for genuine although its mail does not prove it */
+  readonly acceptDomainReport: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: DomainReportDetail;
+  };
   /** Say that somebody looks after it */
   readonly acknowledgeIncident: {
     readonly query: { readonly lang?: "en" | "de" };
@@ -193,6 +212,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly name: string; readonly authenticated?: boolean };
     readonly answer: Domain;
+  };
+  /** Hand in a report about a domain */
+  readonly createDomainReports: {
+    readonly query: { readonly tenant_id?: string };
+    readonly body: undefined;
+    readonly answer: DomainReportsTaken;
   };
   /** Read a bounce mailbox by IMAP */
   readonly createMailbox: {
@@ -338,6 +363,12 @@ export interface Operations {
     readonly body: { readonly tenant_id: string; readonly from: string; readonly to: string; readonly stream?: "transactional" | "bulk"; readonly size?: number };
     readonly answer: Readonly<Record<string, unknown>>;
   };
+  /** Get the sources of a domain as CSV */
+  readonly exportDomainDmarc: {
+    readonly query: { readonly from?: string; readonly to?: string; readonly lang?: "en" | "de" };
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
   /** Get every address on hold as a file */
   readonly exportSuppressions: {
     readonly query: { readonly tenant_id?: string; readonly format?: string };
@@ -368,11 +399,29 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Domain;
   };
+  /** Show who sends in the name of a domain, and how it fares */
+  readonly getDomainDmarc: {
+    readonly query: { readonly from?: string; readonly to?: string; readonly lang?: "en" | "de" };
+    readonly body: undefined;
+    readonly answer: DmarcView;
+  };
   /** How the records of a domain are published */
   readonly getDomainInstructions: {
     readonly query: { readonly host?: string; readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: DomainInstructions;
+  };
+  /** Show a report with its records */
+  readonly getDomainReport: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: DomainReportDetail;
+  };
+  /** Show how mail to a domain is encrypted */
+  readonly getDomainTls: {
+    readonly query: { readonly from?: string; readonly to?: string; readonly lang?: "en" | "de" };
+    readonly body: undefined;
+    readonly answer: TlsView;
   };
   /** Show the platform’s own rules for answers */
   readonly getFeedbackRules: {
@@ -470,6 +519,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: ReplyForwarding;
   };
+  /** Show whether the weekly mail is wanted */
+  readonly getReportDigest: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: ReportDigest;
+  };
   /** Show whether From is written anew for an organisation */
   readonly getRewriting: {
     readonly query: {  };
@@ -559,6 +614,12 @@ export interface Operations {
     readonly query: { readonly after?: string; readonly limit?: number };
     readonly body: undefined;
     readonly answer: { readonly data: readonly { readonly name: string; readonly type: "TXT"; readonly ttl: number; readonly value: string }[]; readonly next: string | null; readonly zone: string; readonly name_servers: readonly string[] };
+  };
+  /** List reports about domains, newest first */
+  readonly listDomainReports: {
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly domain?: string; readonly kind?: "aggregate" | "failure" | "tlsrpt"; readonly state?: "counted" | "quarantined" | "forged" | "conflict"; readonly from?: string; readonly to?: string };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly DomainReport[]; readonly next: string | null };
   };
   /** List sending domains */
   readonly listDomains: {
@@ -739,6 +800,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: { readonly enabled: boolean; readonly to?: string | null };
     readonly answer: ReplyForwarding;
+  };
+  /** Want the weekly mail, or not */
+  readonly putReportDigest: {
+    readonly query: {  };
+    readonly body: { readonly enabled: boolean };
+    readonly answer: ReportDigest;
   };
   /** Allow that From is written anew, or agree to it */
   readonly putRewriting: {
