@@ -56,6 +56,22 @@ test('From an empty desk to a message, in commands', async (t) => {
   assert.match(await run(tenantsCommand, ['pause', id]), /suspended/);
   await run(tenantsCommand, ['resume', id]);
   assert.match(await run(domainsCommand, ['add', 'club.example', '--tenant', id]), /_domainkey\.club\.example[\s\S]+v=DKIM1/);
+  assert.match(
+    await run(domainsCommand, ['check', 'Club.Example']),
+    /^club\.example: warning[\s\S]+missing +TXT +_packetboat\.club\.example/,
+  );
+  assert.match(await run(domainsCommand, ['show', 'club.example', '--lang', 'de']), /Looked at .*Next look/);
+  assert.match(
+    await run(domainsCommand, ['instructions', 'club.example', '--host', 'hetzner']),
+    /1\. Hetzner: DNS[\s\S]+Value +returns\.desk\.example\.\n/,
+  );
+  assert.match(await run(domainsCommand, ['instructions', 'club.example', '--zone-file']), /^bounce\.club\.example\. 3600 IN CNAME/m);
+  assert.match(
+    await run(domainsCommand, ['instructions', 'club.example', '--message', '--lang', 'de']),
+    /^DNS-Einträge für club\.example\n\nGuten Tag/,
+  );
+  assert.match(await run(domainsCommand, ['list', '--state', 'warning', '--name', 'club']), /club\.example/);
+  assert.match(await run(tenantsCommand, ['contact', id, 'board@club.example', '--language', 'de']), /board@club\.example/);
   assert.match(await run(domainsCommand, ['add-sender', 'club@gmail.com', '--tenant', id]), /club@gmail\.com/);
   assert.match(await run(domainsCommand, ['senders', '--tenant', id]), /club@gmail\.com/);
   const smarthost = [

@@ -8,6 +8,7 @@ import { isFreeMailboxDomain } from '../mail/free-mailbox.ts';
 import { incidentNextStep, incidentTitle } from '../reputation/incident-words.ts';
 import { advanceCase, isForgotten, isOver, type Sighting } from '../reputation/incidents.ts';
 import { BAD_TYPES, caseOf, clearedKeys, GOOD_TYPES, type IncidentSubject, type SeenAnswer } from '../reputation/sightings.ts';
+import { lookSoon } from '../store/domain-checks.ts';
 import type { ConsumedEvent } from '../store/event-consumers.ts';
 import {
   closeQuiet,
@@ -24,6 +25,7 @@ import {
   writeIncidentEvent,
 } from '../store/incidents.ts';
 import { withOwner } from '../store/scope.ts';
+import { domainsCovering } from '../tenancy/may-send.ts';
 import type { EventConsumer } from './consume-events.ts';
 import type { Chore } from './housekeeping.ts';
 
@@ -75,6 +77,10 @@ export function incidentConsumer(deps: WatchIncidentsDeps): EventConsumer {
     deps.measure?.('opened', subject.kind);
     deps.changed();
     await tell(client, deps.ids, 'incident.opened', { ...subject, id, recipientId, messageId });
+    // Whose records fail is best seen in the DNS itself.
+    if (subject.kind === 'authentication' && subject.tenantId !== null && subject.domain !== null) {
+      await lookSoon(client, subject.tenantId, domainsCovering(subject.domain));
+    }
   }
 
   return {

@@ -39,6 +39,14 @@ export async function askForLook(db: Queryable, tenantId: Scope, ask: { id: stri
   return rows[0]?.wait ?? null;
 }
 
+/** Has a tenant's domains among `names` looked at now: receivers say that something is wrong with them. */
+export async function lookSoon(db: Queryable, tenantId: string, names: readonly string[]): Promise<void> {
+  await db.query(
+    'update sending_domains set next_check_at = now() where tenant_id = $1 and name = any ($2::text[]) and coalesce(next_check_at > now(), true)',
+    [tenantId, names],
+  );
+}
+
 /** The domain, locked until the transaction ends, so that two looks at once tell of a change once. */
 export async function lockDomain(db: Queryable, tenantId: string, id: string): Promise<SendingDomain | null> {
   const { rows } = await db.query<SendingDomainRow>(
