@@ -53,6 +53,7 @@ const deps: HttpDeps = {
     },
   },
   examineDomain: notHere,
+  checkOurselves: notHere,
   senders: { treat: notHere, preview: notHere },
   rewriting: null,
   reports: { take: notHere, dmarc: notHere, tls: notHere, address: () => null },

@@ -1,6 +1,7 @@
 // This file holds every setting of the desk: one table with meaning, default and example, read from PACKETBOAT_* variables or a file,
 // checked once at the start. docs/CONFIG.md is printed from the same table.
 // Long because every setting, its meaning and how it is read stand in one place.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 
@@ -237,6 +238,12 @@ export const SETTINGS = {
     about: 'Recipients a day (UTC) of an organisation whose From is written anew, until the operator sets another number for it.',
     default: '200',
     example: '50',
+  }),
+  sending_ips: key(addresses(), {
+    about:
+      'Public addresses from which mail of your own servers leaves, separated by commas: their names in DNS are looked at daily. Empty: those of the smarthosts.',
+    default: '',
+    example: '192.0.2.25, 2001:db8::25',
   }),
   roles: key(
     text().transform((value, context) => readRoles(value, context)),
@@ -500,6 +507,17 @@ function durationMs(written: string): number {
 function writeDuration(ms: number): string {
   const unit = ['d', 'h', 'm'].find((name) => ms % (UNIT_MS[name] ?? 1) === 0 && ms > 0 && (name !== 'd' || ms > 3 * 86_400_000)) ?? 's';
   return `${ms / (UNIT_MS[unit] ?? 1)}${unit}`;
+}
+
+/** Reads "192.0.2.25, 2001:db8::25". */
+function addresses(): z.ZodType<readonly string[], string> {
+  return z.string().transform((value, context) => {
+    const written = value.split(/[\s,]+/).filter((each) => each !== '');
+    const wrong = written.find((each) => isIP(each) === 0);
+    if (wrong === undefined) return written;
+    context.addIssue({ code: 'custom', message: `write IP addresses such as 192.0.2.25; "${wrong}" is none` });
+    return z.NEVER;
+  });
 }
 
 /** Reads "192.0.2.53, [2001:db8::53]:5353"; kept as written, src/watch/dns/resolver.ts takes it apart. */

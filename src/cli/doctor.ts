@@ -11,10 +11,11 @@ import type { Command, CommandIo } from './command.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { type Finding, finder } from './doctor/finding.ts';
 import { checkDataFolder, checkNode, checkPeers, checkPlace, checkPorts, checkPublicUrl, checkTls } from './doctor/machine.ts';
+import { checkOutside } from './doctor/outside.ts';
 
 const USAGE = `packetboat doctor [--json]
 
-Looks at Node, folders, ports, database, certificates and settings. Each line is ok, warn or fail, with what to do next.
+Looks at Node, folders, ports, database, certificates, settings, and at the desk from outside: reverse DNS, return paths, zones. Each line is ok, warn or fail, with what to do next.
 Exit status: 0 nothing fails, 1 something does.
 `;
 
@@ -52,6 +53,7 @@ async function examine(io: CommandIo): Promise<Finding[]> {
   );
   const deskPid = running ? lockHolder(join(running.home, 'postgres.lock')) : null;
   findings.push(...(await checkPorts(config.settings, deskPid)), checkPublicUrl(config.settings), checkTls(config.settings, systemClock));
+  findings.push(...(await checkOutside(config.settings, systemClock)));
   findings.push(checkPeers(io.env['PATH'] ?? ''));
   return findings;
 }

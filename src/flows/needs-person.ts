@@ -4,10 +4,12 @@ import type { Language } from '../language.ts';
 import type { IncidentKind } from '../reputation/incidents.ts';
 import type { FailingMailbox } from '../store/mailbox-health.ts';
 import type { Account } from '../store/provider-accounts.ts';
+import type { SelfChecks } from './check-ourselves.ts';
 import { NEED_WORDS } from './needs-words.ts';
+import { isCode, selfCheckWords } from './self-checks/words.ts';
 
 export interface Need {
-  readonly kind: 'ledger' | 'no-account' | 'account' | 'mailbox' | 'incident' | 'held' | 'webhook' | 'domain';
+  readonly kind: 'ledger' | 'no-account' | 'account' | 'mailbox' | 'incident' | 'held' | 'webhook' | 'domain' | 'self-check';
   readonly title: string;
   readonly text: string;
   /** Path in the console. */
@@ -32,12 +34,17 @@ export interface Situation {
   readonly ledgerDifference: number | null;
   /** Open incidents of each kind that nobody looks after. */
   readonly incidents: readonly { readonly kind: IncidentKind; readonly unacknowledged: number; readonly since: string | null }[];
+  /** What looks wrong from outside. */
+  readonly selfChecks: SelfChecks['checks'];
   /** Accounts, mailboxes and the ledger are the platform's business. */
   readonly operator: boolean;
 }
 
 /** Health that heals by itself needs nobody; the rest does. */
 const NEEDS_PERSON: ReadonlySet<string> = new Set(['quota', 'suspended', 'misconfigured']);
+
+/** More of them have one cause, and one line each would hide the rest. */
+const SELF_CHECKS_MAX = 5;
 
 export function needsOf(situation: Situation, language: Language): Need[] {
   const say = NEED_WORDS[language];
@@ -63,7 +70,7 @@ export function needsOf(situation: Situation, language: Language): Need[] {
   return needs;
 }
 
-function needsOfOperators({ accounts, mailboxes, ledgerDifference }: Situation, language: Language): Need[] {
+function needsOfOperators({ accounts, mailboxes, ledgerDifference, selfChecks }: Situation, language: Language): Need[] {
   const say = NEED_WORDS[language];
   const needs: Need[] = [];
   if (ledgerDifference !== null && ledgerDifference !== 0) {
@@ -78,6 +85,10 @@ function needsOfOperators({ accounts, mailboxes, ledgerDifference }: Situation, 
   }
   for (const { name, last_error: error, failing_since: since } of mailboxes) {
     needs.push({ kind: 'mailbox', ...say.mailbox(name, sentence(error ?? '?')), href: '/mailboxes', since });
+  }
+  for (const check of selfChecks.filter(({ state, code }) => state === 'problem' && isCode(code)).slice(0, SELF_CHECKS_MAX)) {
+    const { says, next } = selfCheckWords(check.code, check, language);
+    needs.push({ kind: 'self-check', title: says, text: next ?? '', href: '/', since: check.since });
   }
   return needs;
 }

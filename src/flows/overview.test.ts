@@ -22,6 +22,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
   const situation = {
     accounts: [account],
     mailboxes: [{ id: 'm', name: 'bounces', last_error: 'Log-in refused', failing_since: '2026-11-21T18:00:00.000Z' }],
+    selfChecks: [],
     states: { held: 1 },
     heldSince: new Date('2026-11-21T19:00:00.000Z'),
     troubles: { deadDeliveries: 1000, deadSince: new Date('2026-11-20T19:00:00.000Z'), brokenDomains: 2, breakingDomains: 1 },
@@ -68,6 +69,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
         ...situation,
         accounts: [{ ...account, health: 'throttled' }],
         mailboxes: [],
+        selfChecks: [],
         states: {},
         incidents: [],
         troubles: { deadDeliveries: 0, deadSince: null, brokenDomains: 0, breakingDomains: 0 },

@@ -11,6 +11,7 @@ import { answerSeconds, countStates, countTroubles, type MinuteFlow, oldestWaiti
 import { type Account, listProviderAccounts } from '../store/provider-accounts.ts';
 import { inScope, type Scope } from '../store/scope.ts';
 import { readSetting } from '../store/settings.ts';
+import { readSelfChecks } from './check-ourselves.ts';
 import { needsOf } from './needs-person.ts';
 import type { ReadStatistics } from './statistics.ts';
 
@@ -116,8 +117,9 @@ async function count(deps: OverviewDeps, scope: Scope) {
   const bootstrapDone = (await readSetting<unknown>(deps.pool, 'first_start')) !== null;
   const mailboxes: FailingMailbox[] =
     scope === null ? await failingMailboxes(deps.pool, { forS: MAILBOX_FAILS_S, limit: MAILBOXES_MAX }) : [];
+  const selfChecks = scope === null ? ((await readSelfChecks(deps.pool))?.checks ?? []) : [];
   const { total: rates } = await deps.statistics(scope, { fromMs: dayAgo });
-  return { ...counted, rates, accounts, mailboxes, bootstrapDone, ledger: await checkLedger(deps, scope), asOf: iso(nowMs) };
+  return { ...counted, rates, accounts, mailboxes, selfChecks, bootstrapDone, ledger: await checkLedger(deps, scope), asOf: iso(nowMs) };
 }
 
 /** A ledger that cannot be read now is not one that does not balance. */

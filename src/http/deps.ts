@@ -5,6 +5,7 @@ import type { ProviderAdapter, ProviderKind, WebhookRequest } from '../delivery/
 import type { RecipientState, Stream } from '../delivery/states.ts';
 import type { OwnRules } from '../feedback/own-rules.ts';
 import type { Authenticator } from '../flows/authenticate.ts';
+import type { SelfChecks } from '../flows/check-ourselves.ts';
 import type { ExamineDomain } from '../flows/domain-check/examine-domain.ts';
 import type { DomainDesk } from '../flows/domain-desk.ts';
 import type { ReportDesk } from '../flows/report-desk.ts';
@@ -77,6 +78,8 @@ export interface HttpDeps {
   readonly domains: DomainDesk;
   /** Everything DNS says about mail of any domain. */
   readonly examineDomain: ExamineDomain;
+  /** Looks at the desk from outside now, and keeps the result. */
+  readonly checkOurselves: () => Promise<SelfChecks>;
   /** As whom mail of a sender goes out. */
   readonly senders: SenderIdentity;
   /** Null: this desk writes no From anew. */

@@ -29,6 +29,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   rotateDkimKeys: () => ({}),
   checkAnyDomain: () => ({ name: 'club.example' }),
   createProviderDomains: () => ({}),
+  runSelfChecks: () => ({}),
   createSender: () => ({ address: 'club@gmail.com' }),
   confirmSender: () => ({}),
   previewSender: () => ({ from: 'treasurer@gmail.com' }),

@@ -45,6 +45,7 @@ import { recipientRoutes } from './routes/recipients.ts';
 import { replyForwardingRoutes } from './routes/reply-forwarding.ts';
 import { rewritingRoutes } from './routes/rewriting.ts';
 import { routingRoutes } from './routes/routing.ts';
+import { selfCheckRoutes } from './routes/self-checks.ts';
 import { senderPreviewRoutes } from './routes/sender-preview.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -121,6 +122,7 @@ const RESOURCES = [
   domainCheckRoutes,
   examineDomainRoutes,
   domainDmarcRoutes,
+  selfCheckRoutes,
   senderRoutes,
   senderPreviewRoutes,
   rewritingRoutes,

@@ -143,6 +143,7 @@ export async function httpDesk(
     examineDomain: (name, selectors) =>
       examineDomain({ lookup, clock, fetchPolicy: async () => ({ ok: false, message: 'nothing is fetched here.' }) }, name, selectors),
     reports: makeReportDesk({ pool, ids, clock, returnPathHost: 'returns.desk.example', address: () => 'd-token@returns.desk.example' }),
+    checkOurselves: async () => ({ checked_at: new Date(clock.nowMs()).toISOString(), checks: [] }),
     accept,
     ready: () => true,
     reachable,

@@ -44,6 +44,7 @@ import { makeLedgerWatch } from './ledger-watch.ts';
 import { openMailJobs } from './mail-jobs.ts';
 import { makeMetrics } from './metrics.ts';
 import { checkedRewriteDomain, openRewriting } from './rewriting.ts';
+import { openSelfChecks } from './self-checks.ts';
 import { runSimulator, simulatorIsNeeded } from './simulated.ts';
 
 export interface Desk {
@@ -102,6 +103,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const dkim = openDkim({ config, pool: db.pool, keys, clock, ids, log, signal: windingUp.signal });
     const common = { config, keys, pool: db.pool, clock, ids, log, random, rights, signal: windingUp.signal };
     const domains = openDomains({ ...common, keySeen: dkim.look });
+    const selfChecks = openSelfChecks({ config, pool: db.pool, clock, log, lookup: domains.lookup, offsetMs: database.offsetMs });
     const rewriting = openRewriting(config, { pool: db.pool, keys, ids, rights, lookup: domains.lookup });
     const policies = makeHoldPolicies({ pool: db.pool, clock });
     const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
@@ -235,6 +237,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
             providerDomains.chore,
             closeIncidentsChore(incidents),
             ...domains.chores,
+            selfChecks.chore,
             ...listSync(),
           ]
         : [],
@@ -268,6 +271,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       lookAtKeys: dkim.look,
       examineDomain: openExamineDomain(domains.lookup, config, clock),
       lookAtProvider: providerDomains.look,
+      checkOurselves: () => selfChecks.run(),
       dispatch,
       mailboxProvider,
       manage,

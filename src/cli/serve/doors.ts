@@ -52,6 +52,7 @@ export interface DoorsDeps {
   readonly lookAtKeys: HttpDeps['lookAtKeys'];
   readonly examineDomain: ExamineDomain;
   readonly lookAtProvider: HttpDeps['lookAtProvider'];
+  readonly checkOurselves: HttpDeps['checkOurselves'];
   readonly dispatch: Dispatch;
   readonly mailboxProvider: (domain: string) => string;
   readonly manage: ManageRecipients;
@@ -185,6 +186,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     reports: reportDesk(deps),
     lookAtKeys: deps.lookAtKeys,
     examineDomain: deps.examineDomain,
+    checkOurselves: deps.checkOurselves,
     senders: makeSenderIdentity({ rights: deps.rights, routing: () => dispatch.routing }),
     rewriting: deps.rewriting,
     lookAtProvider: deps.lookAtProvider,

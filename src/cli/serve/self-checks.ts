@@ -1,0 +1,64 @@
+// This file wires the checks of ourselves from the settings: for the running desk, and for `packetboat doctor`.
+import type pg from 'pg';
+import type { Clock } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import {
+  type CheckOurselvesDeps,
+  KEY_DAYS_MAX,
+  makeSelfCheckDesk,
+  type OurNames,
+  type SelfCheckDesk,
+} from '../../flows/check-ourselves.ts';
+import { certificateOf, makeGreetingOf } from '../../flows/self-checks/probes.ts';
+import type { Log } from '../../log.ts';
+import { readAgedKeys } from '../../store/dkim-steps.ts';
+import { listProviderAccounts } from '../../store/provider-accounts.ts';
+import type { DnsLookup } from '../../tenancy/dns/lookup.ts';
+import { nameServersOf } from './dkim.ts';
+
+export interface SelfChecksDeps {
+  readonly config: Config;
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly lookup: DnsLookup;
+  /** Difference between this machine's clock and the database's, milliseconds. */
+  readonly offsetMs: () => number;
+}
+
+const ACCOUNTS_MAX = 200;
+/** More old keys than this are many; the exact number helps nobody. */
+const AGED_MAX = 1_000;
+
+export function openSelfChecks({ config, pool, clock, log, lookup, offsetMs }: SelfChecksDeps): SelfCheckDesk {
+  return makeSelfCheckDesk({
+    ...selfCheckDeps(config, lookup, clock),
+    pool,
+    log,
+    facts: async () => ({
+      clockOffsetMs: offsetMs(),
+      agedKeys: (await readAgedKeys(pool, { delegatedDays: KEY_DAYS_MAX, txtDays: KEY_DAYS_MAX, limit: AGED_MAX })).length,
+      accounts: (await listProviderAccounts(pool, { after: null, limit: ACCOUNTS_MAX })).filter(({ state }) => state === 'active'),
+    }),
+  });
+}
+
+/** What needs no database. */
+export function selfCheckDeps(config: Config, lookup: DnsLookup, clock: Clock): CheckOurselvesDeps {
+  return { names: ourNames(config), lookup, clock, greetingOf: makeGreetingOf(), certificateOf };
+}
+
+function ourNames(config: Config): OurNames {
+  const { hostname, returnPathHost, reportHost, dkimZone, spfInclude, sendingIps, publicUrl, tlsCert } = config;
+  return {
+    hostname,
+    returnPathHost,
+    reportHost,
+    dkimZone,
+    dkimNameServers: nameServersOf(config),
+    spfInclude,
+    sendingIps,
+    publicUrl,
+    tlsCert,
+  };
+}
