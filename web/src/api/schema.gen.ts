@@ -122,6 +122,8 @@ export type RewritingDomain = { readonly domain: string; readonly daily_cap: num
 
 export type RoutingRule = { readonly id: string; readonly tenant_id: string | null; readonly stream: "transactional" | "bulk" | null; readonly accounts: readonly string[]; readonly updated_at: string };
 
+export type SelfChecks = { readonly checked_at: string | null; readonly data: readonly ({ readonly code: string; readonly state: "ok" | "note" | "warning" | "problem" | "unknown"; readonly subject: string; readonly says: string; readonly next: string | null; readonly since: string })[] };
+
 export type Sender = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly verified_at: string | null; readonly verified_by: "operator" | "mail" | null; readonly created_at: string; readonly confirmation: { readonly sent_at: string; readonly expires_at: string } | null; readonly treatment: "as-is" | "rewrite" | "held"; readonly rewritten_from: string | null; readonly why: string };
 
 export type SenderPreview = { readonly from: string; readonly reply_to: string | null; readonly treatment: "as-is" | "rewrite" | "held"; readonly route: Readonly<Record<string, unknown>> | null; readonly why: string; readonly better: string | null };
@@ -705,6 +707,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: { readonly data: readonly RoutingRule[]; readonly next: null };
   };
+  /** How the desk looked from outside when it last looked */
+  readonly listSelfChecks: {
+    readonly query: { readonly lang?: "en" | "de" };
+    readonly body: undefined;
+    readonly answer: SelfChecks;
+  };
   /** List the sender addresses of an organisation */
   readonly listSenders: {
     readonly query: { readonly after?: string; readonly limit?: number };
@@ -872,6 +880,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: NewWebhookEndpoint;
+  };
+  /** Look at the desk from outside now */
+  readonly runSelfChecks: {
+    readonly query: { readonly lang?: "en" | "de" };
+    readonly body: undefined;
+    readonly answer: SelfChecks;
   };
   /** Hand in up to 1000 messages */
   readonly sendBatch: {
