@@ -42,7 +42,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
   {
     id: 'orange-connections',
     class: 'rate-limited',
-    words: [/trop de connexions|too many connections, slow down|\b(ofr|lpn|sfr)\d{0,3}_(104|103|108)\b/],
+    words: [/trop de connexions|too many connections, slow down|\b(ofr|lpn|sfr)\d{0,3}_(104|103|108)\b|\bsfr_in_\d0[35]\b/],
     sample: '421 mwinf5c01 ME Trop de connexions, veuillez verifier votre configuration. OFR005_104 [104]',
   },
   {
@@ -54,7 +54,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
   {
     id: 'orange-refused',
     class: 'ip-reputation',
-    words: [/service refuse|ont ete bloques par nos services|\b(ofr|lpn|sfr)\d{0,3}_(999|997|425|102|510|512)\b/],
+    words: [/service refuse|ont ete bloques par nos services|\b(ofr|lpn|sfr)\d{0,3}_(999|997|425|102|503|510|512)\b|\bsfr_in_\d0[124]\b/],
     sample: '421 mwinf5c02 ME Service refuse. Veuillez essayer plus tard. Service refused, please try later. OFR_999 [999]',
   },
   {
