@@ -23,6 +23,7 @@ import { routeCommand } from './route.ts';
 import { routingCommand } from './routing.ts';
 import { rulesCommand } from './rules.ts';
 import { sendCommand } from './send.ts';
+import { sendersCommand } from './senders.ts';
 import { statsCommand } from './statistics.ts';
 import { statusCommand } from './status.ts';
 import { suppressionsCommand } from './suppressions.ts';
@@ -72,8 +73,17 @@ test('From an empty desk to a message, in commands', async (t) => {
   );
   assert.match(await run(domainsCommand, ['list', '--state', 'warning', '--name', 'club']), /club\.example/);
   assert.match(await run(tenantsCommand, ['contact', id, 'board@club.example', '--language', 'de']), /board@club\.example/);
-  assert.match(await run(domainsCommand, ['add-sender', 'club@gmail.com', '--tenant', id]), /club@gmail\.com/);
-  assert.match(await run(domainsCommand, ['senders', '--tenant', id]), /club@gmail\.com/);
+  assert.match(await run(sendersCommand, ['add', 'club@gmail.com', '--tenant', id]), /club@gmail\.com/);
+  assert.match(await run(sendersCommand, ['list', '--tenant', id]), /club@gmail\.com/);
+  assert.match(await run(sendersCommand, ['preview', 'Club <club@gmail.com>', '--tenant', id]), /would not leave: .*provider account/);
+  assert.match(await run(sendersCommand, ['preview', 'a@club.example', '--tenant', id]), /would not leave|From: {5}a@club\.example/);
+  assert.match(
+    await run(sendersCommand, ['rewriting', '--tenant', id, '--agree', '--cap', '5']),
+    /agreed +yes, credential:.*\n.*\n.* 0 of 5/,
+  );
+  assert.match(await run(sendersCommand, ['rewriting', '--tenant', id]), /agreed +yes/);
+  await assert.rejects(run(sendersCommand, ['rewriting', '--tenant', id, '--allow']), { code: 'REWRITING_UNAVAILABLE' });
+  await assert.rejects(run(sendersCommand, ['domain']), { code: 'REWRITING_UNAVAILABLE' });
   const smarthost = [
     'add',
     'smarthost',

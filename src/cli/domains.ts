@@ -1,4 +1,4 @@
-// This file is `packetboat domains`: sending domains and single senders of organisations.
+// This file is `packetboat domains`: sending domains of organisations.
 import { AppError } from '../errors.ts';
 import { dmarcVerb, tlsVerb } from './domain-dmarc.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
@@ -36,7 +36,7 @@ interface Instructions {
 
 export const domainsCommand = apiCommand({
   name: 'domains',
-  summary: 'Register sending domains and sender addresses of organisations.',
+  summary: 'Register sending domains of organisations.',
   preset: 'list',
   verbs: {
     list: {
@@ -129,38 +129,6 @@ export const domainsCommand = apiCommand({
     },
     dmarc: dmarcVerb,
     tls: tlsVerb,
-    senders: {
-      form: '--tenant ID',
-      about: 'List sender addresses.',
-      words: 0,
-      options: LIST_OPTIONS,
-      run: ({ list, option }) =>
-        list(`/v1/tenants/${option('tenant')}/senders`, {
-          pathSaysWho: true,
-          columns: [
-            { title: 'id', show: 'id' },
-            { title: 'address', show: 'address' },
-            { title: 'verified', show: 'verified_at' },
-          ],
-          nothing: 'No sender address is registered.',
-        }),
-    },
-    'add-sender': {
-      form: 'ADDRESS --tenant ID',
-      about: 'Register a single address that may stand in From.',
-      words: 1,
-      run: async ({ api, positionals: [address], option, print }) =>
-        print(await api.ask('POST', `/v1/tenants/${option('tenant')}/senders`, { body: { address } })),
-    },
-    'remove-sender': {
-      form: 'ID',
-      about: 'Remove a sender address.',
-      words: 1,
-      run: async ({ api, positionals: [id], print }) => {
-        await api.ask('DELETE', `/v1/senders/${id}`);
-        print({ removed: id }, 'The sender is gone.');
-      },
-    },
   },
 });
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { askForConfirmation, whyNoConfirmation } from '../../flows/confirm-sender.ts';
+import { LANGUAGES } from '../../language.ts';
 import { parseAddress } from '../../mail/address.ts';
 import { settleAddresses } from '../../store/rewriting.ts';
 import { pageOf } from '../../store/rows.ts';
@@ -13,7 +14,6 @@ import { type App, found, objectScope, principalOf } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Lang, languageOf } from '../language.ts';
 import { pathTenant } from '../path-tenant.ts';
 import { Empty, Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
 
@@ -37,11 +37,12 @@ const Sender = z
     why: z.string(),
   })
   .meta({ id: 'Sender' });
+const Lang = z.enum(LANGUAGES).optional().meta({ description: 'Language of the mail and its page. Left out: the organisation’s.' });
 const tags = ['Domains and senders'];
 
 export function senderRoutes(app: App, deps: HttpDeps): void {
   const confirmation = { ...deps, publicUrl: deps.config.publicUrl };
-  const shown = async ({ organisation: _, ...sender }: StoredSender) => {
+  const shown = async ({ organisation: _, language: __, ...sender }: StoredSender) => {
     const { tenant_id: tenantId, address, verified_at: verifiedAt, confirmation: asked } = sender;
     const about = { address, verified: verifiedAt !== null, asked: asked !== null };
     const { treatment, rewrittenFrom, why } = await deps.senders.treat(tenantId, about);
@@ -99,14 +100,14 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
       const sender = { id: deps.ids.next(), address: senderKey(parsed.value.address), verified: vouched };
       const made = await change(deps, request, tenantId, {
         work: async (db) => {
-          const { id, address, organisation } = await createSender(db, tenantId, sender);
+          const { id, address, organisation, language } = await createSender(db, tenantId, sender);
           if (!vouched && (await whyNoConfirmation(confirmation, db, { tenantId, address })) === null)
             await askForConfirmation(confirmation, db, {
               tenantId,
               senderId: id,
               address,
               organisation,
-              language: languageOf(request, lang),
+              language: lang ?? language,
             });
           await settleAddresses(db, tenantId);
           return found(await findSender(db, tenantId, id));
@@ -159,10 +160,11 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
     handler: async (request) => {
       const { id } = request.params;
       const scope = objectScope(request);
-      const language = languageOf(request, request.body?.lang);
       const asked = await change(deps, request, scope, {
         work: async (db) => {
-          const { tenant_id: tenantId, address, organisation, verified_at: verifiedAt } = found(await findSender(db, scope, id));
+          const sender = found(await findSender(db, scope, id));
+          const { tenant_id: tenantId, address, organisation, verified_at: verifiedAt } = sender;
+          const language = request.body?.lang ?? sender.language;
           if (verifiedAt !== null)
             throw new AppError('STATE_FORBIDS', `${address} is confirmed already.`, {
               hint: 'There is nothing to confirm; use the address.',
@@ -172,7 +174,7 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
           await askForConfirmation(confirmation, db, { tenantId, senderId: id, address, organisation, language });
           return found(await findSender(db, scope, id));
         },
-        describe: (row) => ({ tenantId: row.tenant_id, action: 'sender.ask', subject: id, detail: { address: row.address, language } }),
+        describe: (row) => ({ tenantId: row.tenant_id, action: 'sender.ask', subject: id, detail: { address: row.address } }),
       });
       return shown(asked);
     },
