@@ -17,7 +17,9 @@ import {
 } from './harness.ts';
 
 const MESSAGE = '/messages/0198c004-0000-7000-8000-0000000000';
-const DOMAIN = '/domains/0198c005-0000-7000-8000-00000000000';
+const DOMAIN_ID = '0198c005-0000-7000-8000-00000000000';
+const DOMAIN = `/domains/${DOMAIN_ID}`;
+const REPORT = '/reports/received/0198c030-0000-7000-8000-00000000000';
 const PAGES: readonly (readonly [name: string, path: string, login?: string])[] = [
   ['sign-in', '/sign-in', ''],
   ['home', '/'],
@@ -45,6 +47,15 @@ const PAGES: readonly (readonly [name: string, path: string, login?: string])[] 
   ['mailboxes', '/inbound/mailboxes'],
   ['mailbox', '/inbound/mailboxes/0198c022-0000-7000-8000-000000000002'],
   ['mailbox-new', '/inbound/mailboxes/new'],
+  ['reports', '/reports'],
+  ['reports-nothing', '/reports?domain=nobody.example'],
+  ['reports-fails', '/reports?state=conflict'],
+  ['report', `${REPORT}1`],
+  ['report-forged', `${REPORT}2`],
+  ['report-tls', `${REPORT}3`],
+  ['domain-reports', `/reports/${DOMAIN_ID}1`],
+  ['domain-reports-none', `/reports/${DOMAIN_ID}2`],
+  ['domain-reports-blocked', `/reports/${DOMAIN_ID}3?time=90d`],
   ['incidents', '/incidents'],
   ['incidents-closed', '/incidents?state=closed'],
   ['incident', '/incidents/0198c00a-0000-7000-8000-000000000001'],
@@ -77,6 +88,8 @@ const PAGES: readonly (readonly [name: string, path: string, login?: string])[] 
   ['club-policy', '/holds/policy', 'club'],
   ['club-domains', '/domains', 'club'],
   ['club-domain', `${DOMAIN}2`, 'club'],
+  ['club-reports', '/reports', 'club'],
+  ['club-domain-reports', `/reports/${DOMAIN_ID}1`, 'club'],
   ['club-inbound', '/inbound', 'club'],
   ['club-developers', '/developers', 'club'],
 ];

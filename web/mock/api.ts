@@ -11,6 +11,7 @@ import { domainRoutes } from './domain-routes.ts';
 import { inboundRoutes } from './inbound-routes.ts';
 import { rowOf } from './letters.ts';
 import { overview } from './overview.ts';
+import { reportRoutes } from './report-routes.ts';
 import { accountRoutes, tenantRoutes } from './routes.ts';
 import { logIn, sessionOf } from './session.ts';
 import { makeWorld, type World } from './world.ts';
@@ -60,6 +61,7 @@ function routesOf(world: World, now: () => number): Route[] {
     ...domainRoutes(world, now),
     ...answerRoutes(now),
     ...inboundRoutes(now),
+    ...reportRoutes(now),
   ];
 }
 

@@ -59,6 +59,14 @@ export interface DomainFilters {
   readonly after?: string;
 }
 
+export interface ReportFilters {
+  readonly domain?: string;
+  readonly kind?: string;
+  readonly state?: string;
+  readonly tenant?: string;
+  readonly after?: string;
+}
+
 export interface ListFilters {
   readonly address?: string;
   readonly verdict?: string;
@@ -83,6 +91,9 @@ export const paths = {
   mailboxes: () => '/inbound/mailboxes',
   mailbox: (id: string) => `/inbound/mailboxes/${part(id)}`,
   newMailbox: () => '/inbound/mailboxes/new',
+  reports: (filters: ReportFilters = {}) => query('/reports', { ...filters }),
+  report: (id: string) => `/reports/received/${part(id)}`,
+  domainReports: (id: string, time?: string) => query(`/reports/${part(id)}`, { time }),
   incidents: (filters: { readonly state?: string; readonly after?: string } = {}) => query('/incidents', { ...filters }),
   incident: (id: string) => `/incidents/${part(id)}`,
   accounts: (filters: { readonly sort?: string } = {}) => query('/accounts', { ...filters }),

@@ -20,6 +20,7 @@ const OPERATOR_ROOMS: readonly Room[] = [
   { href: paths.bounces(), name: 'bounces', group: 'answers' },
   { href: paths.complaints(), name: 'complaints', group: 'answers', tab: false },
   { href: paths.holds(), name: 'holds', group: 'answers', tab: false },
+  { href: paths.reports(), name: 'reports', group: 'answers', tab: false },
   { href: paths.inbound(), name: 'inbound', group: 'answers', tab: false },
   { href: paths.explain(), name: 'explain', group: 'answers', tab: false },
   { href: paths.accounts(), name: 'accounts', group: 'waysOut', tab: false },
@@ -50,7 +51,7 @@ export function roomsOf(person: Person): readonly Room[] {
 
 /** Pages that people of a tenant may enter; everything else is not there for them. */
 const TENANT_PATHS =
-  /^\/(?:$|(?:messages|holds|incidents|inbound|domains)(?:\/|$)|(?:bounces|complaints|explain|developers|credentials\/new)$)/;
+  /^\/(?:$|(?:messages|holds|incidents|inbound|domains|reports)(?:\/|$)|(?:bounces|complaints|explain|developers|credentials\/new)$)/;
 
 /** Of those, what belongs to the platform. */
 const PLATFORM_PATHS = /^\/inbound\/mailboxes/;

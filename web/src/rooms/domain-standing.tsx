@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { patch, post, remove } from '../api/client.ts';
 import type { Domain } from '../api/schema.gen.ts';
 import { useNow } from '../clock.ts';
+import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
 import { Confirm } from '../desk/confirm.tsx';
 import { problemText } from '../desk/error-state.tsx';
@@ -112,6 +113,9 @@ function Actions({ domain, onChecked }: DomainStandingProps) {
       <Button kind={domain.state === 'verified' ? 'plain' : 'main'} door={door} busy={busy} onClick={() => void look()}>
         {busy ? words.checking : words.checkNow}
       </Button>
+      <A className="btn" href={paths.domainReports(domain.id)}>
+        {words.reports}
+      </A>
       {person.ofTenant ? null : (
         <Button door={door} onClick={() => void vouch(!domain.authenticated)}>
           {domain.authenticated ? words.unvouch : words.vouch}

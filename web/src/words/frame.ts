@@ -33,6 +33,7 @@ export const frameWords = catalogue({
   peopleToFixShort: ['To fix', 'Richten'],
   complaints: ['Complaints', 'Beschwerden'],
   holds: ['On hold', 'Gesperrt'],
+  reports: ['Reports', 'Berichte'],
   inbound: ['Inbound', 'Eingang'],
   explain: ['Explain a reply', 'Antwort deuten'],
   incidents: ['Incidents', 'Vorfälle'],

@@ -1,0 +1,45 @@
+// This file answers what the console asks about reports on domains. Sentinels: report state "conflict" → 503 · domain 2 has no reports, domain 3
+// has something before its next step · a file that is handed in is stored.
+import { change, type MockAnswer, type MockRequest, ok, one, problem, type Route, route } from './answers.ts';
+import { DAY } from './clockwork.ts';
+import { dmarcOf, makeReports, tlsOf } from './reports-world.ts';
+import { sessionOf } from './session.ts';
+
+const PAGE = 50;
+const DAYS = 30;
+
+export function reportRoutes(now: () => number): Route[] {
+  const reports = makeReports(now());
+  const days = (url: URL) => {
+    const from = url.searchParams.get('from');
+    return from === null ? DAYS : Math.round((Math.floor(now() / DAY) * DAY - Date.parse(from)) / DAY) + 1;
+  };
+  return [
+    route('GET /v1/domain-reports', (request) => listReports(reports, request)),
+    route('POST /v1/domain-reports', () =>
+      ok({
+        data: [{ id: reports[0]?.id, kind: 'aggregate', domain: 'rowing-club.example', state: 'counted', why: null, outcome: 'stored' }],
+        refused: [],
+      }),
+    ),
+    route('GET /v1/domain-reports/{id}', (_, [id]) => one(reports, id)),
+    route('POST /v1/domain-reports/{id}/accept', (_, [id]) => change(reports, id, { state: 'counted' })),
+    route('GET /v1/domains/{id}/dmarc', ({ url }, [id]) => ok(dmarcOf(id ?? '', now(), days(url)))),
+    route('GET /v1/domains/{id}/tls', ({ url }, [id]) => ok(tlsOf(id ?? '', dmarcOf(id ?? '', now(), days(url))))),
+  ];
+}
+
+function listReports(reports: ReturnType<typeof makeReports>, { url, cookie }: MockRequest): MockAnswer {
+  const wants = (name: string) => url.searchParams.get(name);
+  if (wants('state') === 'conflict') return problem(503, 'STORE_UNAVAILABLE', 'The database does not answer.');
+  const tenant = sessionOf(cookie)?.tenant_id ?? wants('tenant_id');
+  const rows = reports.filter(
+    (row) =>
+      (tenant === null || row.tenant_id === tenant) &&
+      (['state', 'kind', 'domain'] as const).every((name) => wants(name) === null || row[name] === wants(name)),
+  );
+  const after = wants('after');
+  const start = after === null ? 0 : rows.findIndex((row) => row.id === after) + 1;
+  const data = rows.slice(start, start + PAGE);
+  return ok({ data, next: rows.length > start + PAGE ? (data.at(-1)?.id ?? null) : null });
+}
