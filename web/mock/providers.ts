@@ -17,6 +17,7 @@ const BASE: Capabilities = {
   deliveryEvents: true,
   webhookSignature: 'none',
   suppressions: null,
+  domains: false,
 };
 
 export const PROVIDERS: readonly ProviderInfo[] = [

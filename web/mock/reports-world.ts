@@ -121,7 +121,7 @@ export function dmarcOf(domain: string, nowMs: number, days: number): DmarcView 
       aligned: 0,
       dkim_aligned: 0,
       spf_aligned: 0,
-      cause: 'unsigned',
+      cause: 'nothing',
       why: 'These messages carry no signature, and their envelope is of another domain.',
       next_step: 'If it is a device of yours, let it hand its mail to this desk.',
       ip_count: 1,
@@ -170,7 +170,7 @@ export function dmarcOf(domain: string, nowMs: number, days: number): DmarcView 
       ? []
       : [
           {
-            cause: 'unsigned',
+            cause: 'nothing',
             kind: 'unknown',
             source: 'scanner.office.example',
             header_from: 'rowing-club.example',

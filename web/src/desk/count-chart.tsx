@@ -27,6 +27,8 @@ interface CountChartProps {
 const HEIGHT = 180;
 /** Below this width labels would run into each other. */
 const NARROW = 480;
+/** A label nearer to the left edge than this would lose its beginning, pixels. */
+const LABEL_EDGE = 36;
 /** A drag shorter than this is a click, pixels. */
 const DRAG_MIN = 6;
 const HOUR_MS = 3_600_000;
@@ -82,7 +84,7 @@ function optionsOf(element: HTMLElement, format: ReturnType<typeof useFormat>, {
         ticks: { show: false },
         size: 28,
         space: element.clientWidth < NARROW ? 90 : 110,
-        values: (_, at) => at.map((second) => labelOf(second * 1000, stepMs, format)),
+        values: (chart, at) => at.map((second) => (chart.valToPos(second, 'x') < LABEL_EDGE ? '' : labelOf(second * 1000, stepMs, format))),
       },
       {
         side: 1,

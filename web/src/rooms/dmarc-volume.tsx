@@ -79,7 +79,7 @@ function Volume({ view }: { view: DmarcView }) {
       <p className="key">
         <span>
           <i className="un" />
-          {words.keyAll}
+          {words.keyNot}
         </span>
         <span>
           <i className="tx" />

@@ -200,6 +200,7 @@ export const dmarcWords = catalogue({
       `${messages} Nachrichten nach Tag, davon ${aligned} bewiesen; die meisten am ${day}: ${most}`,
   ],
   keyAll: ['Messages', 'Nachrichten'],
+  keyNot: ['not proven', 'nicht bewiesen'],
   keyProven: ['proven', 'bewiesen'],
   asTable: ['The same as a table', 'Dasselbe als Tabelle'],
   day: ['Day', 'Tag'],
@@ -234,7 +235,7 @@ export const dmarcWords = catalogue({
   proven: ['Proven', 'Bewiesen'],
   byDkim: ['by DKIM', 'durch DKIM'],
   bySpf: ['by SPF', 'durch SPF'],
-  why: ['Why, and what to do', 'Warum, und was zu tun ist'],
+  why: ['Why, and next', 'Warum, was tun'],
   addresses: [
     (count: number, words: string) => (count === 1 ? 'One address' : `${words} addresses`),
     (count: number, words: string) => (count === 1 ? 'Eine Adresse' : `${words} Adressen`),
@@ -255,7 +256,7 @@ export const dmarcWords = catalogue({
     (failed: string, sessions: string) => `${failed} von ${sessions} Verbindungen ließen sich nicht verschlüsseln.`,
   ],
   tlsCause: ['Cause', 'Ursache'],
-  tlsServer: ['Mail server', 'Mailserver der Domain'],
+  tlsServer: ['Mail server', 'Mailserver'],
   tlsConnections: ['Connections', 'Verbindungen'],
   reporters: ['Reported by', 'Berichtet von'],
 });
