@@ -107,7 +107,7 @@ test('a DNS that is away moves nothing, and what was found stays', async (t) => 
   assert.equal((await look()).state, 'warning', 'nothing breaks because nobody answers');
 });
 
-test('own records are kept and added to, a parent domain lends its policy, and the return path is used once it is seen', async (t) => {
+test('own records are kept and added to, and the return path is used once it is seen', async (t) => {
   const { zone, desk, domain, look } = await waiting(t);
   zone.publish(domain.records, {
     '_dmarc.club.example': { TXT: ['v=DMARC1; p=reject; adkim=s'] },
@@ -183,4 +183,31 @@ test('instructions are for the host that runs the zone, unless another is asked 
     listed.data.map((row: { name: string }) => row.name),
     ['club.example'],
   );
+});
+
+test('a name below a domain with a DMARC record inherits it, and its zone is found above', async (t) => {
+  const { zone, desk, club } = await waiting(t);
+  const { body: domain } = await desk.ask('POST', `/v1/tenants/${club.id}/domains`, { key: club.key, body: { name: 'news.club.example' } });
+  const own = domain.records.filter((record: { purpose: string }) => record.purpose !== 'dmarc');
+  zone.publish(own, { '_dmarc.club.example': { TXT: ['v=DMARC1; p=quarantine'] }, 'club.example': { NS: ['dns1.registrar-servers.com'] } });
+  const { body: seen } = await desk.ask('POST', `/v1/domains/${domain.id}/check`, { key: club.key });
+  const dmarc = seen.records.find((record: { id: string }) => record.id === 'dmarc');
+  assert.deepEqual([seen.state, dmarc.state, dmarc.found], ['verified', 'ok', ['_dmarc.club.example: v=DMARC1; p=quarantine']]);
+  zone.set({ 'club.example': { NS: ['dns1.registrar-servers.com'] } });
+  await desk.pool.query("update sending_domains set asked_at = null, sights = '{}'");
+  const { body: told } = await desk.ask('GET', `/v1/domains/${domain.id}/instructions`, { key: club.key });
+  assert.equal(told.host.id, 'namecheap');
+  const step = told.steps.find(({ record_id: id }: { record_id: string | null }) => id === 'return-path');
+  assert.equal(step.fields[1].value, 'bounce.news', 'names are relative to the zone, not to the domain');
+});
+
+test('text of the DNS is stored harmless: no control characters, of bounded length', async (t) => {
+  const { zone, desk, domain, look } = await waiting(t);
+  const host = domain.records.find((record: { purpose: string }) => record.purpose === 'ownership').host;
+  const many = Array.from({ length: 50 }, (_, n) => `packetboat-domain=${n}\u0000\n${'x'.repeat(5_000)}`);
+  zone.set({ [host]: { TXT: many } });
+  const seen = await look();
+  const { found } = seen.records.find((record: { purpose: string }) => record.purpose === 'ownership');
+  assert.ok(found.length === 10 && found.every((text: string) => text.length === 2_000 && !/\p{Cc}/u.test(text)));
+  assert.ok(desk);
 });

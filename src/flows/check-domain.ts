@@ -9,11 +9,12 @@ import { findDomain, type RecordSight, type SendingDomain } from '../store/domai
 import { withOwner } from '../store/scope.ts';
 import type { Compared } from '../tenancy/dns/compared.ts';
 import type { DnsLookup } from '../tenancy/dns/lookup.ts';
+import { type Mistake, mistakeWords } from '../tenancy/dns/mistakes.ts';
 import { organisationalDomain, walkTree } from '../tenancy/dns/organisational-domain.ts';
 import { judgeDomain, nextLook, type RecordLook, type Standing } from '../tenancy/domain-state.ts';
 import { type ExpectedRecord, ownReturnPathHost, type Surroundings } from '../tenancy/expected-records.ts';
 import { aroundOf, type PlatformFor, recordsOf, sightOf } from './domain-view.ts';
-import { lookAroundDomain, shownTexts } from './look-around-domain.ts';
+import { lookAroundDomain, shownText, shownTexts } from './look-around-domain.ts';
 import { lookAtRecords } from './look-at-domain.ts';
 import type { SendingRights } from './sending-rights.ts';
 
@@ -45,6 +46,9 @@ export interface SeenRecord {
   readonly record: ExpectedRecord;
   readonly sight: RecordSight;
 }
+
+/** This long before the grace ends everybody hears once more. */
+const REMIND_MS = 24 * 3_600_000;
 
 /** Looks at a domain and answers it as it stands then; null: it is gone. */
 export type CheckDomain = (tenantId: string, id: string) => Promise<SendingDomain | null>;
@@ -89,11 +93,26 @@ async function inheritedPolicy(lookup: DnsLookup, name: string): Promise<Compare
 function sightFrom({ type, host, value }: ExpectedRecord, compared: Compared, before: RecordSight | null, at: string): RecordSight {
   const { state, mistake } = compared;
   return {
-    ...{ type, host, value, state, mistake },
+    ...{ type, host, value, state },
+    mistake: mistake && shownMistake(mistake),
     settled: state === 'unreachable' ? (before?.settled ?? null) : state,
     found: state === 'unreachable' && before ? before.found : shownTexts(compared.found),
     ok_at: state === 'ok' ? at : (before?.ok_at ?? null),
   };
+}
+
+/** A mistake quotes what was found, and whoever runs the zone decides what that is. */
+function shownMistake({ code, facts: { host, type, value, seen, seenHost, better, detail } }: Mistake): Mistake {
+  const facts = {
+    host,
+    type,
+    value,
+    better: shownText(better),
+    seen: shownText(seen),
+    seenHost: shownText(seenHost),
+    detail: shownText(detail),
+  };
+  return { code, facts, ...mistakeWords(code, facts) };
 }
 
 async function write(
@@ -111,6 +130,7 @@ async function write(
   await writeLook(db, domain.tenant_id, {
     ...after,
     id: domain.id,
+    atMs: nowMs,
     nextAtMs: next.atMs,
     note: next.note,
     unreachable,
@@ -118,7 +138,7 @@ async function write(
     surroundings,
     returnPathHost: ownPath ? ownReturnPathHost(domain.name) : null,
   });
-  const type = eventOf(before, after);
+  const type = eventOf(domain, after, nowMs);
   if (type === null) return true;
   const wrong = seen.filter(({ record, sight }) => record.needed !== 'optional' && sight.settled !== 'ok');
   deps.log.info({ event: 'domain_state', domain: domain.id, state: after.state, was: before.state });
@@ -147,14 +167,19 @@ function lookOf({ record, sight }: SeenRecord): RecordLook {
   };
 }
 
-function eventOf(before: Standing, after: Standing): DomainEventType | null {
-  // A warning for a lost extra that becomes one for a required record is another warning: now it has an end.
-  const worse = after.state === 'warning' && before.breaksAtMs === null && after.breaksAtMs !== null;
-  // What an operator vouched for is proven now.
-  const proven = !before.proven && after.proven && after.state === 'verified';
-  if (before.state === after.state && !worse) return proven ? 'domain.verified' : null;
+/** What is news; null: nothing that anybody has to hear. */
+function eventOf(domain: SendingDomain, after: Standing, nowMs: number): DomainEventType | null {
+  const before = standingOf(domain);
   if (after.state === 'pending') return null;
-  return `domain.${after.state}`;
+  if (before.state !== after.state) return `domain.${after.state}`;
+  // What an operator vouched for is proven now.
+  if (after.state === 'verified') return before.proven ? null : 'domain.verified';
+  if (after.state !== 'warning') return null;
+  // A warning that gets an end, or loses it because only an extra is missing now.
+  if ((before.breaksAtMs === null) !== (after.breaksAtMs === null)) return 'domain.warning';
+  if (after.breaksAtMs === null || domain.checked_at === null) return null;
+  const remindAtMs = after.breaksAtMs - REMIND_MS;
+  return Date.parse(domain.checked_at) < remindAtMs && nowMs >= remindAtMs ? 'domain.warning' : null;
 }
 
 function told(domain: SendingDomain, after: Standing, wrong: readonly SeenRecord[]): Record<string, unknown> {

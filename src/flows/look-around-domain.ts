@@ -30,7 +30,12 @@ export async function lookAroundDomain(lookup: DnsLookup, name: string, before: 
 
 /** Text of the DNS as it is stored and shown: without control characters, of bounded length. */
 export function shownTexts(texts: readonly string[]): string[] {
-  return texts.slice(0, VALUES_MAX).map((text) => text.replace(/\p{Cc}/gu, ' ').slice(0, VALUE_CHARS_MAX));
+  return texts.slice(0, VALUES_MAX).map(shownText);
+}
+
+/** One such text. */
+export function shownText(text: string): string {
+  return text.slice(0, VALUE_CHARS_MAX).replace(/\p{Cc}/gu, ' ');
 }
 
 /** The zone a name lies in: the nearest name from it up to the registrable domain that has name servers. */

@@ -9,6 +9,8 @@ import { GRACE_MS } from '../tenancy/domain-state.ts';
 import { makeCheckDomain } from './check-domain.ts';
 import { makeTellContact } from './tell-contact.ts';
 
+const HOUR_MS = 3_600_000;
+
 test('the contact hears when a domain is ready, about to break, broken and repaired, in the language of the organisation', async (t) => {
   const zone = changingZone();
   const desk = await httpDesk(t, { lookup: zone.lookup });
@@ -49,10 +51,14 @@ test('the contact hears when a domain is ready, about to break, broken and repai
   );
   assert.ok(!warned?.text.includes('bounce.club.example'), 'only what has to be mended');
   assert.deepEqual(await heard(), [], 'once');
-  nowMs += GRACE_MS;
+  nowMs += GRACE_MS - 24 * HOUR_MS;
+  assert.equal((await heard())[0]?.kind, 'domain-warning', 'and once more a day before the end');
+  nowMs += HOUR_MS;
+  assert.deepEqual(await heard(), []);
+  nowMs += 23 * HOUR_MS;
   assert.equal((await heard())[0]?.kind, 'domain-broken');
-  zone.publish(domain.records);
-  assert.equal((await heard())[0]?.kind, 'domain-repaired');
+  zone.publish(without('return-path'));
+  assert.equal((await heard())[0]?.kind, 'domain-repaired', 'an extra that is still missing does not hide it');
 
   await desk.ask('PATCH', `/v1/tenants/${club.id}`, { body: { contact_email: null } });
   zone.publish(without('dkim'));

@@ -33,15 +33,10 @@ export function makeTellContact(deps: { readonly keys: Keys; readonly ids: IdMin
   };
 }
 
-/** A lost extra is told by an event; a mail is for what breaks. */
+/** A lost extra is told by an event; a mail is for what breaks, and for its end. */
 function kindOf({ domain, type, after }: DomainChange): ContactMailKind | null {
-  switch (type) {
-    case 'domain.broken':
-      return 'broken';
-    case 'domain.warning':
-      return after.breaksAtMs === null ? null : 'warning';
-    case 'domain.verified':
-      if (domain.state === 'broken' || domain.breaks_at !== null) return 'repaired';
-      return domain.state === 'pending' ? 'verified' : null;
-  }
+  if (type === 'domain.broken') return 'broken';
+  if (after.breaksAtMs !== null) return 'warning';
+  if (domain.state === 'broken' || domain.breaks_at !== null) return 'repaired';
+  return type === 'domain.verified' && domain.state === 'pending' ? 'verified' : null;
 }

@@ -58,6 +58,8 @@ export async function lockDomain(db: Queryable, tenantId: string, id: string): P
 
 export interface WrittenLook {
   readonly id: string;
+  /** When it was looked at. */
+  readonly atMs: number;
   readonly state: DomainState;
   readonly authenticated: boolean;
   readonly proven: boolean;
@@ -73,7 +75,7 @@ export interface WrittenLook {
 export async function writeLook(db: Queryable, tenantId: string, look: WrittenLook): Promise<void> {
   await db.query(
     `update sending_domains set state = $3, state_since = case when state = $3 then state_since else now() end, authenticated = $4,
-       proven_at = case when $5 then coalesce(proven_at, now()) end, breaks_at = to_timestamp($6::float8 / 1000), checked_at = now(),
+       proven_at = case when $5 then coalesce(proven_at, now()) end, breaks_at = to_timestamp($6::float8 / 1000), checked_at = to_timestamp($13::float8 / 1000),
        next_check_at = to_timestamp($7::float8 / 1000), check_note = $8, unreachable_checks = $9, sights = $10, surroundings = $11, return_path_host = $12
      where tenant_id = $1 and id = $2`,
     [
@@ -89,6 +91,7 @@ export async function writeLook(db: Queryable, tenantId: string, look: WrittenLo
       JSON.stringify(look.sights),
       JSON.stringify(look.surroundings),
       look.returnPathHost,
+      look.atMs,
     ],
   );
 }
@@ -113,6 +116,14 @@ export async function writeDomainEvent(
 export async function listReturnPathHosts(db: Queryable): Promise<{ tenantId: string; domain: string; host: string }[]> {
   const { rows } = await db.query<{ tenantId: string; domain: string; host: string }>(
     'select tenant_id as "tenantId", name as domain, return_path_host as host from sending_domains where return_path_host is not null',
+  );
+  return rows;
+}
+
+/** Domains by state, of everybody: for metrics. */
+export async function countDomainStates(db: Queryable): Promise<{ state: DomainState; n: number }[]> {
+  const { rows } = await db.query<{ state: DomainState; n: number }>(
+    'select state, count(*)::int as n from sending_domains group by state',
   );
   return rows;
 }

@@ -24,6 +24,7 @@ import { idMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { answerBacklog } from '../../store/answer-queues.ts';
+import { countDomainStates } from '../../store/domain-checks.ts';
 import { openHints } from '../../store/hints.ts';
 import { countOpenIncidents } from '../../store/incident-lists.ts';
 import { checkKeyFingerprint, loadMasterKey, makeKeys } from '../../store/keys.ts';
@@ -114,6 +115,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       ledgerDifference: () => ledgerWatch.last()?.difference ?? null,
       incidents: () => countOpenIncidents(db.pool, null),
       mailboxes: () => countMailboxes(db.pool),
+      domains: () => countDomainStates(db.pool),
       answers: () => answerBacklog(db.pool),
       databaseAnswers: () => database.reachable.ask(),
     });

@@ -23,6 +23,8 @@ export interface MetricsSources {
   readonly incidents: () => Promise<readonly { readonly kind: string; readonly open: number }[]>;
   /** Bounce mailboxes by status. */
   readonly mailboxes: () => Promise<readonly { readonly status: string; readonly n: number }[]>;
+  /** Sending domains by state. */
+  readonly domains: () => Promise<readonly { readonly state: string; readonly n: number }[]>;
   /** Raw answers (webhooks, status mails) that wait to be read, and those that could not be. */
   readonly answers: () => Promise<readonly { queue: string; waiting: number; parked: number }[]>;
   /** Within a second, also when it does not. */
@@ -134,6 +136,19 @@ export function makeMetrics(sources: MetricsSources): Metrics {
       this.reset();
       if (!(await sources.databaseAnswers())) return;
       for (const { status, n } of await sources.mailboxes()) this.set({ status }, n);
+    },
+  });
+
+  new Gauge({
+    name: 'packetboat_sending_domains',
+    help: 'Sending domains by state; "warning" and "broken" ones have wrong records ("packetboat domains list --state warning").',
+    labelNames: ['state'],
+    registers: [registry],
+    aggregator: 'max',
+    async collect() {
+      this.reset();
+      if (!(await sources.databaseAnswers())) return;
+      for (const { state, n } of await sources.domains()) this.set({ state }, n);
     },
   });
 
