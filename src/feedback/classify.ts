@@ -63,7 +63,9 @@ export function classifyAnswer(answer: ReportedAnswer, own: OwnRules = NO_OWN_RU
   if (answer.failed && answer.expired !== true) {
     // A temporary "no answer" that became final: the time ran out.
     const late =
-      said.verdict.class === 'network' && NO_ANSWER.test(answer.status) && (decidedByCode(said.rule) || TIMED_OUT.test(answer.diagnostic));
+      said.verdict.class === 'network' &&
+      NO_ANSWER.test(answer.status) &&
+      (decidedByCode(said.rule) || (said.code === '' && TIMED_OUT.test(answer.diagnostic)));
     return late ? { ...said, verdict: verdictOf('expired', { permanent: false }), rule: `${said.rule}, time ran out` } : said;
   }
   if (!(WAITING.has(said.verdict.class) || decidedByCode(said.rule))) return said;

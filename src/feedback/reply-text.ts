@@ -38,7 +38,7 @@ export function readReplyText(reply: string): ReplyText {
 }
 
 /** What the sending server adds behind the reply: it names the stage and is no word of the receiver. */
-const SENDERS_REMARK = / ?(?:\(in reply to [a-z ]{2,24} command\)?|giving up on [\d.:a-f]{3,45}\.?)$/;
+const SENDERS_REMARK = / ?(?:\(in reply to [a-z ]{2,24} command\)?|giving up on [\d.:a-f]{3,45}\.?|\[rcpt_to\]|['"# ]{1,6})$/;
 
 function basicCode(first: string): string {
   const match = /^([245]\d\d)(?![\d.])/.exec(first);
@@ -47,7 +47,7 @@ function basicCode(first: string): string {
 
 /** Where a reply starts inside other words: `host mx.example.com said: 550 5.1.1 …`, `Remote host said: 550 …`, `error 550-'5.7.1 …'`. */
 const REPLY_INSIDE =
-  /(?:[:'"(]|\b(?:said|error|response was|responded(?: with)?|returned|rcpt to|reply|code)\b)[\s:;'"(]{0,4}([45]\d\d)[ -](?=['"(]?[45]\.\d{1,3}\.\d|[a-z<"'[(*#])/i;
+  /(?:[:'"(#]|<<<|<--|\b(?:said|error|response was|responded(?: with)?|returned|rcpt to|reply|replied|code)\b)[\s:;'"(#]{0,4}([45]\d\d)[ -](?=['"(]?[45]\.\d{1,3}\.\d|\d{1,3}\.\d{1,3}\.\d|: [a-z]|[a-z<"'[(*#])/i;
 
 /** The part of a diagnostic that is the remote server's own reply, or all of it when none can be told apart. */
 export function replyWithin(diagnostic: string): string {

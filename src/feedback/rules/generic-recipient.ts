@@ -35,7 +35,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'mailbox-full',
     class: 'mailbox-full',
     words: [
-      near(MAILBOX, 40, '\\bfull\\b|over ?quota|quota|stuffed|exceed|out of (?:storage|space)|too (?:full|large)'),
+      near(MAILBOX, 40, '\\bfull\\b|over ?quota|quota|stuffed|(?<!time ?out )exceed|out of (?:storage|space)|too (?:full|large)'),
       /over ?quota|quota .{0,24}(?:exceed|full|reached|violat|limit)|(?:full|stuffed) (?:mail ?box|inbox)|quota$|disk quota/,
       near('exceed', 30, 'quota|storage|mail ?box|mail space|local limit'),
       /(?:out of|no|insufficient|not enough) (?:mail ?box |mail |storage )?space|mail ?box.{0,24}(?:size|limit)/,
@@ -215,7 +215,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /(?:bad|invalid|illegal|nonexistent|unroutable|unrouteable) (?:mail )?(?:destination |recipient |remote )?(?:domain|host|system address)/,
       near('(?:could not|couldn.t|unable to|cannot|can.t) (?:find|resolve|locate|look ?up)', 24, 'domain|\\bhost|\\bmx\\b'),
       /no (?:valid |dns )?(?:mx|a)(?: or (?:mx|a))? (?:record|host)|domain .{0,24}(?:no mx|invalid|expired|suspended)/,
-      /(?<![\w.-])[\w-]{1,63}\.[\w.-]{1,190} does not exist$/,
+      /(?<![\w.-])[\w-]{1,63}\.[\w.-]{1,190} does not exist(?:$|['"\])])/,
     ],
     sample: '550 5.1.2 <user@nowhere.example>... Host unknown (Name server: nowhere.example: host not found)',
   },

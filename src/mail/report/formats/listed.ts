@@ -18,6 +18,9 @@ const TRANSCRIPT = new RegExp(`^[ \\t]*[45]\\d\\d[ -](?:[45]\\.\\d+\\.\\d+ )?${A
 /** A label that says whom the notice is about. */
 const LABEL =
   /(?:unknown user|userid|rcpt to|(?:originally )?addressed(?: to)?|undeliverable(?: mail)? (?:to|for)|recipient(?: address| e-?mail)?|address|mailbox|user|delivering your (?:mail|message) to|deliver the (?:mail|message) from .{3,120}|^to|empf(?:ä|ae)nger|destinat[aá]ri[oa]s?|destinataires?|entregue a|ontvangers?|odbiorca|delivery (?:to|for|failed(?: \d+ attempts)?)|(?:message|mail) (?:to|for)|(?:exceeds?|exceeding) allowed size|could not be delivered to|failed to deliver to|following recipient|no such user)\b[^@\n]{0,40}$/i;
+/** A label that says so beyond doubt. */
+const STRONG_LABEL =
+  /(?:error delivering your (?:mail|message) to|failed (?:address|recipient)|undeliverable to|^your (?:message|mail|e-?mail) to|could not be delivered to|unable to deliver (?:your )?(?:mail|message) to)[ \t]{0,4}:?[ \t]{0,4}<?$/i;
 /** A label stands close to its address. */
 const LABEL_CHARS_MAX = 120;
 /** The same in other languages ("Ihre E-Mail an …"), and in scripts that have no word boundaries. */
@@ -48,7 +51,9 @@ export function readListed(mail: ReportMail): readonly NoticeEntry[] {
   const lines = mail.notice.split('\n', LINES_MAX).map((line) => X400.exec(line)?.[1] ?? line);
   const own = ownAddresses(mail);
   const entries = dropOwn(listed(lines), own);
-  const found = entries.length > 0 ? entries : dropOwn(inTranscript(lines), own);
+  // A sentence that says whom the report is about knows it better than the reply, which may name the end of a forward.
+  const named = entries.length > 0 ? entries : dropOwn(labelled(lines, STRONG_LABEL), own);
+  const found = named.length > 0 ? named : dropOwn(inTranscript(lines), own);
   const rest = found.length > 0 ? found : alsoReturned(mail, dropOwn(labelled(lines), own));
   // A list of bare addresses has its reason elsewhere in the notice.
   const reason = statedReason(mail.notice);
@@ -91,13 +96,14 @@ function inTranscript(lines: readonly string[]): Draft[] {
 }
 
 /** Addresses behind a label, wherever in the line. */
-function labelled(lines: readonly string[]): Draft[] {
+function labelled(lines: readonly string[], strong?: RegExp): Draft[] {
   const entries: Draft[] = [];
   for (const line of lines) {
     if (NOT_A_RECIPIENT.test(line.trim())) continue;
     const found = IN_LINE.exec(line);
     const before = found === null ? '' : line.slice(0, found.index).slice(-LABEL_CHARS_MAX);
-    const address = LABEL.test(before) || OTHER_LABEL.test(before) ? cleanAddress(found?.[1] ?? '') : null;
+    const said = strong === undefined ? LABEL.test(before) || OTHER_LABEL.test(before) : strong.test(before);
+    const address = said ? cleanAddress(found?.[1] ?? '') : null;
     if (address !== null) entries.push({ address, reason: '' });
   }
   return entries;
@@ -124,7 +130,7 @@ function dropOwn(entries: readonly Draft[], own: ReadonlySet<string>): Draft[] {
   return entries.filter((entry) => !own.has(entry.address.toLowerCase()));
 }
 
-const REPLY = /(?<![\d.])[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}\b|[a-z<])/i;
+const REPLY = /(?<![\d.])[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}\b|\d{1,3}\.\d{1,3}\.\d|[a-z<"'*[:])/i;
 
 function unique(entries: readonly Draft[]): Draft[] {
   const byAddress = new Map<string, Draft>();
