@@ -26,6 +26,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   { name: 'tenants', load: async () => (await import('./tenants.ts')).tenantsCommand },
   { name: 'credentials', load: async () => (await import('./credentials.ts')).credentialsCommand },
   { name: 'domains', load: async () => (await import('./domains.ts')).domainsCommand },
+  { name: 'keys', load: async () => (await import('./keys.ts')).keysCommand },
   { name: 'senders', load: async () => (await import('./senders.ts')).sendersCommand },
   { name: 'webhooks', load: async () => (await import('./webhooks.ts')).webhooksCommand },
   { name: 'notices', load: async () => (await import('./notices.ts')).noticesCommand },

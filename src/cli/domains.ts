@@ -1,6 +1,6 @@
 // This file is `packetboat domains`: sending domains of organisations.
-import { AppError } from '../errors.ts';
 import { dmarcVerb, tlsVerb } from './domain-dmarc.ts';
+import { domainIdOf as idOf } from './named-domain.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
 
 interface DomainRecord {
@@ -32,6 +32,17 @@ interface Instructions {
   readonly steps: readonly { readonly text: string; readonly fields: readonly { readonly label: string; readonly value: string }[] }[];
   readonly zone_file: string;
   readonly message: { readonly subject: string; readonly text: string };
+}
+
+interface ProviderDomain {
+  readonly id: string;
+  readonly provider: string;
+  readonly account?: string;
+  readonly state: string;
+  readonly signing: boolean;
+  readonly records: readonly { readonly type: string; readonly host: string; readonly value: string; readonly needed: string }[];
+  readonly spf_include: string | null;
+  readonly trouble: string | null;
 }
 
 export const domainsCommand = apiCommand({
@@ -129,28 +140,26 @@ export const domainsCommand = apiCommand({
     },
     dmarc: dmarcVerb,
     tls: tlsVerb,
+    providers: {
+      form: 'DOMAIN [--register] [--account ID…] [--check] [--tenant ID]',
+      about:
+        'Show where a domain stands at providers; --register makes it known to accounts (all that can, or those named), --check asks them now.',
+      words: 1,
+      options: { register: { type: 'boolean' }, account: { type: 'string', multiple: true }, check: { type: 'boolean' } },
+      run: async (context) => {
+        const { api, flag, options, print } = context;
+        const url = `/v1/domains/${await idOf(context)}/provider-domains`;
+        const accounts = options('account');
+        if (flag('register')) await api.ask('POST', url, { body: accounts.length > 0 ? { accounts } : {} });
+        // The shape of this one address.
+        const read = async () => (await api.ask('GET', url)) as { data: ProviderDomain[] };
+        if (flag('check')) for (const { id } of (await read()).data) await api.ask('POST', `${url}/${id}/check`);
+        const answer = await read();
+        print(answer, answer.data.map(providerText).join('\n') || 'No provider was told of this domain. Add --register.');
+      },
+    },
   },
 });
-
-const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
-
-/** A domain is called by its name; where several organisations have it, --tenant says whose, or the id does. */
-async function idOf({ api, positionals: [named = ''], option }: VerbContext): Promise<string> {
-  if (ID.test(named)) return named;
-  const name = named.toLowerCase().replace(/\.$/, '');
-  const query = { name, tenant_id: option('tenant'), limit: String(LOOKED_THROUGH) };
-  // Lists of the API have this form.
-  const { data } = (await api.ask('GET', '/v1/domains', { query })) as { data: Domain[] };
-  const same = data.filter((domain) => domain.name === name);
-  const [only] = same;
-  if (only === undefined)
-    throw new AppError('NOT_FOUND', `There is no domain ${name}.`, { hint: 'packetboat domains lists those there are.' });
-  if (same.length > 1) throw new AppError('CLI_USAGE', `Several organisations have ${name}; add --tenant ID.`);
-  return only.id;
-}
-
-/** Names that contain the one asked for. */
-const LOOKED_THROUGH = 200;
 
 function show(print: VerbContext['print'], domain: Domain): void {
   const head = `${domain.name}: ${domain.state}, ${domain.authenticated ? 'proven to receivers' : 'not proven to receivers'}`;
@@ -176,4 +185,13 @@ function stepsText({ steps, hosts }: Instructions): string {
     return [`${index + 1}. ${text}`, ...fields.map(({ label, value }) => `     ${label.padEnd(wide)}  ${value}`)].join('\n');
   });
   return `${told.join('\n')}\n\nOther hosts (--host): ${hosts.map(({ id }) => id).join(' ')}\n`;
+}
+
+function providerText({ provider, account, state, signing, records, spf_include: include, trouble }: ProviderDomain): string {
+  const signs = signing ? ', signs with its own key' : '';
+  const lines = [`${account === undefined ? provider : `${account} (${provider})`}: ${state}${signs}`];
+  if (trouble !== null) lines.push(`    ${trouble}`);
+  for (const { type, host, value, needed } of records) lines.push(`    ${type.padEnd(5)} ${host}  (${needed})`, `        ${value}`);
+  if (include !== null) lines.push(`    SPF   include:${include}`);
+  return lines.join('\n');
 }

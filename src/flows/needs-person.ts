@@ -30,6 +30,8 @@ export interface Situation {
     readonly brokenDomains: number;
     /** A required record is wrong, and the grace runs. */
     readonly breakingDomains: number;
+    /** New DKIM keys that are not seen in DNS, so that old ones sign on. */
+    readonly waitingKeys: number;
   };
   readonly ledgerDifference: number | null;
   /** Open incidents of each kind that nobody looks after. */
@@ -67,6 +69,7 @@ export function needsOf(situation: Situation, language: Language): Need[] {
   if (troubles.breakingDomains > 0) {
     needs.push({ kind: 'domain', ...say.domainSoon(troubles.breakingDomains), href: '/domains?state=warning', since: null });
   }
+  if (troubles.waitingKeys > 0) needs.push({ kind: 'domain', ...say.keys(troubles.waitingKeys), href: '/domains', since: null });
   return needs;
 }
 

@@ -17,6 +17,7 @@ export interface NeedWords {
   readonly webhook: (events: string) => Said;
   readonly domain: (domains: number) => Said;
   readonly domainSoon: (domains: number) => Said;
+  readonly keys: (keys: number) => Said;
   /** Counts stop at a thousand. */
   readonly atMost: (n: number) => string;
 }
@@ -77,6 +78,10 @@ const ENGLISH: NeedWords = {
     title: n === 1 ? 'A sending domain is about to break.' : `${ENGLISH.atMost(n)} sending domains are about to break.`,
     text: 'A required record went wrong. Mail goes on until the grace ends; each page shows the record and the mistake in it.',
   }),
+  keys: (n) => ({
+    title: n === 1 ? 'A new DKIM key is not seen in the DNS.' : `${ENGLISH.atMost(n)} new DKIM keys are not seen in the DNS.`,
+    text: 'The old ones sign on, so no mail suffers. Each domain says which record is missing.',
+  }),
   atMost: (n) => (n >= COUNTED_MAX ? '1,000 or more' : String(n)),
 };
 
@@ -136,6 +141,10 @@ const GERMAN: NeedWords = {
   domainSoon: (n) => ({
     title: n === 1 ? 'Eine Absenderdomain fällt bald aus.' : `${GERMAN.atMost(n)} Absenderdomains fallen bald aus.`,
     text: 'Ein nötiger Eintrag stimmt nicht mehr. Bis zum Ende der Frist geht die Post weiter; jede Seite zeigt den Eintrag und den Fehler darin.',
+  }),
+  keys: (n) => ({
+    title: n === 1 ? 'Ein neuer DKIM-Schlüssel steht nicht im DNS.' : `${GERMAN.atMost(n)} neue DKIM-Schlüssel stehen nicht im DNS.`,
+    text: 'Die alten signieren weiter, also leidet keine Post. Jede Domain nennt den Eintrag, der fehlt.',
   }),
   atMost: (n) => (n >= COUNTED_MAX ? '1.000 oder mehr' : String(n)),
 };

@@ -25,7 +25,13 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
     selfChecks: [],
     states: { held: 1 },
     heldSince: new Date('2026-11-21T19:00:00.000Z'),
-    troubles: { deadDeliveries: 1000, deadSince: new Date('2026-11-20T19:00:00.000Z'), brokenDomains: 2, breakingDomains: 1 },
+    troubles: {
+      deadDeliveries: 1000,
+      deadSince: new Date('2026-11-20T19:00:00.000Z'),
+      brokenDomains: 2,
+      breakingDomains: 1,
+      waitingKeys: 1,
+    },
     ledgerDifference: -1,
     incidents: [
       { kind: 'ip-blocked' as const, unacknowledged: 2, since: '2026-11-21T20:00:00.000Z' },
@@ -36,7 +42,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
   const needs = needsOf(situation, 'en');
   assert.deepEqual(
     needs.map((need) => need.kind),
-    ['ledger', 'account', 'mailbox', 'incident', 'held', 'webhook', 'domain', 'domain'],
+    ['ledger', 'account', 'mailbox', 'incident', 'held', 'webhook', 'domain', 'domain', 'domain'],
   );
   assert.equal(needs[2]?.title, 'The bounce mailbox bounces cannot be read.');
   assert.match(needs[2]?.text ?? '', /ended with: Log-in refused\. Correct its host/);
@@ -57,11 +63,12 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
       '1.000 oder mehr Ereignisse konnten einer Anwendung nicht zugestellt werden.',
       '2 Absenderdomains haben falsche Einträge.',
       'Eine Absenderdomain fällt bald aus.',
+      'Ein neuer DKIM-Schlüssel steht nicht im DNS.',
     ],
   );
   assert.deepEqual(
     needsOf({ ...situation, accounts: [], incidents: [], operator: false }, 'en').map((need) => need.kind),
-    ['held', 'webhook', 'domain', 'domain'],
+    ['held', 'webhook', 'domain', 'domain', 'domain'],
   );
   assert.deepEqual(
     needsOf(
@@ -72,7 +79,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
         selfChecks: [],
         states: {},
         incidents: [],
-        troubles: { deadDeliveries: 0, deadSince: null, brokenDomains: 0, breakingDomains: 0 },
+        troubles: { deadDeliveries: 0, deadSince: null, brokenDomains: 0, breakingDomains: 0, waitingKeys: 0 },
         ledgerDifference: 0,
       },
       'en',

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
-import { makeDkimSigner } from './dkim.ts';
+import { oddMessages } from '../../test/support/odd-messages.ts';
+import { makeDkimSigner, makeManySigner } from './dkim.ts';
 import { relaxedBody, relaxedHeader } from './dkim-canon.ts';
 
 const NOW_MS = Date.UTC(2026, 4, 5, 8);
@@ -28,60 +29,16 @@ function derOf(key: KeyObject, skip = 0): string {
   return key.export({ type: 'spki', format: 'der' }).subarray(skip).toString('base64');
 }
 
-// ── messages with everything that breaks canonicalisation ────────────────────────────────────────────────────────────────────
-const blank = fc.constantFrom(' ', '  ', '\t', ' \t ');
-const word = fc.oneof(
-  fc.stringMatching(/^[!-9;-~]{1,12}$/),
-  fc.constantFrom('Grüße', 'Müßiggang', '日本語', 'Ünïcode', 'naïve\u00a0x', '🐈'),
-);
-const fold = fc.constantFrom('\r\n ', '\r\n\t', ' \r\n  ', '\r\n \t ');
-const value = fc
-  .array(fc.tuple(word, fc.oneof({ weight: 3, arbitrary: blank }, { weight: 1, arbitrary: fold })), { minLength: 1, maxLength: 12 })
-  .map((pieces) => pieces.map(([text, gap], index) => (index === pieces.length - 1 ? text : text + gap)).join(''));
-const name = fc.constantFrom(
-  'Subject',
-  'SUBJECT',
-  'to',
-  'Cc',
-  'Reply-To',
-  'Message-ID',
-  'X-Other',
-  'List-Unsubscribe',
-  'Feedback-ID',
-  'Content-Type',
-  'Received',
-);
-const separator = fc.constantFrom(': ', ':', ':   ', ':\t', ':\r\n ');
-const trailing = fc.constantFrom('', '', ' ', ' \t');
-const header = fc.tuple(name, separator, value, trailing).map((parts) => `${parts.join('')}\r\n`);
-const line = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc
-      .tuple(
-        trailing,
-        value.map((text) => text.replace(/\r\n/g, '')),
-        trailing,
-      )
-      .map((parts) => parts.join('')),
-  },
-  { weight: 2, arbitrary: fc.constantFrom('', ' ', '\t', '.', '..', ' .') },
-  { weight: 1, arbitrary: fc.integer({ min: 60, max: 990 }).map((length) => 'x'.repeat(length)) },
-);
-const body = fc
-  .tuple(fc.array(line, { maxLength: 12 }), fc.constantFrom('', '\r\n', '\r\n\r\n\r\n'))
-  .map(([lines, end]) => lines.join('\r\n') + end);
-const message = fc
-  .tuple(fc.array(header, { maxLength: 10 }), fc.array(header, { maxLength: 6 }), body)
-  .map(([before, behind, text]) => Buffer.from(`${before.join('')}From: "Verein" <info@${DOMAIN}>\r\n${behind.join('')}\r\n${text}`));
+const message = oddMessages(DOMAIN);
+
+async function resolverOf(queried: string): Promise<string[][]> {
+  const record = RECORDS[queried];
+  if (record === undefined) throw Object.assign(new Error('no record'), { code: 'ENOTFOUND' });
+  return [[record]];
+}
 
 async function verdictOf(signed: Buffer): Promise<string> {
-  const resolver = async (queried: string) => {
-    const record = RECORDS[queried];
-    if (record === undefined) throw Object.assign(new Error('no record'), { code: 'ENOTFOUND' });
-    return [[record]];
-  };
-  const { results } = await dkimVerify(signed, { resolver });
+  const { results } = await dkimVerify(signed, { resolver: resolverOf });
   assert.equal(results.length, 1);
   return `${results[0]?.status.result} ${results[0]?.status.comment ?? ''}`.trim();
 }
@@ -102,6 +59,25 @@ test('mailauth verifies Ed25519 signatures of generated messages', async () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test('two signatures over one message verify each by itself, RSA on top', async () => {
+  const both = makeManySigner([
+    { domain: DOMAIN, selector: 'rsa1', privateKey: rsa.privateKey },
+    { domain: DOMAIN, selector: 'ed1', privateKey: ed25519.privateKey },
+  ]);
+  await fc.assert(
+    fc.asyncProperty(message, async (raw) => {
+      const { results } = await dkimVerify(await both.sign(raw, NOW_MS), { resolver: resolverOf });
+      assert.deepEqual(
+        results.map(({ selector, status }) => `${selector} ${status.result}`),
+        ['rsa1 pass', 'ed1 pass'],
+      );
+    }),
+    { numRuns: 500 },
+  );
+  const signed = (await both.sign(Buffer.from(`From: a@${DOMAIN}\r\n\r\nx\r\n`), NOW_MS)).toString('latin1');
+  assert.ok(signed.indexOf('a=rsa-sha256') < signed.indexOf('a=ed25519-sha256'));
 });
 
 test('the named hard cases verify: empty body, only line breaks, no final line break, blanks at ends, 8-bit text', async () => {

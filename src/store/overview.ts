@@ -128,18 +128,24 @@ export async function answerSeconds(
   return { median: rows[0]?.median ?? null, p99: rows[0]?.p99 ?? null, n: Number(rows[0]?.n ?? 0) };
 }
 
-/** Things that wait for a person: dead webhook deliveries, and domains whose records broke or are about to. Each is counted up to a thousand. */
+/**
+ * Things that wait for a person: dead webhook deliveries, domains whose records broke or are about to, and new DKIM keys that are not seen: those
+ * that people publish get three days, those of the delegated zone an hour. Each is counted up to a thousand.
+ */
 export async function countTroubles(
   db: Queryable,
   tenantId: Scope,
-): Promise<{ deadDeliveries: number; deadSince: Date | null; brokenDomains: number; breakingDomains: number }> {
+): Promise<{ deadDeliveries: number; deadSince: Date | null; brokenDomains: number; breakingDomains: number; waitingKeys: number }> {
   const filters = makeFilters().add('tenant_id = ?', tenantId);
   const and = filters.where === '' ? 'where' : `${filters.where} and`;
-  const { rows } = await db.query<{ dead: string; oldest: string | null; broken: string; breaking: string }>(
+  const { rows } = await db.query<{ dead: string; oldest: string | null; broken: string; breaking: string; waiting: string }>(
     `with dead as (select id from webhook_deliveries ${and} state = 'dead' limit 1000)
      select (select count(*) from dead) as dead, (select id from dead order by id limit 1) as oldest,
        (select count(*) from (select from sending_domains ${and} state = 'broken' limit 1000) b) as broken,
-       (select count(*) from (select from sending_domains ${and} state = 'warning' and breaks_at is not null limit 1000) w) as breaking`,
+       (select count(*) from (select from sending_domains ${and} state = 'warning' and breaks_at is not null limit 1000) w) as breaking,
+       (select count(*) from (select from dkim_keys k ${and} k.state = 'new' and k.trouble is not null
+         and k.state_since < now() - case when k.target is null then interval '3 days' else interval '1 hour' end
+         and exists (select from dkim_keys a where a.domain_id = k.domain_id and a.algorithm = k.algorithm and a.state = 'active') limit 1000) n) as waiting`,
     filters.values,
   );
   const oldest = rows[0]?.oldest ?? null;
@@ -148,5 +154,6 @@ export async function countTroubles(
     deadSince: oldest === null ? null : new Date(idTimeMs(oldest)),
     brokenDomains: Number(rows[0]?.broken ?? 0),
     breakingDomains: Number(rows[0]?.breaking ?? 0),
+    waitingKeys: Number(rows[0]?.waiting ?? 0),
   };
 }
