@@ -28,6 +28,10 @@ const BENCHES: Readonly<Record<string, Entry>> = {
     summary: 'megabytes of DMARC reports read in a second on one core',
     load: async () => (await import('./reports.ts')).benchReports,
   },
+  dkim: {
+    summary: 'ten thousand odd messages verified by two verifiers; CPU of a signature beside the bare RSA operation',
+    load: async () => (await import('./dkim.ts')).benchDkim,
+  },
   holds: {
     summary: 'what a million holds cost at the door and in a claim; a million events in disorder',
     load: async () => (await import('./holds/holds.ts')).benchHolds,
