@@ -76,6 +76,8 @@ const PAGES: readonly (readonly [name: string, path: string, login?: string])[] 
   ['domain-warning', `${DOMAIN}3`],
   ['domain-broken', `${DOMAIN}4`],
   ['domain-vouched', `${DOMAIN}5`],
+  ['senders', '/senders?tenant=0198c001-0000-7000-8000-000000000002'],
+  ['senders-nothing', '/senders?tenant=0198c001-0000-7000-8000-000000000003'],
   ['credentials', '/credentials'],
   ['credential-new', '/credentials/new'],
   ['missing', '/nowhere'],
@@ -90,6 +92,7 @@ const PAGES: readonly (readonly [name: string, path: string, login?: string])[] 
   ['club-domain', `${DOMAIN}2`, 'club'],
   ['club-reports', '/reports', 'club'],
   ['club-domain-reports', `/reports/${DOMAIN_ID}1`, 'club'],
+  ['club-senders', '/senders', 'club'],
   ['club-inbound', '/inbound', 'club'],
   ['club-developers', '/developers', 'club'],
 ];

@@ -1,6 +1,6 @@
 // This file answers what the console asks about sending domains and single senders. Sentinels: domain "nodots" → 422 · name search "fail" → 503 ·
 // DNS host "cloudflare" has steps of its own.
-import type { Domain } from '../src/api/schema.gen.ts';
+import type { Domain, ProviderDomain, Rewriting } from '../src/api/schema.gen.ts';
 import { change, drop, list, ok, one, problem, type Route, route } from './answers.ts';
 import { keysOf, recordsOf } from './domains-world.ts';
 import { sessionOf } from './session.ts';
@@ -67,13 +67,69 @@ export function domainRoutes(world: World, now: () => number): Route[] {
     route('DELETE /v1/domains/{id}', (_, [id]) => drop(world.domains, id)),
     route('GET /v1/domains/{id}/keys', (_, [id]) => list(keysFor(world, id, now()))),
     route('POST /v1/domains/{id}/keys/(?:rotate|check)', (_, [id]) => list(keysFor(world, id, now()))),
+    route('(?:GET|POST) /v1/domains/{id}/provider-domains', (_, [id]) => list(providersOf(world, id, iso()))),
+    route('POST /v1/domains/{id}/provider-domains/{id}/check', (_, [id]) => ok(providersOf(world, id, iso())[0])),
     ...senderRoutes(world, iso),
+    ...rewritingRoutes(iso),
   ];
 }
 
 function keysFor(world: World, id: string | undefined, nowMs: number): ReturnType<typeof keysOf> {
   const domain = world.domains.find((row) => row.id === id);
   return domain === undefined ? [] : keysOf(domain, nowMs);
+}
+
+function providersOf(world: World, id: string | undefined, at: string): ProviderDomain[] {
+  const [first, second] = world.accounts;
+  const row = { since: at, signing: true, records: [], spf_include: null, trouble: null, needs_person: false, checked_at: at };
+  if (world.domains.find((domain) => domain.id === id)?.state === 'pending') return [];
+  return [
+    { ...row, id: 'pd1', account_id: first?.id ?? '', account: first?.name ?? '', provider: 'sparkpost', state: 'verified' },
+    {
+      ...row,
+      id: 'pd2',
+      account_id: second?.id ?? '',
+      account: second?.name ?? '',
+      provider: 'elastic-email',
+      state: 'pending',
+      signing: false,
+      trouble: 'The tracking record is not there yet.',
+    },
+  ];
+}
+
+function rewritingRoutes(iso: () => string): Route[] {
+  let setting: Rewriting = {
+    tenant_id: '',
+    possible: true,
+    allowed: true,
+    consented: false,
+    consented_at: null,
+    consented_by: null,
+    as_is: false,
+    daily_cap: 500,
+    used_today: 41,
+    domain: 'chess-league.club-mail.example',
+    explanation: '',
+  };
+  return [
+    route('GET /v1/tenants/{id}/rewriting', (_, [tenant]) => ok({ ...setting, tenant_id: tenant })),
+    route('PUT /v1/tenants/{id}/rewriting', ({ body }) => {
+      const consented = body['consented'] === undefined ? setting.consented : body['consented'] === true;
+      setting = { ...setting, ...(body as Partial<Rewriting>), consented, consented_at: consented ? iso() : null };
+      return ok(setting);
+    }),
+    route('POST /v1/senders/preview', ({ body }) =>
+      ok({
+        from: '"Chess League" <chess.league@chess-league.club-mail.example>',
+        reply_to: String(body['from']),
+        treatment: 'rewrite',
+        route: null,
+        why: 'From is written anew, so that receivers can prove it; answers go to the person.',
+        better: 'With a domain of your own, and its records published, From stays as it is.',
+      }),
+    ),
+  ];
 }
 
 function senderRoutes(world: World, iso: () => string): Route[] {

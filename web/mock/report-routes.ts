@@ -24,6 +24,9 @@ export function reportRoutes(now: () => number): Route[] {
     ),
     route('GET /v1/domain-reports/{id}', (_, [id]) => one(reports, id)),
     route('POST /v1/domain-reports/{id}/accept', (_, [id]) => change(reports, id, { state: 'counted' })),
+    route('(?:GET|PUT) /v1/tenants/{id}/report-digest', ({ body }, [tenant]) =>
+      ok({ tenant_id: tenant, enabled: body['enabled'] ?? true }),
+    ),
     route('GET /v1/domains/{id}/dmarc', ({ url }, [id]) => ok(dmarcOf(id ?? '', now(), days(url)))),
     route('GET /v1/domains/{id}/tls', ({ url }, [id]) => ok(tlsOf(id ?? '', dmarcOf(id ?? '', now(), days(url))))),
   ];

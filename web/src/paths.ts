@@ -103,6 +103,7 @@ export const paths = {
   tenants: (filters: { readonly state?: string; readonly sort?: string } = {}) => query('/tenants', { ...filters }),
   tenant: (id: string, hash?: string) => `/tenants/${part(id)}${hash === undefined ? '' : `#${hash}`}`,
   newTenant: () => '/tenants/new',
+  senders: (tenant?: string) => query('/senders', { tenant }),
   domains: (filters: DomainFilters = {}) => query('/domains', { ...filters }),
   domain: (id: string) => `/domains/${part(id)}`,
   credentials: (filters: { readonly tenant?: string; readonly state?: string; readonly kind?: string; readonly sort?: string } = {}) =>

@@ -41,6 +41,7 @@ const routes = [
   room('/tenants/$id', () => import('./rooms/tenant.tsx'), 'OneTenant'),
   room('/domains', () => import('./rooms/domains.tsx'), 'Domains'),
   room('/domains/$id', () => import('./rooms/domain.tsx'), 'OneDomain'),
+  room('/senders', () => import('./rooms/senders.tsx'), 'Senders'),
   room('/credentials', () => import('./rooms/credentials.tsx'), 'Credentials'),
   room('/credentials/new', () => import('./rooms/new-credential.tsx'), 'NewCredential'),
   room('/developers', () => import('./rooms/developers.tsx'), 'Developers'),

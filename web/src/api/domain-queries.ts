@@ -3,7 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Lang } from '../words/words.ts';
 import { get } from './client.ts';
 import { type Asked, list } from './feedback-queries.ts';
-import type { DkimKey, Domain, DomainInstructions } from './schema.gen.ts';
+import type { DkimKey, Domain, DomainInstructions, ProviderDomain } from './schema.gen.ts';
 
 /** While records are being published somebody watches the page, milliseconds. */
 const WATCHED_MS = 20_000;
@@ -42,5 +42,12 @@ export function dkimKeysQuery(id: string) {
     queryFn: ({ signal }) => get<{ readonly data: readonly DkimKey[] }>(`/v1/domains/${id}/keys`, signal),
     refetchInterval: (query) =>
       query.state.data?.data.some((key) => key.state === 'new' || key.state === 'published') ? WATCHED_MS : false,
+  });
+}
+
+export function providerDomainsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['domains', id, 'providers'],
+    queryFn: ({ signal }) => get<{ readonly data: readonly ProviderDomain[] }>(`/v1/domains/${id}/provider-domains`, signal),
   });
 }

@@ -3,6 +3,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get } from './client.ts';
 import { type Asked, list } from './feedback-queries.ts';
 import type { DmarcView, DomainReport, DomainReportDetail, TlsView } from './reports-model.ts';
+import type { ReportDigest } from './schema.gen.ts';
 
 /** Receivers report once a day; asking oftener shows nothing new, milliseconds. */
 const SLOW_MS = 300_000;
@@ -32,5 +33,12 @@ export function tlsQuery(domain: string, search: Asked) {
     queryFn: ({ signal }) => get<TlsView>(`/v1/domains/${domain}/tls?${new URLSearchParams(search)}`, signal),
     refetchInterval: SLOW_MS,
     placeholderData: keepPreviousData,
+  });
+}
+
+export function reportDigestQuery(tenant: string) {
+  return queryOptions({
+    queryKey: ['tenant', tenant, 'report-digest'],
+    queryFn: ({ signal }) => get<ReportDigest>(`/v1/tenants/${tenant}/report-digest`, signal),
   });
 }

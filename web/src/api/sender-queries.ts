@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { get } from './client.ts';
 import type { Credential, Ledger, Page, Sender, SendingDomain, Tenant } from './model.ts';
+import type { Rewriting } from './schema.gen.ts';
 
 export const tenantsQuery = queryOptions({
   queryKey: ['tenants'],
@@ -26,6 +27,13 @@ export function tenantSendersQuery(id: string) {
   return queryOptions({
     queryKey: ['tenant', id, 'senders'],
     queryFn: ({ signal }) => get<Page<Sender>>(`/v1/tenants/${id}/senders`, signal),
+  });
+}
+
+export function rewritingQuery(tenant: string) {
+  return queryOptions({
+    queryKey: ['tenant', tenant, 'rewriting'],
+    queryFn: ({ signal }) => get<Rewriting>(`/v1/tenants/${tenant}/rewriting`, signal),
   });
 }
 

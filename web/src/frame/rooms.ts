@@ -26,6 +26,7 @@ const OPERATOR_ROOMS: readonly Room[] = [
   { href: paths.accounts(), name: 'accounts', group: 'waysOut', tab: false },
   { href: paths.tenants(), name: 'tenants', group: 'senders', tab: false },
   { href: paths.domains(), name: 'domains', group: 'senders', tab: false },
+  { href: paths.senders(), name: 'singleSenders', group: 'senders', tab: false },
   { href: paths.credentials(), name: 'credentials', group: 'senders', tab: false },
   { href: paths.incidents(), name: 'incidents', group: 'lookout' },
 ];
@@ -51,7 +52,7 @@ export function roomsOf(person: Person): readonly Room[] {
 
 /** Pages that people of a tenant may enter; everything else is not there for them. */
 const TENANT_PATHS =
-  /^\/(?:$|(?:messages|holds|incidents|inbound|domains|reports)(?:\/|$)|(?:bounces|complaints|explain|developers|credentials\/new)$)/;
+  /^\/(?:$|(?:messages|holds|incidents|inbound|domains|reports)(?:\/|$)|(?:bounces|complaints|explain|developers|senders|credentials\/new)$)/;
 
 /** Of those, what belongs to the platform. */
 const PLATFORM_PATHS = /^\/inbound\/mailboxes/;

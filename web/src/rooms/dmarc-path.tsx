@@ -34,7 +34,8 @@ export function DmarcPath({ view }: { readonly view: DmarcView }) {
 
 function Steps({ policy, testing }: { policy: string; testing: boolean }) {
   const words = useWords(dmarcWords);
-  const at = POLICIES.findIndex((one) => policy === one);
+  const names: readonly string[] = POLICIES;
+  const at = names.indexOf(policy);
   return (
     <ol className="steps">
       {POLICIES.map((one, index) => (

@@ -41,6 +41,9 @@ export function DomainTable({ page, filters }: DomainTableProps) {
           <AddDomain tenantId={filters.tenant ?? null} />
         </details>
       )}
+      <p>
+        <A href={paths.senders(filters.tenant)}>{words.singles}</A>
+      </p>
     </div>
   );
 }

@@ -22,6 +22,7 @@ const DomainStanding = lazy(() => import('./domain-standing.tsx').then((file) =>
 const DomainRecords = lazy(() => import('./domain-records.tsx').then((file) => ({ default: file.DomainRecords })));
 const DomainPublish = lazy(() => import('./domain-publish.tsx').then((file) => ({ default: file.DomainPublish })));
 const DomainKeys = lazy(() => import('./domain-keys.tsx').then((file) => ({ default: file.DomainKeys })));
+const DomainProviders = lazy(() => import('./domain-providers.tsx').then((file) => ({ default: file.DomainProviders })));
 
 /** May this name speak for itself; which record is wrong? */
 export function logLine(domain: Domain, format: Format, nowMs: number): string {
@@ -63,6 +64,7 @@ export function OneDomain() {
           <DomainRecords domain={domain} />
           <DomainPublish key={id} domain={domain} />
           <DomainKeys domain={domain} />
+          <DomainProviders domain={domain} />
         </Suspense>
       )}
     </AskedPage>

@@ -16,6 +16,7 @@ import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { tenantMailWords } from '../words/tenant-mail.ts';
 import { BounceNotices } from './bounce-notices.tsx';
+import { ReportDigest } from './report-digest.tsx';
 
 export function TenantMail({ tenantId }: { readonly tenantId: string }) {
   const words = useWords(tenantMailWords);
@@ -37,6 +38,7 @@ export function TenantMail({ tenantId }: { readonly tenantId: string }) {
         {query.error === null ? null : <ErrorState error={query.error} what={words.answers} onRetry={() => void query.refetch()} />}
         {query.data === undefined ? null : <Forwarding key={tenantId} setting={query.data} />}
       </Section>
+      <ReportDigest tenantId={tenantId} />
     </>
   );
 }

@@ -23,14 +23,21 @@ export function TenantSettings({ tenant, credentials }: { readonly tenant: Tenan
   const all = useWords(tenantsWords);
   const person = usePerson();
   const renew = useRenew(tenant.id);
-  const form = useForm(['name', 'uncertain_policy']);
+  const form = useForm(['name', 'uncertain_policy', 'contact_email', 'language']);
   const [name, setName] = useState(tenant.name);
+  const [contact, setContact] = useState(tenant.contact_email ?? '');
+  const [language, setLanguage] = useState<string>(tenant.language);
   const [policy, setPolicy] = useState<string>(tenant.uncertain_policy ?? '');
   if (person.role === 'viewer' || person.ofTenant) return null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void form.run(async () => {
-      await patch(`/v1/tenants/${tenant.id}`, { name, uncertain_policy: policy === '' ? null : policy });
+      await patch(`/v1/tenants/${tenant.id}`, {
+        name,
+        uncertain_policy: policy === '' ? null : policy,
+        contact_email: contact.trim() === '' ? null : contact.trim(),
+        language,
+      });
       await renew();
       sayResult(words.saved);
     });
@@ -55,6 +62,24 @@ export function TenantSettings({ tenant, credentials }: { readonly tenant: Tenan
             ['', all.house],
             ['resend', all.resend],
             ['hold', all.hold],
+          ]}
+        />
+        <TextField
+          label={words.contact}
+          hint={words.contactHint}
+          type="email"
+          value={contact}
+          onChange={(event) => setContact(event.target.value)}
+          wrong={form.wrong('contact_email')}
+        />
+        <SelectField
+          label={words.language}
+          value={language}
+          onChange={setLanguage}
+          wrong={form.wrong('language')}
+          options={[
+            ['en', 'English'],
+            ['de', 'Deutsch'],
           ]}
         />
         <FormFoot verb={words.save} busy={form.busy} refused={form.refused} main={false}>

@@ -128,6 +128,7 @@ export const domainWords = catalogue({
   checking: ['Asking the name servers …', 'Die Nameserver werden gefragt …'],
   checkedNow: ['Looked: what stands here is from this moment.', 'Nachgesehen: Was hier steht, ist von eben.'],
   reports: ['What receivers report', 'Was Empfänger berichten'],
+  singles: ['Single senders', 'Einzelne Absender'],
   vouch: ['Count it as proved', 'Als bewiesen führen'],
   unvouch: ['Count it as not proved', 'Als nicht bewiesen führen'],
   vouchedNow: [(name: string) => `${name} counts as proved.`, (name: string) => `${name} gilt als bewiesen.`],
@@ -242,5 +243,33 @@ export const keyWords = catalogue({
     'Ein zweiter Schlüssel ist da; sein Eintrag steht oben in der Tabelle.',
   ],
   secondOff: ['It signs with RSA alone.', 'Es wird nur mit RSA signiert.'],
+  failed: [(why: string) => `That did not work. ${why}`, (why: string) => `Das ist nicht gelungen. ${why}`],
+});
+
+/** Where the domain stands at providers. */
+export const providerDomainWords = catalogue({
+  title: ['At the providers', 'Bei den Anbietern'],
+  question: [
+    'Providers that want to know a domain before they take its mail. Their records stand in the table above.',
+    'Anbieter, die eine Domain kennen wollen, bevor sie ihre Post nehmen. Ihre Einträge stehen oben in der Tabelle.',
+  ],
+  none: ['No provider was told of this domain.', 'Noch kein Anbieter weiß von dieser Domain.'],
+  register: ['Tell every account', 'Allen Konten melden'],
+  registered: [
+    'The providers are told; what they ask for stands in the table above.',
+    'Die Anbieter wissen Bescheid; was sie verlangen, steht oben in der Tabelle.',
+  ],
+  provider: ['Account', 'Konto'],
+  state: ['State', 'Zustand'],
+  signing: ['Signs with', 'Signiert mit'],
+  own: ['the domain’s own key', 'dem Schlüssel der Domain'],
+  theirs: ['not its own key', 'nicht dem eigenen'],
+  checked: ['Looked at', 'Angesehen'],
+  asked: ['has not answered yet', 'hat noch nicht geantwortet'],
+  pending: ['waits for records, or reviews it', 'wartet auf Einträge oder prüft'],
+  verified: ['takes its mail', 'nimmt ihre Post'],
+  blocked: ['refuses the domain', 'lehnt die Domain ab'],
+  check: ['Let it look', 'Nachsehen lassen'],
+  looked: ['The provider looked.', 'Der Anbieter hat nachgesehen.'],
   failed: [(why: string) => `That did not work. ${why}`, (why: string) => `Das ist nicht gelungen. ${why}`],
 });

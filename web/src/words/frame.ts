@@ -40,6 +40,7 @@ export const frameWords = catalogue({
   accounts: ['Provider accounts', 'Anbieterkonten'],
   tenants: ['Tenants', 'Organisationen'],
   domains: ['Domains', 'Absenderdomains'],
+  singleSenders: ['Single senders', 'Einzelne Absender'],
   ownDomain: ['Our domain', 'Unsere Domain'],
   credentials: ['Credentials', 'Zugänge'],
   overview: ['Overview', 'Überblick'],

@@ -50,5 +50,12 @@ export const tenantMailWords = catalogue({
     'Reply-To and From of the message go first. Empty: then an answer stays here and can be read under Inbound.',
     'Reply-To und From der Nachricht gehen vor. Leer: Dann bleibt die Antwort hier und ist im Eingang zu lesen.',
   ],
+  digest: ['Weekly mail about reports', 'Wöchentliche Mail zu Berichten'],
+  digestQuestion: [
+    'What receivers report about its domains, once a week to the contact address, when there is something to tell.',
+    'Was Empfänger über ihre Domains berichten, einmal die Woche an die Kontaktadresse, wenn es etwas zu sagen gibt.',
+  ],
+  digestOn: ['Wanted', 'Erwünscht'],
+  failed: [(why: string) => `That did not work. ${why}`, (why: string) => `Das ist nicht gelungen. ${why}`],
   toInbound: ['Mails that came back', 'Zurückgekommene Mails'],
 });

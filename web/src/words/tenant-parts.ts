@@ -30,12 +30,12 @@ export const tenantPartWords = catalogue({
   ],
   noSenders: ['No single sender.', 'Kein einzelner Absender.'],
   noSendersHow: ['Only needed where the organisation has no domain of its own.', 'Nur nötig, wo die Organisation keine eigene Domain hat.'],
-  sender: ['Address', 'Adresse'],
-  senderAdd: ['Add the sender', 'Absender anlegen'],
-  senderAdded: [(address: string) => `${address} may stand in From.`, (address: string) => `${address} darf als Absender stehen.`],
-  senderRemoved: [(address: string) => `${address} is removed.`, (address: string) => `${address} ist entfernt.`],
-  senderRemove: ['Remove', 'Entfernen'],
-  since: ['Since', 'Seit'],
+  contact: ['Contact address', 'Kontaktadresse'],
+  contactHint: [
+    'Where the desk writes when a domain needs care, and once a week about reports. Empty: nowhere.',
+    'Wohin das Pult schreibt, wenn eine Domain Pflege braucht, und einmal die Woche zu Berichten. Leer: nirgends.',
+  ],
+  language: ['Language of its mails', 'Sprache dieser Mails'],
   // Settings
   settings: ['Settings', 'Einstellungen'],
   settingsQuestion: [
