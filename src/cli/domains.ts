@@ -75,9 +75,10 @@ export const domainsCommand = apiCommand({
       about: 'Register a domain and show the DNS records that prove it.',
       words: 1,
       options: { authenticated: { type: 'boolean' } },
-      run: async ({ api, positionals: [name], option, flag, print }) => {
+      run: async ({ api, positionals: [name], option, flag, print, json, io }) => {
         const body = { name, authenticated: flag('authenticated') || undefined };
         show(print, (await api.ask('POST', `/v1/tenants/${option('tenant')}/domains`, { body })) as Domain);
+        if (!json) io.stdout.write(`\nHow to publish them: packetboat domains instructions ${name} (--message to forward it)\n`);
       },
     },
     show: {

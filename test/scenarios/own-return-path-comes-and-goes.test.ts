@@ -30,11 +30,13 @@ it('uses it while it is seen, and hears by both', { timeout: 180_000 }, async ()
     return (await desk.api('POST', `/v1/domains/${domain.id}/check`, undefined, key.api_key)).body;
   };
   let count = 0;
+  let signed = false;
   const envelope = async () => {
     count += 1;
     const to = `member+${count}@club.test`;
     await desk.hand({ from: `info@news.${NAME}`, to, subject: `${count}`, text: 'x' }, key.api_key);
     const mail = await until(() => host.accepted.find(({ rcptTo }) => rcptTo.includes(to)), { what: 'the smarthost to get it' });
+    signed = new RegExp(`^DKIM-Signature:[^]*?\\bd=${NAME.replaceAll('.', '\\.')};`, 'm').test(mail.mime.toString('latin1'));
     return mail.mailFrom;
   };
   const hostOf = (address: string) => address.slice(address.indexOf('@') + 1);
@@ -52,6 +54,7 @@ it('uses it while it is seen, and hears by both', { timeout: 180_000 }, async ()
     { what: 'the own return path to be used', withinMs: 60_000, everyMs: 1_000 },
   );
   assert.ok(own);
+  assert.ok(signed, 'the key that was seen signs');
   await report(own);
   await assert.rejects(report(own.replace(/^b-(.)/, (_, first) => `b-${first === 'a' ? 'b' : 'a'}`)), { responseCode: 550 });
 
