@@ -93,7 +93,8 @@ function explainAnswer(answer: ReportedAnswer, own: OwnRules): ReplyExplanation 
   // An own rule may also be about the words around the reply.
   const around = { ...whole, code: text.code, enhanced: text.enhanced };
   if (own.decide(around, stage) !== null) return explainText(around, options);
-  const first = settled(explainText(text, options), stage);
+  // A quoted reply is asked whole, the widest words included; prose is not, as long as there is more to read.
+  const first = settled(explainText(text, { ...options, narrow: text.code === '' }), stage);
   if (!SAYS_LITTLE.test(first.rule)) return first;
   for (const [words, from] of [
     [whole, ''],

@@ -130,7 +130,7 @@ function dropOwn(entries: readonly Draft[], own: ReadonlySet<string>): Draft[] {
   return entries.filter((entry) => !own.has(entry.address.toLowerCase()));
 }
 
-const REPLY = /(?<![\d.])[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}\b|\d{1,3}\.\d{1,3}\.\d|[a-z<"'*[:])/i;
+const REPLY = /(?<![\d.])[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}\b|\d{1,3}\.\d{1,3}\.\d|[a-z<"'*[:#(/-])/i;
 
 function unique(entries: readonly Draft[]): Draft[] {
   const byAddress = new Map<string, Draft>();
