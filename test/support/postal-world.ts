@@ -30,11 +30,15 @@ export interface WorldOptions {
   /** Settings of the Postfix, over ours. */
   readonly main?: Readonly<Record<string, string>>;
   readonly transports?: Readonly<Record<string, string>>;
+  /** Settings of the desk, over ours. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Further domains whose mailboxes are Dovecot's, and those whose mail comes to the desk's inbound door (`.club-mail.test`: all names below). */
+  readonly domains?: { readonly dovecot?: readonly string[]; readonly inbound?: readonly string[] };
 }
 
 export async function postalWorld(t: Teardown, options: WorldOptions): Promise<PostalWorld> {
   const end = inReverse(t);
-  const desk = await openDesk(end, { env: { PACKETBOAT_RETURN_PATH_HOST: RETURN_PATH_HOST } });
+  const desk = await openDesk(end, { env: { PACKETBOAT_RETURN_PATH_HOST: RETURN_PATH_HOST, ...options.env } });
   const dovecot = await startDovecot(end, { mailboxes: [...options.mailboxes, LOGIN.username], password: LOGIN.password });
   const pair = makeSelfSigned({ names: ['127.0.0.1', 'smarthost.test'], nowMs: Date.now(), days: 1 });
   const postfix = await startPostfix(end, {
@@ -50,8 +54,8 @@ export async function postalWorld(t: Teardown, options: WorldOptions): Promise<P
       ...options.main,
     },
     transports: {
-      'seed.test': `lmtp:inet:127.0.0.1:${dovecot.lmtpPort}`,
-      [RETURN_PATH_HOST]: `smtp:[127.0.0.1]:${desk.bootstrap.inbound_port}`,
+      ...towards(['seed.test', ...(options.domains?.dovecot ?? [])], `lmtp:inet:127.0.0.1:${dovecot.lmtpPort}`),
+      ...towards([RETURN_PATH_HOST, ...(options.domains?.inbound ?? [])], `smtp:[127.0.0.1]:${desk.bootstrap.inbound_port}`),
       ...options.transports,
     },
   });
@@ -68,6 +72,10 @@ export async function postalWorld(t: Teardown, options: WorldOptions): Promise<P
   const record = domains.data[0].records.find((each: { host: string }) => each.host.includes('._domainkey.'));
   assert.ok(record, JSON.stringify(domains));
   return { desk, postfix, dovecot, account: made.id, club: { id, key, domain, record } };
+}
+
+function towards(domains: readonly string[], transport: string): Record<string, string> {
+  return Object.fromEntries(domains.map((domain) => [domain, transport]));
 }
 
 /** What an independent verifier (mailauth) says about the signature of our domain on a mail as it lies in a mailbox. */
