@@ -9,6 +9,7 @@ interface Decision {
     account: string;
     provider: string;
     pool: string;
+    treatment?: 'rewritten';
     chosen: boolean;
     stoppedAt: string | null;
     because: string;
@@ -16,6 +17,7 @@ interface Decision {
   readonly heldBecause?: string | null;
   readonly waits?: boolean;
   readonly better?: string | null;
+  readonly rewrittenFrom?: string;
 }
 
 export const routeCommand = apiCommand({
@@ -43,15 +45,17 @@ export const routeCommand = apiCommand({
   },
 });
 
-function inWords({ allowed, because, judgements = [], heldBecause, waits, better }: Decision): string {
+function inWords({ allowed, because, judgements = [], heldBecause, waits, better, rewrittenFrom }: Decision): string {
   if (allowed === false) return `It would be refused: ${because}`;
   const verdicts = judgements.map(({ chosen, stoppedAt }) => (chosen ? 'takes it' : `stops at "${stoppedAt}"`));
   const width = Math.max(0, ...verdicts.map((verdict) => verdict.length));
   const lines = judgements.map(
-    ({ account, provider, because: why }, index) => `${(verdicts[index] ?? '').padEnd(width)}  ${account} (${provider}): ${why}`,
+    ({ account, provider, treatment, because: why }, index) =>
+      `${(verdicts[index] ?? '').padEnd(width)}  ${account} (${provider}${treatment ? ', From written anew' : ''}): ${why}`,
   );
   return [
     ...lines,
+    ...(rewrittenFrom ? ['', `From becomes ${rewrittenFrom}; Reply-To names the person.`] : []),
     ...(heldBecause ? [`It would be held: ${heldBecause}`] : []),
     ...(waits ? ['It would wait: an account that may take it is not well now.'] : []),
     ...(better ? ['', `What would make it better: ${better}`] : []),

@@ -75,9 +75,11 @@ export function betterFrom(
     const better = 'An operator can allow that From is written anew on a domain of the platform: receivers can prove that mail.';
     return { code: 'allow-rewriting', better };
   }
-  return now.freeMailbox ? { code: 'own-domain', better: ownDomain(now.domain) } : null;
+  return now.freeMailbox ? betterDomain(now.domain) : null;
 }
 
-function ownDomain(domain: string): string {
-  return `Receivers cannot prove that mail from ${domain} may come from here. An address of a domain of your own can be proven.`;
+/** What is always better than an address at a mailbox provider. */
+export function betterDomain(domain: string): { readonly code: 'own-domain'; readonly better: string } {
+  const better = `Receivers cannot prove that mail from ${domain} may come from here. An address of a domain of your own can be proven.`;
+  return { code: 'own-domain', better };
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Capabilities } from './provider.ts';
+import type { RewritingQuestion } from './rewriting-gate.ts';
 import { decideRoute, type JudgementCode, type RouteCandidate, type RouteQuestion } from './route.ts';
 import { decisionForTenant, eventDataForTenant } from './tenant-view.ts';
 
@@ -91,6 +92,97 @@ test('what comes after the chosen one names it to operators only, and a better w
   const seen = decisionForTenant({ ...decision });
   assert.ok(!JSON.stringify(seen).includes('Backstairs'), JSON.stringify(seen));
   assert.equal(seen?.['better'], 'Authenticate club.test (SPF and DKIM) and this mail can take a better way.');
+});
+
+const ANEW = 'maria@rowing-club.club-mail.test';
+const REWRITING: RewritingQuestion = {
+  possible: true,
+  allowed: true,
+  agreed: true,
+  asIs: true,
+  address: ANEW,
+  organisation: 'Rowing Club',
+  signedWith: null,
+};
+const TAKES_ADDRESSES = {
+  ...CANDIDATE,
+  routeId: 1,
+  accountName: 'Backstairs Elastic',
+  capabilities: { ...CAPABILITIES, acceptsVerifiedAddress: true },
+};
+const ANEW_ROUTE: RouteCandidate = { ...CANDIDATE, routeId: 2, treatment: 'rewritten' };
+const FREE = { freeMailbox: true, fromDomain: 'gmail.com', domainAuthenticated: false };
+
+// What is settled about a sender at a free mailbox → what becomes of its mail, among an account that takes addresses as they are (or none) and one that signs.
+const SENDERS: readonly [
+  why: string,
+  rewriting: Partial<RewritingQuestion>,
+  others: readonly RouteCandidate[],
+  expected: { routeId: number | null; held: string | null; better: string | null; code: JudgementCode },
+][] = [
+  ['everybody agreed', {}, [TAKES_ADDRESSES], { routeId: 2, held: null, better: 'own-domain', code: 'rewritten' }],
+  [
+    'not agreed, but taken as it is',
+    { agreed: false },
+    [TAKES_ADDRESSES],
+    { routeId: 1, held: null, better: 'agree-to-rewriting', code: 'rewriting-not-agreed' },
+  ],
+  [
+    'not agreed',
+    { agreed: false },
+    [CANDIDATE],
+    { routeId: null, held: 'rewriting-not-agreed', better: 'agree-to-rewriting', code: 'rewriting-not-agreed' },
+  ],
+  [
+    'not allowed',
+    { allowed: false },
+    [CANDIDATE],
+    { routeId: null, held: 'free-mailbox', better: 'allow-rewriting', code: 'rewriting-not-allowed' },
+  ],
+  [
+    'signed',
+    { signedWith: 'PGP' },
+    [CANDIDATE],
+    { routeId: null, held: 'signed-by-author', better: 'own-domain', code: 'signed-by-author' },
+  ],
+  [
+    'signed, but taken as it is',
+    { signedWith: 'S/MIME' },
+    [TAKES_ADDRESSES],
+    { routeId: 1, held: null, better: 'own-domain', code: 'signed-by-author' },
+  ],
+  [
+    'as it is not allowed either',
+    { allowed: false, asIs: false },
+    [TAKES_ADDRESSES],
+    { routeId: null, held: 'free-mailbox', better: 'allow-rewriting', code: 'rewriting-not-allowed' },
+  ],
+];
+
+for (const [why, rewriting, others, expected] of SENDERS) {
+  test(`a free mailbox, ${why}`, () => {
+    const question = { ...QUESTION, ...FREE, rewriting: { ...REWRITING, ...rewriting } };
+    const decision = decideRoute(expected.routeId === 2 ? [ANEW_ROUTE, ...others] : [...others, ANEW_ROUTE], question);
+    assert.deepEqual(
+      [
+        decision.routeId,
+        decision.heldCode,
+        decision.betterCode,
+        decision.judgements.find(({ treatment }) => treatment === 'rewritten')?.code,
+      ],
+      [expected.routeId, expected.held, expected.better, expected.code],
+    );
+    assert.equal(decision.rewrittenFrom, expected.routeId === 2 ? ANEW : undefined);
+    const seen = decisionForTenant({ ...decision });
+    assert.ok(!/Backstairs|routeId/.test(JSON.stringify(seen)), JSON.stringify(seen));
+    assert.equal(seen?.['better'], decision.better, 'what is about From names no account');
+  });
+}
+
+test('a free mailbox is never told to authenticate its domain', () => {
+  const insists = { ...CANDIDATE, routeId: 3, capabilities: { ...CAPABILITIES, needsAuthenticatedDomain: true } };
+  const decision = decideRoute([insists, TAKES_ADDRESSES], { ...QUESTION, ...FREE });
+  assert.deepEqual([decision.routeId, decision.judgements[0]?.code, decision.betterCode], [1, 'free-mailbox', 'own-domain']);
 });
 
 test('without any account the way out is to add one', () => {

@@ -2,6 +2,7 @@
 // route that fell out says at which gate and why, so the decision can be stored and explained.
 import type { AccountSignal, Capabilities, ProviderKind } from './provider.ts';
 import {
+  betterDomain,
   betterFrom,
   heldForFrom,
   type RewritingBetter,
@@ -284,11 +285,9 @@ function whatWouldHelp(
   taken: RouteCandidate | undefined,
 ): Pick<RouteDecision, 'better' | 'betterCode'> & { readonly account?: string } {
   const { fromDomain: domain, freeMailbox, rewriting } = question;
-  if (rewriting) {
-    const now = { domain, freeMailbox, rewritten: taken?.treatment === 'rewritten', open: taken !== undefined };
-    const from = betterFrom(rewriting, now);
-    if (from) return { better: from.better, betterCode: from.code };
-  }
+  const now = { domain, freeMailbox, rewritten: taken?.treatment === 'rewritten', open: taken !== undefined };
+  const from = rewriting ? betterFrom(rewriting, now) : freeMailbox ? betterDomain(domain) : null;
+  if (from) return { better: from.better, betterCode: from.code };
   const chosenAt = judgements.findIndex((judgement) => judgement.chosen);
   const before = chosenAt === -1 ? judgements : judgements.slice(0, chosenAt);
   const closed = before.find((judgement) => judgement.code === 'domain-not-authenticated');

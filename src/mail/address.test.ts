@@ -208,6 +208,12 @@ test('free mailbox domains are known in every country form', () => {
     'orange.fr',
     'free.fr',
     'libero.it',
+    'mail.de',
+    'interia.eu',
+    'tampabay.rr.com',
+    'bigpond.net.au',
+    'telepac.pt',
+    'posteo.ch',
   ]) {
     assert.ok(isFreeMailboxDomain(domain), domain);
   }
