@@ -31,9 +31,17 @@ function judgementOf(row: Record<string, unknown>): Judgement {
     chosen: row['chosen'] === true,
     // Checked against the closed list.
     stopped_at: gate !== null && GATES.has(gate) ? (gate as Judgement['stopped_at']) : null,
+    rewritten: row['treatment'] === 'rewritten',
     because: text(row['because']) ?? '',
     code: text(row['code']),
-    facts: { domain: text(facts['domain']), bytes: count(facts['bytes']), bytesMax: count(facts['bytesMax']), first: text(facts['first']) },
+    facts: {
+      domain: text(facts['domain']),
+      bytes: count(facts['bytes']),
+      bytesMax: count(facts['bytesMax']),
+      first: text(facts['first']),
+      address: text(facts['address']),
+      signed_with: text(facts['signedWith']),
+    },
   };
 }
 

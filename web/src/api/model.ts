@@ -83,6 +83,8 @@ export interface Judgement {
   readonly pool: string;
   readonly chosen: boolean;
   readonly stopped_at: 'may' | 'well' | 'room' | 'preferred' | null;
+  /** From is written anew on this way. */
+  readonly rewritten: boolean;
   readonly because: string;
   /** For other languages; null in decisions from before there were codes. */
   readonly code: string | null;
@@ -91,6 +93,8 @@ export interface Judgement {
     readonly bytes: number | null;
     readonly bytesMax: number | null;
     readonly first: string | null;
+    readonly address: string | null;
+    readonly signed_with: string | null;
   };
 }
 

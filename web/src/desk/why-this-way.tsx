@@ -1,7 +1,7 @@
 // This file says why a message went this way: routes down, the four gates across; a row stops at its first closed gate with the reason.
 import type { Decision, Judgement } from '../api/model.ts';
 import { useWords } from '../screen.ts';
-import { decisionWords, sayBetter, sayJudgement } from '../words/decision.ts';
+import { type DecisionWords, decisionWords, sayBetter, sayJudgement } from '../words/decision.ts';
 import { passageWords } from '../words/passage.ts';
 import { Glyph } from './glyphs.tsx';
 import { Note } from './note.tsx';
@@ -28,13 +28,9 @@ export function WhyThisWay({ decision }: { readonly decision: Decision }) {
           </thead>
           <tbody>
             {decision.judgements.map((judgement, number) => (
-              <tr key={routeName(judgement, reasons.way(number + 1))} className={judgement.chosen ? 'chosen' : undefined}>
+              <tr key={routeName(judgement, number, reasons)} className={judgement.chosen ? 'chosen' : undefined}>
                 <td className="head" data-l="">
-                  {judgement.chosen ? (
-                    <b>{routeName(judgement, reasons.way(number + 1))}</b>
-                  ) : (
-                    routeName(judgement, reasons.way(number + 1))
-                  )}
+                  {judgement.chosen ? <b>{routeName(judgement, number, reasons)}</b> : routeName(judgement, number, reasons)}
                 </td>
                 {GATES.map((gate, index) => (
                   <GateCell key={gate} judgement={judgement} gate={gate} index={index} />
@@ -76,7 +72,8 @@ function GateCell({ judgement, gate, index }: { judgement: Judgement; gate: (typ
 }
 
 /** An organisation is not told which account it was: it reads `way` and the kind of provider. */
-function routeName(judgement: Judgement, way: string): string {
-  if (judgement.account === '') return judgement.provider === '' ? way : `${way}, ${judgement.provider}`;
-  return judgement.pool === '' ? judgement.account : `${judgement.account}, ${judgement.pool}`;
+function routeName({ account, provider, pool, rewritten }: Judgement, number: number, words: DecisionWords): string {
+  const parts = account === '' ? [words.way(number + 1), provider] : [account, pool];
+  const name = parts.filter((part) => part !== '').join(', ');
+  return rewritten ? words.anew(name) : name;
 }

@@ -57,7 +57,10 @@ export const ROWS = [
   { name: 'Third', count: 4_711 },
 ] as const;
 
-const NO_CODE = { code: null, facts: { domain: null, bytes: null, bytesMax: null, first: null } } as const;
+const NO_CODE = {
+  code: null,
+  facts: { domain: null, bytes: null, bytesMax: null, first: null, address: null, signed_with: null },
+} as const;
 
 export const CHOSEN: Decision = {
   judgements: [
@@ -67,6 +70,7 @@ export const CHOSEN: Decision = {
       pool: '',
       chosen: true,
       stopped_at: null,
+      rewritten: false,
       because: 'First in the order that is eligible and well.',
       ...NO_CODE,
     },
@@ -76,6 +80,7 @@ export const CHOSEN: Decision = {
       pool: 'north-dedicated',
       chosen: false,
       stopped_at: 'well',
+      rewritten: false,
       because: 'The account is throttled.',
       ...NO_CODE,
     },
@@ -85,6 +90,7 @@ export const CHOSEN: Decision = {
       pool: '',
       chosen: false,
       stopped_at: 'may',
+      rewritten: false,
       because: 'It insists on SPF and DKIM.',
       ...NO_CODE,
     },
@@ -94,6 +100,7 @@ export const CHOSEN: Decision = {
       pool: '',
       chosen: false,
       stopped_at: 'preferred',
+      rewritten: false,
       because: 'Elastic Email comes first in the order.',
       ...NO_CODE,
     },

@@ -31,6 +31,51 @@ export const decisionWords = catalogue({
     'Der Empfänger lehnt diesen Weg gerade ab, und es gibt keinen anderen.',
   ],
   afterNamed: [(name: string) => `${name} comes first in the order.`, (name: string) => `${name} steht in der Reihenfolge davor.`],
+  anew: [(name: string) => `${name}, From written anew`, (name: string) => `${name}, Absender umgeschrieben`],
+  rewritten: [
+    (address: string) => `From becomes ${address}, so that receivers can prove it; answers go to the person.`,
+    (address: string) => `Der Absender wird ${address}, damit Empfänger ihn prüfen können; Antworten gehen an die Person.`,
+  ],
+  'rewriting-not-allowed': [
+    'The operator has not allowed that From is written anew.',
+    'Der Betreiber hat nicht erlaubt, den Absender umzuschreiben.',
+  ],
+  'rewriting-not-agreed': [
+    (address: string) => `From would become ${address}; the organisation has not agreed to that.`,
+    (address: string) => `Der Absender würde ${address}; die Organisation hat dem nicht zugestimmt.`,
+  ],
+  'signed-by-author': [
+    (how: string) => `It is signed or encrypted with ${how}, which binds it to its From.`,
+    (how: string) => `Sie ist mit ${how} signiert oder verschlüsselt und damit an ihren Absender gebunden.`,
+  ],
+  'as-is-not-allowed': [
+    (domain: string) => `The operator has not allowed that mail from ${domain} goes out as it is.`,
+    (domain: string) => `Der Betreiber hat nicht erlaubt, dass Post von ${domain} unverändert hinausgeht.`,
+  ],
+  'held-rewriting-not-agreed': [
+    (domain: string) =>
+      `Receivers would refuse mail from ${domain} that comes from here. From can be written anew; agree to that with the senders of the organisation, then release it.`,
+    (domain: string) =>
+      `Empfänger würden Post von ${domain} ablehnen, die von hier kommt. Der Absender kann umgeschrieben werden; stimmen Sie dem bei den Absendern der Organisation zu und geben Sie die Nachricht dann frei.`,
+  ],
+  'held-signed-by-author': [
+    (domain: string) =>
+      `The message is signed or encrypted, which binds it to ${domain}. Hand it in without, or register a domain of your own and release it.`,
+    (domain: string) =>
+      `Die Nachricht ist signiert oder verschlüsselt und damit an ${domain} gebunden. Reichen Sie sie ohne das ein, oder melden Sie eine eigene Domain an und geben Sie sie frei.`,
+  ],
+  'own-domain': [
+    'With a domain of your own, and its records published, From stays as it is and receivers can prove it.',
+    'Mit einer eigenen Domain und ihren DNS-Einträgen bleibt der Absender, wie er ist, und Empfänger können ihn prüfen.',
+  ],
+  'agree-to-rewriting': [
+    'Agree that From is written anew: receivers can prove that mail, and answers go to the person.',
+    'Stimmen Sie zu, dass der Absender umgeschrieben wird: Empfänger können die Post dann prüfen, und Antworten gehen an die Person.',
+  ],
+  'allow-rewriting': [
+    'An operator can allow that From is written anew on a domain of the platform: receivers can prove that mail.',
+    'Ein Betreiber kann erlauben, dass der Absender auf einer Domain der Plattform umgeschrieben wird: Empfänger können die Post dann prüfen.',
+  ],
   'held-no-account': [
     'No provider account is set for this mail. Add one, or name one in the routing.',
     'Für diese Post ist kein Anbieterkonto eingerichtet. Legen Sie eines an, oder nennen Sie eines in den Wegen.',
@@ -56,18 +101,25 @@ export const decisionWords = catalogue({
   betterWay: ['a better way', 'einen besseren Weg'],
 });
 
-type DecisionWords = Words<typeof decisionWords>;
+export type DecisionWords = Words<typeof decisionWords>;
 
 /** Why a route stands where it does. What a provider or a health check said in its own words is kept as it was said. */
 export function sayJudgement({ account, code, facts, because }: Judgement, words: DecisionWords): string {
   switch (code) {
     case 'domain-not-authenticated':
     case 'free-mailbox':
+    case 'as-is-not-allowed':
       return facts.domain === null ? because : words[code](facts.domain);
     case 'too-large':
       return facts.bytes === null || facts.bytesMax === null ? because : words[code](String(facts.bytes), String(facts.bytesMax));
     case 'after-another':
       return facts.first === null ? words[code] : words.afterNamed(facts.first);
+    case 'rewritten':
+    case 'rewriting-not-agreed':
+      return facts.address === null ? because : words[code](facts.address);
+    case 'signed-by-author':
+      return facts.signed_with === null ? because : words[code](facts.signed_with);
+    case 'rewriting-not-allowed':
     case 'chosen':
     case 'paused':
     case 'refused-already':
@@ -87,12 +139,15 @@ export function sayHeld({ held_code: code, held_because: because, facts }: Decis
   if (code === 'no-account') return words['held-no-account'];
   if (code === 'every-account-out') return words['held-every-account-out'];
   if (code === 'free-mailbox' && facts.domain !== null) return words['held-free-mailbox'](facts.domain);
-  if (code === 'domain-not-authenticated' && facts.domain !== null) return words['held-domain-not-authenticated'](facts.domain);
+  if (facts.domain === null) return because;
+  if (code === 'domain-not-authenticated' || code === 'rewriting-not-agreed' || code === 'signed-by-author')
+    return words[`held-${code}`](facts.domain);
   return because;
 }
 
 /** What would open a better way. */
 export function sayBetter({ better_code: code, better, facts }: Decision, words: DecisionWords): string | null {
+  if (better !== null && (code === 'own-domain' || code === 'agree-to-rewriting' || code === 'allow-rewriting')) return words[code];
   if (better === null || code !== 'authenticate-domain' || facts.domain === null) return better;
   return words.authenticate(facts.domain, facts.account ?? words.betterWay);
 }

@@ -48,6 +48,9 @@ export const classNames = catalogue({
   'line-broke': ['the line broke', 'die Leitung brach ab'],
   'not-sent': ['the line broke before anything was handed over', 'die Leitung brach ab, bevor etwas übergeben war'],
   'no-route': ['no way out is open', 'kein Weg hinaus ist offen'],
+  'free-mailbox': ['nobody may write in this mailbox provider’s name', 'niemand darf im Namen dieses Postfachanbieters schreiben'],
+  'rewriting-not-agreed': ['the organisation has to agree to a new From', 'die Organisation muss einem neuen Absender zustimmen'],
+  'signed-by-author': ['it is signed, so From cannot be written anew', 'sie ist signiert, der Absender bleibt also'],
   unclassified: ['an answer we cannot place yet', 'eine Antwort, die wir noch nicht einordnen'],
 });
 
