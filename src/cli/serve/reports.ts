@@ -28,7 +28,7 @@ export interface ReportJobsDeps {
 }
 
 const MINUTE_MS = 60_000;
-const RELEASE_EVERY_MS = MINUTE_MS;
+const RELEASE_EVERY_MS = MINUTE_MS / 6;
 const DROP_EVERY_MS = 60 * MINUTE_MS;
 
 export function reportChores({ config, db, keys, clock, ids, log, signal }: ReportJobsDeps): Chore[] {
