@@ -25,7 +25,7 @@ const BENCHES: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./feedback/feedback.ts')).benchFeedback,
   },
   reports: {
-    summary: 'megabytes of DMARC reports read in a second on one core',
+    summary: 'megabytes of DMARC reports read in a second on one core; a million records of a year stored and asked',
     load: async () => (await import('./reports.ts')).benchReports,
   },
   dkim: {

@@ -1,9 +1,10 @@
 // This file is `bench reports`: how many megabytes of aggregate reports are read in a second of CPU on one core, bare and packed, from a report that is generated
-// from a seed. All figures are of this process alone.
+// from a seed (these figures are of this process alone); then a year of them stored and asked (reports-stored.ts).
 import { gzipSync } from 'node:zlib';
 import { bytesOf, readReports } from '../src/mail/domain-reports/read-reports.ts';
 import { count, round, table } from './kit/figures.ts';
 import type { Bench } from './kit/report.ts';
+import { benchStored } from './reports-stored.ts';
 
 const TITLE = 'DMARC reports read';
 /** Agreed in issue 4. */
@@ -31,10 +32,12 @@ export const benchReports: Bench = async ({ quick }) => {
     table(['input', 'MB of XML per CPU second', 'per second', 'records per CPU second'], [row('XML', bare), row('gzip', gzip)]),
   ].join('\n');
   const json = { xml_mb: round(xml.length / MB), xml_mb_per_cpu_s: round(speed(bare.cpuS)), gzip_mb_per_cpu_s: round(speed(gzip.cpuS)) };
+  const readingRss = round(process.resourceUsage().maxRSS / 1024);
+  const stored = await benchStored(quick);
   return {
-    sections: [{ part: '', title: TITLE, body }],
-    json: { ...json, max_rss_mb: round(process.resourceUsage().maxRSS / 1024) },
-    faults,
+    sections: [{ part: '', title: TITLE, body }, ...stored.sections],
+    json: { ...json, max_rss_mb: readingRss, ...stored.json },
+    faults: [...faults, ...stored.faults],
   };
 };
 
