@@ -6,6 +6,7 @@ import { type FailureCause, type SourceGroup, summarise } from '../mail/domain-a
 import { summariseTls, type TlsSummary } from '../mail/domain-analysis/tls-summary.ts';
 import {
   type DomainLanguage,
+  domainWords,
   evidenceText,
   wordsOfBlocker,
   wordsOfFailure,
@@ -101,6 +102,9 @@ export async function dmarcView(deps: DmarcViewDeps, db: Queryable, domain: Doma
   const days = await readDmarcDays(db, key, question);
   const { groups, failures } = summarise(await readDmarcSources(db, key, { from, to, daily: false }), own);
   const path = await pathOf(deps, db, domain, own);
+  const messages = days.reduce((sum, day) => sum + day.messages, 0);
+  const aligned = days.reduce((sum, day) => sum + day.aligned, 0);
+  const sources = groups.map((group) => ({ ...sourceView(group, domain.name, language), cause: group.cause }));
   const uncounted = await countUncounted(db, {
     tenantId: domain.tenant_id,
     domain: domain.name,
@@ -109,10 +113,10 @@ export async function dmarcView(deps: DmarcViewDeps, db: Queryable, domain: Doma
   return {
     from,
     to,
-    messages: days.reduce((sum, day) => sum + day.messages, 0),
-    aligned: days.reduce((sum, day) => sum + day.aligned, 0),
+    messages,
+    aligned,
     days,
-    sources: groups.map((group) => ({ ...sourceView(group, domain.name, language), cause: group.cause })),
+    sources: [...sources, ...tailOf({ messages, aligned }, sources, language)],
     safe_path: pathView(path, domain, question),
     failures: failures.map((failure) => {
       const { cause, kind, source, headerFrom, messages } = failure;
@@ -121,6 +125,20 @@ export async function dmarcView(deps: DmarcViewDeps, db: Queryable, domain: Doma
     }),
     uncounted,
   };
+}
+
+/** What the long tail of small sources comes to, as one entry; nothing where every source is told. */
+function tailOf(
+  all: { readonly messages: number; readonly aligned: number },
+  sources: readonly SourceView[],
+  language: DomainLanguage,
+): (SourceView & { readonly cause: null })[] {
+  const messages = all.messages - sources.reduce((sum, source) => sum + source.messages, 0);
+  const aligned = all.aligned - sources.reduce((sum, source) => sum + source.aligned, 0);
+  if (messages <= 0) return [];
+  const { why, next } = domainWords(language).tail;
+  const counts = { messages, aligned, spf_aligned: 0, dkim_aligned: 0 };
+  return [{ kind: 'unknown', name: '…', ...counts, why, next_step: next, ip_count: 0, ips: [], cause: null }];
 }
 
 async function ownMarks(deps: DmarcViewDeps, db: Queryable, domain: Domain): Promise<OwnMarks> {

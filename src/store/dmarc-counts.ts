@@ -40,8 +40,8 @@ export interface DmarcSourceRow {
   readonly trace: RecordTrace;
 }
 
-/** Sources that are read; what is beyond the largest of them is a long tail of single messages. */
-export const SOURCES_MAX = 20_000;
+/** Pairs of address and trace that are read; what is beyond the largest of them is a long tail of single messages, told as one. */
+export const SOURCES_MAX = 5_000;
 
 /** The largest sources of a range. `daily`: only days are read, and each source says on how many it was seen; for short ranges. */
 export async function readDmarcSources(

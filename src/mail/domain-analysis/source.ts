@@ -35,8 +35,8 @@ export interface Source {
 
 /** Types by which receivers say that a message was passed on to them. */
 const PASSED_ON = new Set(['forwarded', 'trusted_forwarder', 'mailing_list', 'arc']);
-/** Networks by which addresses without a name are put together. */
-const NETWORK_BITS = { ipv4: 24, ipv6: 48 } as const;
+/** Networks by which addresses without a name are put together: /24 in IPv4, this in IPv6. */
+const NETWORK_BITS_V6 = 48;
 
 export function sourceOf(row: SourceRow, own: OwnMarks): Source {
   const { trace } = row;
@@ -72,6 +72,12 @@ const HOSTS = index(({ hosts }) => hosts);
 const SIGNERS = index(({ signs }) => signs);
 const ENVELOPES = index(({ envelopes }) => envelopes);
 const RANGES = KNOWN_SENDERS.flatMap((sender) => (sender.ranges ?? []).map((range) => ({ sender, range: ipaddr.parseCIDR(range) })));
+/** IPv4 as numbers: thousands of addresses are looked up for one answer. */
+const RANGES_V4 = RANGES.flatMap(({ sender, range: [base, bits] }) => {
+  const from = ipv4(base.toString());
+  return from === null ? [] : [{ sender, from, below: from + 2 ** (32 - bits) }];
+});
+const RANGES_V6 = RANGES.filter(({ range: [base] }) => base.kind() === 'ipv6');
 
 function byName(names: ReadonlyMap<string, KnownSender>, name: string | null): KnownSender | null {
   for (let rest = name ?? ''; rest.includes('.'); rest = rest.slice(rest.indexOf('.') + 1)) {
@@ -82,9 +88,18 @@ function byName(names: ReadonlyMap<string, KnownSender>, name: string | null): K
 }
 
 function byRange(ip: string | null): KnownSender | null {
-  if (ip === null || !ipaddr.isValid(ip)) return null;
-  const address = ipaddr.parse(ip);
-  return RANGES.find(({ range }) => range[0].kind() === address.kind() && address.match(range))?.sender ?? null;
+  if (ip === null) return null;
+  const number = ipv4(ip);
+  if (number !== null) return RANGES_V4.find(({ from, below }) => number >= from && number < below)?.sender ?? null;
+  if (!ipaddr.IPv6.isValid(ip)) return null;
+  const address = ipaddr.IPv6.parse(ip);
+  return RANGES_V6.find(({ range }) => address.match(range))?.sender ?? null;
+}
+
+/** A dotted address as a number; null for anything else. */
+function ipv4(ip: string): number | null {
+  const parts = ip.split('.');
+  return parts.length === 4 ? parts.reduce((number, part) => number * 256 + Number(part), 0) : null;
 }
 
 function nameOf({ ip, ptr, trace }: SourceRow): string {
@@ -93,10 +108,7 @@ function nameOf({ ip, ptr, trace }: SourceRow): string {
 }
 
 function networkOf(ip: string | null): string {
-  if (ip === null || !ipaddr.isValid(ip)) return '?';
-  const address = ipaddr.parse(ip);
-  const bits = NETWORK_BITS[address.kind()];
-  const network =
-    address.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(`${ip}/${bits}`) : ipaddr.IPv6.networkAddressFromCIDR(`${ip}/${bits}`);
-  return `${network.toString()}/${bits}`;
+  if (ip === null) return '?';
+  if (ipv4(ip) !== null) return `${ip.slice(0, ip.lastIndexOf('.'))}.0/24`;
+  return ipaddr.IPv6.isValid(ip) ? `${ipaddr.IPv6.networkAddressFromCIDR(`${ip}/${NETWORK_BITS_V6}`)}/${NETWORK_BITS_V6}` : '?';
 }

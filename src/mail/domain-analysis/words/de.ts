@@ -21,6 +21,7 @@ export const GERMAN_DOMAIN_WORDS: DomainWords = {
         };
     }
   },
+  tail: { why: 'Tausende weitere Quellen mit jeweils wenigen Nachrichten.', next: '' },
   failing: (cause, kind, { source, domain }) => {
     const ours = kind === 'ours';
     switch (cause) {

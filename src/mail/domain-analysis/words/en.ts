@@ -18,6 +18,7 @@ export const ENGLISH_DOMAIN_WORDS: DomainWords = {
         };
     }
   },
+  tail: { why: 'Thousands of further sources with a few messages each.', next: '' },
   failing: (cause, kind, { source, domain }) => {
     const ours = kind === 'ours';
     switch (cause) {

@@ -16,6 +16,8 @@ export interface DomainWords {
   readonly locale: string;
   /** A source all of whose mail passes. */
   readonly passing: (kind: SourceKind, source: string) => WhyAndNext;
+  /** Many sources of a few messages each, told as one. */
+  readonly tail: WhyAndNext;
   readonly failing: (cause: FailureCause, kind: SourceKind, names: { source: string; domain: string }) => WhyAndNext;
   readonly blocker: (code: BlockerCode, facts: { source: string; messages: string; daysMin: string; messagesMin: string }) => WhyAndNext;
   readonly evidence: (facts: {
