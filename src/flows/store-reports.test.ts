@@ -1,5 +1,7 @@
 // This file checks storing of reports on a real database: whose they are, what counts, what came twice, what contradicts, and that counts stay exact.
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type pg from 'pg';
 import { testDatabase } from '../../test/support/database.ts';
@@ -200,4 +202,47 @@ test('old reports go, failure reports first', async (t) => {
   for (const table of ['domain_report_records', 'dmarc_days', 'dmarc_sources']) {
     assert.equal((await pool.query(`select from ${table}`)).rowCount, 0, table);
   }
+});
+
+const CORPUS = join(import.meta.dirname, '../../../shared/corpus/dmarc');
+
+test('every report of the corpus is stored or refused, and the days hold what the reports say', {
+  skip: existsSync(CORPUS) ? false : 'no corpus here',
+}, async (t) => {
+  const { pool, take } = await world(t);
+  const owner = await tenant(pool, 'owner.example');
+  // biome-ignore lint/suspicious/noExplicitAny: lines of the corpus have the fields that are read here.
+  const index: any[] = readFileSync(join(CORPUS, 'index.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const domains = new Set(index.flatMap(({ domain }) => (typeof domain === 'string' && /^[a-z0-9.-]+$/.test(domain) ? [domain] : [])));
+  for (const domain of domains) {
+    await pool.query(`insert into sending_domains (tenant_id, id, name, state) values ($1, $2, $3, 'verified') on conflict do nothing`, [
+      owner.id,
+      ids.next(),
+      domain,
+    ]);
+  }
+  const heads = new Map<string, string>();
+  for (const folder of ['samples', 'synthetic']) {
+    for (const file of readdirSync(join(CORPUS, folder))) {
+      const taken = await take(readFileSync(join(CORPUS, folder, file)), { tenantId: owner.id, source: 'upload' });
+      assert.ok(taken.stored.length + taken.refused.length > 0, file);
+      for (const { id } of taken.stored) heads.set(id, `${folder}/${file}`);
+    }
+  }
+  const { rows: wrong } = await pool.query(
+    `select r.id, r.total::text as said, coalesce(sum(c.messages), 0)::text as held from domain_reports r left join domain_report_records c on c.report_id = r.id
+     where r.kind = 'aggregate' and r.records_kept group by r.id, r.total having r.total <> coalesce(sum(c.messages), 0)`,
+  );
+  assert.deepEqual(
+    wrong.map((row) => ({ ...row, file: heads.get(row.id) })),
+    [],
+  );
+  const { rows } = await pool.query(
+    `select (select sum(total) from domain_reports where kind = 'aggregate' and state = 'counted')::text as said, (select sum(messages) from dmarc_days)::text as held,
+       (select sum(messages) from dmarc_sources where not monthly)::text as daily, (select sum(messages) from dmarc_sources where monthly)::text as monthly`,
+  );
+  assert.deepEqual(new Set(Object.values(rows[0])).size, 1, JSON.stringify(rows[0]));
 });
