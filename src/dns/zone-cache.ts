@@ -4,7 +4,7 @@ import type { KeyOwner } from '../tenancy/dkim-keys.ts';
 import type { ZoneDomain } from '../tenancy/dkim-records.ts';
 
 /** A rotated key shows within this; it waits for days before it signs. */
-const FRESH_MS = 30_000;
+const FRESH_MS = 5_000;
 const STALE_MS = 3_600_000;
 /** Domains kept; some 2 KB each. */
 const DOMAINS_MAX = 20_000;
