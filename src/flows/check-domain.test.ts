@@ -7,6 +7,7 @@ import { silentLog } from '../log.ts';
 import { GRACE_MS } from '../tenancy/domain-state.ts';
 import { makeCheckDomain } from './check-domain.ts';
 import { checkDomainsChore } from './check-domains.ts';
+import { domainView } from './domain-view.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -210,4 +211,31 @@ test('text of the DNS is stored harmless: no control characters, of bounded leng
   const { found } = seen.records.find((record: { purpose: string }) => record.purpose === 'ownership');
   assert.ok(found.length === 10 && found.every((text: string) => text.length === 2_000 && !/\p{Cc}/u.test(text)));
   assert.ok(desk);
+});
+
+test('a line in the domain’s own SPF record is asked for where accounts need it, and goes into the record that is there', async (t) => {
+  const { zone, desk, club, domain } = await waiting(t);
+  const platform = () => ({ ...platformForTests(), spfInclude: 'spf.desk.example' });
+  const { ids, rights } = desk.deps;
+  const clock = { nowMs: () => Date.now() };
+  const check = makeCheckDomain({
+    ...{ pool: desk.pool, clock, ids, rights, log: silentLog, lookup: zone.lookup, platform },
+    random: () => 0.5,
+  });
+  const ours = { 'spf.desk.example': { TXT: ['v=spf1 ip4:192.0.2.1 -all'] } };
+  const spfOf = async (texts: readonly string[]) => {
+    zone.publish(domain.records, {
+      ...ours,
+      'club.example': { TXT: ['google-site-verification=x', ...texts], NS: ['ns1.dns.example'], MX: [[10, 'mx.club.example']] },
+    });
+    const checked = await check(club.id, domain.id);
+    assert.ok(checked);
+    const record = domainView(checked, platform()).records.find(({ purpose }) => purpose === 'spf');
+    return [record?.state, record?.value, record?.mistake?.code];
+  };
+  assert.deepEqual(await spfOf([]), ['missing', 'v=spf1 include:spf.desk.example ~all', 'not-published']);
+  const merged = 'v=spf1 mx include:spf.desk.example -all';
+  assert.deepEqual(await spfOf(['v=spf1 mx -all']), ['different', merged, 'spf-not-included']);
+  assert.deepEqual(await spfOf(['v=spf1 mx -all', 'v=spf1 include:spf.desk.example ~all']), ['conflict', merged, 'several-spf']);
+  assert.deepEqual(await spfOf([merged]), ['ok', merged, undefined]);
 });
