@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/support/database.ts';
+import { systemClock } from '../clock.ts';
 import { silentLog } from '../log.ts';
 import { needsOf } from './needs-person.ts';
 import { makeOverview } from './overview.ts';
@@ -112,4 +113,30 @@ test('The numbers are counted again only after a rest, and a ledger that cannot 
   nowMs += 1;
   assert.equal((await overview(null, 'en')).ledger.difference, 0);
   assert.equal(asked, 2);
+});
+
+test('A bounce mailbox that cannot be read for a quarter of an hour needs an operator, and no organisation', async (t) => {
+  const { pool } = await testDatabase(t);
+  const clock = systemClock;
+  const overview = () =>
+    makeOverview({
+      pool,
+      clock,
+      statistics: makeStatistics({ pool, clock, silentProviders: [] }),
+      log: silentLog,
+      ledger: async () => ({ difference: 0 }),
+    });
+  const tenantId = '00000000-0000-7000-8000-000000000001';
+  await pool.query("insert into tenants (id, name) values ($1, 'Club')", [tenantId]);
+  await pool.query(
+    `insert into mailboxes (id, name, settings, secret, last_error, failing_since)
+     select gen_random_uuid(), name, '{}', '', error, now() - since from (values
+       ('bounces', 'Log-in refused', interval '20 minutes'), ('restarting', 'ECONNREFUSED', interval '2 minutes'), ('well', null, null)
+     ) as t(name, error, since)`,
+  );
+  const told = async (scope: string | null) => (await overview()(scope, 'en')).needs_person.filter(({ kind }) => kind === 'mailbox');
+  const [need, ...more] = await told(null);
+  assert.deepEqual([need?.title, more.length], ['The bounce mailbox bounces cannot be read.', 0]);
+  assert.ok(Date.parse(need?.since ?? '') < Date.now() - 19 * 60_000);
+  assert.deepEqual(await told(tenantId), []);
 });
