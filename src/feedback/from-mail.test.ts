@@ -259,6 +259,10 @@ test("Microsoft's complaints have no machine-readable part and are known by the 
       'X-HmXmrOriginalRecipient: <a@hotmail.com>\nX-Originating-IP: [192.0.2.1]\nMessage-ID: <m@verein.example>\nSubject: news\n\nnews\n--b1--\n',
   );
   assert.deepEqual([mail.kind, mail.complaint?.recipients, mail.complaint?.sourceIp], ['complaint', ['a@hotmail.com'], '192.0.2.1']);
+  const bare = read(
+    'From: staff@hotmail.com\nSubject: complaint about message from 192.0.2.7\nX-HmXmrOriginalRecipient: <a@hotmail.com>\n\nThe message.\n',
+  );
+  assert.equal(bare.complaint?.sourceIp, '192.0.2.7');
 });
 
 test('a complaint that hides the recipient is found by what our message carried', () => {

@@ -84,7 +84,7 @@ function jmrpReport(mail: ReportMail): FeedbackReport | null {
       version: null,
       originalMailFrom: null,
       originalRecipients: address === null ? [] : [address],
-      sourceIp: ip === null ? null : fieldText(block, ip).replace(/^\[(.*)\]$/, '$1'),
+      sourceIp: ip === null ? (SUBJECT_IP.exec(mail.subject)?.[1] ?? null) : fieldText(block, ip).replace(/^\[(.*)\]$/, '$1'),
       arrivalDate: null,
       reportedDomains: [],
       authFailure: null,
@@ -92,6 +92,9 @@ function jmrpReport(mail: ReportMail): FeedbackReport | null {
   }
   return null;
 }
+
+/** "complaint about message from 192.0.2.9" */
+const SUBJECT_IP = /^complaint about message from \[?([\d.]{7,15}|[\da-f:]{3,39})\]?/i;
 
 /** Apple Mail's unsubscribe button writes an ordinary mail; the sender is the one who wants out. */
 function unsubscribeMail(mail: ReportMail): FeedbackReport | null {

@@ -113,9 +113,16 @@ const FINAL = /has failed|could not be delivered|returned to sender|final/i;
 const DELAYED_SUBJECT =
   /\(delay(?:ed)?\)|warning: message .{0,60}delayed|warning[:-]{1,3} ?could not send|delivery (?:status notification \()?delay|delayed mail|still being retried/i;
 
+/** Reports of success, for senders that asked: nothing failed. */
+const DELIVERED =
+  /success(?:fully|ful)? (?:delivered|relayed|mail delivery|delivery)|delivery (?:was |has been )?successful|(?:has been|was) (?:successfully )?(?:delivered to|relayed to)|\((?:success|relay(?:ed)?)\)|erfolgreich zugestellt|remis avec succ[èe]s|entregado correctamente/i;
+const ANYTHING_BAD =
+  /fail|could ?n.t|could not|can ?not|not (?:be |been )?(?:yet )?(?:delivered|relayed)|undeliver|error|reject|refus|denied|unknown|full\b|delayed|unable|returned|[45]\d\d[ -][45]\.\d/i;
+
 /** A warning keeps the message alive. A notice that says both is about the end. */
 function actionOf(mail: ReportMail): ReportAction {
   const text = `${mail.subject}\n${mail.notice}`;
+  if (DELIVERED.test(text) && !ANYTHING_BAD.test(text)) return 'delivered';
   if (DELAYED_SUBJECT.test(mail.subject)) return 'delayed';
   if (GIVEN_UP.test(text)) return 'failed';
   return STILL_TRYING.test(text) || (DELAYED.test(text) && !FINAL.test(text)) ? 'delayed' : 'failed';
