@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readReportAddress, reportAddress, reportAuthorisation } from './report-address.ts';
+import { readReportAddress, reportAddress } from './report-address.ts';
 import { makeReturnPath, readReturnPath } from './return-path.ts';
 
 const secretKey = Buffer.alloc(32, 7);
@@ -34,9 +34,4 @@ test('an address that was changed, made with another key, or is a return path is
   const returnPath = makeReturnPath({ secretKey, host, tenantNumber: 42, recipientId: parts.domainId });
   assert.equal(readReportAddress(returnPath.replace(/^b/, 'd'), keys), null, 'the token of a return path is no reporting address');
   assert.equal(readReturnPath(address.replace(/^d/, 'b'), keys), null, 'nor the other way round');
-});
-
-test('the consent to reports stands under the report host, for one domain or for all', () => {
-  assert.deepEqual(reportAuthorisation(host, null), { type: 'TXT', host: '*._report._dmarc.reports.desk.example', value: 'v=DMARC1' });
-  assert.equal(reportAuthorisation(host, 'club.example').host, 'club.example._report._dmarc.reports.desk.example');
 });

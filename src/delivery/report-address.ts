@@ -1,5 +1,5 @@
 // This file writes and reads the address that reports about one sending domain come to: d-<token>@<report host>. Only the owner of the domain learns it, an invented
-// one is refused at RCPT TO. Receivers of reports on another organisation's domain publish their consent (RFC 9990 §4), which is made here as well.
+// one is refused at RCPT TO.
 import { readToken, signToken, TOKEN_CHARS } from './signed-token.ts';
 
 const PREFIX = 'd-';
@@ -31,12 +31,4 @@ export function readReportAddress(
   if (!lower.startsWith(PREFIX) || lower.slice(at + 1) !== keys.host.toLowerCase()) return null;
   const content = readToken(CONTEXT, keys.secretKeys, lower, PREFIX.length);
   return content && { tenantNumber: content.tenantNumber, domainId: content.id };
-}
-
-/**
- * The record by which the report host takes reports on other organisations' domains. `domain` null: on every domain, which is what a platform publishes once; without
- * it reporters leave the address out.
- */
-export function reportAuthorisation(host: string, domain: string | null): { type: 'TXT'; host: string; value: string } {
-  return { type: 'TXT', host: `${domain ?? '*'}._report._dmarc.${host}`, value: 'v=DMARC1' };
 }

@@ -41,11 +41,13 @@ export async function authenticateMail({ raw, remoteAddress, mailFrom, hostname,
   const results = dkim.results ?? [];
   // A From without a DMARC record is proven by alignment all the same.
   const signed = results.some(({ status }) => status.result === 'pass' && Boolean(status.aligned));
-  const spfDomain = spf && mailFrom !== '' && spf.status.result === 'pass' ? spf.domain : null;
+  const spfDomain = spf && remoteAddress !== '' && mailFrom !== '' && spf.status.result === 'pass' ? spf.domain : null;
   const enveloped = spfDomain !== null && spfDomain !== undefined && sameOrganisation(spfDomain, domain);
   const policy = dmarc ? dmarc.status.result : 'none';
   if (policy === 'pass' || (policy === 'none' && (signed || enveloped))) return { result: 'pass', domain };
-  const unanswered = [...results.map(({ status }) => status.result), spf ? spf.status.result : '', policy].includes('temperror');
+  // Without an address SPF has nothing to say, and mailauth calls that a passing error.
+  const spfResult = spf && remoteAddress !== '' ? spf.status.result : 'none';
+  const unanswered = [...results.map(({ status }) => status.result), spfResult, policy].includes('temperror');
   return { result: unanswered ? 'unreachable' : 'fail', domain };
 }
 
