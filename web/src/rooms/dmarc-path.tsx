@@ -66,10 +66,9 @@ function Blockers({ blockers }: { blockers: DmarcView['safe_path']['blockers'] }
             <p>
               {blocker.source === null ? null : (
                 <>
-                  <b className="any">{blocker.source}</b>{' '}
+                  <b className="any">{blocker.source}</b> <span className="faint">({format.int(blocker.messages)})</span>{' '}
                 </>
               )}
-              {blocker.messages === 0 ? null : <span className="faint">{format.int(blocker.messages)} </span>}
               {blocker.why}
             </p>
             {blocker.next_step === '' ? null : <p className="mute">{blocker.next_step}</p>}

@@ -13,6 +13,8 @@ import { dmarcWords } from '../words/reports.ts';
 
 const CountChart = lazy(() => import('../desk/count-chart.tsx').then((file) => ({ default: file.CountChart })));
 const DAY_MS = 86_400_000;
+/** A year and a day; longer times are not offered. */
+const DAYS_MAX = 366;
 
 interface DmarcVolumeProps {
   readonly view: DmarcView;
@@ -65,10 +67,7 @@ export function DmarcVolume({ view, id, search, name }: DmarcVolumeProps) {
 function Volume({ view }: { view: DmarcView }) {
   const words = useWords(dmarcWords);
   const format = useFormat();
-  const bars = useMemo(
-    () => view.days.map((day): CountBar => ({ at: Date.parse(day.day), all: day.messages, part: day.aligned })),
-    [view.days],
-  );
+  const bars = useMemo(() => barsOf(view), [view]);
   const most = bars.reduce((before, bar) => (bar.all > before.all ? bar : before), { at: Date.parse(view.from), all: 0, part: 0 });
   const label = words.chart(format.int(view.messages), format.int(view.aligned), format.int(most.all), format.day(most.at, most.at));
   return (
@@ -113,4 +112,15 @@ function Volume({ view }: { view: DmarcView }) {
       </details>
     </>
   );
+}
+
+/** Every day of the time asked for, so that one day alone is not drawn as if it were all. */
+function barsOf(view: DmarcView): CountBar[] {
+  const known = new Map(view.days.map((day) => [Date.parse(day.day), day]));
+  const bars: CountBar[] = [];
+  for (let at = Date.parse(view.from); at <= Date.parse(view.to) && bars.length < DAYS_MAX; at += DAY_MS) {
+    const day = known.get(at);
+    bars.push({ at, all: day?.messages ?? 0, part: day?.aligned ?? 0 });
+  }
+  return bars;
 }

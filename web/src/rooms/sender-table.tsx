@@ -43,8 +43,10 @@ export function SenderTable({ tenantId, senders }: SenderTableProps) {
               <td data-l={words.state}>
                 <Confirmed sender={sender} />
               </td>
-              <td data-l={words.treatment}>
-                <Treated sender={sender} />
+              <td data-l={words.treatmentShort}>
+                <span className="wide">
+                  <Treated sender={sender} />
+                </span>
               </td>
               <td className="num acts" data-l="">
                 <Acts tenantId={tenantId} sender={sender} />
@@ -106,7 +108,7 @@ function Acts({ tenantId, sender }: { tenantId: string; sender: Sender }) {
   const vouched = sender.verified_at !== null;
   if (role === 'viewer') return null;
   return (
-    <span className="end btns">
+    <span className="btns">
       {vouched ? null : (
         <Button kind="quiet" onClick={() => void tell(post(`/v1/senders/${id}/confirmation`, { lang }), words.confirmed(address))}>
           {sender.confirmation === null ? words.confirm : words.confirmAgain}

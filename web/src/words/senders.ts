@@ -48,6 +48,7 @@ export const senderWords = catalogue({
   address: ['Address', 'Adresse'],
   state: ['Confirmed', 'Bestätigt'],
   treatment: ['What happens to From', 'Was mit dem Absender geschieht'],
+  treatmentShort: ['From', 'Absender'],
   actions: ['Actions', 'Handlungen'],
   byMail: ['by its owner', 'von der Person'],
   byOperator: ['by the operator', 'vom Betreiber'],
