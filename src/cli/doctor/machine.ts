@@ -23,6 +23,7 @@ const PEERS: Readonly<Record<string, string>> = {
   swaks: 'swaks',
   opendkim: 'opendkim',
   dovecot: 'dovecot-imapd',
+  knotd: 'knot',
   chromium: 'chromium',
   curl: 'curl',
   python3: 'python3',
