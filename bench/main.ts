@@ -40,6 +40,10 @@ const BENCHES: Readonly<Record<string, Entry>> = {
     summary: "how much later another tenant's transactional message arrives while 100,000 recipients wait",
     load: async () => (await import('./fairness.ts')).benchFairness,
   },
+  dns: {
+    summary: 'a domain whose records change all the time, checked 200 times a second against Knot; how long the event loop waits',
+    load: async () => (await import('./dns.ts')).benchDns,
+  },
   statistics: {
     summary: 'questions about a year with a million recipients; what counting costs per 1,000 events',
     load: async () => (await import('./statistics.ts')).benchStatistics,

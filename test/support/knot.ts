@@ -1,8 +1,9 @@
 // This file runs a private Knot DNS with zones of a test: authoritative for them and for nothing else, on a port of its own.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { askServer } from '../../src/watch/dns/exchange.ts';
 import type { Teardown } from './database.ts';
 import { testFolder } from './desk.ts';
@@ -14,13 +15,19 @@ export interface Knot {
   readonly port: number;
   /** Replaces a zone; it is answered by then. */
   publish(apex: string, records: Zone): Promise<void>;
+  /** Replaces a zone by its versions in turn, from a process of its own, until the function that comes back is called. */
+  churn(apex: string, versions: readonly Zone[], everyMs: number): () => Promise<void>;
 }
+
+const run = promisify(execFile);
 
 const PROGRAM = '/usr/sbin/knotd';
 const CONTROL = '/usr/sbin/knotc';
 const TTL_S = 60;
 /** A string of a TXT record holds at most 255 bytes. */
 const STRING_MAX = 255;
+/** More versions than any run publishes. */
+const CHURN_SERIALS = 1_000_000;
 
 /** Why it cannot run here, or false. */
 export function knotMissing(): string | false {
@@ -45,7 +52,7 @@ export async function startKnot(t: Teardown, zones: Readonly<Record<string, Zone
   t.after(() => stop(child));
   const answers = async (apex: string, wanted: number) => {
     const said = await askServer({ address: '127.0.0.1', port }, { name: apex, type: 'TXT', recursion: false }, 500);
-    return said.ok && said.message.authoritative && (wanted === 0 || serialOf(config, apex) >= wanted);
+    return said.ok && said.message.authoritative && (wanted === 0 || (await serialOf(config, apex)) >= wanted);
   };
   const first = Object.entries(zones).find(([, records]) => records !== null)?.[0] ?? '';
   await until(() => answers(first, 0), { what: 'Knot to answer', withinMs: 15_000 }).catch((cause: Error) => {
@@ -57,15 +64,30 @@ export async function startKnot(t: Teardown, zones: Readonly<Record<string, Zone
       serial += 1;
       const wanted = serial;
       write(apex, records);
-      execFileSync(CONTROL, ['-c', config, 'zone-reload', apex], { stdio: 'pipe' });
+      await run(CONTROL, ['-c', config, 'zone-reload', apex]);
       await until(() => answers(apex, wanted), { what: `${apex} to be reloaded`, withinMs: 15_000, everyMs: 20 });
+    },
+    churn(apex, versions, everyMs) {
+      const from = serial;
+      serial += CHURN_SERIALS;
+      const files = versions.map((records, index) => {
+        const file = join(folder, `${apex}.version${index}`);
+        writeFileSync(file, zoneFile(apex, records, 0));
+        return file;
+      });
+      const zone = join(folder, `${apex}.zone`);
+      // The number of the zone grows with each version; what is not whole yet must not be read.
+      const turn = (file: string) =>
+        `n=$((n+1)); sed "s/ 0 3600 / $n 3600 /" ${file} > ${zone}.new && mv ${zone}.new ${zone} && ${CONTROL} -c ${config} zone-reload ${apex} >/dev/null; sleep ${everyMs / 1_000}`;
+      const changing = spawn('sh', ['-c', `n=${from}; while :; do ${files.map(turn).join('; ')}; done`], { stdio: 'ignore' });
+      return () => stop(changing);
     },
   };
 }
 
-function serialOf(config: string, apex: string): number {
-  const said = execFileSync(CONTROL, ['-c', config, 'zone-read', apex, '@', 'SOA'], { encoding: 'utf8' });
-  return Number(/SOA \S+ \S+ (\d+)/.exec(said)?.[1] ?? 0);
+async function serialOf(config: string, apex: string): Promise<number> {
+  const { stdout } = await run(CONTROL, ['-c', config, 'zone-read', apex, '@', 'SOA']);
+  return Number(/SOA \S+ \S+ (\d+)/.exec(stdout)?.[1] ?? 0);
 }
 
 function configuration(folder: string, port: number, apexes: readonly string[]): string {
