@@ -1,5 +1,5 @@
 // This file opens the doors: HTTP, submission and inbound SMTP, those of the process's roles, on the addresses of the settings.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../clock.ts';
@@ -21,9 +21,7 @@ import type { Log, Secret } from '../../log.ts';
 import { receivedField } from '../../mail/received.ts';
 import type { SmtpServer, SmtpTls } from '../../smtp/engine/contract.ts';
 import { createInboundDoor } from '../../smtp/inbound.ts';
-import { makeSelfSigned } from '../../smtp/self-signed.ts';
 import { createSubmissionDoor, type SubmissionLogin } from '../../smtp/submission.ts';
-import { loadTls } from '../../smtp/tls.ts';
 import { type Db, isDatabaseAway, storeUnavailable } from '../../store/db.ts';
 import type { Keys } from '../../store/keys.ts';
 import { readLedger } from '../../store/ledger.ts';
@@ -32,6 +30,7 @@ import type { Answers } from './answers.ts';
 import { CHECKOUT } from './database.ts';
 import type { Dispatch } from './dispatch.ts';
 import { nameServersOf } from './dkim.ts';
+import { openTls } from './door-tls.ts';
 import type { Metrics } from './metrics.ts';
 import { reportDesk } from './report-desk.ts';
 
@@ -78,8 +77,6 @@ export interface Doors {
 const DAY_MS = 86_400_000;
 const DISCARD_SHARE = 1.1;
 const BATCH_BYTES_MAX = 64 * 1024 * 1024;
-/** Ten years: nobody verifies it, it only lets mail be encrypted until a real certificate is set. */
-const SELF_SIGNED_DAYS = 3650;
 
 export async function openDoors(deps: DoorsDeps): Promise<Doors> {
   const { config, log } = deps;
@@ -287,22 +284,4 @@ function submissionDoor(deps: DoorsDeps, tls: SmtpTls | null): SmtpServer {
     limits: { sizeBytes: config.messageSizeMaxBytes, recipients: config.recipientsMax },
     authWithoutTls: config.allowPlaintextAuth,
   });
-}
-
-/** The configured certificate, or one of our own making that is kept in the data folder. */
-function openTls(deps: DoorsDeps): SmtpTls {
-  const { config, clock, log, dataDir } = deps;
-  if (config.tlsCert !== null && config.tlsKey !== null) {
-    return loadTls({ certificate: resolve(CHECKOUT, config.tlsCert), key: resolve(CHECKOUT, config.tlsKey) }, { clock, log });
-  }
-  const folder = join(dataDir, 'tls');
-  const certificate = join(folder, 'self-signed.pem');
-  const key = join(folder, 'self-signed.key');
-  if (!existsSync(certificate) || !existsSync(key) || readFileSync(certificate, 'utf8') === '') {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const made = makeSelfSigned({ names: [config.hostname, 'localhost', '127.0.0.1'], nowMs: clock.nowMs(), days: SELF_SIGNED_DAYS });
-    writeFileSync(key, made.key, { mode: 0o600 });
-    writeFileSync(certificate, made.certificate);
-  }
-  return loadTls({ certificate, key }, { clock, log });
 }
