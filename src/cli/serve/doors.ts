@@ -9,9 +9,9 @@ import { AppError } from '../../errors.ts';
 import type { Authenticator } from '../../flows/authenticate.ts';
 import type { ExamineDomain } from '../../flows/domain-check/examine-domain.ts';
 import type { DomainDesk } from '../../flows/domain-desk.ts';
+import { makeExplainRoute } from '../../flows/explain-route.ts';
 import type { ManageRecipients } from '../../flows/manage-recipients.ts';
 import type { RewritingDomain } from '../../flows/rewriting-domain.ts';
-import { identityOf } from '../../flows/route-asked.ts';
 import { makeSenderIdentity } from '../../flows/sender-identity.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
 import type { HttpDeps } from '../../http/deps.ts';
@@ -190,23 +190,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     accept: counted(deps, 'http'),
     ready: deps.ready,
     reachable: deps.reachable,
-    explainRoute: async (question) => {
-      const may = await deps.rights.check(question.tenantId, question.from);
-      if (!may.allowed) return { allowed: false, because: may.reason };
-      return {
-        allowed: true,
-        ...dispatch.routing.decide({
-          tenantId: question.tenantId,
-          stream: question.stream,
-          fromDomain: question.from.slice(question.from.lastIndexOf('@') + 1).toLowerCase(),
-          ...identityOf(may, () => null),
-          sizeBytes: question.sizeBytes,
-          refusedBy: [],
-          mime: null,
-          mailboxProvider: deps.mailboxProvider(question.to.slice(question.to.lastIndexOf('@') + 1).toLowerCase()),
-        }),
-      };
-    },
+    explainRoute: makeExplainRoute({ rights: deps.rights, routing: () => dispatch.routing, mailboxProvider: deps.mailboxProvider }),
     ledger: (tenantId, range) => readLedger(db.pool, tenantId, range),
     cancel: deps.manage.cancel,
     release: deps.manage.release,
