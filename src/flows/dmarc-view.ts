@@ -1,6 +1,6 @@
 // This file puts together what reports say about a domain: days, sources, failures in plain words, and the next safe step of its policy, all from counts that stand ready.
 import type { Clock } from '../clock.ts';
-import { EVIDENCE_DAYS, type SafePath, type SeenPolicy, safePath, stepRecord } from '../mail/domain-analysis/safe-path.ts';
+import { EVIDENCE_DAYS, type SafePath, safePath, seenPolicy, stepRecord } from '../mail/domain-analysis/safe-path.ts';
 import type { OwnMarks, SourceKind } from '../mail/domain-analysis/source.ts';
 import { type FailureCause, type SourceGroup, summarise } from '../mail/domain-analysis/summary.ts';
 import { summariseTls, type TlsSummary } from '../mail/domain-analysis/tls-summary.ts';
@@ -154,13 +154,12 @@ async function pathOf(deps: DmarcViewDeps, db: Queryable, domain: Domain, own: O
   const range = { from: dayOf(nowS - EVIDENCE_DAYS * DAY_S), to: dayOf(nowS) };
   const days = await readDmarcDays(db, key, range);
   const { groups } = summarise(await readDmarcSources(db, key, { ...range, daily: true }), own);
-  const [newest, ...older] = await readReportedPolicies(db, key, { domain: domain.name, sinceS: nowS - POLICY_DAYS * DAY_S });
-  const p = newest?.p === 'quarantine' || newest?.p === 'reject' ? newest.p : 'none';
-  // Reports of the day of a change name the old policy and the new one.
-  const since = Math.max(newest?.firstS ?? nowS, ...older.map(({ lastS }) => lastS));
-  const seen: SeenPolicy | null =
-    newest === undefined ? null : { p, testing: newest.testing === 'y', sinceDays: Math.floor((nowS - since) / DAY_S) };
-  return safePath(seen, { days: EVIDENCE_DAYS, reportedDays: days.filter(({ messages }) => messages > 0).length, groups });
+  const sightings = await readReportedPolicies(db, key, { domain: domain.name, sinceS: nowS - POLICY_DAYS * DAY_S });
+  return safePath(seenPolicy(sightings, nowS), {
+    days: EVIDENCE_DAYS,
+    reportedDays: days.filter(({ messages }) => messages > 0).length,
+    groups,
+  });
 }
 
 function sourceView(group: SourceGroup, domain: string, language: DomainLanguage): SourceView {

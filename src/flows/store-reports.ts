@@ -17,6 +17,7 @@ import {
   findFirstReport,
   insertRecords,
   insertReport,
+  lockReports,
   type NewReport,
   ownersOfDomain,
   type RecordRow,
@@ -80,6 +81,7 @@ export async function storeReports(
 ): Promise<ReportsTaken> {
   const { found, refused } = await survey(bytes);
   return inTransaction(deps.pool, async (client) => {
+    await lockReports(client);
     const stored: StoredReport[] = [];
     const kept = new Map<number, NewReport[]>();
     for (const each of found) {

@@ -64,6 +64,11 @@ export async function tenantOfReportAddress(db: Queryable, token: { tenantNumber
   return rows[0]?.id ?? null;
 }
 
+/** One storing at a time: reports share traces, days and sources, and two that met them in different order would wait for each other. Until the transaction ends. */
+export async function lockReports(client: pg.PoolClient): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(hashtext('packetboat domain reports'))`);
+}
+
 /** Stores the head of a report; false when one is there that this one repeats or contradicts. Two nodes with the same report wait for each other here. */
 export async function insertReport(client: pg.PoolClient, report: NewReport): Promise<boolean> {
   const { rowCount } = await client.query(

@@ -1,7 +1,7 @@
 // This file lets reports count that did not: those about a domain that was verified since, and those that a person takes for genuine. It also removes what is too old.
 import type pg from 'pg';
 import { reportDays } from '../mail/domain-reports/report-days.ts';
-import { countReport, ownersOfDomain } from './domain-reports.ts';
+import { countReport, lockReports, ownersOfDomain } from './domain-reports.ts';
 import { inTransaction } from './feedback.ts';
 import { makeFilters } from './filters.ts';
 import type { Scope } from './scope.ts';
@@ -42,6 +42,7 @@ export async function releaseReports(pool: pg.Pool, newId: () => string): Promis
 }
 
 async function releaseOne(client: pg.PoolClient, id: string, newId: () => string): Promise<number> {
+  await lockReports(client);
   const report = await lockReport(client, null, id);
   if (report === null || report.state !== 'quarantined' || report.why !== 'domain-unverified' || report.domain === null) return 0;
   const owners = await ownersOfDomain(client, report.domain);
@@ -106,6 +107,7 @@ export type AcceptedReport = 'counted' | 'waits' | 'not-forged' | 'records-gone'
  * with the same id counts already. Null: there is no such report.
  */
 export async function acceptReport(client: pg.PoolClient, tenantId: Scope, id: string): Promise<AcceptedReport | null> {
+  await lockReports(client);
   const report = await lockReport(client, tenantId, id);
   if (report === null) return null;
   if (report.state !== 'forged') return 'not-forged';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { RecordTrace } from '../domain-reports/trace.ts';
-import { type Evidence, nextStep, type SeenPolicy, safePath, stepRecord } from './safe-path.ts';
+import { type Evidence, nextStep, type SeenPolicy, safePath, seenPolicy, stepRecord } from './safe-path.ts';
 import { type OwnMarks, type SourceRow, sourceOf } from './source.ts';
 import { causeOf, summarise } from './summary.ts';
 import { TLS_RESULTS } from './tls-summary.ts';
@@ -153,6 +153,30 @@ for (const [what, policy, given, expected] of PATHS) {
     assert.equal(found, expected);
   });
 }
+
+test('receivers that do not know t=y change nothing about since when a policy stands', () => {
+  const day = 86_400;
+  const sighting = (p: string, testing: string | null, first: number, last: number) => ({
+    p,
+    testing,
+    firstS: first * day,
+    lastS: last * day,
+  });
+  const cases: [ReturnType<typeof sighting>[], ReturnType<typeof seenPolicy>][] = [
+    [[], null],
+    [[sighting('none', null, 10, 60), sighting('none', 'n', 12, 59)], { p: 'none', testing: false, sinceDays: 50 }],
+    [
+      [sighting('none', null, 10, 40), sighting('quarantine', null, 40, 60), sighting('quarantine', 'y', 41, 59)],
+      { p: 'quarantine', testing: true, sinceDays: 20 },
+    ],
+    [
+      [sighting('quarantine', null, 10, 60), sighting('quarantine', 'y', 10, 50), sighting('quarantine', 'n', 50, 60)],
+      { p: 'quarantine', testing: false, sinceDays: 10 },
+    ],
+    [[sighting('oops', null, 10, 60)], { p: 'none', testing: false, sinceDays: 50 }],
+  ];
+  for (const [sightings, expected] of cases) assert.deepEqual(seenPolicy(sightings, 60 * day), expected);
+});
 
 test('the path goes from none to reject in four steps and ends', () => {
   const steps: string[] = [];

@@ -12,6 +12,34 @@ export interface SeenPolicy {
   readonly sinceDays: number;
 }
 
+/** A policy as reports name it, with the time of the first and the last report that did. Seconds since 1970. */
+export interface PolicySighting {
+  readonly p: string | null;
+  /** `y` or `n`; null from receivers that do not know the tag. */
+  readonly testing: string | null;
+  readonly firstS: number;
+  readonly lastS: number;
+}
+
+/**
+ * What receivers see now and since when. Reports of the day of a change name the old policy and the new one; receivers that do not know `t` say nothing about it, which is no
+ * change. Null: nobody reported.
+ */
+export function seenPolicy(sightings: readonly PolicySighting[], nowS: number): SeenPolicy | null {
+  const newest = sightings.toSorted((a, b) => b.lastS - a.lastS);
+  const [last] = newest;
+  if (last === undefined) return null;
+  const same = newest.filter(({ p }) => p === last.p);
+  const told = same.filter(({ testing }) => testing === 'y' || testing === 'n');
+  const testing = told[0]?.testing === 'y';
+  const others = [...newest.filter(({ p }) => p !== last.p), ...told.filter((each) => (each.testing === 'y') !== testing)];
+  const since = Math.max(Math.min(...same.map(({ firstS }) => firstS)), ...others.map(({ lastS }) => lastS));
+  const p = last.p === 'quarantine' || last.p === 'reject' ? last.p : 'none';
+  return { p, testing, sinceDays: Math.floor((nowS - since) / DAY_S) };
+}
+
+const DAY_S = 86_400;
+
 export interface Evidence {
   /** Length of the window. Days. */
   readonly days: number;
