@@ -8,7 +8,6 @@ import { A } from '../desk/a.tsx';
 import { isBusy } from '../desk/busy.ts';
 import { Button } from '../desk/button.tsx';
 import { ErrorState } from '../desk/error-state.tsx';
-import { Linked } from '../desk/linked.tsx';
 import { focusNextLogLine } from '../desk/log-line.tsx';
 import { Toast } from '../desk/toast.tsx';
 import { paths } from '../paths.ts';
@@ -22,6 +21,7 @@ import { isHere, mayEnter, roomsOf } from './rooms.ts';
 
 const Palette = lazy(() => import('./palette.tsx').then((file) => ({ default: file.Palette })));
 const More = lazy(() => import('./more.tsx').then((file) => ({ default: file.More })));
+const SimulatorNotice = lazy(() => import('./simulator-notice.tsx').then((file) => ({ default: file.SimulatorNotice })));
 const Keys = lazy(() => import('./keys.tsx').then((file) => ({ default: file.Keys })));
 
 type Over = 'palette' | 'more' | 'keys' | null;
@@ -114,16 +114,15 @@ function House({ path, onFind, onDisplay }: { path: string; onFind: () => void; 
 
 /** Says plainly that mail does not reach the world while the simulator plays it. */
 function Notice() {
-  const words = useWords(frameWords);
   const person = usePerson();
   const { data } = useQuery({ ...overviewQuery, enabled: !person.ofTenant });
   const ways = (data?.accounts ?? []).filter((account) => account.state === 'active');
   const played = data?.simulator === true && ways.every((account) => account.simulated);
   if (!played || person.ofTenant) return null;
   return (
-    <aside className="notice" aria-label={words.simulatorName}>
-      <Linked text={words.simulator} />
-    </aside>
+    <Suspense fallback={null}>
+      <SimulatorNotice />
+    </Suspense>
   );
 }
 

@@ -13,8 +13,8 @@ import { useFormat } from '../desk/time.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { useOwnName, usePerson } from '../session.ts';
+import { frameWords } from '../words/frame.ts';
 import { holdPolicyWords } from '../words/hold-policy.ts';
-import { holdsWords } from '../words/holds.ts';
 import { logLine } from './hold-policy.log.ts';
 
 export { logLine };
@@ -23,7 +23,7 @@ const HoldPolicyEditor = lazy(() => import('./hold-policy-editor.tsx').then((fil
 
 export function HoldPolicyPage() {
   const words = useWords(holdPolicyWords);
-  const holds = useWords(holdsWords);
+  const frame = useWords(frameWords);
   const format = useFormat();
   const router = useRouter();
   const client = useQueryClient();
@@ -43,7 +43,7 @@ export function HoldPolicyPage() {
       asking={words.asking}
       crumb={
         <>
-          <A href={paths.holds()}>{holds.title}</A>
+          <A href={paths.holds()}>{frame.holds}</A>
           <span>{words.title}</span>
         </>
       }

@@ -49,12 +49,6 @@ export const frameWords = catalogue({
   developers: ['For developers', 'Für Entwickler'],
   more: ['More', 'Mehr'],
   needsPerson: ['needs a person', 'braucht einen Menschen'],
-  // Simulator
-  simulatorName: ['Where mail goes', 'Wohin die Post geht'],
-  simulator: [
-    'Mail goes to the simulator on this machine, not to the world. [Add a provider account](/accounts/new) to reach real mailboxes; from then on mail goes there.',
-    'Die Post geht an den Simulator auf diesem Rechner, nicht in die Welt. [Legen Sie ein Anbieterkonto an](/accounts/new), um echte Postfächer zu erreichen; von da an geht die Post dorthin.',
-  ],
   asking: ['Asking the desk who you are …', 'Das Pult wird gefragt, wer Sie sind …'],
   theSession: ['your session', 'Ihre Sitzung'],
 });
