@@ -87,7 +87,7 @@ function needsOfOperators({ accounts, mailboxes, ledgerDifference, selfChecks }:
     needs.push({ kind: 'account', title: say.account(name), text: reason ?? health, href: '/accounts', since: null });
   }
   for (const { name, last_error: error, failing_since: since } of mailboxes) {
-    needs.push({ kind: 'mailbox', ...say.mailbox(name, sentence(error ?? '?')), href: '/mailboxes', since });
+    needs.push({ kind: 'mailbox', ...say.mailbox(name, sentence(error ?? '?')), href: '/inbound/mailboxes', since });
   }
   for (const check of selfChecks.filter(({ state, code }) => state === 'problem' && isCode(code)).slice(0, SELF_CHECKS_MAX)) {
     const { says, next } = selfCheckWords(check.code, check, language);

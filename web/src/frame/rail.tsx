@@ -57,7 +57,7 @@ function useNeeds(room: Room): number {
   const person = usePerson();
   const { data } = useQuery({ ...overviewQuery, enabled: !person.ofTenant });
   if (room.href === '/') return 0;
-  return (data?.needs_person ?? []).filter((need) => need.href.split(/[?#]/)[0] === room.href).length;
+  return (data?.needs_person ?? []).filter((need) => isHere(room, need.href.split(/[?#]/)[0] ?? '')).length;
 }
 
 export function Tabs({ path, onMore }: { readonly path: string; readonly onMore: () => void }) {

@@ -55,13 +55,9 @@ function What({ incident }: { incident: Incident }) {
       : [
           [
             words.domain,
-            ofTenant || incident.tenant_id === null ? (
-              domain
-            ) : (
-              <A key="domain" href={paths.tenant(incident.tenant_id, 'domains')}>
-                {domain}
-              </A>
-            ),
+            <A key="domain" href={paths.domains({ name: domain })}>
+              {domain}
+            </A>,
           ] as const,
         ]),
     ...(message === undefined
