@@ -11,7 +11,9 @@ import { until } from '../support/until.ts';
 const end = inReverse({ after });
 const host = await startSmtpHost();
 end.after(() => host.close());
-const desk = await openDesk(end, { env: { PACKETBOAT_REWRITE_DOMAIN: 'club-mail.test', PACKETBOAT_REWRITE_DAILY_CAP: '20' } });
+const desk = await openDesk(end, {
+  env: { PACKETBOAT_REWRITE_DOMAIN: 'club-mail.test', PACKETBOAT_REWRITE_DAILY_CAP: '20', PACKETBOAT_DNS_SERVERS: '127.0.0.1:1' },
+});
 const smarthost = await desk.smarthost(host.port);
 await desk.route([smarthost]);
 const club = await desk.tenant('Ruderclub Grün-Weiß');

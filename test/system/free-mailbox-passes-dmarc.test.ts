@@ -19,7 +19,7 @@ describe('a free mailbox passes DMARC', { skip }, async () => {
     { after },
     {
       mailboxes: [MEMBER, PERSON],
-      env: { PACKETBOAT_REWRITE_DOMAIN: REWRITING },
+      env: { PACKETBOAT_REWRITE_DOMAIN: REWRITING, PACKETBOAT_DNS_SERVERS: '127.0.0.1:1' },
       domains: { dovecot: ['gmx.de'], inbound: [`.${REWRITING}`] },
     },
   );
