@@ -53,9 +53,11 @@ const RETRY_MAX_MS = 6 * HOUR_MS;
 const EVERY_MS = 30_000;
 const BATCH = 20;
 const BATCHES_MAX = 20;
-/** Two calls of a provider that answers at the last moment. */
-const LEASE_S = 700;
+/** A batch whose every call is answered at the last moment. */
+const LEASE_S = 1_800;
 const TROUBLE_CHARS_MAX = 500;
+/** Calls about domains change little and answer at once; a send may take much longer (api-account.ts). */
+const ANSWER_MAX_S = 20;
 
 export function makeProviderDomains(deps: ProviderDomainsDeps): ProviderDomainLooks {
   const { pool } = deps;
@@ -112,7 +114,9 @@ async function ask(deps: ProviderDomainsDeps, row: DueProviderDomain): Promise<L
   const account = await openProviderAccount(deps.pool, deps.keys, row.accountId);
   const adapter = account && deps.registry.get(account.provider);
   if (!account || !adapter) return { ok: false, kind: 'account', reason: 'The provider account is gone.' };
-  const client = adapter.connect(account, { clock: deps.clock, log: deps.log, random: deps.random });
+  // A person may wait for the answer; what takes longer is asked again by the chore.
+  const settings = { ...account.settings, answer_timeout_s: ANSWER_MAX_S };
+  const client = adapter.connect({ ...account, settings }, { clock: deps.clock, log: deps.log, random: deps.random });
   try {
     const { domains } = client;
     if (!domains) return { ok: false, kind: 'forbidden', reason: `${adapter.title} offers no way to register domains.` };

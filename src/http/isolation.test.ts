@@ -287,7 +287,7 @@ const TABLES = [
 
 async function rowsOf(pool: pg.Pool, tenantId: string): Promise<unknown> {
   const rows: Record<string, unknown> = {};
-  for (const table of [...TABLES, 'webhook_deliveries', 'dkim_keys']) {
+  for (const table of [...TABLES, 'webhook_deliveries', 'dkim_keys', 'provider_domains']) {
     const column = table === 'tenants' ? 'id' : 'tenant_id';
     const found = await pool.query(`select to_jsonb(t) - 'last_used_at' as row from ${table} t where ${column} = $1 order by 1`, [
       tenantId,

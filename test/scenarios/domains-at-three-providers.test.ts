@@ -10,6 +10,7 @@ import { elasticEmailAdapter } from '../../src/providers/elastic-email/adapter.t
 import { mandrillAdapter } from '../../src/providers/mandrill/adapter.ts';
 import { sparkpostAdapter } from '../../src/providers/sparkpost/adapter.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
+import { withTenant } from '../../src/store/scope.ts';
 import { httpDesk } from '../support/http-desk.ts';
 
 const ADAPTERS = [sparkpostAdapter, elasticEmailAdapter, mandrillAdapter] as const;
@@ -99,6 +100,9 @@ test('a domain becomes known to three accounts, and mail takes each from the mom
   assert.equal((await codes())['sparkpost'], 'chosen');
   assert.equal((await desk.ask('POST', `${url}/${accounts['mandrill']}/check`, {})).body.state, 'pending');
   const other = await desk.tenant('Other');
+  const rows = (tenantId: string) =>
+    withTenant(desk.pool, tenantId, async (db) => (await db.query('select from provider_domains')).rowCount);
+  assert.deepEqual([await rows(club.id), await rows(other.id)], [3, 0], 'and the database itself shows it to nobody else');
   assert.equal((await desk.ask('POST', `${url}/${own[0].id}/check`, { key: other.key })).status, 404);
   assert.equal((await desk.ask('GET', url, { key: other.key })).status, 404);
   assert.equal((await desk.ask('POST', url, { key: club.key, body: {} })).status, 403);
