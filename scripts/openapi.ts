@@ -53,6 +53,9 @@ const deps: HttpDeps = {
     },
   },
   examineDomain: notHere,
+  alignment: () => {
+    throw new Error('the description judges nothing');
+  },
   checkOurselves: notHere,
   senders: { treat: notHere, preview: notHere },
   rewriting: null,

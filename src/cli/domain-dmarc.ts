@@ -1,5 +1,5 @@
 // This file is `packetboat domains dmarc` and `packetboat domains tls`: what reports say about a domain.
-import { AppError } from '../errors.ts';
+import { domainIdOf } from './named-domain.ts';
 import { type Row, renderTable } from './table.ts';
 import type { Verb, VerbContext } from './verbs.ts';
 
@@ -12,7 +12,7 @@ export const dmarcVerb: Verb = {
   options: { ...OPTIONS, csv: { type: 'boolean' } },
   run: async (context) => {
     const { api, flag, print } = context;
-    const id = await domainId(context);
+    const id = await domainIdOf(context);
     if (flag('csv')) return print(await api.ask('GET', `/v1/domains/${id}/dmarc/export`, { query: queryOf(context) }));
     // The API's form.
     const view = (await api.ask('GET', `/v1/domains/${id}/dmarc`, { query: queryOf(context) })) as unknown as DmarcView;
@@ -28,7 +28,7 @@ export const tlsVerb: Verb = {
   run: async (context) => {
     const { api, print } = context;
     // The API's form.
-    const view = (await api.ask('GET', `/v1/domains/${await domainId(context)}/tls`, { query: queryOf(context) })) as unknown as TlsView;
+    const view = (await api.ask('GET', `/v1/domains/${await domainIdOf(context)}/tls`, { query: queryOf(context) })) as unknown as TlsView;
     const head = `${view.from} to ${view.to}: ${view.sessions} connections, ${view.failed} of them not encrypted as they should be.`;
     const columns = [
       { title: 'failed', show: 'sessions', right: true },
@@ -66,19 +66,6 @@ interface TlsView {
 
 function queryOf({ option }: VerbContext) {
   return { from: option('from'), to: option('to'), lang: option('lang') };
-}
-
-/** The id of a domain given by its name, or by its id. */
-async function domainId({ api, option, positionals: [name = ''] }: VerbContext): Promise<string> {
-  if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(name)) return name;
-  // Lists of the API have this form.
-  const { data } = (await api.ask('GET', '/v1/domains', { query: { name: name.toLowerCase(), tenant_id: option('tenant') } })) as {
-    data: { id: string }[];
-  };
-  const [found, another] = data;
-  if (!found) throw new AppError('NOT_FOUND', `There is no domain ${name}.`, { hint: '"packetboat domains list" shows them.' });
-  if (another) throw new AppError('CLI_USAGE', `Several organisations have ${name}.`, { hint: 'Add --tenant ID to name one.' });
-  return found.id;
 }
 
 function dmarcText(view: DmarcView): string {

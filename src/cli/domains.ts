@@ -1,4 +1,5 @@
 // This file is `packetboat domains`: sending domains of organisations.
+import { alignmentVerb } from './domain-alignment.ts';
 import { dmarcVerb, tlsVerb } from './domain-dmarc.ts';
 import { domainIdOf as idOf } from './named-domain.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
@@ -139,6 +140,7 @@ export const domainsCommand = apiCommand({
         print({ removed: id }, 'The domain is gone.');
       },
     },
+    alignment: alignmentVerb,
     dmarc: dmarcVerb,
     tls: tlsVerb,
     providers: {

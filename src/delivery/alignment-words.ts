@@ -1,6 +1,7 @@
 // This file says an alignment verdict in plain words, in every language: what receivers will find on a route, and what to publish.
 import type { Language } from '../language.ts';
-import type { AdvicePurpose, AlignmentVerdict, DomainIdentity, Proof, ProofCode } from './alignment.ts';
+import type { DomainIdentity } from '../tenancy/domain-identity.ts';
+import type { AdvicePurpose, AlignmentVerdict, Proof, ProofCode } from './alignment.ts';
 
 export interface AlignmentWords {
   /** One sentence for a volunteer. */
@@ -20,6 +21,7 @@ interface WordList {
   readonly bulk: (kept: boolean) => string;
   readonly publish: Readonly<Record<AdvicePurpose, string>>;
   readonly next: (things: string) => string;
+  readonly better: (records: number) => string;
   readonly and: string;
 }
 
@@ -71,6 +73,7 @@ const ENGLISH: WordList = {
     provider: "the provider's records",
   },
   next: (things) => `Publish ${things}.`,
+  better: (records) => `Publish ${records === 1 ? 'this record' : `these ${records} records`} and your mail takes the better way.`,
   and: 'and',
 };
 
@@ -119,6 +122,8 @@ const GERMAN: WordList = {
     provider: 'die Einträge des Anbieters',
   },
   next: (things) => `Als Nächstes ${things} veröffentlichen.`,
+  better: (records) =>
+    `${records === 1 ? 'Mit diesem Eintrag' : `Mit diesen ${records} Einträgen`} im DNS nimmt die Mail den besseren Weg.`,
   and: 'und',
 };
 
@@ -143,6 +148,11 @@ export function alignmentWords(verdict: AlignmentVerdict, { from }: Pick<DomainI
             ),
           ),
   };
+}
+
+/** What records would open a way that comes earlier in the order. */
+export function betterWayWords(records: number, language: Language): string {
+  return WORDS[language].better(records);
 }
 
 function listed(things: readonly string[], and: string): string {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { type AlignmentVerdict, aligns, type DomainIdentity, judgeAlignment, type RouteIdentity } from './alignment.ts';
+import type { DomainIdentity } from '../tenancy/domain-identity.ts';
+import { type AlignmentVerdict, aligns, judgeAlignment, type RouteIdentity } from './alignment.ts';
 
 const DOMAIN: DomainIdentity = {
   from: 'club.example',

@@ -1,23 +1,10 @@
 // This file says what receivers will find when mail of a domain takes a route: whether SPF and DKIM speak for the domain in From (RFC 9989 §3.2.10), what
 // DMARC makes of it, and which records would change that. Computed from the DNS; reports of receivers say later whether it is true.
-import type { Alignment, DmarcPolicy } from '../tenancy/dns/dmarc-record.ts';
+import type { Alignment } from '../tenancy/dns/dmarc-record.ts';
 import { organisationalDomain } from '../tenancy/dns/organisational-domain.ts';
+import type { DomainIdentity } from '../tenancy/domain-identity.ts';
 import type { Capabilities } from './provider.ts';
 import type { ProviderDomainState } from './provider-domain.ts';
-
-/** What the DNS says about the domain in From. */
-export interface DomainIdentity {
-  /** The domain in From. */
-  readonly from: string;
-  /** The registered domain that covers it: our signatures and its return paths are of that name. */
-  readonly domain: string;
-  /** The policy that counts for it; null: it publishes none. */
-  readonly policy: { readonly p: DmarcPolicy; readonly adkim: Alignment; readonly aspf: Alignment } | null;
-  /** A key of ours signs for it, and receivers see its record. */
-  readonly signs: boolean;
-  /** Its own return-path host while that is published; null: return paths are of the platform. */
-  readonly returnPathHost: string | null;
-}
 
 /** What a route does with the two proofs. */
 export interface RouteIdentity {
@@ -26,8 +13,8 @@ export interface RouteIdentity {
   readonly rewrittenDomain: string | null;
   /** How the domain stands at a provider that signs by itself; null: it was never made known there, or it does not sign by itself. */
   readonly atProvider: { readonly state: ProviderDomainState; readonly signing: boolean } | null;
-  /** Return paths where the domain has none of its own. */
-  readonly platformReturnPathHost: string;
+  /** Return paths where the domain has none of its own; null: they are of no interest, as they are not of the domain. */
+  readonly platformReturnPathHost: string | null;
   /** The domain of return paths at a provider that writes its own, where the account names one; null: one of the provider's. */
   readonly accountReturnPathDomain: string | null;
 }
@@ -117,7 +104,8 @@ function spfProof({ from, policy, returnPathHost }: DomainIdentity, route: Route
     return { aligned: named !== null && aligns(from, named, alignment), domain: named, code: 'provider-return-path' };
   }
   if (returnPathHost === null) {
-    return { aligned: aligns(from, platformReturnPathHost, alignment), domain: platformReturnPathHost, code: 'platform-return-path' };
+    const aligned = platformReturnPathHost !== null && aligns(from, platformReturnPathHost, alignment);
+    return { aligned, domain: platformReturnPathHost, code: 'platform-return-path' };
   }
   const aligned = aligns(from, returnPathHost, alignment);
   return { aligned, domain: returnPathHost, code: aligned ? 'own-return-path' : 'strict-name' };

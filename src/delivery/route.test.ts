@@ -229,6 +229,34 @@ test('a route that the receiver refuses comes last, says so, and is taken when t
   }
 });
 
+test('where the domain asks receivers to act on mail that cannot be proven, ways that prove it come first, and none is refused for it', () => {
+  const identity = {
+    from: 'club.test',
+    domain: 'club.test',
+    policy: { p: 'reject' as const, adkim: 'relaxed' as const, aspf: 'relaxed' as const },
+    signs: true,
+    returnPathHost: null,
+  };
+  const byApi = { ...CANDIDATE, routeId: 1, accountId: 'id-of-api', accountName: 'Backstairs API' };
+  const smarthost = { ...CANDIDATE, capabilities: { ...CAPABILITIES, preservesMime: true } };
+  const codes = (question: Partial<RouteQuestion>) => {
+    const { routeId, judgements, betterCode } = decideRoute([byApi, smarthost], { ...QUESTION, ...question });
+    return [routeId, betterCode, ...judgements.map(({ code }) => code)].join(' ');
+  };
+  assert.equal(codes({}), '1  chosen after-another', 'nobody asks');
+  assert.equal(codes({ identity }), '7 publish-records unproven chosen');
+  assert.equal(
+    codes({ identity, atAccounts: new Map([['id-of-api', true]]) }),
+    '1  chosen after-another',
+    'the account told that it signs',
+  );
+  assert.equal(codes({ identity: { ...identity, signs: false } }), '1 publish-records only-way-unproven after-another');
+  assert.equal(codes({ identity: { ...identity, policy: { ...identity.policy, p: 'none' } } }), '1  chosen after-another');
+  const seen = JSON.stringify(decisionForTenant({ ...decideRoute([byApi, smarthost], { ...QUESTION, identity }) }));
+  assert.ok(!seen.includes('Backstairs'), seen);
+  assert.match(seen, /another way can prove it/);
+});
+
 test('what a provider said about our account is not told to an organisation; what a receiver said is', () => {
   const ours = { class: 'operator', fault: 'operator', reply: '403 This account is suspended', signal: 'suspended', account: 'Backstairs' };
   assert.deepEqual(eventDataForTenant(ours), { class: 'operator', fault: 'operator' });

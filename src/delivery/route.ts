@@ -1,10 +1,12 @@
 // This file decides which route a recipient takes. Four gates in order — may it, is it well, has it room, is it preferred — and every
 // route that fell out says at which gate and why, so the decision can be stored and explained.
+import type { DomainIdentity } from '../tenancy/domain-identity.ts';
+import { type HeldCode, heldBecause } from './held-because.ts';
+import { failsProof, provenWay, whyOnlyUnproven, whyUnproven } from './proof-gate.ts';
 import type { AccountSignal, Capabilities, ProviderKind } from './provider.ts';
 import {
   betterDomain,
   betterFrom,
-  heldForFrom,
   type RewritingBetter,
   type RewritingCode,
   type RewritingQuestion,
@@ -53,6 +55,8 @@ export interface RouteQuestion {
   readonly atAccounts?: ReadonlyMap<string, boolean> | undefined;
   /** From is an address of Gmail, Yahoo, GMX …, whose rules forbid others to use it. */
   readonly freeMailbox: boolean;
+  /** What receivers learn about the From domain, where it asks them to act on mail that cannot be proven; ways that prove it come first then. */
+  readonly identity?: DomainIdentity;
   /** For a sender without a domain, where that can be treated in a way of its own. */
   readonly rewriting?: RewritingQuestion;
   readonly sizeBytes: number;
@@ -78,18 +82,11 @@ export type JudgementCode =
   | 'after-another'
   | 'ip-blocked'
   | 'only-way'
+  | 'unproven'
+  | 'only-way-unproven'
   | 'as-is-not-allowed'
   | 'rewritten'
   | RewritingCode;
-/** Why nothing is eligible. */
-export type HeldCode =
-  | 'no-account'
-  | 'free-mailbox'
-  | 'domain-not-authenticated'
-  | 'every-account-out'
-  | 'rewriting-not-agreed'
-  | 'signed-by-author';
-
 /** What the sentence of a code speaks of. */
 export interface JudgementFacts {
   readonly domain?: string;
@@ -132,7 +129,7 @@ export interface RouteDecision {
   readonly judgements: readonly RouteJudgement[];
   /** The cheapest change that would open a better way; null when there is none to name. */
   readonly better: string | null;
-  readonly betterCode: 'authenticate-domain' | RewritingBetter | null;
+  readonly betterCode: 'authenticate-domain' | 'publish-records' | RewritingBetter | null;
   /** What From becomes on the route that was chosen or is waited for; only where it is written anew. */
   readonly rewrittenFrom?: string;
   /** What `heldBecause` and `better` speak of: the From domain, and the account that would open. */
@@ -153,13 +150,16 @@ export function decideRoute(candidates: readonly RouteCandidate[], question: Rou
       return { ...base, chosen: false, stoppedAt: 'well', ...unwell };
     }
     if (candidate === chosen) return { ...base, chosen: true, stoppedAt: null, ...whyChosen(candidate, question) };
-    return { ...base, chosen: false, stoppedAt: 'preferred', ...whyNotChosen(candidate, candidates, chosen) };
+    return { ...base, chosen: false, stoppedAt: 'preferred', ...whyNotChosen(candidate, { candidates, chosen, question }) };
   });
   const route = chosen;
   const held = route === null && !waits ? heldCode(candidates, question) : null;
   const taken = route ?? candidates[judgements.findIndex(({ stoppedAt }) => stoppedAt === 'well')];
   const { account, ...better } = whatWouldHelp(judgements, question, taken);
-  const named = (held !== null && held !== 'no-account' && held !== 'every-account-out') || account !== undefined;
+  const named =
+    (held !== null && held !== 'no-account' && held !== 'every-account-out') ||
+    account !== undefined ||
+    better.betterCode === 'publish-records';
   return {
     routeId: route?.routeId ?? null,
     waits: route === null && waits,
@@ -177,31 +177,45 @@ function baseOf({ routeId, accountName, provider, pool, treatment }: RouteCandid
   return treatment === 'rewritten' ? { ...base, treatment } : base;
 }
 
-/** The first that may, is well and has no dent; one with a dent when there is no other, so that nothing is stranded. */
+/**
+ * The first that may, is well, has no dent, and proves the mail where the domain asks receivers to act on mail that is not proven. One that proves
+ * nothing, then one with a dent, when there is no other, so that nothing is stranded.
+ */
 function choose(candidates: readonly RouteCandidate[], question: RouteQuestion): RouteCandidate | null {
   let dented: RouteCandidate | null = null;
+  let unproven: RouteCandidate | null = null;
   for (const candidate of candidates) {
     if (mayNot(candidate, question) !== null || isUnwell(candidate, question.nowMs) !== null) continue;
-    if (!candidate.dent) return candidate;
-    dented ??= candidate;
+    if (candidate.dent) dented ??= candidate;
+    else if (failsProof(candidate, question)) unproven ??= candidate;
+    else return candidate;
   }
-  return dented;
+  return unproven ?? dented;
 }
 
-function whyChosen({ dent, treatment }: RouteCandidate, { rewriting }: RouteQuestion): Reason {
+function whyChosen(candidate: RouteCandidate, question: RouteQuestion): Reason {
+  const { dent, treatment } = candidate;
+  const { rewriting } = question;
   if (!dent && treatment === 'rewritten' && rewriting) return whyRewritten(rewriting);
+  const unproven = dent ? null : whyOnlyUnproven(candidate, question);
+  if (unproven) return unproven;
   if (!dent) return { because: 'First in the order that is eligible and well.', code: 'chosen', facts: {} };
   return { because: `${dent.because} No other account can take it, so it tries.`, code: 'only-way', facts: { incident: dent.incident } };
 }
 
 /** Gate 4, for a route that passed the others. */
-function whyNotChosen(candidate: RouteCandidate, candidates: readonly RouteCandidate[], chosen: RouteCandidate | null): Reason {
+function whyNotChosen(
+  candidate: RouteCandidate,
+  { candidates, chosen, question }: { candidates: readonly RouteCandidate[]; chosen: RouteCandidate | null; question: RouteQuestion },
+): Reason {
   const first = chosen?.accountName ?? 'Another';
   const { dent } = candidate;
   const passedOver = chosen !== null && candidates.indexOf(candidate) < candidates.indexOf(chosen);
   if (dent && passedOver) {
     return { because: `${dent.because} ${first} takes it meanwhile.`, code: 'ip-blocked', facts: { incident: dent.incident, first } };
   }
+  const unproven = passedOver ? whyUnproven(candidate, question, first) : null;
+  if (unproven) return unproven;
   return { because: `${first} comes first in the order.`, code: 'after-another', facts: { first } };
 }
 
@@ -263,21 +277,6 @@ function heldCode(candidates: readonly RouteCandidate[], question: RouteQuestion
   return unproven ? 'domain-not-authenticated' : 'every-account-out';
 }
 
-function heldBecause(code: HeldCode, { fromDomain, rewriting }: RouteQuestion): string {
-  if (code !== 'rewriting-not-agreed' && code !== 'signed-by-author') return HELD[code](fromDomain);
-  return rewriting ? heldForFrom(code, fromDomain, rewriting) : '';
-}
-
-/** Each with its way out. */
-const HELD: Readonly<Record<Exclude<HeldCode, RewritingCode>, (domain: string) => string>> = {
-  'no-account': () => 'No provider account is set for this mail. Add one, or name one in the routing.',
-  'free-mailbox': (domain) =>
-    `From is an address at ${domain}, which forbids others to send in its name. Use an address of a domain of your own.`,
-  'domain-not-authenticated': (domain) =>
-    `${domain} is not authenticated, and every account of the order insists on it. Publish its records, or add an account that takes verified addresses.`,
-  'every-account-out': () => 'Every account of the order is paused or has refused this message. Look at the decision, then release it.',
-};
-
 /** The better way that an authenticated domain, or another From, would open. */
 function whatWouldHelp(
   judgements: readonly RouteJudgement[],
@@ -291,7 +290,10 @@ function whatWouldHelp(
   const chosenAt = judgements.findIndex((judgement) => judgement.chosen);
   const before = chosenAt === -1 ? judgements : judgements.slice(0, chosenAt);
   const closed = before.find((judgement) => judgement.code === 'domain-not-authenticated');
-  if (!closed) return { better: null, betterCode: null };
+  if (!closed) {
+    const unproven = judgements.some(({ code }) => code === 'unproven' || code === 'only-way-unproven');
+    return unproven ? provenWay(domain) : { better: null, betterCode: null };
+  }
   const better = `Authenticate ${domain} (SPF and DKIM) and this mail can take ${closed.account}.`;
   return { better, betterCode: 'authenticate-domain', account: closed.account };
 }

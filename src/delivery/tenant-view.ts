@@ -14,6 +14,8 @@ const NEUTRAL: Readonly<Record<string, string>> = {
   unwell: 'This way takes no mail at the moment.',
   'after-another': 'Another way comes first in the order.',
   'ip-blocked': 'The receiver refuses this way at the moment; another one takes the message.',
+  unproven: 'The domain asks receivers to act on mail that cannot be proven; another way can prove it.',
+  'only-way-unproven': 'The domain asks receivers to act on mail that cannot be proven, and no way that is open can prove it.',
   'only-way': 'The receiver refuses this way at the moment, and there is no other.',
 };
 /** Codes whose sentences speak of the message and the kind of provider only. */

@@ -12,12 +12,13 @@ export type Question = Omit<RouteQuestion, 'nowMs' | 'carries'> & {
 /** A question about recipients of one mailbox provider. */
 export type ReceiverQuestion = Question & { readonly mailboxProvider: string };
 
-type Identity = Pick<Question, 'domainAuthenticated' | 'freeMailbox' | 'rewriting'>;
+type Identity = Pick<Question, 'domainAuthenticated' | 'freeMailbox' | 'identity' | 'rewriting'>;
 
 /** What follows from who may send. `signedWith` says what the author signed the message with; asked only where From could be written anew. */
 export function identityOf(may: MaySend, signedWith: () => 'S/MIME' | 'PGP' | null): Identity {
   if (!may.allowed) return { domainAuthenticated: false, freeMailbox: false };
-  const { domainAuthenticated, freeMailbox, rewriting } = may;
+  const { domainAuthenticated, freeMailbox, identity, rewriting } = may;
+  if (identity) return { domainAuthenticated, freeMailbox, identity };
   if (!rewriting) return { domainAuthenticated, freeMailbox };
   const looks = rewriting.possible && rewriting.allowed && rewriting.address !== null;
   return { domainAuthenticated, freeMailbox, rewriting: { ...rewriting, signedWith: looks ? signedWith() : null } };

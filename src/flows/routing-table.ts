@@ -145,7 +145,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     if (mailboxProvider !== undefined && dents.any(mailboxProvider)) return dented.decide({ ...question, mailboxProvider }, homeRouteId);
     const simple = question.refusedBy.length === 0 && question.sizeBytes < SMALL_BYTES && everyCandidatePreserves(question);
     if (!simple) return compute(question, homeRouteId);
-    const key = `${question.tenantId}/${question.stream}/${question.fromDomain}/${question.domainAuthenticated}/${question.freeMailbox}/${homeRouteId}${question.rewriting ? JSON.stringify(question.rewriting) : ''}`;
+    const key = `${question.tenantId}/${question.stream}/${question.fromDomain}/${question.domainAuthenticated}/${question.freeMailbox}/${homeRouteId}${special(question)}`;
     const at = deps.clock.nowMs();
     const known = decisions.get(key);
     if (known && at - known.atMs < DECISION_LIFE_MS) return known.decision;
@@ -258,3 +258,8 @@ const NO_LIMITS: readonly MailboxProviderLimit[] = [];
 const SMALL_BYTES = 1024 * 1024;
 const DECISION_LIFE_MS = 1_000;
 const REASON_MAX = 500;
+
+/** What only some senders have, as part of the key of a kept answer. */
+function special({ identity, rewriting }: Question): string {
+  return identity || rewriting ? JSON.stringify([identity, rewriting]) : '';
+}

@@ -6,6 +6,7 @@ import type { RecipientState, Stream } from '../delivery/states.ts';
 import type { OwnRules } from '../feedback/own-rules.ts';
 import type { Authenticator } from '../flows/authenticate.ts';
 import type { SelfChecks } from '../flows/check-ourselves.ts';
+import type { AlignmentQuestion, DomainAlignment } from '../flows/domain-alignment.ts';
 import type { ExamineDomain } from '../flows/domain-check/examine-domain.ts';
 import type { DomainDesk } from '../flows/domain-desk.ts';
 import type { ReportDesk } from '../flows/report-desk.ts';
@@ -80,6 +81,8 @@ export interface HttpDeps {
   readonly examineDomain: ExamineDomain;
   /** Looks at the desk from outside now, and keeps the result. */
   readonly checkOurselves: () => Promise<SelfChecks>;
+  /** What receivers will find on every way mail of a domain could take. */
+  readonly alignment: (question: AlignmentQuestion) => DomainAlignment;
   /** As whom mail of a sender goes out. */
   readonly senders: SenderIdentity;
   /** Null: this desk writes no From anew. */

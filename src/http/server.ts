@@ -21,6 +21,7 @@ import { credentialRoutes } from './routes/credentials.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { destinationLimitRoutes } from './routes/destination-limits.ts';
 import { dkimKeyRoutes } from './routes/dkim-keys.ts';
+import { domainAlignmentRoutes } from './routes/domain-alignment.ts';
 import { domainCheckRoutes } from './routes/domain-checks.ts';
 import { domainDmarcRoutes } from './routes/domain-dmarc.ts';
 import { domainReportRoutes } from './routes/domain-reports.ts';
@@ -122,6 +123,7 @@ const RESOURCES = [
   domainCheckRoutes,
   examineDomainRoutes,
   domainDmarcRoutes,
+  domainAlignmentRoutes,
   selfCheckRoutes,
   senderRoutes,
   senderPreviewRoutes,

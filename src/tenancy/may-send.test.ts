@@ -8,6 +8,10 @@ const domain = (name: string, state: DomainState = 'verified', authenticated = s
   name,
   state,
   authenticated,
+  dmarc: ['v=DMARC1; p=none'],
+  inherited: null,
+  signs: true,
+  returnPathHost: null,
 });
 const none: SendingFacts = { domains: [], sender: null };
 
@@ -66,4 +70,22 @@ test('The names that cover an address are its domain and what is above, never a 
   assert.deepEqual(domainsCovering('x@a.b.c.example'), ['a.b.c.example', 'b.c.example', 'c.example']);
   assert.deepEqual(domainsCovering('x@localhost'), []);
   fc.assert(fc.property(fc.array(fc.constantFrom('a', 'bb', 'c-c')), (labels) => domainsCovering(`x@${labels.join('.')}`).length < 10));
+});
+
+test('What receivers learn is said only where the domain asks them to act on mail that cannot be proven', () => {
+  const policyOf = (from: string, change: Partial<SendingFacts['domains'][number]>) => {
+    const may = maySend(`a@${from}`, { ...none, domains: [{ ...domain('club.example'), ...change }] });
+    assert.ok(may.allowed);
+    return may.identity && `${may.identity.policy?.p} ${may.identity.signs}`;
+  };
+  assert.equal(policyOf('club.example', {}), undefined);
+  assert.equal(policyOf('club.example', { dmarc: [] }), undefined);
+  assert.equal(policyOf('club.example', { dmarc: ['v=DMARC1; p=reject'] }), 'reject true');
+  assert.equal(policyOf('club.example', { dmarc: ['v=DMARC1; p=reject; t=y'] }), 'quarantine true');
+  assert.equal(policyOf('club.example', { dmarc: ['v=DMARC1; p=reject'], authenticated: false }), 'reject false');
+  assert.equal(policyOf('news.club.example', { dmarc: ['v=DMARC1; p=none; sp=reject'] }), 'reject true');
+  assert.equal(policyOf('news.club.example', { dmarc: ['v=DMARC1; p=reject; sp=none'] }), undefined);
+  // Two records count as none.
+  assert.equal(policyOf('club.example', { dmarc: ['v=DMARC1; p=reject', 'v=DMARC1; p=none'] }), undefined);
+  assert.equal(policyOf('club.example', { dmarc: [], inherited: '_dmarc.example: v=DMARC1; p=quarantine' }), 'quarantine true');
 });

@@ -1,6 +1,7 @@
 // This file decides whether a tenant may write an address into From: a domain registered for it (or a domain below that), or a sender address
 // it has shown to be its own. A free mailbox (gmail.com …) can only be such a sender, never a domain.
 import { isFreeMailboxDomain } from '../mail/free-mailbox.ts';
+import { type DomainIdentity, domainIdentity, type SeenDomain } from './domain-identity.ts';
 import type { Rewriting } from './rewriting.ts';
 
 export type DomainState = 'pending' | 'verified' | 'warning' | 'broken';
@@ -8,7 +9,7 @@ export type DomainState = 'pending' | 'verified' | 'warning' | 'broken';
 /** What is known about one From address of one tenant. */
 export interface SendingFacts {
   /** The tenant's domains among `domainsCovering(address)`. */
-  readonly domains: readonly { readonly id: string; readonly name: string; readonly authenticated: boolean; readonly state: DomainState }[];
+  readonly domains: readonly (SeenDomain & { readonly id: string; readonly authenticated: boolean; readonly state: DomainState })[];
   /** The tenant's sender with exactly this address. */
   readonly sender: { readonly verified: boolean } | null;
 }
@@ -22,6 +23,8 @@ export type MaySend =
       readonly domainId: string | null;
       readonly domainName: string | null;
       readonly freeMailbox: boolean;
+      /** What receivers learn about the domain, where it asks them to act on mail that cannot be proven. */
+      readonly identity?: DomainIdentity;
       /** For a single sender address, where this desk or its operator settled something about it. */
       readonly rewriting?: Rewriting;
     }
@@ -56,8 +59,13 @@ export function maySend(address: string, facts: SendingFacts): MaySend {
   const byName = new Map(facts.domains.map((domain) => [domain.name, domain]));
   const covering = domainsCovering(address).flatMap((name) => byName.get(name) ?? []);
   const usable = covering.find((domain) => domain.authenticated || domain.state !== 'pending');
-  if (usable)
-    return { allowed: true, domainAuthenticated: usable.authenticated, domainId: usable.id, domainName: usable.name, freeMailbox: false };
+  if (usable) {
+    const { id, name, authenticated } = usable;
+    const identity = domainIdentity(domainOf(address), { ...usable, signs: authenticated && usable.signs });
+    const asks = identity.policy !== null && identity.policy.p !== 'none';
+    const may = { allowed: true as const, domainAuthenticated: authenticated, domainId: id, domainName: name, freeMailbox: false };
+    return asks ? { ...may, identity } : may;
+  }
   if (facts.sender?.verified) {
     return {
       allowed: true,

@@ -26,7 +26,7 @@ export interface ShownRecipient {
     routeId: number | null;
     heldBecause: string | null;
     better: string | null;
-    judgements: { account: string; chosen: boolean; stoppedAt: string | null; because: string }[];
+    judgements: { account: string; chosen: boolean; stoppedAt: string | null; code: string; because: string }[];
   } | null;
 }
 

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/clock.ts';
 import { makeAcceptMessage } from '../../src/flows/accept-message.ts';
 import { makeAuthenticator } from '../../src/flows/authenticate.ts';
 import { makeCheckDomain } from '../../src/flows/check-domain.ts';
+import { domainAlignment } from '../../src/flows/domain-alignment.ts';
 import { examineDomain } from '../../src/flows/domain-check/examine-domain.ts';
 import { makeDomainDesk } from '../../src/flows/domain-desk.ts';
 import { makeLaneDirectory } from '../../src/flows/lane-directory.ts';
@@ -134,6 +135,7 @@ export async function httpDesk(
     authenticator,
     rights,
     senders: makeSenderIdentity({ rights, routing: () => routing }),
+    alignment: (question) => domainAlignment({ routing: () => routing, returnPathHost: 'returns.desk.example' }, question),
     rewriting: null,
     domains: makeDomainDesk({
       pool,

@@ -7,6 +7,7 @@ import type { Config } from '../../config.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { AppError } from '../../errors.ts';
 import type { Authenticator } from '../../flows/authenticate.ts';
+import { domainAlignment } from '../../flows/domain-alignment.ts';
 import type { ExamineDomain } from '../../flows/domain-check/examine-domain.ts';
 import type { DomainDesk } from '../../flows/domain-desk.ts';
 import { makeExplainRoute } from '../../flows/explain-route.ts';
@@ -184,6 +185,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     lookAtKeys: deps.lookAtKeys,
     examineDomain: deps.examineDomain,
     checkOurselves: deps.checkOurselves,
+    alignment: (question) => domainAlignment({ routing: () => dispatch.routing, returnPathHost: config.returnPathHost }, question),
     senders: makeSenderIdentity({ rights: deps.rights, routing: () => dispatch.routing }),
     rewriting: deps.rewriting,
     lookAtProvider: deps.lookAtProvider,

@@ -7,7 +7,7 @@ export const DomainStateName = z.enum(['pending', 'verified', 'warning', 'broken
   description:
     'pending: nobody has shown yet that it is yours, so it cannot be used · verified: its records are right · warning: the operator vouches for it, or a record needs care · broken: it was verified and its records are wrong now',
 });
-const DomainRecord = z.object({
+export const DomainRecord = z.object({
   id: z.string().meta({ description: 'Stays the same for the same purpose.' }),
   purpose: z.enum(RECORD_PURPOSES),
   type: z.enum(['TXT', 'CNAME', 'MX']),

@@ -30,6 +30,18 @@ export const decisionWords = catalogue({
     'The receiver refuses this way at the moment, and there is no other.',
     'Der Empfänger lehnt diesen Weg gerade ab, und es gibt keinen anderen.',
   ],
+  unproven: [
+    (domain: string) => `${domain} asks receivers to act on mail that cannot be proven; this way cannot prove it, another can.`,
+    (domain: string) => `${domain} bittet Empfänger, auf unbewiesene Mails zu reagieren; dieser Weg beweist sie nicht, ein anderer schon.`,
+  ],
+  'only-way-unproven': [
+    (domain: string) => `${domain} asks receivers to act on mail that cannot be proven, and no way that is open can prove it.`,
+    (domain: string) => `${domain} bittet Empfänger, auf unbewiesene Mails zu reagieren, und kein offener Weg beweist sie.`,
+  ],
+  publish: [
+    (domain: string) => `Publish the records of ${domain}: then every way can prove this mail.`,
+    (domain: string) => `Veröffentlichen Sie die Einträge von ${domain}: Dann kann jeder Weg diese Post beweisen.`,
+  ],
   afterNamed: [(name: string) => `${name} comes first in the order.`, (name: string) => `${name} steht in der Reihenfolge davor.`],
   anew: [(name: string) => `${name}, From written anew`, (name: string) => `${name}, Absender umgeschrieben`],
   rewritten: [
@@ -109,6 +121,8 @@ export function sayJudgement({ account, code, facts, because }: Judgement, words
     case 'domain-not-authenticated':
     case 'free-mailbox':
     case 'as-is-not-allowed':
+    case 'unproven':
+    case 'only-way-unproven':
       return facts.domain === null ? because : words[code](facts.domain);
     case 'too-large':
       return facts.bytes === null || facts.bytesMax === null ? because : words[code](String(facts.bytes), String(facts.bytesMax));
@@ -148,6 +162,8 @@ export function sayHeld({ held_code: code, held_because: because, facts }: Decis
 /** What would open a better way. */
 export function sayBetter({ better_code: code, better, facts }: Decision, words: DecisionWords): string | null {
   if (better !== null && (code === 'own-domain' || code === 'agree-to-rewriting' || code === 'allow-rewriting')) return words[code];
-  if (better === null || code !== 'authenticate-domain' || facts.domain === null) return better;
+  if (better === null || facts.domain === null) return better;
+  if (code === 'publish-records') return words.publish(facts.domain);
+  if (code !== 'authenticate-domain') return better;
   return words.authenticate(facts.domain, facts.account ?? words.betterWay);
 }

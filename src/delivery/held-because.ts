@@ -1,0 +1,27 @@
+// This file says why the router holds a message, each time with its way out.
+import { heldForFrom, type RewritingCode, type RewritingQuestion } from './rewriting-gate.ts';
+
+/** Why nothing is eligible. */
+export type HeldCode =
+  | 'no-account'
+  | 'free-mailbox'
+  | 'domain-not-authenticated'
+  | 'every-account-out'
+  | 'rewriting-not-agreed'
+  | 'signed-by-author';
+
+/** The sentence for a code. */
+export function heldBecause(code: HeldCode, { fromDomain, rewriting }: { fromDomain: string; rewriting?: RewritingQuestion }): string {
+  if (code !== 'rewriting-not-agreed' && code !== 'signed-by-author') return HELD[code](fromDomain);
+  return rewriting ? heldForFrom(code, fromDomain, rewriting) : '';
+}
+
+/** Each with its way out. */
+const HELD: Readonly<Record<Exclude<HeldCode, RewritingCode>, (domain: string) => string>> = {
+  'no-account': () => 'No provider account is set for this mail. Add one, or name one in the routing.',
+  'free-mailbox': (domain) =>
+    `From is an address at ${domain}, which forbids others to send in its name. Use an address of a domain of your own.`,
+  'domain-not-authenticated': (domain) =>
+    `${domain} is not authenticated, and every account of the order insists on it. Publish its records, or add an account that takes verified addresses.`,
+  'every-account-out': () => 'Every account of the order is paused or has refused this message. Look at the decision, then release it.',
+};
