@@ -53,7 +53,7 @@ describe('SparkPost events', () => {
   const classes: [string, string | undefined, Partial<FeedbackEvent>][] = [
     ['1', undefined, { type: 'bounced', class: 'unclassified', suppress: false }],
     ['1', '550 5.1.1 user unknown', { class: 'invalid-recipient', hard: true, suppress: true }],
-    ['20', '552 5.2.2 mailbox over quota', { class: 'mailbox-full', suppress: false, rule: 'mailbox-full' }],
+    ['20', '552 5.2.2 mailbox over quota', { class: 'mailbox-full', suppress: false, rule: 'mailbox-said-full' }],
     ['21', undefined, { class: 'network' }],
     ['21', '550 5.1.2 host unknown, domain not found', { class: 'bad-domain', suppress: false }],
     ['22', undefined, { class: 'mailbox-full', rule: null }],
