@@ -10,8 +10,8 @@ export interface Matching {
   readonly voidsMax: number;
   readonly expired: () => boolean;
   voids: number;
-  /** Names of the address that lead back to it; null until somebody asked. */
-  names: readonly string[] | null;
+  /** Names of the address that lead back to it, and the answer they came from; null until somebody asked. */
+  names: { readonly values: readonly string[]; readonly answer: DnsAnswer<string> } | null;
 }
 
 export type Match = 'match' | 'no-match' | 'temperror' | 'too-many-voids' | 'too-many-names';
@@ -69,7 +69,11 @@ async function matchExchangers(run: Matching, name: string, prefix: number): Pro
 
 /** §5.5: names that cannot be asked for are passed over; an address whose names cannot be asked for has none. */
 export async function validatedNames(run: Matching): Promise<readonly string[]> {
-  if (run.names) return run.names;
+  // Each term that asks counts, though the answer is remembered.
+  if (run.names) {
+    noted(run, run.names.answer);
+    return run.names.values;
+  }
   const answer = await run.lookup.ptr(run.address.toString());
   noted(run, answer);
   const names = answer.ok ? answer.values.slice(0, NAMES_MAX).map(plainName) : [];
@@ -79,8 +83,8 @@ export async function validatedNames(run: Matching): Promise<readonly string[]> 
       return addresses.ok && addresses.values.some((address) => inNetwork(run.address, address, bitsOf(run.address))) ? [name] : [];
     }),
   );
-  run.names = checked.flat();
-  return run.names;
+  run.names = { values: checked.flat(), answer };
+  return run.names.values;
 }
 
 /** Addresses of the client's own kind. */
