@@ -36,12 +36,14 @@ export async function takeReportMail(pool: pg.Pool): Promise<TakenReportMail | n
   return rows[0] ?? null;
 }
 
-/** Puts a mail off; `inSeconds` null parks it for a person, who has it read again. */
+/** Puts a mail off; `inSeconds` null parks it for a person, who sees why and has it read again. */
 export async function postponeReportMail(pool: pg.Pool, id: string, later: { inSeconds: number | null; error: string }): Promise<void> {
   await pool.query(
     `update report_queue set due_at = coalesce(now() + $2::float8 * interval '1 second', 'infinity'), error = $3 where id = $1`,
     [id, later.inSeconds, later.error],
   );
+  if (later.inSeconds !== null) return;
+  await pool.query(`update inbound_readings set kind = 'report', outcome = 'unreadable', note = $2 where id = $1`, [id, later.error]);
 }
 
 /** What became of a report mail: the reading says it, the queue lets go of it. `raw` replaces a mail that holds what is not kept. */
