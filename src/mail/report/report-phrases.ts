@@ -6,6 +6,7 @@ const SUBJECT_IN_ENGLISH =
   'undeliver|un-?deliverable|return(?:ed|ing) (?:mail|message)|returned to sender|failure (?:notice|notification)|' +
   'deliver(?:y|ing) (?:status|fail|notification|report|problem|error|delay|unsuccessful)|mail delivery|non-?deliver|not (?:be )?delivered|' +
   'failed (?:mail |message )?deliver|failed mail\\b|delivery .{0,40}fail|mail (?:system )?error|warning: (?:message|could not)|\\bbounce|' +
+  // words: what other mail systems write
   'delivery has failed|mail failure|message (?:delayed|not deliver)|could not send|error (?:sending|mail)|could not be sent|not be sent\\b|delivery incomplete|rejected mail';
 
 const SUBJECT_ELSEWHERE: readonly string[] = [
@@ -33,6 +34,7 @@ const SENTENCE_IN_ENGLISH =
   '(?:had|have) (?:permanent|delivery|transient).{0,20}(?:errors?|problems?)|error (?:has )?(?:occurred|delivering)|returned to (?:the )?sender|' +
   '(?:address|recipient)(?:\\(?e?s\\)?)? failed|transcript of session|delivery (?:is|has been|was) delayed|mail(?:box)? (?:is )?(?:full|not found|unknown)|unknown user|user unknown|' +
   'message you sent was rejected|(?:was|been) rejected|account is disabled|no such user|failure reasons|non-?delivered information|following (?:address|recipient|user)|' +
+  // words: what other mail systems write
   "rejected (?:the |this )?recipient|could(?: not|n'?t) be sent|(?:was|were) not delivered|wasn'?t delivered";
 
 const SENTENCE_ELSEWHERE: readonly string[] = [
