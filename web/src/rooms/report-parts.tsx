@@ -1,6 +1,7 @@
 // This file shows one report: who reports about which time, its records, and what else it holds.
 import type { ReactNode } from 'react';
 import type { DomainReportDetail, ReportRow } from '../api/reports-model.ts';
+import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
 import { Facts } from '../desk/facts.tsx';
 import { Section } from '../desk/section.tsx';
@@ -50,6 +51,8 @@ function WhatAndWhen({ report }: { report: DomainReportDetail }) {
             </span>,
           ],
         ];
+  const now = useNow();
+  const at = (iso: string) => `${format.day(Date.parse(iso), now)}, ${format.clock(Date.parse(iso))}`;
   const policy = Object.entries(report.policy ?? {}).flatMap(([tag, value]) => (value === null ? [] : [`${tag}=${value}`]));
   const facts: Fact[] = [
     [words.state, capital(`${states[report.state]}${because}`)],
@@ -57,9 +60,7 @@ function WhatAndWhen({ report }: { report: DomainReportDetail }) {
     ...text(words.contact, report.org_email),
     ...text(words.reportId, report.report_id),
     [words.kind, kinds[report.kind]],
-    ...(begin === null || end === null
-      ? []
-      : text(words.time, words.to(format.moment(Date.parse(begin), 0), format.moment(Date.parse(end), 0)))),
+    ...(begin === null || end === null ? [] : text(words.time, words.to(at(begin), at(end)))),
     [words.messages, format.int(report.messages)],
     [words.proven, format.int(report.passed)],
     ...text(words.policy, policy.join(' ')),
