@@ -103,6 +103,7 @@ describe('the rooms of identity on a real desk', { skip: reasonToSkip() }, () =>
     await page.getByText('Zone file snippet').click();
     await page.locator('#publish pre').waitFor();
     await page.locator('#keys').getByText('signs').first().waitFor();
+    await page.locator('#ways').getByRole('row').nth(1).waitFor();
   });
 
   it('Domains takes a new one, which waits for its records', async () => {

@@ -23,6 +23,7 @@ const DomainRecords = lazy(() => import('./domain-records.tsx').then((file) => (
 const DomainPublish = lazy(() => import('./domain-publish.tsx').then((file) => ({ default: file.DomainPublish })));
 const DomainKeys = lazy(() => import('./domain-keys.tsx').then((file) => ({ default: file.DomainKeys })));
 const DomainProviders = lazy(() => import('./domain-providers.tsx').then((file) => ({ default: file.DomainProviders })));
+const DomainWays = lazy(() => import('./domain-ways.tsx').then((file) => ({ default: file.DomainWays })));
 
 /** May this name speak for itself; which record is wrong? */
 export function logLine(domain: Domain, format: Format, nowMs: number): string {
@@ -63,6 +64,7 @@ export function OneDomain() {
           <DomainStanding domain={domain} onChecked={(fresh) => client.setQueryData(['domains', id, lang], fresh)} />
           <DomainRecords domain={domain} />
           <DomainPublish key={id} domain={domain} />
+          <DomainWays domain={domain} />
           <DomainKeys domain={domain} />
           <DomainProviders domain={domain} />
         </Suspense>
