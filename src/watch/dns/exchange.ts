@@ -52,7 +52,7 @@ function askUdp(server: DnsServer, question: Question, timeoutMs: number): Promi
       resolve(exchange);
     };
     // What goes wrong after the end concerns nobody, but a socket without a listener for it would end the process.
-    const fail = (error: Error) => finish({ ok: false, detail: `${server.address}: ${error.message}` });
+    const fail = (error: Error) => finish({ ok: false, detail: reasonOf(server, error) });
     const timer = setTimeout(() => finish({ ok: false, detail: `${server.address} does not answer` }), timeoutMs);
     socket.on('error', fail);
     socket.on('message', (bytes) => {
@@ -83,7 +83,7 @@ function askTcp(server: DnsServer, question: Question, timeoutMs: number): Promi
       resolve(exchange);
     };
     const timer = setTimeout(() => finish({ ok: false, detail: `${server.address} does not answer over TCP` }), timeoutMs);
-    socket.on('error', (error) => finish({ ok: false, detail: `${server.address}: ${error.message}` }));
+    socket.on('error', (error) => finish({ ok: false, detail: reasonOf(server, error) }));
     socket.on('close', () => finish({ ok: false, detail: `${server.address} closed the connection` }));
     socket.on('connect', () => {
       const query = encodeQuestion(id, question.name, question.type, question.recursion);
@@ -100,6 +100,14 @@ function askTcp(server: DnsServer, question: Question, timeoutMs: number): Promi
       else finish({ ok: false, detail: `${server.address} answers something that cannot be read` });
     });
   });
+}
+
+/** What the system says, in words where they are known. */
+function reasonOf({ address, port }: DnsServer, error: Error): string {
+  const code = 'code' in error ? error.code : '';
+  if (code === 'ECONNREFUSED') return `no DNS server is at ${address}, port ${port}`;
+  if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH') return `there is no way to ${address}`;
+  return `${address}: ${error.message}`;
 }
 
 function answers(message: WireMessage, id: number, { name, type }: Question): boolean {
