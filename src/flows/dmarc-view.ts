@@ -1,18 +1,12 @@
 // This file puts together what reports say about a domain: days, sources, failures in plain words, and the next safe step of its policy, all from counts that stand ready.
+
 import type { Clock } from '../clock.ts';
+import type { Language } from '../language.ts';
 import { EVIDENCE_DAYS, type SafePath, safePath, seenPolicy, stepRecord } from '../mail/domain-analysis/safe-path.ts';
 import type { OwnMarks, SourceKind } from '../mail/domain-analysis/source.ts';
 import { type FailureCause, type SourceGroup, summarise } from '../mail/domain-analysis/summary.ts';
 import { summariseTls, type TlsSummary } from '../mail/domain-analysis/tls-summary.ts';
-import {
-  type DomainLanguage,
-  domainWords,
-  evidenceText,
-  wordsOfBlocker,
-  wordsOfFailure,
-  wordsOfSource,
-  wordsOfTls,
-} from '../mail/domain-analysis/words.ts';
+import { domainWords, evidenceText, wordsOfBlocker, wordsOfFailure, wordsOfSource, wordsOfTls } from '../mail/domain-analysis/words.ts';
 import { dayOf } from '../mail/domain-reports/report-days.ts';
 import {
   countUncounted,
@@ -36,7 +30,7 @@ export interface DmarcViewDeps {
 }
 
 export interface DmarcQuestion extends DayRange {
-  readonly language: DomainLanguage;
+  readonly language: Language;
   readonly reportAddress: string | null;
 }
 
@@ -131,7 +125,7 @@ export async function dmarcView(deps: DmarcViewDeps, db: Queryable, domain: Doma
 function tailOf(
   all: { readonly messages: number; readonly aligned: number },
   sources: readonly SourceView[],
-  language: DomainLanguage,
+  language: Language,
 ): (SourceView & { readonly cause: null })[] {
   const messages = all.messages - sources.reduce((sum, source) => sum + source.messages, 0);
   const aligned = all.aligned - sources.reduce((sum, source) => sum + source.aligned, 0);
@@ -162,7 +156,7 @@ async function pathOf(deps: DmarcViewDeps, db: Queryable, domain: Domain, own: O
   });
 }
 
-function sourceView(group: SourceGroup, domain: string, language: DomainLanguage): SourceView {
+function sourceView(group: SourceGroup, domain: string, language: Language): SourceView {
   const { why, next } = wordsOfSource(group, domain, language);
   return {
     kind: group.kind,
@@ -207,7 +201,7 @@ export interface TlsView extends DayRange, Omit<TlsSummary, 'failures'> {
 export async function tlsView(
   db: Queryable,
   domain: Domain,
-  { from, to, language }: DayRange & { readonly language: DomainLanguage },
+  { from, to, language }: DayRange & { readonly language: Language },
 ): Promise<TlsView> {
   const reports = await readTlsReports(db, { tenantId: domain.tenant_id, domainId: domain.id }, { from, to });
   const { failures, ...summary } = summariseTls(reports, { from, to }, domain.name);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DMARC, MISTAKE_CASES, PLATFORM_ZONE, SPF } from '../../test/support/mistake-cases.ts';
 import { zoneLookup } from '../../test/support/zone.ts';
-import { MISTAKE_CODES } from '../tenancy/dns/mistakes.ts';
+import { MISTAKE_CODES } from '../tenancy/dns/mistake-codes.ts';
 import { lookAtRecords } from './look-at-domain.ts';
 
 for (const [name, expected, zone, state, code] of MISTAKE_CASES) {

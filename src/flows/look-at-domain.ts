@@ -1,15 +1,15 @@
 // This file looks at the records a domain should have: each at its own name, and, where it is not right there, at the places where people put
 // records by mistake. Onboarding and `packetboat domain check` both look through it.
+import type { Language } from '../language.ts';
 import { compareRecord } from '../tenancy/dns/compare-record.ts';
 import { type Compared, type ExpectedRecord, type FoundRecords, NOTHING_FOUND } from '../tenancy/dns/compared.ts';
 import { likelyPlaces, meansToBe } from '../tenancy/dns/likely-places.ts';
 import { type DnsAnswer, type DnsLookup, plainName, valuesOf } from '../tenancy/dns/lookup.ts';
-import type { MistakeLanguage } from '../tenancy/dns/mistakes.ts';
 import { countSpf } from '../tenancy/dns/spf-count.ts';
 import { isSpfRecord } from '../tenancy/dns/spf-record.ts';
 
 export interface LookOptions {
-  readonly language?: MistakeLanguage;
+  readonly language?: Language;
 }
 
 /** Records looked at at once; each asks up to a dozen questions, and the look-up has a limit of its own. */
@@ -29,7 +29,7 @@ export async function lookAtRecords<T extends ExpectedRecord>(
   return results;
 }
 
-async function lookAtRecord(lookup: DnsLookup, expected: ExpectedRecord, language: MistakeLanguage): Promise<Compared> {
+async function lookAtRecord(lookup: DnsLookup, expected: ExpectedRecord, language: Language): Promise<Compared> {
   const first = await lookHere(lookup, expected);
   const compared = compareRecord(expected, first, language);
   if (compared.state === 'ok' || compared.state === 'unreachable') return compared;

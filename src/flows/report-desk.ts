@@ -1,8 +1,9 @@
 // This file is what the doors ask about reports on domains: taking one in that somebody hands over, and what all of them say.
+
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import type { IdMint } from '../ids.ts';
-import type { DomainLanguage } from '../mail/domain-analysis/words.ts';
+import type { Language } from '../language.ts';
 import { dayOf } from '../mail/domain-reports/report-days.ts';
 import type { DayRange } from '../store/dmarc-counts.ts';
 import type { SendingDomain } from '../store/domains.ts';
@@ -23,7 +24,7 @@ export interface AskedRange {
   /** Days; left out: the last 30. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  readonly language: DomainLanguage;
+  readonly language: Language;
 }
 
 /** A month, as the safe path looks at it. */

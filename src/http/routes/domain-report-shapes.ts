@@ -1,8 +1,9 @@
 // This file holds the shapes of reports about domains and of what they say, as the API shows them.
+
 import { z } from 'zod';
+import { LANGUAGES } from '../../language.ts';
 import { SOURCE_KINDS } from '../../mail/domain-analysis/source.ts';
 import { FAILURE_CAUSES } from '../../mail/domain-analysis/summary.ts';
-import { DOMAIN_LANGUAGES } from '../../mail/domain-analysis/words.ts';
 import { Id, TimeOut } from '../schemas.ts';
 
 export const ReportKindName = z.enum(['aggregate', 'failure', 'tlsrpt']).meta({
@@ -88,7 +89,7 @@ const Day = z.iso.date({ error: 'REQUEST_INVALID: Write a day such as 2026-03-01
 export const RangeQuery = z.strictObject({
   from: Day.optional().meta({ description: 'First day (UTC); by default 30 days are shown.' }),
   to: Day.optional().meta({ description: 'Last day; by default today.' }),
-  lang: z.enum(DOMAIN_LANGUAGES).default('en').meta({ description: 'Language of the sentences.' }),
+  lang: z.enum(LANGUAGES).default('en').meta({ description: 'Language of the sentences.' }),
 });
 const WhyNext = { why: z.string(), next_step: z.string().meta({ description: 'Empty: nothing to do.' }) };
 const SourceKindName = z.enum(SOURCE_KINDS).meta({

@@ -1,13 +1,15 @@
 // This file checks the analysis of reports as tables: who a source is, why a message failed, which step is safe, and what its record looks like.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { LANGUAGES } from '../../language.ts';
 import type { RecordTrace } from '../domain-reports/trace.ts';
 import { type Evidence, nextStep, type SeenPolicy, safePath, seenPolicy, stepRecord } from './safe-path.ts';
 import { type OwnMarks, type SourceRow, sourceOf } from './source.ts';
 import { causeOf, summarise } from './summary.ts';
 import { TLS_RESULTS } from './tls-summary.ts';
-import { DOMAIN_LANGUAGES, evidenceText, share, wordsOfBlocker, wordsOfFailure, wordsOfSource, wordsOfTls } from './words.ts';
+import { evidenceText, share, wordsOfBlocker, wordsOfFailure, wordsOfSource, wordsOfTls } from './words.ts';
 
 const OWN: OwnMarks = { domain: 'verein.example', selectors: new Set(['pb7']), envelopeHosts: ['returns.desk.example'] };
 const NOTHING: RecordTrace = {
@@ -205,7 +207,7 @@ test('everything is said in every language, and a share never hides a failure', 
     SOURCES.map(([, given]) => given),
     OWN,
   );
-  for (const language of DOMAIN_LANGUAGES) {
+  for (const language of LANGUAGES) {
     for (const group of groups) assert.ok(wordsOfSource(group, 'verein.example', language).why.length > 20);
     for (const failure of failures) assert.ok(wordsOfFailure(failure, 'verein.example', language).next.length > 20);
     for (const result of [...TLS_RESULTS, 'new-in-2031']) assert.ok(wordsOfTls(result, language).next.length > 5);

@@ -1,9 +1,10 @@
 // This file compares an expected CNAME with what stands at its name.
+
 import ipaddr from 'ipaddr.js';
+import type { Language } from '../../language.ts';
 import { type Compared, type ExpectedRecord, type FoundRecords, mistaken } from './compared.ts';
 import { readDkimKey } from './dkim-record.ts';
 import { plainName, valuesOf } from './lookup.ts';
-import type { MistakeLanguage } from './mistakes.ts';
 
 /** Addresses under which the largest proxy answers in place of an alias (its published ranges; they have not changed in years). */
 const PROXY_RANGES = [
@@ -31,7 +32,7 @@ const PROXY_RANGES = [
   '2c0f:f248::/32',
 ].map((range) => ipaddr.parseCIDR(range));
 
-export function compareAlias(expected: ExpectedRecord, found: FoundRecords, language: MistakeLanguage): Compared {
+export function compareAlias(expected: ExpectedRecord, found: FoundRecords, language: Language): Compared {
   const tell = mistaken(expected, found, language);
   const answer = found.cname;
   if (answer && !answer.ok && answer.why === 'unreachable') return tell('unreachable', 'no-answer', { detail: answer.detail });
@@ -56,7 +57,7 @@ export function compareAlias(expected: ExpectedRecord, found: FoundRecords, lang
 }
 
 /** No alias shows: there is an address in its place, its target was put into a text, it stands elsewhere, or it was not made yet. */
-function compareWithoutAlias(expected: ExpectedRecord, found: FoundRecords, language: MistakeLanguage): Compared {
+function compareWithoutAlias(expected: ExpectedRecord, found: FoundRecords, language: Language): Compared {
   const tell = mistaken(expected, found, language);
   const { addresses, elsewhere } = found;
   if (addresses.length > 0) {

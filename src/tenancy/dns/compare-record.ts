@@ -1,13 +1,13 @@
 // This file compares what DNS holds with what a record should be, and names the mistake. Pure: somebody else has looked
 // (src/flows/look-at-domain.ts), first at the name itself and, where that is not right, at the places where people put records by mistake.
+import type { Language } from '../../language.ts';
 import { compareAlias } from './compare-alias.ts';
 import { compareText } from './compare-text.ts';
 import { type Compared, type ExpectedRecord, type FoundRecords, mistaken } from './compared.ts';
 import { type MailExchanger, plainName, valuesOf } from './lookup.ts';
-import type { MistakeLanguage } from './mistakes.ts';
 
 /** Compares. A state other than `ok` always comes with a mistake. */
-export function compareRecord(expected: ExpectedRecord, found: FoundRecords, language: MistakeLanguage = 'en'): Compared {
+export function compareRecord(expected: ExpectedRecord, found: FoundRecords, language: Language = 'en'): Compared {
   switch (expected.type) {
     case 'CNAME':
       return compareAlias(expected, found, language);
@@ -19,7 +19,7 @@ export function compareRecord(expected: ExpectedRecord, found: FoundRecords, lan
 }
 
 /** MX values are written "10 mx.example.org". The preference is the customer's choice as long as all mail comes to us. */
-function compareExchangers(expected: ExpectedRecord, found: FoundRecords, language: MistakeLanguage): Compared {
+function compareExchangers(expected: ExpectedRecord, found: FoundRecords, language: Language): Compared {
   const answer = found.mx;
   const wanted = plainName(expected.value.replace(/^\s*\d+\s+/, ''));
   const tell = mistaken(expected, found, language);

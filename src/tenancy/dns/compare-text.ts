@@ -1,12 +1,12 @@
 // This file compares an expected TXT record with what stands at its name: the general mistakes of pasting first, then what each kind of record
 // has of its own.
 
+import type { Language } from '../../language.ts';
 import { compareSpf } from './compare-spf.ts';
 import { type Compared, type ExpectedRecord, type FoundRecords, mistaken } from './compared.ts';
 import { readDkimKey, sameDkimKey } from './dkim-record.ts';
 import { chooseDmarcRecord, type DmarcRecord, readDmarcRecord, writeDmarcRecord } from './dmarc-record.ts';
 import { valuesOf } from './lookup.ts';
-import type { MistakeLanguage } from './mistakes.ts';
 import { isMtaStsRecord, readMtaStsRecord } from './mta-sts-record.ts';
 import { isSpfRecord } from './spf-record.ts';
 import { readTagList } from './tag-list.ts';
@@ -14,7 +14,7 @@ import { isTlsRptRecord, readTlsRptRecord } from './tls-rpt-record.ts';
 
 type Tell = ReturnType<typeof mistaken>;
 
-export function compareText(expected: ExpectedRecord, found: FoundRecords, language: MistakeLanguage): Compared {
+export function compareText(expected: ExpectedRecord, found: FoundRecords, language: Language): Compared {
   const tell = mistaken(expected, found, language);
   const answer = found.txt;
   if (answer && !answer.ok && answer.why === 'unreachable') return tell('unreachable', 'no-answer', { detail: answer.detail });

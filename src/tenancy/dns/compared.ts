@@ -1,6 +1,8 @@
 // This file holds the forms that comparing records speaks in: what is expected, what was found, and what came of it.
+import type { Language } from '../../language.ts';
 import type { DnsAnswer, MailExchanger } from './lookup.ts';
-import { type Mistake, type MistakeCode, type MistakeFacts, type MistakeLanguage, mistakeWords } from './mistakes.ts';
+import type { MistakeCode } from './mistake-codes.ts';
+import { type Mistake, type MistakeFacts, mistakeWords } from './mistakes.ts';
 
 export type RecordPurpose = 'ownership' | 'dkim' | 'return-path' | 'spf' | 'dmarc' | 'mta-sts' | 'tls-rpt' | 'provider';
 
@@ -44,7 +46,7 @@ export interface FoundRecords {
 export const NOTHING_FOUND: FoundRecords = { txt: null, cname: null, mx: null, addresses: [], beside: [], elsewhere: [], spf: null };
 
 /** Makes the function that tells a mistake about one record. */
-export function mistaken(expected: ExpectedRecord, found: FoundRecords, language: MistakeLanguage) {
+export function mistaken(expected: ExpectedRecord, found: FoundRecords, language: Language) {
   return (state: ComparedState, code: MistakeCode, facts: Partial<MistakeFacts> = {}, seen: readonly string[] = []): Compared => {
     const { host, type, value } = expected;
     const whole: MistakeFacts = {
