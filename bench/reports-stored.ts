@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { systemClock } from '../src/clock.ts';
 import { makeReportDesk } from '../src/flows/report-desk.ts';
+import type { ReportsTaken } from '../src/flows/store-reports.ts';
 import { idMint } from '../src/ids.ts';
 import { silentLog } from '../src/log.ts';
 import { findDomain } from '../src/store/domains.ts';
@@ -20,12 +21,12 @@ interface Sizes {
   readonly days: number;
   readonly reporters: number;
   readonly recordsPerReport: number;
-  /** Records of the one large report; some 330 bytes of XML each. */
+  /** Records of the one large report, some 440 bytes of XML each: below the limit of 100 MB. */
   readonly large: number;
   readonly runs: number;
 }
 
-const FULL: Sizes = { days: 365, reporters: 30, recordsPerReport: 92, large: 300_000, runs: 21 };
+const FULL: Sizes = { days: 365, reporters: 30, recordsPerReport: 92, large: 200_000, runs: 21 };
 const QUICK: Sizes = { days: 60, reporters: 10, recordsPerReport: 92, large: 20_000, runs: 5 };
 /** Agreed in issue 4. */
 const AIM_MS = 300;
@@ -115,7 +116,7 @@ async function measure(shop: Workshop, sizes: Sizes): Promise<BenchReport> {
   return { sections: [{ part: 'stored', title: 'A year of DMARC reports, stored and asked', body }], json, faults };
 }
 
-type Take = (bytes: Buffer) => Promise<unknown>;
+type Take = (bytes: Buffer) => Promise<ReportsTaken>;
 
 async function fillYear(take: Take, sizes: Sizes): Promise<{ reports: number; records: number; messages: number; seconds: number }> {
   const below = generator(SEED);
@@ -159,8 +160,9 @@ async function storeLarge(take: Take, records: number): Promise<{ xmlMb: number;
     most = Math.max(most, process.memoryUsage().rss);
   }, 20);
   const startedAt = performance.now();
-  await take(packed);
+  const { refused } = await take(packed);
   clearInterval(watch);
+  if (refused.length > 0) throw new Error(`the large report was refused: ${refused[0]?.message}`);
   return { xmlMb, gzipMb: packed.length / 1e6, seconds: (performance.now() - startedAt) / 1000, grewMb: (most - before) / 1e6 };
 }
 
