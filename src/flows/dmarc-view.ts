@@ -9,6 +9,7 @@ import { summariseTls, type TlsSummary } from '../mail/domain-analysis/tls-summa
 import { domainWords, evidenceText, wordsOfBlocker, wordsOfFailure, wordsOfSource, wordsOfTls } from '../mail/domain-analysis/words.ts';
 import { dayOf } from '../mail/domain-reports/report-days.ts';
 import {
+  allowLargeSums,
   countUncounted,
   type DayRange,
   type DmarcDay,
@@ -92,10 +93,15 @@ export interface FailureView {
 export async function dmarcView(deps: DmarcViewDeps, db: Queryable, domain: Domain, question: DmarcQuestion): Promise<DmarcView> {
   const { from, to, language } = question;
   const key = { tenantId: domain.tenant_id, domainId: domain.id };
+  await allowLargeSums(db);
   const own = await ownMarks(deps, db, domain);
   const days = await readDmarcDays(db, key, question);
-  const { groups, failures } = summarise(await readDmarcSources(db, key, { from, to, daily: false }), own);
-  const path = await pathOf(deps, db, domain, own);
+  // The path stands on the last days that reports can know of, whatever range is shown; mostly they are the same.
+  const recent = lastDays(deps.clock.nowMs());
+  const evidence = summarise(await readDmarcSources(db, key, { ...recent, daily: true }), own);
+  const same = from === recent.from && to === recent.to;
+  const { groups, failures } = same ? evidence : summarise(await readDmarcSources(db, key, { from, to, daily: false }), own);
+  const path = await pathOf(deps, db, domain, { range: recent, groups: evidence.groups });
   const messages = days.reduce((sum, day) => sum + day.messages, 0);
   const aligned = days.reduce((sum, day) => sum + day.aligned, 0);
   const sources = groups.map((group) => ({ ...sourceView(group, domain.name, language), cause: group.cause }));
@@ -141,19 +147,23 @@ async function ownMarks(deps: DmarcViewDeps, db: Queryable, domain: Domain): Pro
   return { domain: domain.name, selectors: new Set(selectors), envelopeHosts: hosts.map((host) => host.toLowerCase()) };
 }
 
-/** The path stands on the last days that reports can know of, whatever range is shown. */
-async function pathOf(deps: DmarcViewDeps, db: Queryable, domain: Domain, own: OwnMarks): Promise<SafePath> {
+function lastDays(nowMs: number): DayRange {
+  const nowS = Math.floor(nowMs / 1000);
+  return { from: dayOf(nowS - (EVIDENCE_DAYS - 1) * DAY_S), to: dayOf(nowS) };
+}
+
+async function pathOf(
+  deps: DmarcViewDeps,
+  db: Queryable,
+  domain: Domain,
+  evidence: { readonly range: DayRange; readonly groups: readonly SourceGroup[] },
+): Promise<SafePath> {
   const key = { tenantId: domain.tenant_id, domainId: domain.id };
   const nowS = Math.floor(deps.clock.nowMs() / 1000);
-  const range = { from: dayOf(nowS - EVIDENCE_DAYS * DAY_S), to: dayOf(nowS) };
-  const days = await readDmarcDays(db, key, range);
-  const { groups } = summarise(await readDmarcSources(db, key, { ...range, daily: true }), own);
+  const days = await readDmarcDays(db, key, evidence.range);
   const sightings = await readReportedPolicies(db, key, { domain: domain.name, sinceS: nowS - POLICY_DAYS * DAY_S });
-  return safePath(seenPolicy(sightings, nowS), {
-    days: EVIDENCE_DAYS,
-    reportedDays: days.filter(({ messages }) => messages > 0).length,
-    groups,
-  });
+  const reportedDays = days.filter(({ messages }) => messages > 0).length;
+  return safePath(seenPolicy(sightings, nowS), { days: EVIDENCE_DAYS, reportedDays, groups: evidence.groups });
 }
 
 function sourceView(group: SourceGroup, domain: string, language: Language): SourceView {

@@ -30,6 +30,11 @@ export async function readDmarcDays(db: Queryable, { tenantId, domainId }: Domai
   return rows;
 }
 
+/** Lets the sums of this transaction stay in memory: a year of a large domain has some 100,000 pairs of address and trace, which take 25 MB. */
+export async function allowLargeSums(db: Queryable): Promise<void> {
+  await db.query(`select set_config('work_mem', '32MB', true)`);
+}
+
 export interface DmarcSourceRow {
   /** Null: the reporter named none. */
   readonly ip: string | null;
