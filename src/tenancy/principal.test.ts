@@ -20,13 +20,20 @@ test('An operator may do everything, a viewer may read everything, a tenant what
   assert.equal(hasScope(operator, 'operator:read'), true);
   assert.deepEqual(
     TENANT_SCOPES.filter((scope) => hasScope(viewer, scope)),
-    ['messages:read', 'events:read', 'suppressions:read', 'ledger:read'],
+    ['messages:read', 'events:read', 'suppressions:read', 'webhooks:read', 'domains:read', 'ledger:read'],
   );
   assert.equal(hasScope(viewer, 'operator'), false);
   assert.deepEqual(
     TENANT_SCOPES.filter((scope) => hasScope(tenant, scope)),
     ['messages:read'],
   );
+  // Whoever manages something may look at it, and not the other way round.
+  const manager = principal('tenant', ['domains:manage'], 't');
+  assert.deepEqual(
+    TENANT_SCOPES.filter((scope) => hasScope(manager, scope)),
+    ['domains:manage', 'domains:read'],
+  );
+  assert.equal(hasScope(principal('tenant', ['domains:read'], 't'), 'domains:manage'), false);
   // Words in a tenant's list never make an operator of it.
   for (const scope of ['messages:read', 'operator', 'operator:read'] as const) {
     assert.equal(hasScope(principal('tenant', ['operator'], 't'), scope), false);

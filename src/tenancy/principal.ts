@@ -9,7 +9,9 @@ export const TENANT_SCOPES = [
   'suppressions:write',
   'suppressions:read',
   'webhooks:manage',
+  'webhooks:read',
   'domains:manage',
+  'domains:read',
   'credentials:manage',
   'ledger:read',
 ] as const;
@@ -46,10 +48,15 @@ export type PersonRole = 'owner' | 'operator' | 'viewer';
 /** True when the principal may do what `scope` names. Operators may do what every tenant may; viewers only what reads. */
 export function hasScope(principal: Principal, scope: PrincipalScope): boolean {
   // Whatever stands in a tenant's list, it never makes an operator of it.
-  if (principal.kind !== 'operator') return !scope.startsWith('operator') && principal.scopes.includes(scope);
+  if (principal.kind !== 'operator') return !scope.startsWith('operator') && granted(principal.scopes, scope);
   if (principal.scopes.includes(scope)) return true;
   if (principal.scopes.includes('operator')) return true;
   return principal.scopes.includes('operator:read') && scope.endsWith(':read');
+}
+
+/** Whoever manages something may look at it. */
+function granted(scopes: readonly PrincipalScope[], scope: PrincipalScope): boolean {
+  return scopes.includes(scope) || scopes.some((held) => held.endsWith(':manage') && scope === held.replace(/manage$/, 'read'));
 }
 
 /** Throws SCOPE_MISSING naming the scope. */

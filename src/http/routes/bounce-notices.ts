@@ -78,7 +78,7 @@ export function bounceNoticeRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:id/bounce-notices',
-    config: { access: 'webhooks:manage' },
+    config: { access: 'webhooks:read' },
     schema: {
       tags,
       operationId: 'getBounceNotices',

@@ -57,7 +57,7 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/domains/:id/keys',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags,
       operationId: 'listDkimKeys',

@@ -58,7 +58,7 @@ export function domainAlignmentRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/domains/:id/alignment',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags: ['Domains and senders'],
       operationId: 'getDomainAlignment',

@@ -56,7 +56,7 @@ export function domainCheckRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/domains/:id/instructions',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags,
       operationId: 'getDomainInstructions',

@@ -28,7 +28,7 @@ export function domainDmarcRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/domains/:id/dmarc',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags,
       operationId: 'getDomainDmarc',
@@ -49,7 +49,7 @@ export function domainDmarcRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/domains/:id/dmarc/export',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags,
       operationId: 'exportDomainDmarc',
@@ -74,7 +74,7 @@ export function domainDmarcRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/domains/:id/tls',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags,
       operationId: 'getDomainTls',
@@ -92,7 +92,7 @@ export function domainDmarcRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:id/report-digest',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags,
       operationId: 'getReportDigest',

@@ -54,7 +54,7 @@ export async function domainReportRoutes(app: App, deps: HttpDeps): Promise<void
   app.route({
     method: 'GET',
     url: '/v1/domain-reports',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags,
       operationId: 'listDomainReports',
@@ -89,7 +89,7 @@ export async function domainReportRoutes(app: App, deps: HttpDeps): Promise<void
   app.route({
     method: 'GET',
     url: '/v1/domain-reports/:id',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags,
       operationId: 'getDomainReport',

@@ -57,7 +57,7 @@ export function providerDomainRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/domains/:id/provider-domains',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags,
       operationId: 'listProviderDomains',

@@ -22,7 +22,7 @@ export function replyForwardingRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:id/reply-forwarding',
-    config: { access: 'webhooks:manage' },
+    config: { access: 'webhooks:read' },
     schema: {
       tags,
       operationId: 'getReplyForwarding',

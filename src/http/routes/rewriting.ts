@@ -61,7 +61,7 @@ export function rewritingRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:id/rewriting',
-    config: { access: 'domains:manage' },
+    config: { access: 'domains:read' },
     schema: {
       tags,
       operationId: 'getRewriting',

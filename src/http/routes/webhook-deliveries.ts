@@ -76,7 +76,7 @@ export function webhookDeliveryRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/webhook-endpoints/:id/deliveries',
-    config: { access: 'webhooks:manage' },
+    config: { access: 'webhooks:read' },
     schema: {
       tags,
       operationId: 'listWebhookDeliveries',

@@ -39,7 +39,7 @@ export function webhookEndpointRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/webhook-endpoints',
-    config: { access: 'webhooks:manage' },
+    config: { access: 'webhooks:read' },
     schema: {
       tags,
       operationId: 'listWebhookEndpoints',
@@ -85,7 +85,7 @@ export function webhookEndpointRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/webhook-endpoints/:id',
-    config: { access: 'webhooks:manage' },
+    config: { access: 'webhooks:read' },
     schema: { tags, operationId: 'getWebhookEndpoint', summary: 'Show a webhook endpoint', params: IdParams, response: { 200: Endpoint } },
     handler: async (request) => {
       const scope = objectScope(request);

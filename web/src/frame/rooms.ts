@@ -12,8 +12,6 @@ export interface Room {
   readonly group?: 'mail' | 'answers' | 'waysOut' | 'senders' | 'lookout';
   /** False for a room that the bottom bar of a phone leaves to "More". */
   readonly tab?: false;
-  /** False for a room whose questions the API answers only to those who may change things. */
-  readonly viewer?: false;
 }
 
 const OPERATOR_ROOMS: readonly Room[] = [
@@ -22,13 +20,13 @@ const OPERATOR_ROOMS: readonly Room[] = [
   { href: paths.bounces(), name: 'bounces', group: 'answers' },
   { href: paths.complaints(), name: 'complaints', group: 'answers', tab: false },
   { href: paths.holds(), name: 'holds', group: 'answers', tab: false },
-  { href: paths.reports(), name: 'reports', group: 'answers', tab: false, viewer: false },
+  { href: paths.reports(), name: 'reports', group: 'answers', tab: false },
   { href: paths.inbound(), name: 'inbound', group: 'answers', tab: false },
   { href: paths.explain(), name: 'explain', group: 'answers', tab: false },
   { href: paths.accounts(), name: 'accounts', group: 'waysOut', tab: false },
   { href: paths.tenants(), name: 'tenants', group: 'senders', tab: false },
-  { href: paths.domains(), name: 'domains', group: 'senders', tab: false, viewer: false },
-  { href: paths.senders(), name: 'singleSenders', group: 'senders', tab: false, viewer: false },
+  { href: paths.domains(), name: 'domains', group: 'senders', tab: false },
+  { href: paths.senders(), name: 'singleSenders', group: 'senders', tab: false },
   { href: paths.credentials(), name: 'credentials', group: 'senders', tab: false },
   { href: paths.incidents(), name: 'incidents', group: 'lookout' },
 ];
@@ -39,7 +37,7 @@ const TENANT_ROOMS: readonly Room[] = [
   { href: paths.bounces(), name: 'peopleToFix', short: 'peopleToFixShort' },
   { href: paths.holds(), name: 'holds' },
   { href: paths.complaints(), name: 'complaints', tab: false },
-  { href: paths.domains(), name: 'ownDomain', tab: false, viewer: false },
+  { href: paths.domains(), name: 'ownDomain', tab: false },
   { href: paths.developers(), name: 'developers', tab: false },
 ];
 
@@ -49,8 +47,7 @@ export function tabsOf(person: Person, shown: boolean): readonly Room[] {
 }
 
 export function roomsOf(person: Person): readonly Room[] {
-  const rooms = person.ofTenant ? TENANT_ROOMS : OPERATOR_ROOMS;
-  return person.role === 'viewer' ? rooms.filter((room) => room.viewer !== false) : rooms;
+  return person.ofTenant ? TENANT_ROOMS : OPERATOR_ROOMS;
 }
 
 /** Pages that people of a tenant may enter; everything else is not there for them. */

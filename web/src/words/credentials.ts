@@ -114,6 +114,8 @@ export const scopeNames = catalogue({
   'events:read': ['read events', 'Ereignisse lesen'],
   'suppressions:write': ['put addresses on hold and release them', 'Adressen sperren und freigeben'],
   'suppressions:read': ['read who is on hold', 'Sperren lesen'],
+  'webhooks:read': ['see webhooks and notices', 'Webhooks und Meldungen sehen'],
+  'domains:read': ['see domains, senders and reports', 'Domains, Absender und Berichte sehen'],
   'webhooks:manage': ['manage webhooks', 'Webhooks verwalten'],
   'domains:manage': ['manage domains and senders', 'Domains und Absender verwalten'],
   'credentials:manage': ['manage credentials', 'Zugänge verwalten'],
