@@ -29,6 +29,8 @@ const RESTART_DELAY_MS = 100;
 const RESTART_DELAY_MAX_MS = 5_000;
 /** A server that lived this long did not die of its start: the next restart is quick again. */
 const STEADY_MS = 30_000;
+/** Any time will do: it is cleared when the server's end was heard of. */
+const HOLD_MS = 60_000;
 const DATABASE = 'packetboat';
 
 export interface EmbeddedPostgres {
@@ -150,7 +152,9 @@ class Supervisor {
     this.#abort.abort();
     process.removeListener('exit', this.#onExit);
     if (this.#server) await stopServer(this.#server.pid, this.#clock);
-    await this.#watching;
+    // The child holds no process open, and its end is told a moment after it is gone: something else has to hold this one until then.
+    const hold = setInterval(() => undefined, HOLD_MS);
+    await this.#watching.finally(() => clearInterval(hold));
   }
 
   /** One start, patient with what a killed predecessor leaves for moments. */
