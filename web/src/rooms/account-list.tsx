@@ -15,6 +15,7 @@ import { Confirm } from '../desk/confirm.tsx';
 import { Empty } from '../desk/empty.tsx';
 import { useEscapeBack } from '../desk/escape-back.ts';
 import { AskedPage } from '../desk/page.tsx';
+import { Pages } from '../desk/pages.tsx';
 import { SearchBox } from '../desk/search-box.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
@@ -25,7 +26,6 @@ import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { accountListWords, listedNames, verdictNames } from '../words/account-list.ts';
 import { frameWords } from '../words/frame.ts';
-import { tableWords } from '../words/table.ts';
 import { pick } from '../words/words.ts';
 
 interface ListData {
@@ -106,7 +106,6 @@ interface EntriesProps extends ListData {
 
 function Entries({ page, filters, id, account }: EntriesProps) {
   const words = useWords(accountListWords);
-  const desk = useWords(tableWords);
   const { after: _, ...base } = filters;
   if (page.data.length === 0) {
     const filtered = Object.keys(filters).length > 0;
@@ -145,18 +144,10 @@ function Entries({ page, filters, id, account }: EntriesProps) {
         more={page.next !== null || filters.after !== undefined}
         keys={false}
         pages={
-          <>
-            {filters.after === undefined ? null : (
-              <A className="btn" href={paths.accountList(id, base)}>
-                {desk.toStart}
-              </A>
-            )}
-            {page.next === null ? null : (
-              <A className="btn" href={paths.accountList(id, { ...base, after: page.next })}>
-                {desk.onward}
-              </A>
-            )}
-          </>
+          <Pages
+            first={filters.after === undefined ? null : paths.accountList(id, base)}
+            next={page.next === null ? null : paths.accountList(id, { ...base, after: page.next })}
+          />
         }
       />
     </div>

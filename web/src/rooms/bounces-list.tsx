@@ -11,6 +11,7 @@ import { Empty } from '../desk/empty.tsx';
 import { ErrorState } from '../desk/error-state.tsx';
 import { FaultTag } from '../desk/fault-tag.tsx';
 import { useLiveRows } from '../desk/live-rows.ts';
+import { Pages } from '../desk/pages.tsx';
 import { StatePill } from '../desk/state-pill.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time } from '../desk/time.tsx';
@@ -65,18 +66,11 @@ export function BouncesList({ filters }: { readonly filters: AnswerFilters }) {
         shown={live.rows.length}
         more={next !== null || filters.after !== undefined}
         pages={
-          <>
-            {filters.after === undefined ? null : (
-              <A className="btn" href={`${paths.bounces(without(filters, 'after'))}#list`}>
-                {desk.firstPage}
-              </A>
-            )}
-            {next === null ? null : (
-              <A className="btn" href={`${paths.bounces({ ...filters, after: next })}#list`}>
-                {desk.nextPage}
-              </A>
-            )}
-          </>
+          <Pages
+            first={filters.after === undefined ? null : `${paths.bounces(without(filters, 'after'))}#list`}
+            next={next === null ? null : `${paths.bounces({ ...filters, after: next })}#list`}
+            newestFirst
+          />
         }
         onCsv={() => {
           sayResult(desk.csvWorking);

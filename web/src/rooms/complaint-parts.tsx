@@ -3,10 +3,10 @@ import { useMemo } from 'react';
 import type { Complaint, ComplaintRate, ComplaintRates } from '../api/feedback-model.ts';
 import type { Page } from '../api/model.ts';
 import { useProviderNames } from '../class-words.ts';
-import { A } from '../desk/a.tsx';
 import type { Column } from '../desk/column.ts';
 import { DataTable } from '../desk/data-table.tsx';
 import { Empty } from '../desk/empty.tsx';
+import { Pages } from '../desk/pages.tsx';
 import { Section } from '../desk/section.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
@@ -127,18 +127,11 @@ function List({ page, filters, search }: Pick<PartsProps, 'page' | 'filters' | '
             shown={page.data.length}
             more={page.next !== null || filters.after !== undefined}
             pages={
-              <>
-                {filters.after === undefined ? null : (
-                  <A className="btn" href={paths.complaints(without(filters, 'after'))}>
-                    {desk.firstPage}
-                  </A>
-                )}
-                {page.next === null ? null : (
-                  <A className="btn" href={paths.complaints({ ...filters, after: page.next })}>
-                    {desk.nextPage}
-                  </A>
-                )}
-              </>
+              <Pages
+                first={filters.after === undefined ? null : paths.complaints(without(filters, 'after'))}
+                next={page.next === null ? null : paths.complaints({ ...filters, after: page.next })}
+                newestFirst
+              />
             }
             onCsv={() => {
               sayResult(desk.csvWorking);

@@ -8,13 +8,13 @@ import { A } from '../desk/a.tsx';
 import type { Column } from '../desk/column.ts';
 import { DataTable } from '../desk/data-table.tsx';
 import { Empty } from '../desk/empty.tsx';
+import { Pages } from '../desk/pages.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { type DomainFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { domainWords } from '../words/domains.ts';
-import { tableWords } from '../words/table.ts';
 import { AddDomain } from './add-domain.tsx';
 import { DomainState } from './domain-state.tsx';
 import { wrongRecords } from './domains.log.ts';
@@ -50,7 +50,6 @@ export function DomainTable({ page, filters }: DomainTableProps) {
 
 function Rows({ page, filters }: DomainTableProps) {
   const words = useWords(domainWords);
-  const desk = useWords(tableWords);
   const columns = useColumns(filters);
   const { after: _, ...base } = filters;
   return (
@@ -69,18 +68,10 @@ function Rows({ page, filters }: DomainTableProps) {
         shown={page.data.length}
         more={page.next !== null || filters.after !== undefined}
         pages={
-          <>
-            {filters.after === undefined ? null : (
-              <A className="btn" href={paths.domains(base)}>
-                {desk.toStart}
-              </A>
-            )}
-            {page.next === null ? null : (
-              <A className="btn" href={paths.domains({ ...base, after: page.next })}>
-                {desk.onward}
-              </A>
-            )}
-          </>
+          <Pages
+            first={filters.after === undefined ? null : paths.domains(base)}
+            next={page.next === null ? null : paths.domains({ ...base, after: page.next })}
+          />
         }
       />
     </div>

@@ -11,6 +11,7 @@ import { A } from '../desk/a.tsx';
 import { Confirm } from '../desk/confirm.tsx';
 import { Empty } from '../desk/empty.tsx';
 import { CheckField, TextField } from '../desk/field.tsx';
+import { Pages } from '../desk/pages.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
@@ -74,18 +75,11 @@ export function HoldTable({ page, filters, search }: HoldTableProps) {
         more={page.next !== null || filters.after !== undefined}
         keys={false}
         pages={
-          <>
-            {filters.after === undefined ? null : (
-              <A className="btn" href={paths.holds(base)}>
-                {desk.firstPage}
-              </A>
-            )}
-            {page.next === null ? null : (
-              <A className="btn" href={paths.holds({ ...base, after: page.next })}>
-                {desk.nextPage}
-              </A>
-            )}
-          </>
+          <Pages
+            first={filters.after === undefined ? null : paths.holds(base)}
+            next={page.next === null ? null : paths.holds({ ...base, after: page.next })}
+            newestFirst
+          />
         }
         onCsv={() => {
           sayResult(desk.csvWorking);

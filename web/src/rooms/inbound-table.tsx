@@ -3,17 +3,16 @@ import { useMemo } from 'react';
 import type { Page } from '../api/model.ts';
 import type { InboundMail, Mailbox } from '../api/schema.gen.ts';
 import { useClassNames } from '../class-words.ts';
-import { A } from '../desk/a.tsx';
 import type { Column } from '../desk/column.ts';
 import { DataTable } from '../desk/data-table.tsx';
 import { Empty } from '../desk/empty.tsx';
 import { Glyph } from '../desk/glyphs.tsx';
+import { Pages } from '../desk/pages.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time } from '../desk/time.tsx';
 import { type InboundFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { inboundWords, kindNames, outcomeNames } from '../words/inbound.ts';
-import { tableWords } from '../words/table.ts';
 
 interface InboundTableProps {
   readonly page: Page<InboundMail>;
@@ -23,7 +22,6 @@ interface InboundTableProps {
 
 export function InboundTable({ page, filters, mailboxes }: InboundTableProps) {
   const words = useWords(inboundWords);
-  const desk = useWords(tableWords);
   const columns = useColumns(filters, mailboxes);
   if (page.data.length === 0) {
     const filtered = Object.keys(filters).length > 0;
@@ -50,18 +48,11 @@ export function InboundTable({ page, filters, mailboxes }: InboundTableProps) {
         shown={page.data.length}
         more={page.next !== null || filters.after !== undefined}
         pages={
-          <>
-            {filters.after === undefined ? null : (
-              <A className="btn" href={paths.inbound(base)}>
-                {desk.firstPage}
-              </A>
-            )}
-            {page.next === null ? null : (
-              <A className="btn" href={paths.inbound({ ...base, after: page.next })}>
-                {desk.nextPage}
-              </A>
-            )}
-          </>
+          <Pages
+            first={filters.after === undefined ? null : paths.inbound(base)}
+            next={page.next === null ? null : paths.inbound({ ...base, after: page.next })}
+            newestFirst
+          />
         }
       />
     </div>

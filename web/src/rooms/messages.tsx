@@ -15,6 +15,7 @@ import { DataTable } from '../desk/data-table.tsx';
 import { Empty } from '../desk/empty.tsx';
 import { useLiveRows } from '../desk/live-rows.ts';
 import { AskedPage } from '../desk/page.tsx';
+import { Pages } from '../desk/pages.tsx';
 import { StatePill } from '../desk/state-pill.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { ThinBar } from '../desk/thin-bar.tsx';
@@ -101,20 +102,7 @@ function List({ rows, next, filters, search }: ListProps) {
       <TableFoot
         shown={live.rows.length}
         more={older !== null || filters.after !== undefined}
-        pages={
-          <>
-            {filters.after === undefined ? null : (
-              <A className="btn" href={paths.messages(without(filters, 'after'))}>
-                {desk.firstPage}
-              </A>
-            )}
-            {older === null ? null : (
-              <A className="btn" href={older}>
-                {desk.nextPage}
-              </A>
-            )}
-          </>
-        }
+        pages={<Pages first={filters.after === undefined ? null : paths.messages(without(filters, 'after'))} next={older} newestFirst />}
         onCsv={() => {
           sayResult(desk.csvWorking);
           void import('./messages-csv.ts').then((file) => file.exportMessages(search));

@@ -2,10 +2,10 @@
 import { type ReactNode, useMemo } from 'react';
 import type { Page } from '../api/model.ts';
 import type { DomainReport } from '../api/reports-model.ts';
-import { A } from '../desk/a.tsx';
 import type { Column } from '../desk/column.ts';
 import { DataTable } from '../desk/data-table.tsx';
 import { Empty } from '../desk/empty.tsx';
+import { Pages } from '../desk/pages.tsx';
 import { Section } from '../desk/section.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
@@ -13,7 +13,6 @@ import { paths, type ReportFilters } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { reportKinds, reportReasons, reportStates, reportWords } from '../words/reports.ts';
-import { tableWords } from '../words/table.ts';
 import { HandInReport } from './hand-in-report.tsx';
 
 interface ReportListProps {
@@ -48,7 +47,6 @@ export function ReportList({ page, filters, chips }: ReportListProps) {
 
 function Rows({ page, filters }: { page: Page<DomainReport>; filters: ReportFilters }) {
   const words = useWords(reportWords);
-  const desk = useWords(tableWords);
   const columns = useColumns(filters);
   const { after: _, ...base } = filters;
   return (
@@ -67,18 +65,11 @@ function Rows({ page, filters }: { page: Page<DomainReport>; filters: ReportFilt
         shown={page.data.length}
         more={page.next !== null || filters.after !== undefined}
         pages={
-          <>
-            {filters.after === undefined ? null : (
-              <A className="btn" href={paths.reports(base)}>
-                {desk.firstPage}
-              </A>
-            )}
-            {page.next === null ? null : (
-              <A className="btn" href={paths.reports({ ...base, after: page.next })}>
-                {desk.nextPage}
-              </A>
-            )}
-          </>
+          <Pages
+            first={filters.after === undefined ? null : paths.reports(base)}
+            next={page.next === null ? null : paths.reports({ ...base, after: page.next })}
+            newestFirst
+          />
         }
       />
     </div>
