@@ -4,10 +4,12 @@
 //   npm test -- src/mail           only files whose path holds one of these words
 //   npm test -- --only system      nothing but those; --not src/http leaves some out
 //   npm test -- --name "pattern"   only tests whose name matches
+import type { ChildProcess } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from 'node:test';
+import { run, type TestsStream } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
 import { AppError } from '../src/errors.ts';
@@ -17,6 +19,11 @@ import { TEST_SERVER_FLAGS } from '../test/support/server-flags.ts';
 
 /** A test that hangs must not hang the run. */
 const TEST_LIMIT_MS = 300_000;
+/** Nor must a file that never ends: its tests are over, but a connection, server or timer that nobody closed holds the process. */
+const SILENCE_LIMIT_MS = TEST_LIMIT_MS + 60_000;
+/** When a hook of the file failed, those after it did not run: it will not end by itself. */
+const FAILED_FILE_LIMIT_MS = 15_000;
+const LOOK_MS = 1_000;
 const ROOT = join(import.meta.dirname, '..');
 
 const { values, positionals } = parseArgs({
@@ -91,6 +98,7 @@ function runAll(chosen: string[]): Promise<void> {
     timeout: TEST_LIMIT_MS,
     ...(values.name ? { testNamePatterns: [new RegExp(values.name)] } : {}),
   });
+  endSilentFiles(events);
   events.on('test:fail', () => {
     failed = true;
   });
@@ -107,4 +115,30 @@ function runAll(chosen: string[]): Promise<void> {
     report.once('end', resolve);
     report.once('error', reject);
   });
+}
+
+/** Ends the process of a file that has gone silent; the runner then counts the file as failed. */
+function endSilentFiles(events: TestsStream): void {
+  const children: ChildProcess[] = [];
+  subscribe('child_process', (message) => children.push((message as { process: ChildProcess }).process));
+  const silentAt = new Map<string, number>();
+  const heard = ({ name, file }: { name: string; file?: string | undefined }, limitMs: number) => {
+    if (file !== undefined && (name === file || silentAt.has(file))) silentAt.set(file, Date.now() + limitMs);
+  };
+  events.on('test:dequeue', (event) => heard(event, SILENCE_LIMIT_MS));
+  events.on('test:fail', (event) => {
+    if (event.name === event.file && silentAt.has(event.name)) heard(event, FAILED_FILE_LIMIT_MS);
+  });
+  events.on('test:complete', (event) => {
+    if (event.name === event.file) silentAt.delete(event.name);
+    else heard(event, SILENCE_LIMIT_MS);
+  });
+  setInterval(() => {
+    for (const [file, atMs] of silentAt) {
+      if (Date.now() < atMs) continue;
+      silentAt.delete(file);
+      console.error(`${file} does not end: something it opened was not closed. Its process is stopped, and the file counts as failed.`);
+      children.find((child) => child.spawnargs.at(-1) === file)?.kill('SIGKILL');
+    }
+  }, LOOK_MS).unref();
 }

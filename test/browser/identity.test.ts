@@ -123,7 +123,7 @@ describe('the rooms of identity on a real desk', { skip: reasonToSkip() }, () =>
     await page.getByRole('cell', { name: 'chess.club@gmail.com', exact: true }).waitFor();
     await page.locator('#preview').getByRole('textbox').fill('chess.club@gmail.com');
     await page.getByRole('button', { name: 'Show it' }).click();
-    await page.locator('#preview').getByText('Why').waitFor();
+    await page.locator('#preview').getByText('Why', { exact: true }).waitFor();
   });
 
   it('Reports takes a report as a file, and says what it means for the domain', async () => {

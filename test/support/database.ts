@@ -1,4 +1,4 @@
-// This file gives a test a database of its own: one migrated template per run, copied in milliseconds, dropped after the test.
+// This file gives a test a database of its own: one migrated template per run, copied in milliseconds, dropped when nobody uses it any more.
 // The server is the one the test runner started (PACKETBOAT_TEST_DATABASE_URL), an external one (PACKETBOAT_TEST_EXTERNAL_URL), or, when
 // a file runs alone, an embedded one that this file starts and stops.
 import { createHash, randomBytes } from 'node:crypto';
@@ -17,9 +17,9 @@ const MIGRATIONS = new URL('../../migrations', import.meta.url).pathname;
 /** Any number that nothing else in the maintenance database locks. */
 const TEMPLATE_LOCK_KEY = 7_212_481;
 const POOL_SIZE = 8;
-/** One second for connections that are closing; what is open then was forgotten by the test. */
-const DROP_TRIES = 50;
-const DROP_LOOK_MS = 20;
+/** Two seconds at the end of a file for connections that are closing. */
+const LAST_TRIES = 100;
+const LAST_LOOK_MS = 20;
 
 export interface TestDatabase {
   /** Connection string of the database, as its owner. */
@@ -36,6 +36,8 @@ export interface Teardown {
 /** The template of each server this process uses. */
 const templates = new Map<string, Promise<string>>();
 let own: Promise<OwnServer> | null = null;
+/** Databases whose tests are over, with their server. */
+const over = new Map<string, string>();
 
 interface OwnServer {
   readonly server: EmbeddedPostgres;
@@ -59,15 +61,20 @@ export async function testDatabase(t?: Teardown, options: TestDatabaseOptions = 
   templates.set(serverUrl, prepared);
   const name = options.empty ? 'template0' : await prepared;
   const database = `pb_test_${process.pid}_${randomBytes(4).toString('hex')}`;
-  await onServer(serverUrl, (client) => client.query(`create database ${database} template ${name} strategy file_copy`));
+  await onServer(serverUrl, async (client) => {
+    await dropOver(client, serverUrl);
+    await client.query(`create database ${database} template ${name} strategy file_copy`);
+  });
   const url = withDatabase(serverUrl, database);
   const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE });
   // A dropped database ends idle connections; that is no failure of the test.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
+  // Hooks run in the order they were registered and a failed one keeps the rest from running: what the test opened on this database after
+  // this line is still open when ours runs, so nothing is dropped in it.
   const teardown = async () => {
+    over.set(database, serverUrl);
     if (!pool.ended) await pool.end();
-    await onServer(serverUrl, (client) => drop(client, database));
   };
   if (t) t.after(teardown);
   else after(teardown);
@@ -88,18 +95,21 @@ async function startOwn(): Promise<OwnServer> {
   return { folder, server: await startEmbeddedPostgres({ dataDir: folder, log: silentLog, flags: TEST_SERVER_FLAGS }) };
 }
 
-// Root hooks run in the order they were registered, so this one must come last: it waits until the process has nothing else to do.
+// The process has nothing else to do: every pool is closed.
 process.once('beforeExit', () => {
-  own
-    ?.then(async ({ server, folder }) => {
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    })
-    .catch((error) => {
-      process.exitCode = 1;
-      console.error(error);
-    });
+  finish().catch((error) => {
+    process.exitCode = 1;
+    console.error(error);
+  });
 });
+
+async function finish(): Promise<void> {
+  for (const serverUrl of new Set(over.values())) await onServer(serverUrl, (client) => dropOver(client, serverUrl, LAST_TRIES));
+  if (!own) return;
+  const { server, folder } = await own;
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
 
 /** Makes the migrated template once per server and state of the migrations; others wait for the first. */
 async function prepareTemplate(serverUrl: string): Promise<string> {
@@ -124,19 +134,25 @@ async function prepareTemplate(serverUrl: string): Promise<string> {
 }
 
 /**
- * A pool that has ended may have connections that are still closing; forcing them would make their last words an uncaught error. Workers of
- * autovacuum, whom only a superuser may end, leave by themselves when a database is dropped without force.
+ * Drops the databases that are over and to which nobody is connected; looks up to `tries` times. Never by force: that makes the last words of
+ * a closing connection an uncaught error, and fails at workers of autovacuum, whom only a superuser may end; without force they leave by
+ * themselves. What stays connected (a process that a test killed) goes with the server.
  */
-async function drop(client: pg.Client, database: string): Promise<void> {
-  for (let tries = 0; tries < DROP_TRIES; tries += 1) {
-    const { rows } = await client.query<{ open: number }>(
-      `select count(*)::int as open from pg_stat_activity where datname = $1 and backend_type = 'client backend'`,
-      [database],
+async function dropOver(client: pg.Client, serverUrl: string, tries = 1): Promise<void> {
+  for (let look = 1; look <= tries; look += 1) {
+    const names = [...over].flatMap(([database, server]) => (server === serverUrl ? [database] : []));
+    if (names.length === 0) return;
+    if (look > 1) await delay(LAST_LOOK_MS);
+    const { rows } = await client.query<{ name: string }>(
+      `select name from unnest($1::text[]) as name
+       where not exists (select from pg_stat_activity where datname = name and backend_type = 'client backend')`,
+      [names],
     );
-    if (rows[0]?.open === 0) return void (await client.query(`drop database if exists ${database}`));
-    await delay(DROP_LOOK_MS);
+    for (const { name } of rows) {
+      await client.query(`drop database if exists ${name}`);
+      over.delete(name);
+    }
   }
-  await client.query(`drop database if exists ${database} with (force)`);
 }
 
 async function onServer<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -25,7 +25,6 @@ const HOUR_MS = 3_600_000;
 
 /** A database with one tenant, one account and one lane; partitions of this week included. */
 export async function mailRows(t?: Teardown, options: TestDatabaseOptions = {}): Promise<MailRows> {
-  // The teardown runs in reverse order of its registration in `after` hooks: pools first, then the database.
   return mailRowsIn(await testDatabase(t, options));
 }
 
