@@ -8,6 +8,8 @@ import { installPackages, linkDatabaseLibraries, packagesFresh } from './package
 
 /** Answers the path of the Node to run with. Throws an Obstacle. */
 export async function prepare(root, { withConsole = false, say }) {
+  // Half of a command's time is compiling; Node keeps the result here for what it starts. A folder it cannot write is no trouble to it.
+  process.env.NODE_COMPILE_CACHE ??= join(root, '.tools', 'compile-cache');
   let node = findNode(root);
   if (node === null || !packagesFresh(root)) {
     node = await alone(root, async () => {
