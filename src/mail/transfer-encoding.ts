@@ -26,6 +26,8 @@ const TAB = 0x09;
 function fromQuotedPrintable(body: Buffer): Buffer {
   const out = Buffer.allocUnsafe(body.length);
   let write = 0;
+  /** Behind the last byte that was encoded, or put before a soft break: a blank up to there belongs to the text. */
+  let meant = 0;
   for (let i = 0; i < body.length; i += 1) {
     const byte = body[i] ?? 0;
     if (byte === EQUALS) {
@@ -34,16 +36,18 @@ function fromQuotedPrintable(body: Buffer): Buffer {
       if (high >= 0 && low >= 0) {
         out[write] = high * 16 + low;
         write += 1;
+        meant = write;
         i += 2;
         continue;
       }
       const end = softBreakEnd(body, i + 1);
       if (end > 0) {
+        meant = write;
         i = end - 1;
         continue;
       }
     }
-    if (byte === LF) write = withoutBlanks(out, write);
+    if (byte === LF) write = withoutBlanks(out, write, meant);
     out[write] = byte;
     write += 1;
   }
@@ -59,13 +63,13 @@ function softBreakEnd(body: Buffer, from: number): number {
   return i === body.length ? i : -1;
 }
 
-/** Blanks at the end of an encoded line were added on the way and go (RFC 2045 §6.7 rule 3). */
-function withoutBlanks(out: Buffer, write: number): number {
+/** Blanks at the end of an encoded line were added on the way and go (RFC 2045 §6.7 rule 3), but none before `meant`. */
+function withoutBlanks(out: Buffer, write: number, meant: number): number {
   let end = write;
-  const carriage = end > 0 && out[end - 1] === CR;
+  const carriage = end > meant && out[end - 1] === CR;
   if (carriage) end -= 1;
   const textEnd = end;
-  while (end > 0 && (out[end - 1] === SP || out[end - 1] === TAB)) end -= 1;
+  while (end > meant && (out[end - 1] === SP || out[end - 1] === TAB)) end -= 1;
   if (end === textEnd) return write;
   if (carriage) out[end] = CR;
   return carriage ? end + 1 : end;
