@@ -89,6 +89,32 @@ test('A look-up counts for five seconds, and not longer than a change in this pr
   await assert.rejects(authenticator.bearer(key.apiKey), code('CREDENTIAL_SUSPENDED'));
 });
 
+test('Who comes at the same time is looked up once, and a key in use is looked up anew before its time is over', async (t) => {
+  const { pool, clock, authenticator, tenant } = await open(t);
+  const smtp = await credential(pool, tenant.id, { kind: 'smtp' });
+  const asked = t.mock.method(pool, 'query');
+  const settled = async () => {
+    await Promise.all(asked.mock.calls.map((call) => call.result));
+    // The answer of the driver comes first; what is made of it follows in the same turn.
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const logIn = () => authenticator.smtp(smtp.username, smtp.password, '127.0.0.1');
+  const [login] = await Promise.all(Array.from({ length: 20 }, async () => logIn()));
+  assert.equal(asked.mock.callCount(), 1);
+  clock.pass(3_000);
+  assert.deepEqual([logIn(), logIn()], [login, login], 'nobody waits for the new look-up');
+  assert.equal(asked.mock.callCount(), 2);
+  await settled();
+  clock.pass(3_000);
+  assert.deepEqual(logIn(), login, 'it counts from the new look-up');
+  await settled();
+  await updateCredential(pool, tenant.id, { id: smtp.id, state: 'revoked' });
+  clock.pass(3_000);
+  assert.deepEqual(logIn(), login);
+  await settled();
+  await assert.rejects(async () => logIn(), code('AUTH_INVALID'), 'a key that was taken away does not wait for the end of its time');
+});
+
 test('A paused organisation is refused at every door', async (t) => {
   const { pool, clock, authenticator, tenant } = await open(t);
   const key = await credential(pool, tenant.id, { kind: 'api_key' });

@@ -38,6 +38,8 @@ export interface Authenticator {
 
 /** How long a look-up counts: a key revoked on another node works at most this much longer. */
 const TTL_MS = 5_000;
+/** A key in use is looked up anew after this, beside the request that noticed: at a busy door none ever waits for it. */
+const RENEW_MS = 2_500;
 /** Look-ups remembered; a desk has fewer credentials in use than this, and beyond it the oldest are asked for again. */
 const CACHE_MAX = 20_000;
 const NETWORKS_MAX = 1_000;
@@ -46,33 +48,59 @@ const TOUCH_EVERY_MS = 60_000;
 const HOUSEKEEPING_MS = 5_000;
 
 interface Remembered {
-  readonly untilMs: number;
+  readonly atMs: number;
   readonly row: LogInRow;
 }
 
 export function makeAuthenticator({ pool, keys, clock, log }: AuthenticatorDeps): Authenticator {
   const remembered = new Map<string, Remembered>();
+  /** Look-ups on their way: whoever wants the same row waits for the same answer. */
+  const asking = new Map<string, Promise<LogInRow>>();
+  /** Grows with every `forget`: what was asked before it is not remembered after it. */
+  let era = 0;
   const uses = new Map<string, { atMs: number; written: number }>();
   let networks: { network: Network; row: LogInRow }[] = [];
   let timer: NodeJS.Timeout | undefined;
 
-  function recall(key: string): LogInRow | null {
-    const known = remembered.get(key);
-    return known && known.untilMs > clock.monotonicMs() ? known.row : null;
-  }
-
-  function remember(key: string, row: LogInRow): LogInRow {
+  function remember(key: string, row: LogInRow): void {
     if (remembered.size >= CACHE_MAX) remembered.delete(remembered.keys().next().value ?? '');
     remembered.delete(key);
-    remembered.set(key, { untilMs: clock.monotonicMs() + TTL_MS, row });
-    return row;
+    remembered.set(key, { atMs: clock.monotonicMs(), row });
   }
 
   /** The row whose secret this is. The secret is remembered as its HMAC only. */
   function verified(kind: 'api_key' | 'smtp', handle: string, secret: string): LogInRow | Promise<LogInRow> {
     const hash = keys.hash(secret);
     const key = `${kind} ${handle} ${hash.toString('base64')}`;
-    return recall(key) ?? ask(kind, handle, hash).then((row) => remember(key, row));
+    const known = remembered.get(key);
+    const ageMs = known ? clock.monotonicMs() - known.atMs : TTL_MS;
+    if (known && ageMs < TTL_MS) {
+      // A database that is away is told to those who come when the time is over.
+      if (ageMs >= RENEW_MS && !asking.has(key)) lookUp(key, { kind, handle, hash }).catch(() => undefined);
+      return known.row;
+    }
+    return asking.get(key) ?? lookUp(key, { kind, handle, hash });
+  }
+
+  function lookUp(key: string, { kind, handle, hash }: { kind: 'api_key' | 'smtp'; handle: string; hash: Buffer }): Promise<LogInRow> {
+    const asked = era;
+    const question = ask(kind, handle, hash)
+      .then(
+        (row) => {
+          if (asked === era) remember(key, row);
+          return row;
+        },
+        (error: unknown) => {
+          // It was taken away: nobody is let in by what was known before.
+          if (error instanceof AppError && asked === era) remembered.delete(key);
+          throw error;
+        },
+      )
+      .finally(() => {
+        if (asking.get(key) === question) asking.delete(key);
+      });
+    asking.set(key, question);
+    return question;
   }
 
   async function ask(kind: 'api_key' | 'smtp', handle: string, hash: Buffer): Promise<LogInRow> {
@@ -128,7 +156,9 @@ export function makeAuthenticator({ pool, keys, clock, log }: AuthenticatorDeps)
       return match ? loginOf(used(match.row)) : null;
     },
     forget() {
+      era += 1;
       remembered.clear();
+      asking.clear();
       loadNetworks().catch((error: Error) => log.warn({ event: 'networks_not_loaded', reason: error.message }));
     },
     async start() {

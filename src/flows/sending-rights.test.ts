@@ -40,6 +40,34 @@ test('A yes is remembered for five seconds and answered plainly; a no is asked a
   assert.equal((await rights.check(tenantId, 'a@club.example')).allowed, false);
 });
 
+test('A yes in use is asked for anew before its time is over, and nobody waits for it; a no counts at once', async (t) => {
+  const { pool } = await testDatabase(t);
+  let nowMs = 0;
+  const rights = makeSendingRights({ pool, clock: { monotonicMs: () => nowMs } });
+  const { id: tenantId } = await createTenant(pool, { id: ids.next(), name: 'Club' });
+  await createSender(pool, tenantId, { id: ids.next(), address: 'club@gmail.com', verified: true });
+  const asked = t.mock.method(pool, 'query');
+  const yes = await rights.check(tenantId, 'club@gmail.com');
+  assert.ok(yes.allowed);
+  for (nowMs = 3_000; nowMs < 12_000; nowMs += 3_000) {
+    assert.deepEqual(rights.check(tenantId, 'club@gmail.com'), yes);
+    await renewed();
+  }
+  await pool.query('delete from senders');
+  assert.deepEqual(rights.check(tenantId, 'club@gmail.com'), yes);
+  await renewed();
+  assert.equal((await rights.check(tenantId, 'club@gmail.com')).allowed, false);
+
+  /** Waits for what is being asked, and for what is made of the answer. */
+  async function renewed(): Promise<void> {
+    for (let seen = -1; seen !== asked.mock.callCount(); ) {
+      seen = asked.mock.callCount();
+      await Promise.all(asked.mock.calls.map((call) => call.result));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+});
+
 test('A sender address stands for itself only, and is forgotten on request', async (t) => {
   const { pool } = await testDatabase(t);
   const rights = makeSendingRights({ pool, clock: systemClock });

@@ -15,6 +15,8 @@ export interface SendingRights {
 
 /** How long a yes counts: a domain removed on another node can be used at most this much longer. A no is never remembered. */
 const TTL_MS = 5_000;
+/** A yes in use is asked for anew after this, beside the message that noticed: a busy door never waits for it. */
+const RENEW_MS = 2_500;
 /** Domains and addresses remembered; beyond it the oldest are asked for again. */
 const CACHE_MAX = 50_000;
 
@@ -25,44 +27,69 @@ export function makeSendingRights(deps: {
   readonly rewriteDomain?: string | null;
 }): SendingRights {
   const { pool, clock, rewriteDomain = null } = deps;
-  const known = new Map<string, { untilMs: number; answer: MaySend }>();
+  const known = new Map<string, { atMs: number; answer: MaySend }>();
   const asking = new Map<string, Promise<MaySend>>();
+  /** Grows with every `forget`: what was asked before it is not remembered after it. */
+  let era = 0;
 
-  function recall(key: string): MaySend | null {
+  function recall(key: string, tenantId: string, address: string): MaySend | null {
     const entry = known.get(key);
-    return entry && entry.untilMs > clock.monotonicMs() ? entry.answer : null;
+    if (!entry) return null;
+    const ageMs = clock.monotonicMs() - entry.atMs;
+    if (ageMs >= TTL_MS) return null;
+    // A database that is away is told to those who come when the time is over.
+    if (ageMs >= RENEW_MS) askOnce(tenantId, address).catch(() => undefined);
+    return entry.answer;
+  }
+
+  /** Whoever asks the same meanwhile gets the same answer. */
+  function askOnce(tenantId: string, address: string): Promise<MaySend> {
+    const key = keyOf(tenantId, address);
+    const running = asking.get(key);
+    if (running) return running;
+    const question = ask(tenantId, address).finally(() => {
+      if (asking.get(key) === question) asking.delete(key);
+    });
+    asking.set(key, question);
+    return question;
   }
 
   async function ask(tenantId: string, address: string): Promise<MaySend> {
+    const asked = era;
     const facts = await readSendingFacts(pool, tenantId, { domains: domainsCovering(address), sender: address });
     const decided = maySend(address, facts);
     // Only a sender without a domain can be treated in a way of its own.
     const alone = decided.allowed && decided.domainId === null;
     const rewriting = alone ? await readRewriting(pool, tenantId, { address, rewriteDomain }) : null;
     const answer = rewriting === null ? decided : { ...decided, rewriting };
-    if (answer.allowed) {
-      const key = answer.domainId === null ? keyOf(tenantId, address) : keyOf(tenantId, domainOf(address));
-      if (known.size >= CACHE_MAX) known.delete(known.keys().next().value ?? '');
-      known.delete(key);
-      known.set(key, { untilMs: clock.monotonicMs() + TTL_MS, answer });
-    }
+    if (asked === era) remember(tenantId, address, answer);
     return answer;
+  }
+
+  /** A no is taken to heart at once: neither the address nor its domain is known any longer. */
+  function remember(tenantId: string, address: string, answer: MaySend): void {
+    const [ofDomain, ofAddress] = [keyOf(tenantId, domainOf(address)), keyOf(tenantId, address)];
+    const key = answer.allowed && answer.domainId !== null ? ofDomain : ofAddress;
+    // What was known the other way (a domain that came or went) is out of date, too.
+    known.delete(ofDomain);
+    known.delete(ofAddress);
+    if (!answer.allowed) return;
+    if (known.size >= CACHE_MAX) known.delete(known.keys().next().value ?? '');
+    known.set(key, { atMs: clock.monotonicMs(), answer });
   }
 
   return {
     check(tenantId, fromAddress) {
       const address = senderKey(fromAddress);
-      const recalled = recall(keyOf(tenantId, domainOf(address))) ?? recall(keyOf(tenantId, address));
-      if (recalled) return recalled;
-      const key = keyOf(tenantId, address);
-      let question = asking.get(key);
-      if (!question) {
-        question = ask(tenantId, address).finally(() => asking.delete(key));
-        asking.set(key, question);
-      }
-      return question;
+      return (
+        recall(keyOf(tenantId, domainOf(address)), tenantId, address) ??
+        recall(keyOf(tenantId, address), tenantId, address) ??
+        askOnce(tenantId, address)
+      );
     },
     forget(tenantId) {
+      era += 1;
+      asking.clear();
       if (tenantId === null) known.clear();
       else for (const key of known.keys()) if (key.startsWith(`${tenantId} `)) known.delete(key);
     },
