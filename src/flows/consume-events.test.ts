@@ -102,6 +102,23 @@ test('A consumer gets every event of its types once, in order, page after page, 
   });
 });
 
+test('What comes while a page is read waits for the next call', async (t) => {
+  const { happen, runner, tally, tallied } = await world(t);
+  const all = await happen(2);
+  const busy = tally('busy');
+  const run = runner([
+    {
+      ...busy,
+      async consume(client, page) {
+        await busy.consume(client, page);
+        if (all.length < 5) all.push(...(await happen(1)));
+      },
+    },
+  ]);
+  for (const expected of [2, 1, 1, 1, 0]) assert.equal(await run(), expected);
+  assert.deepEqual(await tallied('busy'), all);
+});
+
 test('A new consumer begins with everything stored or with what comes, as it declares, and meets the others', async (t) => {
   const { happen, runner, tally, tallied } = await world(t);
   const before = await happen(7);

@@ -68,6 +68,8 @@ const SHRINK = 8;
 /** Consumers look for news this often; a nudge is faster. */
 const CONSUME_EVERY_MS = 1_000;
 
+const NOTHING_NEW = { seen: 0, end: true } as const;
+
 /** What is known about a consumer that failed; gone once it consumed again. */
 interface Trouble {
   readonly untilMs: number;
@@ -85,16 +87,19 @@ export function makeConsumeEvents(deps: ConsumeEventsDeps): () => Promise<number
   /** What had been committed when nothing was left to read. */
   let quietAt = '';
 
-  /** One page for the consumers furthest behind. Null: nothing is new for anybody who may work. */
-  async function step(): Promise<number | null> {
+  /**
+   * One page for the consumers furthest behind. `end`: what the log held when it was read is read by everybody who may work. While mail flows there
+   * is always something newer; that waits for the next call, in one page instead of a hundred small ones.
+   */
+  async function step(): Promise<{ readonly seen: number; readonly end: boolean }> {
     const now = clock.monotonicMs();
     const able = consumers.filter((each) => (troubles.get(each.name)?.untilMs ?? 0) <= now).map((each) => each.name);
-    if (able.length === 0) return null;
+    if (able.length === 0) return NOTHING_NEW;
     return withOwner(pool, async (client) => {
       const places = await lockConsumers(client, able);
       const group = furthestBehind(places);
       const after = group[0];
-      if (!after) return null;
+      if (!after) return NOTHING_NEW;
       // Those who are behind read up to the next place, so that they meet there and go on together.
       const next = places[group.length];
       const upTo = next ? { txid: next.txid, id: next.id } : null;
@@ -103,10 +108,10 @@ export function makeConsumeEvents(deps: ConsumeEventsDeps): () => Promise<number
       const limit = Math.min(limits.pageRows, ...names.map((name) => troubles.get(name)?.pageRows ?? limits.pageRows));
       const page = await readLogPage(client, { after, upTo, types, limit });
       const end = page.seen < limit && upTo ? upTo : page.last;
-      if (!end) return null;
+      if (!end) return NOTHING_NEW;
       const done = await consumeAll(client, names, { events: page.events, seen: page.seen, range: { after, upTo: end } });
       if (done.length > 0) await moveConsumers(client, done, end);
-      return page.seen;
+      return { seen: page.seen, end: page.seen < limit && !upTo };
     });
   }
 
@@ -164,12 +169,12 @@ export function makeConsumeEvents(deps: ConsumeEventsDeps): () => Promise<number
     if (seenBefore === quietAt && troubles.size === 0) return 0;
     let rows = 0;
     for (let pages = 0; pages < limits.pages && !deps.signal?.aborted; pages += 1) {
-      const seen = await step();
-      if (seen === null) {
+      const { seen, end } = await step();
+      rows += seen;
+      if (end) {
         quietAt = seenBefore;
         break;
       }
-      rows += seen;
     }
     return rows;
   };
