@@ -1,15 +1,18 @@
 // This file is `packetboat keys`: DKIM keys of sending domains, their rotation, and the zone file of delegated keys for those who let another
 // server answer for it.
+import { AppError } from '../errors.ts';
 import { domainIdOf } from './named-domain.ts';
 import { renderTable } from './table.ts';
 import { apiCommand, type VerbContext } from './verbs.ts';
 
 interface Key {
+  readonly id: string;
   readonly selector: string;
   readonly algorithm: string;
   readonly state: string;
   readonly publish: { readonly type: string; readonly host: string; readonly value: string };
   readonly trouble: string | null;
+  readonly compromised: boolean;
 }
 
 interface ZonePage {
@@ -51,6 +54,13 @@ export const keysCommand = apiCommand({
       words: 1,
       run: async (context) => show(context, await context.api.ask('POST', `/v1/domains/${await domainIdOf(context)}/keys/check`)),
     },
+    revoke: {
+      form: 'DOMAIN SELECTOR [--tenant ID]',
+      about:
+        'End a key at once because others may have it: erased here, empty in DNS. The next one signs as soon as it is seen; there is no way back.',
+      words: 2,
+      run: revoke,
+    },
     ed25519: {
       form: 'DOMAIN [--off] [--tenant ID]',
       about: 'Sign a second time with Ed25519, or no longer.',
@@ -74,6 +84,39 @@ export const keysCommand = apiCommand({
   },
 });
 
+async function revoke(context: VerbContext): Promise<void> {
+  const { api, positionals } = context;
+  const url = `/v1/domains/${await domainIdOf(context)}/keys`;
+  const wanted = positionals[1] ?? '';
+  // The shape of this one address.
+  const { data } = (await api.ask('GET', url)) as { data: Key[] };
+  // A delegated place is used again and again: the key that lives there is meant.
+  const named = data.filter(({ id, selector }) => id === wanted || selector === wanted);
+  const key = named.find(({ state }) => state !== 'revoked') ?? named[0];
+  if (!key)
+    throw new AppError('NOT_FOUND', `The domain has no key ${wanted}.`, { hint: 'packetboat keys list DOMAIN shows the selectors.' });
+  const answer = await api.ask('POST', `${url}/${key.id}/revoke`);
+  // The shape of this one address.
+  const { signs, stops_within_s: seconds, data: keys } = answer as { signs: string | null; stops_within_s: number; data: Key[] };
+  context.print(answer, revokedText(key.id, { signs, seconds, keys }));
+}
+
+function revokedText(id: string, { signs, seconds, keys }: { signs: string | null; seconds: number; keys: readonly Key[] }): string {
+  const gone = keys.find((key) => key.id === id);
+  const next = keys.find(({ state }) => state === 'new');
+  const lines = [`The key is erased; no node signs with it for longer than ${seconds} seconds from now.`];
+  if (gone?.publish.type === 'TXT')
+    lines.push(`Publish this in its place, or remove the record:\n  TXT ${gone.publish.host}\n    ${gone.publish.value}`);
+  else lines.push('Its record is empty from now on; receivers may remember the old one for an hour.');
+  if (signs !== null) lines.push(`${signs} signs from now on.`);
+  else
+    lines.push(
+      'Nothing signs for the domain until the next key is seen: its mail takes ways that prove it by themselves, or is held where the policy is strict.',
+    );
+  if (next) lines.push(`The next key:\n  ${next.publish.type} ${next.publish.host}\n    ${next.publish.value}`);
+  return `${lines.join('\n')}\n`;
+}
+
 function show({ print }: VerbContext, answer: unknown): void {
   // The answer of every verb here but zone.
   const { data } = answer as { data: Key[] };
@@ -85,7 +128,7 @@ function show({ print }: VerbContext, answer: unknown): void {
     { title: 'next', show: 'next_at' },
   ]);
   const records = data
-    .filter((key) => key.state !== 'revoked')
+    .filter((key) => key.state !== 'revoked' || (key.compromised && key.publish.type === 'TXT'))
     .map(({ publish: { type, host, value }, trouble }) => `${type} ${host}\n    ${value}${trouble === null ? '' : `\n    ${trouble}`}`);
   print(answer, `${table}\n${records.join('\n')}\n`);
 }

@@ -7,6 +7,7 @@ export type HeldCode =
   | 'free-mailbox'
   | 'domain-not-authenticated'
   | 'every-account-out'
+  | 'key-revoked'
   | 'rewriting-not-agreed'
   | 'signed-by-author';
 
@@ -23,5 +24,7 @@ const HELD: Readonly<Record<Exclude<HeldCode, RewritingCode>, (domain: string) =
     `From is an address at ${domain}, which forbids others to send in its name. Use an address of a domain of your own.`,
   'domain-not-authenticated': (domain) =>
     `${domain} is not authenticated, and every account of the order insists on it. Publish its records, or add an account that takes verified addresses.`,
+  'key-revoked': (domain) =>
+    `The signing key of ${domain} was revoked, and its policy has receivers turn away mail that is not signed. Publish the record of the next key, then release it.`,
   'every-account-out': () => 'Every account of the order is paused or has refused this message. Look at the decision, then release it.',
 };

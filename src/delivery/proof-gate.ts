@@ -22,6 +22,18 @@ export function failsProof(candidate: ProofCandidate, question: ProofQuestion): 
   return asks(candidate, question) !== 'nothing';
 }
 
+/** Why a way is closed until the next key of the domain is seen; null: it is not. Other ways that prove the mail stay open. */
+export function whyKeyRevoked(candidate: ProofCandidate, question: ProofQuestion) {
+  const { identity, fromDomain: domain } = question;
+  const because = identity?.keyRevoked ? sentence(candidate, question) : null;
+  if (because === null || !identity) return null;
+  return {
+    because: `The signing key of ${identity.domain} was revoked, and the next one is not seen in the DNS yet. ${because}`,
+    code: 'key-revoked' as const,
+    facts: { domain },
+  };
+}
+
 /** Why a way that proves nothing is taken; null: it proves the mail, or nobody asks for it. */
 export function whyOnlyUnproven(candidate: ProofCandidate, question: ProofQuestion) {
   const because = sentence(candidate, question);

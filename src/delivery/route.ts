@@ -1,8 +1,9 @@
 // This file decides which route a recipient takes. Four gates in order — may it, is it well, has it room, is it preferred — and every
 // route that fell out says at which gate and why, so the decision can be stored and explained.
 import type { DomainIdentity } from '../tenancy/domain-identity.ts';
+import { isUnwell } from './health-gate.ts';
 import { type HeldCode, heldBecause } from './held-because.ts';
-import { failsProof, provenWay, whyOnlyUnproven, whyUnproven } from './proof-gate.ts';
+import { failsProof, provenWay, whyKeyRevoked, whyOnlyUnproven, whyUnproven } from './proof-gate.ts';
 import type { AccountSignal, Capabilities, ProviderKind } from './provider.ts';
 import {
   betterDomain,
@@ -85,6 +86,7 @@ export type JudgementCode =
   | 'unproven'
   | 'only-way-unproven'
   | 'as-is-not-allowed'
+  | 'key-revoked'
   | 'rewritten'
   | RewritingCode;
 /** What the sentence of a code speaks of. */
@@ -248,6 +250,8 @@ function asIsMayNot(candidate: RouteCandidate, question: RouteQuestion): Reason 
       : `${provider} insists on SPF and DKIM, and ${domain} is not authenticated.`;
     return { because, code: 'domain-not-authenticated', facts: { domain } };
   }
+  const revoked = whyKeyRevoked(candidate, question);
+  if (revoked !== null) return revoked;
   if (question.rewriting?.asIs !== false) return null;
   const because = `The operator has not allowed that mail from ${domain} goes out as it is.`;
   return { because, code: 'as-is-not-allowed', facts: { domain } };
@@ -258,21 +262,13 @@ function isProven({ accountId, capabilities }: RouteCandidate, { atAccounts, dom
   return !capabilities.needsAuthenticatedDomain || (atAccounts?.get(accountId) ?? domainAuthenticated);
 }
 
-/** Gate 2: is the account well? An unwell one is probed by the first message after its rest. */
-function isUnwell(candidate: RouteCandidate, nowMs: number): Reason | null {
-  const { health } = candidate;
-  if (health === 'well') return null;
-  if (candidate.healthUntilMs !== null && candidate.healthUntilMs <= nowMs) return null;
-  const words = candidate.healthReason === null ? '' : `: ${candidate.healthReason}`;
-  return { because: `The account is ${health}${words}`, code: 'unwell', facts: { health } };
-}
-
 function heldCode(candidates: readonly RouteCandidate[], question: RouteQuestion): HeldCode {
   if (candidates.length === 0) return 'no-account';
   const rewrites = question.rewriting && candidates.some(({ treatment, paused }) => treatment === 'rewritten' && !paused);
   const why = rewrites ? whyNotRewritten(question.rewriting)?.code : undefined;
   if (why === 'rewriting-not-agreed' || why === 'signed-by-author') return why;
   if (question.freeMailbox) return 'free-mailbox';
+  if (candidates.some((candidate) => !candidate.paused && whyKeyRevoked(candidate, question) !== null)) return 'key-revoked';
   const unproven = candidates.some((candidate) => !isProven(candidate, question));
   return unproven ? 'domain-not-authenticated' : 'every-account-out';
 }
@@ -291,7 +287,7 @@ function whatWouldHelp(
   const before = chosenAt === -1 ? judgements : judgements.slice(0, chosenAt);
   const closed = before.find((judgement) => judgement.code === 'domain-not-authenticated');
   if (!closed) {
-    const unproven = judgements.some(({ code }) => code === 'unproven' || code === 'only-way-unproven');
+    const unproven = judgements.some(({ code }) => code === 'unproven' || code === 'only-way-unproven' || code === 'key-revoked');
     return unproven ? provenWay(domain) : { better: null, betterCode: null };
   }
   const better = `Authenticate ${domain} (SPF and DKIM) and this mail can take ${closed.account}.`;

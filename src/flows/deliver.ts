@@ -17,7 +17,7 @@ import { isDatabaseAway, isOutage } from '../store/db.ts';
 import type { OutcomeRow } from '../store/outcomes.ts';
 import type { HoldPolicies } from './hold-policies.ts';
 import type { Line } from './lines.ts';
-import type { Outgoing } from './outgoing.ts';
+import { type Outgoing, SignatureGone } from './outgoing.ts';
 import { requiresSmtpUtf8 } from './recipient-list.ts';
 import { strikeOf } from './strike-of.ts';
 
@@ -111,6 +111,7 @@ async function carry(deps: DeliverDeps, job: DeliveryJob, line: Line): Promise<S
     const result = await line.client.send(handOverOf(deps, job, line, mime));
     return deps.judged?.(result) ?? result;
   } catch (error) {
+    if (error instanceof SignatureGone) return lost(job, error.message);
     // Ports never reject, and settling was tried at the door; what comes here is a defect, and nothing reached the wire before it.
     deps.log.error({ event: 'hand_over_broke', message: job.message.id, err: error });
     return lost(job, 'An error of ours stopped the hand-over before the wire.');

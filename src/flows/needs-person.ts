@@ -32,6 +32,8 @@ export interface Situation {
     readonly breakingDomains: number;
     /** New DKIM keys that are not seen in DNS, so that old ones sign on. */
     readonly waitingKeys: number;
+    /** Keys that were revoked because others may have them: lately, or with nothing that signs in their place. */
+    readonly revokedKeys: number;
   };
   readonly ledgerDifference: number | null;
   /** Open incidents of each kind that nobody looks after. */
@@ -68,6 +70,9 @@ export function needsOf(situation: Situation, language: Language): Need[] {
   }
   if (troubles.breakingDomains > 0) {
     needs.push({ kind: 'domain', ...say.domainSoon(troubles.breakingDomains), href: '/domains?state=warning', since: null });
+  }
+  if (troubles.revokedKeys > 0) {
+    needs.push({ kind: 'domain', ...say.keysRevoked(troubles.revokedKeys), href: '/domains', since: null });
   }
   if (troubles.waitingKeys > 0) needs.push({ kind: 'domain', ...say.keys(troubles.waitingKeys), href: '/domains', since: null });
   return needs;

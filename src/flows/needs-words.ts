@@ -18,6 +18,7 @@ export interface NeedWords {
   readonly domain: (domains: number) => Said;
   readonly domainSoon: (domains: number) => Said;
   readonly keys: (keys: number) => Said;
+  readonly keysRevoked: (keys: number) => Said;
   /** Counts stop at a thousand. */
   readonly atMost: (n: number) => string;
 }
@@ -82,6 +83,10 @@ const ENGLISH: NeedWords = {
     title: n === 1 ? 'A new DKIM key is not seen in the DNS.' : `${ENGLISH.atMost(n)} new DKIM keys are not seen in the DNS.`,
     text: 'The old ones sign on, so no mail suffers. Each domain says which record is missing.',
   }),
+  keysRevoked: (n) => ({
+    title: n === 1 ? 'A DKIM key was revoked.' : `${ENGLISH.atMost(n)} DKIM keys were revoked.`,
+    text: 'Others may have signed with it: look at the DMARC reports. Where no other key signs yet, mail goes unsigned or is held; the domain shows the records to publish.',
+  }),
   atMost: (n) => (n >= COUNTED_MAX ? '1,000 or more' : String(n)),
 };
 
@@ -145,6 +150,10 @@ const GERMAN: NeedWords = {
   keys: (n) => ({
     title: n === 1 ? 'Ein neuer DKIM-Schlüssel steht nicht im DNS.' : `${GERMAN.atMost(n)} neue DKIM-Schlüssel stehen nicht im DNS.`,
     text: 'Die alten signieren weiter, also leidet keine Post. Jede Domain nennt den Eintrag, der fehlt.',
+  }),
+  keysRevoked: (n) => ({
+    title: n === 1 ? 'Ein DKIM-Schlüssel wurde widerrufen.' : `${GERMAN.atMost(n)} DKIM-Schlüssel wurden widerrufen.`,
+    text: 'Andere können mit ihm signiert haben: Sehen Sie in die DMARC-Berichte. Wo noch kein anderer signiert, geht Post unsigniert oder wird gehalten; die Domain zeigt die Einträge, die anzulegen sind.',
   }),
   atMost: (n) => (n >= COUNTED_MAX ? '1.000 oder mehr' : String(n)),
 };

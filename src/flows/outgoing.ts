@@ -37,13 +37,25 @@ export interface Outgoing {
   signedWith(): 'S/MIME' | 'PGP' | null;
 }
 
+interface Signed {
+  readonly by: Signer;
+  readonly bytes: Buffer | Promise<Buffer>;
+}
+
 /** Bits of `messages.flags`. `heldAtDoor`: it was taken in as held, whatever became of it since. */
 export const MESSAGE_FLAGS = { smtpUtf8: 1, eightBit: 2, heldAtDoor: 4 } as const;
+
+/** The key that a message was to be signed with was taken away after its way was chosen; the way has to be chosen anew. Nothing reached the wire. */
+export class SignatureGone extends Error {
+  override readonly name = 'SignatureGone';
+}
 
 export interface OutgoingDeps {
   readonly signerFor: (tenantId: string, fromAddress: string) => Signer | null | Promise<Signer | null>;
   /** What From becomes on routes that write it anew, and who signs that. Rejects when it may not be. */
   readonly rewrite?: (tenantId: string, fromAddress: string) => Promise<RewrittenFrom & { readonly signer: Signer }>;
+  /** Rises whenever this process hears that a signing key was taken away. */
+  readonly keyVersion?: () => number;
   readonly nowMs: () => number;
   /** Fourth part of Feedback-ID: names this platform to Gmail. */
   readonly platform: string;
@@ -54,7 +66,9 @@ export interface OutgoingDeps {
 /** Prepares a message; `facts` saves a second look when the door just had one. */
 export function makeOutgoing(stored: StoredMessage, deps: OutgoingDeps, facts?: MessageFacts): Outgoing {
   const fromDomain = stored.fromAddress.slice(stored.fromAddress.lastIndexOf('@') + 1);
-  const kept: { plain?: Buffer; signed?: Buffer | Promise<Buffer>; rewritten?: Promise<Buffer>; signedWith?: 'S/MIME' | 'PGP' | null } = {};
+  const kept: { plain?: Buffer; signed?: Signed; rewritten?: Promise<Buffer>; signedWith?: 'S/MIME' | 'PGP' | null } = {};
+  // Its way is chosen by what this process knew of keys at this moment, or later.
+  let keysThen = deps.keyVersion?.();
 
   function plain(): Buffer {
     kept.plain ??= settle(stored, facts ?? factsOf(stored), deps, fromDomain);
@@ -62,17 +76,29 @@ export function makeOutgoing(stored: StoredMessage, deps: OutgoingDeps, facts?: 
   }
 
   function signed(): Buffer | Promise<Buffer> {
-    if (kept.signed) return kept.signed;
     const signer = deps.signerFor(stored.tenantId, stored.fromAddress);
-    if (signer === null) return plain();
-    const work = Promise.resolve(signer)
-      .then((ready) => (ready === null ? plain() : ready.sign(plain(), deps.nowMs())))
-      .then((bytes) => {
-        kept.signed = bytes;
-        return bytes;
-      });
-    kept.signed = work;
+    return signer instanceof Promise ? signer.then(signedBy) : signedBy(signer);
+  }
+
+  /** Signed once by a signer, however many recipients there are; a key that is no longer used signs nothing, also nothing that was signed with it before. */
+  function signedBy(signer: Signer | null): Buffer | Promise<Buffer> {
+    if (signer === null) return unsigned();
+    if (kept.signed?.by === signer) return kept.signed.bytes;
+    const work = signer.sign(plain(), deps.nowMs()).then((bytes) => {
+      if (kept.signed?.by === signer) kept.signed = { by: signer, bytes };
+      return bytes;
+    });
+    kept.signed = { by: signer, bytes: work };
     return work;
+  }
+
+  /** Nobody signs. Where a key was taken away since the way was chosen, that is asked once more before anything leaves. */
+  function unsigned(): Buffer {
+    const now = deps.keyVersion?.();
+    if (now === keysThen && !kept.signed) return plain();
+    keysThen = now;
+    delete kept.signed;
+    throw new SignatureGone(`The signing key of ${fromDomain} was revoked; the way of this mail is chosen anew.`);
   }
 
   async function rewrite(): Promise<Buffer> {

@@ -32,6 +32,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
       brokenDomains: 2,
       breakingDomains: 1,
       waitingKeys: 1,
+      revokedKeys: 0,
     },
     ledgerDifference: -1,
     incidents: [
@@ -80,7 +81,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
         selfChecks: [],
         states: {},
         incidents: [],
-        troubles: { deadDeliveries: 0, deadSince: null, brokenDomains: 0, breakingDomains: 0, waitingKeys: 0 },
+        troubles: { deadDeliveries: 0, deadSince: null, brokenDomains: 0, breakingDomains: 0, waitingKeys: 0, revokedKeys: 0 },
         ledgerDifference: 0,
       },
       'en',

@@ -181,6 +181,7 @@ async function furnish(desk: HttpDesk) {
     settings: { host: 'imap.victim.example', username: 'bounces' },
     secret: { password: 'pw' },
   });
+  const [key] = (await must('GET', `/v1/domains/${domains.data[0].id}/keys`)).data;
   const ids: Record<string, string> = {
     mailboxes: mailbox.id,
     'inbound-mails': inboundMail,
@@ -197,6 +198,7 @@ async function furnish(desk: HttpDesk) {
     'destination-limits': limit.id,
     incidents: incidentId,
     'domain-reports': reportId,
+    keys: key.id,
   };
   return { victim, ids, marks: [...Object.values(ids), 'victim', 'secret.member', 'held@mailbox.test', credential.smtp_username] };
 }
@@ -245,7 +247,8 @@ async function call(
   const room = operation.path.split('/')[2] ?? '';
   if (operation.path.includes('{id}')) assert.ok(options.ids[room], `whose id belongs into ${operation.path}?`);
   const query = [QUERIES[operation.id], options.query].filter(Boolean).join('&');
-  const url = `${operation.path.replace('{id}', options.ids[room] ?? '')}${query ? `?${query}` : ''}`;
+  const path = operation.path.replace('{id}', options.ids[room] ?? '').replace('{key}', options.ids['keys'] ?? '');
+  const url = `${path}${query ? `?${query}` : ''}`;
   return desk.ask(operation.method, url, { key: options.key, ...(options.body === undefined ? {} : { body: options.body }) });
 }
 

@@ -15,6 +15,8 @@ export interface DkimKeyRow {
   /** The name of ours it is delegated to; null: the customer publishes the key itself. */
   readonly target: string | null;
   readonly public_key: string;
+  /** Somebody revoked it because others may have its private half. */
+  readonly compromised: boolean;
   readonly checked_at: Date | null;
   /** What the last look found wrong, a sentence. */
   readonly trouble: string | null;
@@ -34,7 +36,7 @@ export interface KeyedDomain extends KeyOwner {
 
 /** Keys of one domain that are shown at most; a domain gathers two a year. */
 const KEYS_MAX = 100;
-const COLUMNS = `id, selector, algorithm, state, state_since, target, public_key, checked_at, trouble,
+const COLUMNS = `id, selector, algorithm, state, state_since, target, public_key, compromised, checked_at, trouble,
   case when state in ('new', 'published', 'retiring') then due_at end as next_at`;
 
 /** Newest first. */
@@ -108,13 +110,14 @@ export async function readSigningKeys(
   tenantId: string,
   keys: Keys,
   domainId: string,
-): Promise<{ selector: string; algorithm: KeyAlgorithm; privateKey: string }[]> {
+): Promise<{ id: string; selector: string; algorithm: KeyAlgorithm; privateKey: string }[]> {
   const { rows } = await db.query<{ id: string; selector: string; algorithm: KeyAlgorithm; private_key: Buffer }>(
     `select id, selector, algorithm, private_key from dkim_keys
      where tenant_id = $1 and domain_id = $2 and state = 'active' and private_key is not null order by algorithm desc`,
     [tenantId, domainId],
   );
   return rows.map(({ id, selector, algorithm, private_key }) => ({
+    id,
     selector,
     algorithm,
     privateKey: keys.open('dkim-key', id, private_key),

@@ -76,7 +76,12 @@ export async function switchDkimKey(db: Queryable, key: DueKey, retireMs: number
     `update dkim_keys set state = 'active', state_since = now(), checked_at = now(), trouble = null where id = $1 and state in ('new', 'published')`,
     [key.id],
   );
-  return rowCount === 1 ? { retired: rows[0]?.selector ?? null } : false;
+  if (rowCount !== 1) return false;
+  // Whoever looks at its records may find it proven again.
+  await db.query('update sending_domains set next_check_at = now() where id = $1 and not authenticated and proven_at is not null', [
+    key.domainId,
+  ]);
+  return { retired: rows[0]?.selector ?? null };
 }
 
 /** Ends a key: its record is empty from now on, and its private half is gone. False: it was not retiring any more. */

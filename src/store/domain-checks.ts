@@ -97,12 +97,14 @@ export async function writeLook(db: Queryable, tenantId: string, look: WrittenLo
 }
 
 export type DomainEventType = 'domain.verified' | 'domain.warning' | 'domain.broken';
+/** Also what is no news about the domain's standing. */
+export type AnyDomainEventType = DomainEventType | 'domain.key-revoked';
 
 /** Tells the organisation, by webhook and cursor. */
 export async function writeDomainEvent(
   db: Queryable,
   tenantId: string,
-  event: { id: string; type: DomainEventType; data: Readonly<Record<string, unknown>> },
+  event: { id: string; type: AnyDomainEventType; data: Readonly<Record<string, unknown>> },
 ): Promise<void> {
   await db.query('insert into events (tenant_id, id, type, data, at) values ($1, $2, $3, $4, now())', [
     tenantId,

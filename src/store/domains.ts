@@ -55,7 +55,7 @@ export interface SendingDomainRow {
   readonly return_path_host: string | null;
   readonly sights: Readonly<Record<string, RecordSight>>;
   readonly surroundings: Partial<Surroundings>;
-  /** Public halves of its keys, those that are over aside. */
+  /** Public halves of its keys; of those that are over only the revoked ones whose record has to be emptied by its owner. */
   readonly dkim: readonly RecordedKey[];
   /** What providers ask to publish, one entry for each account. */
   readonly providers: readonly { readonly id: string; readonly records: readonly ProviderRecord[]; readonly spf_include: string | null }[];
@@ -70,7 +70,8 @@ export const DOMAIN_COLUMNS = `d.id, d.tenant_id, t.number as tenant_number, d.n
   d.vouched_authenticated, d.state_since, d.proven_at, d.breaks_at, d.checked_at, d.next_check_at, d.check_note, d.check_from, d.unreachable_checks,
   d.ownership_token, d.return_path_host, d.sights, d.surroundings, coalesce((
     select jsonb_agg(jsonb_build_object('selector', k.selector, 'algorithm', k.algorithm, 'state', k.state, 'target', k.target,
-      'public_key', k.public_key) order by k.id) from dkim_keys k where k.domain_id = d.id and k.state <> 'revoked'
+      'public_key', k.public_key) order by k.id) from dkim_keys k where k.domain_id = d.id
+      and (k.state <> 'revoked' or (k.compromised and k.target is null))
   ), '[]') as dkim, coalesce((
     select jsonb_agg(jsonb_build_object('id', p.id, 'records', p.records, 'spf_include', p.spf_include) order by p.id) from provider_domains p
     where p.domain_id = d.id and p.state <> 'blocked'

@@ -135,17 +135,33 @@ export async function answerSeconds(
 export async function countTroubles(
   db: Queryable,
   tenantId: Scope,
-): Promise<{ deadDeliveries: number; deadSince: Date | null; brokenDomains: number; breakingDomains: number; waitingKeys: number }> {
+): Promise<{
+  deadDeliveries: number;
+  deadSince: Date | null;
+  brokenDomains: number;
+  breakingDomains: number;
+  waitingKeys: number;
+  revokedKeys: number;
+}> {
   const filters = makeFilters().add('tenant_id = ?', tenantId);
   const and = filters.where === '' ? 'where' : `${filters.where} and`;
-  const { rows } = await db.query<{ dead: string; oldest: string | null; broken: string; breaking: string; waiting: string }>(
+  const { rows } = await db.query<{
+    dead: string;
+    oldest: string | null;
+    broken: string;
+    breaking: string;
+    waiting: string;
+    revoked: string;
+  }>(
     `with dead as (select id from webhook_deliveries ${and} state = 'dead' limit 1000)
      select (select count(*) from dead) as dead, (select id from dead order by id limit 1) as oldest,
        (select count(*) from (select from sending_domains ${and} state = 'broken' limit 1000) b) as broken,
        (select count(*) from (select from sending_domains ${and} state = 'warning' and breaks_at is not null limit 1000) w) as breaking,
        (select count(*) from (select from dkim_keys k ${and} k.state = 'new' and k.trouble is not null
          and k.state_since < now() - case when k.target is null then interval '3 days' else interval '1 hour' end
-         and exists (select from dkim_keys a where a.domain_id = k.domain_id and a.algorithm = k.algorithm and a.state = 'active') limit 1000) n) as waiting`,
+         and exists (select from dkim_keys a where a.domain_id = k.domain_id and a.algorithm = k.algorithm and a.state = 'active') limit 1000) n) as waiting,
+       (select count(*) from (select from dkim_keys k ${and} k.compromised and (k.state_since > now() - interval '3 days'
+         or not exists (select from dkim_keys a where a.domain_id = k.domain_id and a.algorithm = 'rsa-sha256' and a.state = 'active')) limit 1000) r) as revoked`,
     filters.values,
   );
   const oldest = rows[0]?.oldest ?? null;
@@ -155,5 +171,6 @@ export async function countTroubles(
     brokenDomains: Number(rows[0]?.broken ?? 0),
     breakingDomains: Number(rows[0]?.breaking ?? 0),
     waitingKeys: Number(rows[0]?.waiting ?? 0),
+    revokedKeys: Number(rows[0]?.revoked ?? 0),
   };
 }

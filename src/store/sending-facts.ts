@@ -12,6 +12,7 @@ interface FactRow {
   readonly dmarc: string[] | null;
   readonly inherited: string | null;
   readonly signs: boolean;
+  readonly keyRevoked: boolean;
   readonly returnPathHost: string | null;
 }
 
@@ -24,10 +25,13 @@ export async function readSendingFacts(
   const { rows } = await db.query<FactRow>({
     name: 'sending-facts',
     text: `select id, name, authenticated, state, false as verified, surroundings -> 'dmarc' as dmarc, sights -> 'dmarc' -> 'found' ->> 0 as inherited,
-        exists (select from dkim_keys k where k.domain_id = sending_domains.id and k.state = 'active') as signs, return_path_host as "returnPathHost"
+        exists (select from dkim_keys k where k.domain_id = sending_domains.id and k.state = 'active') as signs,
+        exists (select from dkim_keys k where k.domain_id = sending_domains.id and k.algorithm = 'rsa-sha256' and k.compromised) and not exists
+          (select from dkim_keys k where k.domain_id = sending_domains.id and k.algorithm = 'rsa-sha256' and k.state = 'active') as "keyRevoked",
+        return_path_host as "returnPathHost"
       from sending_domains where tenant_id = $1 and name = any($2::text[])
       union all
-      select id, address, false, null, verified_at is not null, null, null, false, null from senders where tenant_id = $1 and address = $3`,
+      select id, address, false, null, verified_at is not null, null, null, false, false, null from senders where tenant_id = $1 and address = $3`,
     values: [tenantId, from.domains, from.sender],
   });
   const sender = rows.find((row) => row.state === null);

@@ -44,6 +44,11 @@ export function dkimRecords(domain: DkimDomain, keys: readonly RecordedKey[], zo
     const record = keyRecord(domain.name, key);
     records.set(record.host, { selector: key.selector, ...record, needed: required ? 'required' : 'recommended' });
   }
+  // A key that was taken away is to be emptied where its owner published it (RFC 6376 §3.6.1), for as long as copies of it may be around.
+  for (const key of keys.filter(({ state, target }) => state === 'revoked' && target === null)) {
+    const record = keyRecord(domain.name, key);
+    if (!records.has(record.host)) records.set(record.host, { selector: key.selector, ...record, needed: 'recommended' });
+  }
   for (const algorithm of zone === null ? [] : algorithmsOf(domain)) {
     for (const { selector, target } of delegatedPlaces(algorithm, domain, zone ?? '')) {
       const host = `${selector}._domainkey.${domain.name}`;

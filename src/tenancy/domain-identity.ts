@@ -13,6 +13,8 @@ export interface DomainIdentity {
   readonly signs: boolean;
   /** Its own return-path host while that is published; null: return paths are of the platform. */
   readonly returnPathHost: string | null;
+  /** Its key was revoked, and the next one is not seen yet: mail that nobody signs is known to fail. */
+  readonly keyRevoked?: true;
 }
 
 /** What the last look found. */
@@ -23,15 +25,17 @@ export interface SeenDomain {
   /** Where that has none: the record of a domain above that counts, as the look shows it ("_dmarc.example.org: v=DMARC1; …"); null: none. */
   readonly inherited: string | null;
   readonly signs: boolean;
+  readonly keyRevoked?: boolean;
   readonly returnPathHost: string | null;
 }
 
 /** Puts together what counts for mail whose From is of `from`: the domain itself or a name below it. */
-export function domainIdentity(from: string, { name, dmarc, inherited, signs, returnPathHost }: SeenDomain): DomainIdentity {
+export function domainIdentity(from: string, { name, dmarc, inherited, signs, keyRevoked, returnPathHost }: SeenDomain): DomainIdentity {
   const own = chooseDmarcRecord(dmarc);
   const above = inherited === null ? null : chooseDmarcRecord([inherited.slice(inherited.indexOf(': ') + 2)]);
   const record = own.kind === 'record' ? own.record : above?.kind === 'record' ? above.record : null;
   const place = own.kind === 'record' && from === name ? 'itself' : 'below';
   const policy = record && { p: effectivePolicy(record, place), adkim: record.adkim, aspf: record.aspf };
-  return { from, domain: name, policy, signs, returnPathHost };
+  const identity = { from, domain: name, policy, signs, returnPathHost };
+  return keyRevoked ? { ...identity, keyRevoked } : identity;
 }

@@ -12,6 +12,7 @@ import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { makeAuthenticator } from '../../flows/authenticate.ts';
 import { consumeEventsChore } from '../../flows/consume-events.ts';
 import { makeHoldPolicies } from '../../flows/hold-policies.ts';
+import { makeKeyFence } from '../../flows/key-fence.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeOwnRules } from '../../flows/own-rules.ts';
@@ -100,6 +101,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const does = (role: Config['roles'][number]) => config.roles.includes(role);
 
     const rights = makeSendingRights({ pool: db.pool, clock, rewriteDomain: checkedRewriteDomain(config) });
+    // What routing knows of domains is asked again with the keys.
+    const fence = makeKeyFence({ pool: db.pool, clock, changed: () => rights.forget(null) });
     const windingUp = new AbortController();
     const dkim = openDkim({ config, pool: db.pool, keys, clock, ids, log, signal: windingUp.signal });
     const common = { config, keys, pool: db.pool, clock, ids, log, random, rights, signal: windingUp.signal };
@@ -214,6 +217,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       keys,
       registry,
       rights,
+      fence,
       policies,
       mailboxProvider,
       node: { name: place, pid: process.pid, roles: config.roles, isRunning },

@@ -7,6 +7,7 @@ import type { OwnRules } from '../../feedback/own-rules.ts';
 import type { DeliverDeps } from '../../flows/deliver.ts';
 import type { HoldPolicies } from '../../flows/hold-policies.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
+import type { KeyFence } from '../../flows/key-fence.ts';
 import type { RewritingDomain } from '../../flows/rewriting-domain.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
 import type { IdMint } from '../../ids.ts';
@@ -23,6 +24,8 @@ export interface DispatchOptions {
   readonly keys: Keys;
   readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
   readonly rights: SendingRights;
+  /** Keys that were taken away sign nothing more. */
+  readonly fence: KeyFence;
   readonly policies: HoldPolicies;
   readonly mailboxProvider: (domain: string) => string;
   readonly node: {

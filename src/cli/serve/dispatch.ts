@@ -92,10 +92,11 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     onAllowed: (allowed) => dispatcher.setAllowed(allowed),
   });
   const open = makeOpenWork({ pool, lease, leaseOf });
-  const signerFor = makeSigners({ pool, keys: options.keys, clock, rights: options.rights });
+  const signerFor = makeSigners({ pool, keys: options.keys, clock, rights: options.rights, fence: options.fence });
   const { rewriting } = options;
   const outgoing = {
     signerFor,
+    keyVersion: options.fence.version,
     ...(rewriting ? { rewrite: rewriting.rewrite } : {}),
     nowMs: () => clock.nowMs(),
     platform: options.platform,

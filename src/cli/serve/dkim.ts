@@ -5,6 +5,7 @@ import type { Config } from '../../config.ts';
 import { type DnsDoor, openDnsDoor } from '../../dns/door.ts';
 import { makeZoneCache } from '../../dns/zone-cache.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
+import { mintMissingKeysChore } from '../../flows/revoke-dkim-key.ts';
 import { rotateAgedKeysChore } from '../../flows/rotate-dkim-key.ts';
 import { makeStepKeys, stepKeysChore } from '../../flows/step-dkim-keys.ts';
 import type { IdMint } from '../../ids.ts';
@@ -55,8 +56,9 @@ export function openDkim(deps: DkimDeps): Dkim {
   });
   const days = (setting: number) => (setting === 0 ? null : setting);
   const ages = { delegatedDays: days(config.dkimRotateDays), txtDays: days(config.dkimRotateTxtDays) };
+  const minting = { pool, ids, keys, log, dkimZone: config.dkimZone };
   return {
-    chores: [stepKeysChore(step), rotateAgedKeysChore({ pool, ids, keys, log, dkimZone: config.dkimZone, ages })],
+    chores: [stepKeysChore(step), rotateAgedKeysChore({ ...minting, ages }), mintMissingKeysChore(minting)],
     look: (domainId) => step.domain(domainId),
     async openDoor() {
       const name = config.dkimZone;

@@ -2,6 +2,8 @@
 // records of the delegated zone, where another server answers for it.
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { REVOKED_WITHIN_S } from '../../flows/key-fence.ts';
+import { mintMissingKeys, revokeKeyNow } from '../../flows/revoke-dkim-key.ts';
 import { makeKeys, rotateDkimKey, rotated } from '../../flows/rotate-dkim-key.ts';
 import { listDkimKeys, lockKeyedDomain, type StoredDkimKey } from '../../store/dkim-keys.ts';
 import { listZoneKeys } from '../../store/dkim-zone.ts';
@@ -27,6 +29,7 @@ const Key = z
         'new: not seen in DNS yet · published: seen at every name server, waits until caches have forgotten the time before · active: signs · retiring: signs no more, its record stays for mail on its way · revoked: over',
     }),
     since: TimeOut.meta({ description: 'When it came into this state.' }),
+    compromised: z.boolean().meta({ description: 'It was revoked because others may have its private half.' }),
     publish: z.object({ type: z.enum(['TXT', 'CNAME']), host: z.string(), value: z.string() }).meta({
       description: 'The record the owner of the domain publishes. A CNAME is published once; the key behind it changes by itself.',
     }),
@@ -36,6 +39,14 @@ const Key = z
   })
   .meta({ id: 'DkimKey' });
 const Keys = z.object({ data: z.array(Key) });
+const RevokedKeys = Keys.extend({
+  signs: z.string().nullable().meta({
+    description:
+      'The selector that signs now. Null: none does until the next key is seen in DNS; mail goes meanwhile as that of a domain without a key.',
+  }),
+  stops_within_s: z.number().int().meta({ description: 'From now on no node signs with the key for longer than this.' }),
+});
+const KeyParams = IdParams.extend({ key: Id });
 const ZonePage = pageSchema(z.object({ name: z.string(), type: z.literal('TXT'), ttl: z.number(), value: z.string() })).extend({
   zone: z.string(),
   name_servers: z.array(z.string()),
@@ -123,6 +134,38 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
   });
 
   app.route({
+    method: 'POST',
+    url: '/v1/domains/:id/keys/:key/revoke',
+    config: { access: 'domains:manage' },
+    schema: {
+      tags,
+      operationId: 'revokeDkimKey',
+      summary: 'Revoke a DKIM key now, because others may have it',
+      description:
+        'Its private half is erased at once and its record becomes empty: by itself where it is delegated, by the owner of the domain else (the record to publish is in the answer). A key that is seen in DNS already takes over; otherwise the next one is made now. There is no way back. Doing it twice is one.',
+      params: KeyParams,
+      response: { 200: RevokedKeys },
+    },
+    handler: async (request) => {
+      const { id, key } = request.params;
+      const scope = objectScope(request);
+      const revoked = await change(deps, request, scope, {
+        work: async (db) => found(await revokeKeyNow(db, deps, { scope, domainId: id, keyId: key })),
+        describe: ({ tenantId, selector, algorithm, was, before }) =>
+          before ? null : { tenantId, action: 'domain.revoke-key', subject: id, detail: { key, selector, algorithm, was } },
+      });
+      const { domain, selector, algorithm } = revoked;
+      deps.rights.forget(revoked.tenantId);
+      if (!revoked.before) deps.log.warn({ event: 'dkim_key_compromised', domain_id: id, domain, selector, algorithm });
+      // The key is gone whatever happens here; the chore makes what this does not.
+      await mintMissingKeys({ ...deps, dkimZone: deps.config.dkimZone }, id).catch((error: unknown) => {
+        deps.log.warn({ event: 'dkim_key_not_made', domain_id: id, reason: error instanceof Error ? error.message : String(error) });
+      });
+      return { ...(await keysOf(scope, id)), signs: revoked.signs, stops_within_s: REVOKED_WITHIN_S };
+    },
+  });
+
+  app.route({
     method: 'GET',
     url: '/v1/dkim-zone',
     config: { access: 'operator' },
@@ -156,6 +199,6 @@ function notSigned(): AppError {
 }
 
 function shown(domain: string, key: StoredDkimKey): z.infer<typeof Key> {
-  const { id, selector, algorithm, state, state_since: since, checked_at, trouble, next_at } = key;
-  return { id, selector, algorithm, state, since, publish: keyRecord(domain, key), checked_at, trouble, next_at };
+  const { id, selector, algorithm, state, state_since: since, compromised, checked_at, trouble, next_at } = key;
+  return { id, selector, algorithm, state, since, compromised, publish: keyRecord(domain, key), checked_at, trouble, next_at };
 }

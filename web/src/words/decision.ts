@@ -38,6 +38,18 @@ export const decisionWords = catalogue({
     (domain: string) => `${domain} asks receivers to act on mail that cannot be proven, and no way that is open can prove it.`,
     (domain: string) => `${domain} bittet Empfänger, auf unbewiesene Mails zu reagieren, und kein offener Weg beweist sie.`,
   ],
+  'key-revoked': [
+    (domain: string) =>
+      `The signing key of ${domain} was revoked and the next one is not seen in the DNS yet; receivers would turn this mail away.`,
+    (domain: string) =>
+      `Der Signaturschlüssel von ${domain} wurde widerrufen, und der nächste steht noch nicht im DNS; Empfänger würden diese Post abweisen.`,
+  ],
+  'held-key-revoked': [
+    (domain: string) =>
+      `The signing key of ${domain} was revoked, and receivers turn away its mail when it is not signed. Publish the record of the next key, then release it.`,
+    (domain: string) =>
+      `Der Signaturschlüssel von ${domain} wurde widerrufen, und Empfänger weisen ihre Post unsigniert ab. Legen Sie den Eintrag des nächsten Schlüssels an und geben Sie sie dann frei.`,
+  ],
   publish: [
     (domain: string) => `Publish the records of ${domain}: then every way can prove this mail.`,
     (domain: string) => `Veröffentlichen Sie die Einträge von ${domain}: Dann kann jeder Weg diese Post beweisen.`,
@@ -123,6 +135,7 @@ export function sayJudgement({ account, code, facts, because }: Judgement, words
     case 'as-is-not-allowed':
     case 'unproven':
     case 'only-way-unproven':
+    case 'key-revoked':
       return facts.domain === null ? because : words[code](facts.domain);
     case 'too-large':
       return facts.bytes === null || facts.bytesMax === null ? because : words[code](String(facts.bytes), String(facts.bytesMax));
@@ -154,7 +167,7 @@ export function sayHeld({ held_code: code, held_because: because, facts }: Decis
   if (code === 'every-account-out') return words['held-every-account-out'];
   if (code === 'free-mailbox' && facts.domain !== null) return words['held-free-mailbox'](facts.domain);
   if (facts.domain === null) return because;
-  if (code === 'domain-not-authenticated' || code === 'rewriting-not-agreed' || code === 'signed-by-author')
+  if (code === 'domain-not-authenticated' || code === 'rewriting-not-agreed' || code === 'signed-by-author' || code === 'key-revoked')
     return words[`held-${code}`](facts.domain);
   return because;
 }
