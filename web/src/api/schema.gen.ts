@@ -26,7 +26,7 @@ export type Credential = { readonly id: string; readonly tenant_id: string | nul
 
 export type DestinationLimit = { readonly id: string; readonly account_id: string | null; readonly mailbox_provider: string; readonly connections: number | null; readonly per_minute: number | null; readonly updated_at: string };
 
-export type DkimKey = { readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly state: "new" | "published" | "active" | "retiring" | "revoked"; readonly since: string; readonly publish: { readonly type: "TXT" | "CNAME"; readonly host: string; readonly value: string }; readonly checked_at: string | null; readonly trouble: string | null; readonly next_at: string | null };
+export type DkimKey = { readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly state: "new" | "published" | "active" | "retiring" | "revoked"; readonly since: string; readonly compromised: boolean; readonly publish: { readonly type: "TXT" | "CNAME"; readonly host: string; readonly value: string }; readonly checked_at: string | null; readonly trouble: string | null; readonly next_at: string | null };
 
 export type DmarcView = { readonly from: string; readonly to: string; readonly messages: number; readonly aligned: number; readonly days: readonly { readonly day: string; readonly messages: number; readonly aligned: number }[]; readonly sources: readonly ({ readonly kind: "ours" | "provider" | "forwarder" | "unknown"; readonly name: string; readonly messages: number; readonly aligned: number; readonly spf_aligned: number; readonly dkim_aligned: number; readonly cause: string | null; readonly why: string; readonly next_step: string; readonly ip_count: number; readonly ips: readonly ({ readonly ip: string; readonly ptr: string | null; readonly messages: number })[] })[]; readonly safe_path: { readonly policy: string | null; readonly testing: boolean; readonly next: { readonly policy: string; readonly testing: boolean; readonly record: string; readonly evidence: string } | null; readonly blockers: readonly ({ readonly code: string; readonly source: string | null; readonly messages: number; readonly why: string; readonly next_step: string })[]; readonly evidence: string }; readonly failures: readonly ({ readonly cause: "forwarded" | "signature-broken" | "signed-by-other" | "spf-not-listed" | "other-envelope" | "nothing"; readonly kind: "ours" | "provider" | "forwarder" | "unknown"; readonly source: string; readonly header_from: string | null; readonly messages: number; readonly why: string; readonly next_step: string })[]; readonly uncounted: Readonly<Record<string, number>>; readonly report_address: string | null };
 
@@ -870,6 +870,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: undefined;
+  };
+  /** Revoke a DKIM key now, because others may have it */
+  readonly revokeDkimKey: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly DkimKey[]; readonly signs: string | null; readonly stops_within_s: number };
   };
   /** Give a credential a new secret */
   readonly rotateCredential: {
