@@ -59,7 +59,7 @@ const deps: HttpDeps = {
   checkOurselves: notHere,
   senders: { treat: notHere, preview: notHere },
   rewriting: null,
-  reports: { take: notHere, dmarc: notHere, tls: notHere, address: () => null },
+  reports: { take: notHere, dmarc: notHere, tls: notHere, judge: notHere, address: () => null },
   accept: notHere,
   ready: () => false,
   reachable: { ask: notHere, doubt: () => {} },

@@ -65,6 +65,10 @@ export const ERROR_CATALOGUE = {
   },
   CURSOR_INVALID: { status: 422, hint: 'Use the "next" value of the page before, unchanged.' },
   STATE_FORBIDS: { status: 409, hint: 'Look at the message: its state no longer allows this.' },
+  SOURCE_IS_OURS: {
+    status: 409,
+    hint: 'Mend what fails there: the source says why, and the page of the domain names the records. If it is no longer used, its reports end by themselves.',
+  },
   DKIM_KEY_WAITS: {
     status: 409,
     hint: 'Look at the keys of the domain: they say what they wait for. Another rotation can begin after that.',

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { loadConfig } from '../config.ts';
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.ts';
+import type { Language } from '../language.ts';
 import type { CommandIo } from './command.ts';
 
 /** Where a desk is and who asks. */
@@ -53,8 +54,8 @@ export function findDesk(given: { url?: string | undefined; key?: string | undef
   return { url: trimmed(url ?? stored?.url ?? ''), key: key ?? stored?.key ?? '' };
 }
 
-/** Opens the client. Nothing is asked yet. */
-export function openApi(access: DeskAccess): Api {
+/** Opens the client, which asks for sentences in a language (English). Nothing is asked yet. */
+export function openApi(access: DeskAccess, language: Language = 'en'): Api {
   return {
     access,
     async ask(method, path, { query = {}, body, file, headers = {} } = {}) {
@@ -65,6 +66,7 @@ export function openApi(access: DeskAccess): Api {
         headers: {
           authorization: `Bearer ${access.key}`,
           accept: 'application/json, text/plain',
+          'accept-language': language,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },

@@ -77,6 +77,7 @@ function dmarcText(view: DmarcView): string {
     { title: 'aligned', show: 'aligned', right: true },
     { title: 'dkim', show: 'dkim_aligned', right: true },
     { title: 'spf', show: 'spf_aligned', right: true },
+    { title: 'whose', show: (row: Row) => saidOf(row['judgement']) },
   ];
   const policy = path.policy === null ? 'no policy was reported' : `policy ${path.policy}${path.testing ? ' (t=y)' : ''}`;
   const next =
@@ -91,6 +92,15 @@ function dmarcText(view: DmarcView): string {
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+/** What somebody said about a source. */
+function saidOf(judgement: unknown): string {
+  // The API's form.
+  const { verdict = '', note = '', holds = true } = (judgement ?? {}) as { verdict?: string; note?: string; holds?: boolean };
+  return [verdict, note === '' ? '' : `"${note}"`, holds ? '' : '(but it carries mail of this desk)']
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function advice(rows: readonly Row[]): string {

@@ -1,6 +1,7 @@
 // This file is `packetboat domains`: sending domains of organisations.
 import { alignmentVerb } from './domain-alignment.ts';
 import { dmarcVerb, tlsVerb } from './domain-dmarc.ts';
+import { judgeVerb, unjudgeVerb } from './domain-sources.ts';
 import { domainIdOf as idOf } from './named-domain.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
 
@@ -142,6 +143,8 @@ export const domainsCommand = apiCommand({
     },
     alignment: alignmentVerb,
     dmarc: dmarcVerb,
+    judge: judgeVerb,
+    unjudge: unjudgeVerb,
     tls: tlsVerb,
     providers: {
       form: 'DOMAIN [--register] [--account ID…] [--check] [--tenant ID]',

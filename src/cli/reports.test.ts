@@ -41,6 +41,14 @@ test('A report is handed in, listed, shown, and explained at its domain', async 
   assert.match(text, /Next step: [\s\S]+No reports came in the last 30 days/);
   assert.match(await run(domainsCommand, ['dmarc', club.domain, ...range, '--csv']), /^kind,source,messages/);
   assert.match(await run(domainsCommand, ['tls', club.domain, ...range]), /0 connections/);
+  const { sources } = JSON.parse(await run(domainsCommand, ['dmarc', club.domain, ...range, '--json']));
+  const judge = (...more: string[]) => run(domainsCommand, ['judge', club.domain, sources[0].name, ...more, ...range]);
+  assert.match(await judge('--ours', '--note', 'the office'), /is yours from now on/);
+  assert.match(await run(domainsCommand, ['dmarc', club.domain, ...range]), /ours "the office"/);
+  assert.match(await run(domainsCommand, ['unjudge', club.domain, sources[0].id, ...range]), /Nothing is said/);
+  await assert.rejects(judge(), { code: 'CLI_USAGE' });
+  await assert.rejects(run(domainsCommand, ['judge', club.domain, 'nobody', '--ours']), { code: 'NOT_FOUND' });
+  assert.match(await run(domainsCommand, ['dmarc', club.domain, '--lang', 'de']), /In den letzten 30 Tagen kamen keine Berichte/);
   await assert.rejects(run(domainsCommand, ['dmarc', 'nobody.example']), { code: 'NOT_FOUND' });
   await assert.rejects(run(reportsCommand, ['import']), { code: 'CLI_USAGE' });
   await assert.rejects(run(reportsCommand, ['accept', data[0].id]), { code: 'STATE_FORBIDS' });

@@ -1,14 +1,18 @@
 // This file makes a command out of verbs that ask the API: it reads the options all of them share, prints JSON or tables, and writes the usage.
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
+import { LANGUAGES, type Language } from '../language.ts';
 import { type Api, findDesk, openApi, type Query } from './client.ts';
 import type { Command, CommandIo } from './command.ts';
+import { languageWanted } from './language.ts';
 import { type Column, type Row, renderObject, renderTable } from './table.ts';
 
 export interface VerbContext {
   readonly api: Api;
   readonly io: CommandIo;
   readonly json: boolean;
+  /** Of sentences: --lang, else what the environment says. */
+  readonly language: Language;
   /** Text options by name; the last one wins. */
   option(name: string): string | undefined;
   /** Every value of an option that may come several times. */
@@ -46,6 +50,7 @@ const COMMON = {
   url: { type: 'string' },
   key: { type: 'string' },
   tenant: { type: 'string' },
+  lang: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsOptionsConfig;
 const LIMIT_DEFAULT = 50;
@@ -87,7 +92,8 @@ function contextOf(parsed: { values: Record<string, unknown>; positionals: strin
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const api = openApi(findDesk({ url: text('url'), key: text('key') }, io));
+  const language = languageWanted(text('lang'), io.env);
+  const api = openApi(findDesk({ url: text('url'), key: text('key') }, io), language);
   const print: VerbContext['print'] = (answer, words) => {
     if (json) io.stdout.write(`${JSON.stringify(answer)}\n`);
     else if (words !== undefined) io.stdout.write(words.endsWith('\n') ? words : `${words}\n`);
@@ -98,6 +104,7 @@ function contextOf(parsed: { values: Record<string, unknown>; positionals: strin
     api,
     io,
     json,
+    language,
     option: text,
     options: (name) => (Array.isArray(values[name]) ? values[name].map(String) : []),
     flag: (name) => values[name] === true,
@@ -169,5 +176,6 @@ function usageOf({ name, summary, verbs, notes, preset }: ApiCommand): string {
     return `  packetboat ${name} ${[shown, form].filter(Boolean).join(' ')}\n      ${about}`;
   });
   return `${summary}\n\n${forms.join('\n')}\n${notes ? `\n${notes}\n` : ''}
-Everywhere: --json, --url ORIGIN --key KEY (or PB_URL and PB_KEY, or "packetboat login"), --tenant ID to act for an organisation.\n`;
+Everywhere: --json, --url ORIGIN --key KEY (or PB_URL and PB_KEY, or "packetboat login"), --tenant ID to act for an organisation,
+--lang ${LANGUAGES.join('|')} for sentences (else LANG decides).\n`;
 }

@@ -2,11 +2,12 @@
 
 import type { Clock } from '../clock.ts';
 import type { Language } from '../language.ts';
+import { type Judgements, sourceKey, type Verdict } from '../mail/domain-analysis/judgement.ts';
 import { EVIDENCE_DAYS, type SafePath, safePath, seenPolicy, stepRecord } from '../mail/domain-analysis/safe-path.ts';
 import type { OwnMarks, SourceKind } from '../mail/domain-analysis/source.ts';
-import { type FailureCause, type SourceGroup, summarise } from '../mail/domain-analysis/summary.ts';
+import { type FailureCause, isNotOurs, type SourceGroup, summarise } from '../mail/domain-analysis/summary.ts';
 import { summariseTls, type TlsSummary } from '../mail/domain-analysis/tls-summary.ts';
-import { domainWords, evidenceText, wordsOfBlocker, wordsOfFailure, wordsOfSource, wordsOfTls } from '../mail/domain-analysis/words.ts';
+import { evidenceText, labelOf, wordsOfBlocker, wordsOfFailure, wordsOfTls } from '../mail/domain-analysis/words.ts';
 import { dayOf } from '../mail/domain-reports/report-days.ts';
 import {
   allowLargeSums,
@@ -21,8 +22,10 @@ import {
 } from '../store/dmarc-counts.ts';
 import type { SendingDomain } from '../store/domains.ts';
 import type { Queryable } from '../store/scope.ts';
+import { listJudgements, type StoredJudgement } from '../store/source-judgements.ts';
+import { type SourceView, sourceViews } from './dmarc-sources.ts';
 
-type Domain = Pick<SendingDomain, 'id' | 'tenant_id' | 'name' | 'return_path_host' | 'surroundings'>;
+export type ReportedDomain = Pick<SendingDomain, 'id' | 'tenant_id' | 'name' | 'return_path_host' | 'surroundings'>;
 
 export interface DmarcViewDeps {
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -44,25 +47,14 @@ export interface DmarcView {
   readonly to: string;
   readonly messages: number;
   readonly aligned: number;
+  /** What of these is from sources that somebody said are not theirs. */
+  readonly not_ours: { readonly sources: number; readonly messages: number; readonly aligned: number };
   readonly days: readonly DmarcDay[];
-  readonly sources: readonly (SourceView & { readonly cause: FailureCause | null })[];
+  readonly sources: readonly SourceView[];
   readonly safe_path: SafePathView;
   readonly failures: readonly FailureView[];
   /** Reports of the range that do not count, by state. */
   readonly uncounted: Readonly<Record<string, number>>;
-}
-
-export interface SourceView {
-  readonly kind: SourceGroup['kind'];
-  readonly name: string;
-  readonly messages: number;
-  readonly aligned: number;
-  readonly spf_aligned: number;
-  readonly dkim_aligned: number;
-  readonly why: string;
-  readonly next_step: string;
-  readonly ip_count: number;
-  readonly ips: SourceGroup['ips'];
 }
 
 export interface SafePathView {
@@ -84,27 +76,29 @@ export interface FailureView {
   readonly cause: FailureCause;
   readonly kind: SourceKind;
   readonly source: string;
+  /** What people call the source: what somebody said, else its name. */
+  readonly label: string;
+  readonly verdict: Verdict | null;
   readonly header_from: string | null;
   readonly messages: number;
   readonly why: string;
   readonly next_step: string;
 }
 
-export async function dmarcView(deps: DmarcViewDeps, db: Queryable, domain: Domain, question: DmarcQuestion): Promise<DmarcView> {
+export async function dmarcView(deps: DmarcViewDeps, db: Queryable, domain: ReportedDomain, question: DmarcQuestion): Promise<DmarcView> {
   const { from, to, language } = question;
   const key = { tenantId: domain.tenant_id, domainId: domain.id };
-  await allowLargeSums(db);
-  const own = await ownMarks(deps, db, domain);
   const days = await readDmarcDays(db, key, question);
+  const said = await listJudgements(db, key);
   // The path stands on the last days that reports can know of, whatever range is shown; mostly they are the same.
   const recent = lastDays(deps.clock.nowMs());
-  const evidence = summarise(await readDmarcSources(db, key, { ...recent, daily: true }), own);
+  const groupsOf = await grouping(deps, db, domain, said);
+  const evidence = await groupsOf({ ...recent, daily: true });
   const same = from === recent.from && to === recent.to;
-  const { groups, failures } = same ? evidence : summarise(await readDmarcSources(db, key, { from, to, daily: false }), own);
+  const { groups, failures } = same ? evidence : await groupsOf({ from, to, daily: false });
   const path = await pathOf(deps, db, domain, { range: recent, groups: evidence.groups });
-  const messages = days.reduce((sum, day) => sum + day.messages, 0);
-  const aligned = days.reduce((sum, day) => sum + day.aligned, 0);
-  const sources = groups.map((group) => ({ ...sourceView(group, domain.name, language), cause: group.cause }));
+  const all = { messages: sum(days, 'messages'), aligned: sum(days, 'aligned') };
+  const foreign = groups.filter(isNotOurs);
   const uncounted = await countUncounted(db, {
     tenantId: domain.tenant_id,
     domain: domain.name,
@@ -113,41 +107,49 @@ export async function dmarcView(deps: DmarcViewDeps, db: Queryable, domain: Doma
   return {
     from,
     to,
-    messages,
-    aligned,
+    ...all,
+    not_ours: { sources: foreign.length, messages: sum(foreign, 'messages'), aligned: sum(foreign, 'aligned') },
     days,
-    sources: [...sources, ...tailOf({ messages, aligned }, sources, language)],
+    sources: sourceViews(groups, { domain: domain.name, all, said, language }),
     safe_path: pathView(path, domain, question),
     failures: failures.map((failure) => {
-      const { cause, kind, source, headerFrom, messages } = failure;
+      const { cause, kind, source, headerFrom, messages, judgement } = failure;
       const { why, next } = wordsOfFailure(failure, domain.name, language);
-      return { cause, kind, source, header_from: headerFrom, messages, why, next_step: next };
+      const label = labelOf({ name: source, judgement });
+      return { cause, kind, source, label, verdict: judgement?.verdict ?? null, header_from: headerFrom, messages, why, next_step: next };
     }),
     uncounted,
   };
 }
 
-/** What the long tail of small sources comes to, as one entry; nothing where every source is told. */
-function tailOf(
-  all: { readonly messages: number; readonly aligned: number },
-  sources: readonly SourceView[],
-  language: Language,
-): (SourceView & { readonly cause: null })[] {
-  const messages = all.messages - sources.reduce((sum, source) => sum + source.messages, 0);
-  const aligned = all.aligned - sources.reduce((sum, source) => sum + source.aligned, 0);
-  if (messages <= 0) return [];
-  const { why, next } = domainWords(language).tail;
-  const counts = { messages, aligned, spf_aligned: 0, dkim_aligned: 0 };
-  return [{ kind: 'unknown', name: '…', ...counts, why, next_step: next, ip_count: 0, ips: [], cause: null }];
+type Grouping = (range: DayRange & { readonly daily: boolean }) => Promise<ReturnType<typeof summarise>>;
+
+/** Makes what groups the sources of a range, as far as `said` goes in the words of people. */
+export async function grouping(
+  deps: DmarcViewDeps,
+  db: Queryable,
+  domain: ReportedDomain,
+  said: readonly StoredJudgement[],
+): Promise<Grouping> {
+  await allowLargeSums(db);
+  const own = await ownMarks(deps, db, domain);
+  const judgements: Judgements = new Map(said.map((each) => [sourceKey(each), each]));
+  const key = { tenantId: domain.tenant_id, domainId: domain.id };
+  return async (range) => summarise(await readDmarcSources(db, key, range), own, judgements);
 }
 
-async function ownMarks(deps: DmarcViewDeps, db: Queryable, domain: Domain): Promise<OwnMarks> {
+function sum<K extends 'messages' | 'aligned'>(rows: readonly Readonly<Record<K, number>>[], of: K): number {
+  return rows.reduce((total, row) => total + row[of], 0);
+}
+
+async function ownMarks(deps: DmarcViewDeps, db: Queryable, domain: ReportedDomain): Promise<OwnMarks> {
   const selectors = await readSelectors(db, { tenantId: domain.tenant_id, domainId: domain.id });
   const hosts = [deps.returnPathHost, ...(domain.return_path_host === null ? [] : [domain.return_path_host])];
   return { domain: domain.name, selectors: new Set(selectors), envelopeHosts: hosts.map((host) => host.toLowerCase()) };
 }
 
-function lastDays(nowMs: number): DayRange {
+/** The days that evidence is taken from. */
+export function lastDays(nowMs: number): DayRange {
   const nowS = Math.floor(nowMs / 1000);
   return { from: dayOf(nowS - (EVIDENCE_DAYS - 1) * DAY_S), to: dayOf(nowS) };
 }
@@ -155,7 +157,7 @@ function lastDays(nowMs: number): DayRange {
 async function pathOf(
   deps: DmarcViewDeps,
   db: Queryable,
-  domain: Domain,
+  domain: ReportedDomain,
   evidence: { readonly range: DayRange; readonly groups: readonly SourceGroup[] },
 ): Promise<SafePath> {
   const key = { tenantId: domain.tenant_id, domainId: domain.id };
@@ -166,23 +168,7 @@ async function pathOf(
   return safePath(seenPolicy(sightings, nowS), { days: EVIDENCE_DAYS, reportedDays, groups: evidence.groups });
 }
 
-function sourceView(group: SourceGroup, domain: string, language: Language): SourceView {
-  const { why, next } = wordsOfSource(group, domain, language);
-  return {
-    kind: group.kind,
-    name: group.name,
-    messages: group.messages,
-    aligned: group.aligned,
-    spf_aligned: group.spfAligned,
-    dkim_aligned: group.dkimAligned,
-    why,
-    next_step: next,
-    ip_count: group.ipCount,
-    ips: group.ips,
-  };
-}
-
-function pathView(path: SafePath, domain: Domain, { language, reportAddress }: DmarcQuestion): SafePathView {
+function pathView(path: SafePath, domain: ReportedDomain, { language, reportAddress }: DmarcQuestion): SafePathView {
   const evidence = evidenceText(path, language);
   const { next } = path;
   const published = domain.surroundings.dmarc ?? [];
@@ -210,7 +196,7 @@ export interface TlsView extends DayRange, Omit<TlsSummary, 'failures'> {
 
 export async function tlsView(
   db: Queryable,
-  domain: Domain,
+  domain: ReportedDomain,
   { from, to, language }: DayRange & { readonly language: Language },
 ): Promise<TlsView> {
   const reports = await readTlsReports(db, { tenantId: domain.tenant_id, domainId: domain.id }, { from, to });

@@ -8,7 +8,9 @@ import { dayOf } from '../mail/domain-reports/report-days.ts';
 import type { DayRange } from '../store/dmarc-counts.ts';
 import type { SendingDomain } from '../store/domains.ts';
 import type { Queryable, Scope } from '../store/scope.ts';
+import type { StoredJudgement } from '../store/source-judgements.ts';
 import { type DmarcView, dmarcView, type TlsView, tlsView } from './dmarc-view.ts';
+import { judgeSource, type SaidAbout } from './judge-source.ts';
 import { type ReportsTaken, storeReports } from './store-reports.ts';
 
 export interface ReportDesk {
@@ -16,14 +18,19 @@ export interface ReportDesk {
   take(tenantId: Scope, bytes: Buffer): Promise<ReportsTaken>;
   dmarc(db: Queryable, domain: SendingDomain, asked: AskedRange): Promise<DmarcView>;
   tls(db: Queryable, domain: SendingDomain, asked: AskedRange): Promise<TlsView>;
+  /** Says whose a source is that was shown in a range. Null: no report names it. Throws SOURCE_IS_OURS and LIMIT_EXCEEDED. */
+  judge(db: Queryable, domain: SendingDomain, said: Omit<SaidAbout, 'range'>, shown: ShownRange): Promise<StoredJudgement | null>;
   /** Where reports about a domain come to; null: this desk takes none from outside. */
   address(domain: SendingDomain): string | null;
 }
 
-export interface AskedRange {
+export interface ShownRange {
   /** Days; left out: the last 30. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+}
+
+export interface AskedRange extends ShownRange {
   readonly language: Language;
 }
 
@@ -40,7 +47,7 @@ export function makeReportDesk(deps: {
   readonly returnPathHost: string;
   readonly address: ReportDesk['address'];
 }): ReportDesk {
-  const rangeOf = (asked: AskedRange): DayRange => {
+  const rangeOf = (asked: ShownRange): DayRange => {
     const todayS = Math.floor(deps.clock.nowMs() / 1000);
     const to = asked.to ?? dayOf(todayS);
     const toS = Date.parse(`${to}T00:00:00Z`) / 1000;
@@ -58,6 +65,8 @@ export function makeReportDesk(deps: {
     dmarc: (db, domain, asked) =>
       dmarcView(deps, db, domain, { ...rangeOf(asked), language: asked.language, reportAddress: deps.address(domain) }),
     tls: (db, domain, asked) => tlsView(db, domain, { ...rangeOf(asked), language: asked.language }),
+    judge: (db, domain, said, { from, to }) =>
+      judgeSource(deps, db, domain, { ...said, range: from === undefined && to === undefined ? null : rangeOf({ from, to }) }),
     address: deps.address,
   };
 }

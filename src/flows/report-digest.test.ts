@@ -5,6 +5,7 @@ import { testDatabase } from '../../test/support/database.ts';
 import { systemClock } from '../clock.ts';
 import { idMint } from '../ids.ts';
 import { silentLog } from '../log.ts';
+import { listDomains } from '../store/domains.ts';
 import { makeKeys } from '../store/keys.ts';
 import { writeReportDigest } from '../store/report-digests.ts';
 import { takeSystemMails } from '../store/system-mails.ts';
@@ -38,9 +39,9 @@ test('those with something to tell get one mail, the others none', async (t) => 
     ]);
     return id;
   };
-  const report = (domain: string) =>
+  const report = (domain: string, ip = '203.0.113.5') =>
     `<feedback><report_metadata><org_name>r.example</org_name><report_id>${domain}</report_id><date_range><begin>1772496000</begin><end>1772582399</end></date_range></report_metadata>` +
-    `<policy_published><domain>${domain}</domain><p>none</p></policy_published><record><row><source_ip>203.0.113.5</source_ip><count>1234</count><policy_evaluated><disposition>none</disposition>` +
+    `<policy_published><domain>${domain}</domain><p>none</p></policy_published><record><row><source_ip>${ip}</source_ip><count>1234</count><policy_evaluated><disposition>none</disposition>` +
     `<dkim>fail</dkim><spf>fail</spf></policy_evaluated></row><identifiers><header_from>${domain}</header_from></identifiers></record></feedback>`;
   const english = await organisation('Rowers', 'office@rowers.example');
   const german = await organisation('Ruderer', 'amt@ruderer.example', 'de');
@@ -56,6 +57,30 @@ test('those with something to tell get one mail, the others none', async (t) => 
   ] as const) {
     await reports.take(id, Buffer.from(report(`${name}.example`)));
   }
+  // Their scanner and somebody else's server, told apart by a person.
+  const judged = await organisation('Judged', 'office@judged.example');
+  const rows = [
+    ['203.0.113.5', 234],
+    ['198.51.100.9', 1000],
+  ] as const;
+  for (const [ip, count] of rows)
+    await reports.take(
+      judged,
+      Buffer.from(report('judged.example', ip).replace('1234', String(count)).replace('<report_id>', `<report_id>${ip}`)),
+    );
+  const domain = (await listDomains(pool, judged, { after: null, limit: 1 }))[0];
+  assert.ok(domain);
+  const { sources } = await reports.dmarc(pool, domain, { from: '2026-03-02', to: '2026-03-08', language: 'en' });
+  for (const { id, messages } of sources) {
+    const said = messages === 234 ? { verdict: 'ours', note: 'the scanner' } : { verdict: 'not-ours', note: '' };
+    // The verdicts above.
+    await reports.judge(
+      pool,
+      domain,
+      { source: id ?? '', by: 'person:x', ...(said as { verdict: 'ours' | 'not-ours'; note: string }) },
+      {},
+    );
+  }
   await chore.run();
   await chore.run();
   const mails = (await takeSystemMails(pool, keys, 20)).toSorted((a, b) => (a.to < b.to ? -1 : 1));
@@ -63,10 +88,18 @@ test('those with something to tell get one mail, the others none', async (t) => 
     mails.map(({ to, kind }) => [to, kind]),
     [
       ['amt@ruderer.example', 'report-digest'],
+      ['office@judged.example', 'report-digest'],
       ['office@rowers.example', 'report-digest'],
     ],
   );
-  assert.equal(mails[1]?.subject, 'Mail in the name of rowers.example: week of 2026-03-02');
-  assert.match(mails[1]?.text ?? '', /rowers\.example: 1,234 messages, 0 % proven to be yours\./);
+  const told = mails[1]?.text ?? '';
+  assert.match(
+    told,
+    /judged\.example: 234 messages, 0 % proven to be yours\.\n1,000 more are from a source you marked as not yours; they are not counted here\./,
+  );
+  assert.match(told, /- 234 messages from the scanner: Nothing proves/);
+  assert.doesNotMatch(told, /198\.51\.100/);
+  assert.equal(mails[2]?.subject, 'Mail in the name of rowers.example: week of 2026-03-02');
+  assert.match(mails[2]?.text ?? '', /rowers\.example: 1,234 messages, 0 % proven to be yours\./);
   assert.match(mails[0]?.text ?? '', /1\.234 Nachrichten von 203\.0\.113\.0\/24: Nichts zeigt/);
 });

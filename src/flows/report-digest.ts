@@ -11,6 +11,7 @@ import type { Keys } from '../store/keys.ts';
 import { type DigestDue, digestsDue, markDigest } from '../store/report-digests.ts';
 import { withOwner } from '../store/scope.ts';
 import { queueSystemMail } from '../store/system-mails.ts';
+import type { DmarcView } from './dmarc-view.ts';
 import type { Chore } from './housekeeping.ts';
 import type { ReportDesk } from './report-desk.ts';
 
@@ -106,11 +107,14 @@ async function partOf(
   if (view.messages === 0 && tls.failed === 0 && forged === 0) return null;
   const before = await deps.reports.dmarc(db, domain, { ...week.before, language });
   const write = (value: number) => number(value, language);
-  const lines = [words.numbers(domain.name, write(view.messages), share(view.aligned, view.messages, language))];
-  if (before.messages > 0) lines.push(words.before(share(before.aligned, before.messages, language)));
-  const failures = view.failures.slice(0, FAILURES_TOLD);
+  const [counted, last] = [countedOf(view), countedOf(before)];
+  const lines = [words.numbers(domain.name, write(counted.messages), share(counted.aligned, counted.messages, language))];
+  const { not_ours: foreign } = view;
+  if (foreign.messages > 0) lines.push(words.notOurs(write(foreign.messages), foreign.sources, write(foreign.sources)));
+  if (last.messages > 0) lines.push(words.before(share(last.aligned, last.messages, language)));
+  const failures = view.failures.filter(({ verdict }) => verdict !== 'not-ours').slice(0, FAILURES_TOLD);
   if (failures.length > 0) {
-    const told = failures.map(({ messages, source, why, next_step: next }) => `- ${words.failure(write(messages), source)} ${why} ${next}`);
+    const told = failures.map(({ messages, label, why, next_step: next }) => `- ${words.failure(write(messages), label)} ${why} ${next}`);
     lines.push('', words.failures, ...told);
   }
   const { next } = view.safe_path;
@@ -118,4 +122,9 @@ async function partOf(
   if (tls.failed > 0) lines.push('', words.tls(write(tls.failed), write(tls.sessions)));
   if (forged > 0) lines.push('', words.forged(write(forged)));
   return lines.join('\n');
+}
+
+/** What counts: all but what somebody said is not theirs. */
+function countedOf({ messages, aligned, not_ours: foreign }: DmarcView): { messages: number; aligned: number } {
+  return { messages: messages - foreign.messages, aligned: aligned - foreign.aligned };
 }

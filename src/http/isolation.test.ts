@@ -55,6 +55,7 @@ const BODIES: Readonly<Record<string, (own: { domain: string; account: string })
   updatePerson: () => ({ role: 'owner' }),
   createMailbox: () => ({ name: 'theirs', settings: { host: 'imap.example.org', username: 'x' }, secret: { password: 'y' } }),
   updateMailbox: () => ({ name: 'renamed' }),
+  judgeSource: () => ({ verdict: 'not-ours' }),
   putReportDigest: () => ({ enabled: false }),
   putReplyForwarding: () => ({ enabled: false }),
   putBounceNotices: () => ({ enabled: true }),
@@ -286,6 +287,7 @@ const TABLES = [
   'domain_reports',
   'dmarc_days',
   'report_digests',
+  'dmarc_source_judgements',
 ];
 
 async function rowsOf(pool: pg.Pool, tenantId: string): Promise<unknown> {

@@ -21,6 +21,7 @@ import { credentialRoutes } from './routes/credentials.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { destinationLimitRoutes } from './routes/destination-limits.ts';
 import { dkimKeyRoutes } from './routes/dkim-keys.ts';
+import { dmarcSourceRoutes } from './routes/dmarc-sources.ts';
 import { domainAlignmentRoutes } from './routes/domain-alignment.ts';
 import { domainCheckRoutes } from './routes/domain-checks.ts';
 import { domainDmarcRoutes } from './routes/domain-dmarc.ts';
@@ -123,6 +124,7 @@ const RESOURCES = [
   domainCheckRoutes,
   examineDomainRoutes,
   domainDmarcRoutes,
+  dmarcSourceRoutes,
   domainAlignmentRoutes,
   selfCheckRoutes,
   senderRoutes,

@@ -10,6 +10,7 @@ import { inScope } from '../../store/scope.ts';
 import { type App, found, objectScope } from '../app.ts';
 import { change } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
+import { languageOf } from '../language.ts';
 import { pathTenant } from '../path-tenant.ts';
 import { Id, IdParams } from '../schemas.ts';
 import { DmarcView, RangeQuery, TlsView } from './domain-report-shapes.ts';
@@ -38,7 +39,8 @@ export function domainDmarcRoutes(app: App, deps: HttpDeps): void {
       response: { 200: DmarcView },
     },
     handler: (request) => {
-      const { lang: language, ...range } = request.query;
+      const { lang, ...range } = request.query;
+      const language = languageOf(request, lang);
       return ofDomain(request, async (db, domain) => ({
         ...mutable(await deps.reports.dmarc(db, domain, { ...range, language })),
         report_address: deps.reports.address(domain),
@@ -59,13 +61,36 @@ export function domainDmarcRoutes(app: App, deps: HttpDeps): void {
       response: { 200: { description: 'The file.', content: { 'text/csv': { schema: z.string() } } } },
     },
     handler: async (request, reply) => {
-      const { lang: language, ...range } = request.query;
+      const { lang, ...range } = request.query;
+      const language = languageOf(request, lang);
       const view = await ofDomain(request, (db, domain) => deps.reports.dmarc(db, domain, { ...range, language }));
       void reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="dmarc-sources.csv"');
-      const head = ['kind', 'source', 'messages', 'aligned', 'dkim_aligned', 'spf_aligned', 'addresses', 'why', 'next_step'];
+      const head = [
+        'kind',
+        'source',
+        'messages',
+        'aligned',
+        'dkim_aligned',
+        'spf_aligned',
+        'addresses',
+        'why',
+        'next_step',
+        'verdict',
+        'note',
+      ];
       const rows = view.sources.map((source) => {
         const numbers = [source.messages, source.aligned, source.dkim_aligned, source.spf_aligned].map(String);
-        return [source.kind, source.name, ...numbers, source.ips.map(({ ip }) => ip).join(' '), source.why, source.next_step];
+        const { kind, name, why, next_step: next, judgement } = source;
+        return [
+          kind,
+          name,
+          ...numbers,
+          source.ips.map(({ ip }) => ip).join(' '),
+          why,
+          next,
+          judgement?.verdict ?? '',
+          judgement?.note ?? '',
+        ];
       });
       return reply.send([head, ...rows].map((row) => csvRow(row.map(harmless))).join(''));
     },
@@ -84,7 +109,8 @@ export function domainDmarcRoutes(app: App, deps: HttpDeps): void {
       response: { 200: TlsView },
     },
     handler: (request) => {
-      const { lang: language, ...range } = request.query;
+      const { lang, ...range } = request.query;
+      const language = languageOf(request, lang);
       return ofDomain(request, async (db, domain) => mutable(await deps.reports.tls(db, domain, { ...range, language })));
     },
   });

@@ -1,9 +1,10 @@
 // This file holds the shapes of reports about domains and of what they say, as the API shows them.
 
 import { z } from 'zod';
-import { LANGUAGES } from '../../language.ts';
+import { VERDICTS } from '../../mail/domain-analysis/judgement.ts';
 import { SOURCE_KINDS } from '../../mail/domain-analysis/source.ts';
 import { FAILURE_CAUSES } from '../../mail/domain-analysis/summary.ts';
+import { Lang } from '../language.ts';
 import { Id, TimeOut } from '../schemas.ts';
 
 export const ReportKindName = z.enum(['aggregate', 'failure', 'tlsrpt']).meta({
@@ -85,11 +86,11 @@ export const ReportsTaken = z
   })
   .meta({ id: 'DomainReportsTaken' });
 
-const Day = z.iso.date({ error: 'REQUEST_INVALID: Write a day such as 2026-03-01.' });
+export const Day = z.iso.date({ error: 'REQUEST_INVALID: Write a day such as 2026-03-01.' });
 export const RangeQuery = z.strictObject({
   from: Day.optional().meta({ description: 'First day (UTC); by default 30 days are shown.' }),
   to: Day.optional().meta({ description: 'Last day; by default today.' }),
-  lang: z.enum(LANGUAGES).default('en').meta({ description: 'Language of the sentences.' }),
+  lang: Lang,
 });
 const WhyNext = { why: z.string(), next_step: z.string().meta({ description: 'Empty: nothing to do.' }) };
 const SourceKindName = z.enum(SOURCE_KINDS).meta({
@@ -101,9 +102,13 @@ export const DmarcView = z
     to: z.string(),
     messages: z.number(),
     aligned: z.number().meta({ description: 'Messages that DKIM or SPF proves for the domain in From.' }),
+    not_ours: z
+      .object({ sources: z.number(), messages: z.number(), aligned: z.number() })
+      .meta({ description: 'What of these is from sources that somebody said are not theirs; the safe path does not count it.' }),
     days: z.array(z.object({ day: z.string(), messages: z.number(), aligned: z.number() })),
     sources: z.array(
       z.object({
+        id: z.string().nullable().meta({ description: 'The same in every range. Null: not one source, so nothing can be said about it.' }),
         kind: SourceKindName,
         name: z.string(),
         messages: z.number(),
@@ -116,6 +121,17 @@ export const DmarcView = z
         ips: z
           .array(z.object({ ip: z.string(), ptr: z.string().nullable(), messages: z.number() }))
           .meta({ description: 'The busiest ten.' }),
+        carries_ours: z.boolean().meta({ description: 'It carries mail of this desk, so it cannot be said not to be ours.' }),
+        judgement: z
+          .object({
+            verdict: z.enum(VERDICTS),
+            note: z.string(),
+            said_by: z.string(),
+            said_at: TimeOut,
+            holds: z.boolean().meta({ description: 'False: it is said not to be ours but carries mail of this desk, so it counts.' }),
+          })
+          .nullable()
+          .meta({ description: 'What somebody said about it; null: nobody did.' }),
       }),
     ),
     safe_path: z.object({
@@ -133,6 +149,8 @@ export const DmarcView = z
         cause: z.enum(FAILURE_CAUSES),
         kind: SourceKindName,
         source: z.string(),
+        label: z.string().meta({ description: 'What people call the source: the note of somebody, else its name.' }),
+        verdict: z.enum(VERDICTS).nullable(),
         header_from: z.string().nullable(),
         messages: z.number(),
         ...WhyNext,

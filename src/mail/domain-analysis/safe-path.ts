@@ -1,6 +1,6 @@
 // This file finds the next safe step of a domain's DMARC policy: none → quarantine → reject, each first with t=y (receivers of RFC 9989 then act one step milder, and all report), with the
 // evidence for it, or what stands in its way. Records are written without the tags that RFC 9989 removed.
-import type { SourceGroup } from './summary.ts';
+import { isNotOurs, type SourceGroup } from './summary.ts';
 
 export type PolicyName = 'none' | 'quarantine' | 'reject';
 
@@ -59,6 +59,7 @@ export type BlockerCode =
   | 'few-messages'
   | 'too-soon'
   | 'own-mail-fails'
+  | 'judged-ours-fails'
   | 'provider-fails'
   | 'unknown-steady'
   | 'forwarding-suffers';
@@ -81,12 +82,15 @@ export interface SafePath {
 
 export interface EvidenceFacts {
   readonly days: number;
+  /** Messages that count: all but those of sources that somebody said are not theirs. */
   readonly messages: number;
   readonly aligned: number;
   /** Messages that fail and are not by anybody known to send for the domain: what the next step stops. */
   readonly strangers: number;
   /** Sources of what fails, the largest first. */
   readonly rest: readonly SourceGroup[];
+  /** What does not count, because somebody said that it is not theirs. `aligned` of it passes all the same, whatever the policy. */
+  readonly notOurs: { readonly sources: number; readonly messages: number; readonly aligned: number };
 }
 
 /** How far back evidence is looked at: a month has every weekly and monthly mailing. */
@@ -110,7 +114,7 @@ export function safePath(seen: SeenPolicy | null, evidence: Evidence): SafePath 
   const facts = factsOf(evidence);
   const policy = seen?.p ?? null;
   const testing = seen?.testing ?? false;
-  if (seen === null || facts.messages === 0) {
+  if (seen === null || facts.messages + facts.notOurs.messages === 0) {
     return { policy, testing, next: null, blockers: [{ code: 'no-reports', source: null, messages: 0 }], facts };
   }
   const next = nextStep(seen);
@@ -138,16 +142,17 @@ function waits(seen: SeenPolicy, { reportedDays }: Evidence, { messages }: Evide
 
 function blockerOf(group: SourceGroup, next: SafeStep, facts: EvidenceFacts): Blocker[] {
   const failing = group.messages - group.aligned;
-  if (failing < FAILING_MIN) return [];
+  if (failing < FAILING_MIN || isNotOurs(group)) return [];
   const blocker = (code: BlockerCode): Blocker[] => [{ code, source: group, messages: failing }];
+  const often = failing / group.messages > FAILING_SHARE_MAX[next.policy];
+  // Mail that somebody misses: no matter on how many days, from how many addresses, or through whom it comes.
+  if (group.kind !== 'ours' && group.judgement?.verdict === 'ours') return often ? blocker('judged-ours-fails') : [];
   switch (group.kind) {
     case 'ours':
     case 'provider':
       // What a stranger sends through a provider of many fails nearly always, and is no mail of the domain.
       if (group.kind === 'provider' && group.aligned === 0 && group.steady.ips === 0) return [];
-      return failing / group.messages > FAILING_SHARE_MAX[next.policy]
-        ? blocker(group.kind === 'ours' ? 'own-mail-fails' : 'provider-fails')
-        : [];
+      return often ? blocker(group.kind === 'ours' ? 'own-mail-fails' : 'provider-fails') : [];
     case 'forwarder':
       return failing / facts.messages > FORWARDED_SHARE_MAX[next.policy] ? blocker('forwarding-suffers') : [];
     case 'unknown':
@@ -157,15 +162,23 @@ function blockerOf(group: SourceGroup, next: SafeStep, facts: EvidenceFacts): Bl
 }
 
 function factsOf({ days, groups }: Evidence): EvidenceFacts {
-  const rest = groups
+  const counted = groups.filter((group) => !isNotOurs(group));
+  const notOurs = groups.filter(isNotOurs);
+  const rest = counted
     .filter(({ messages, aligned }) => messages > aligned)
     .toSorted((a, b) => b.messages - b.aligned - (a.messages - a.aligned));
+  const strange = (group: SourceGroup) => group.kind === 'unknown' && group.judgement?.verdict !== 'ours';
   return {
     days,
-    messages: sum(groups, ({ messages }) => messages),
-    aligned: sum(groups, ({ aligned }) => aligned),
-    strangers: sum(rest, (group) => (group.kind === 'unknown' ? group.messages - group.aligned - group.steady.messages : 0)),
+    messages: sum(counted, ({ messages }) => messages),
+    aligned: sum(counted, ({ aligned }) => aligned),
+    strangers: sum(rest, (group) => (strange(group) ? group.messages - group.aligned - group.steady.messages : 0)),
     rest,
+    notOurs: {
+      sources: notOurs.length,
+      messages: sum(notOurs, ({ messages }) => messages),
+      aligned: sum(notOurs, ({ aligned }) => aligned),
+    },
   };
 }
 

@@ -51,6 +51,16 @@ export function sourceOf(row: SourceRow, own: OwnMarks): Source {
   return { kind: movedOn ? 'forwarder' : 'unknown', name };
 }
 
+/**
+ * True for mail that bears our marks: it came by our return path, or with our key, whatever became of the proof. Nobody's judgement takes it out of the evidence, because a route of
+ * ours that fails everywhere looks like this and like nothing else.
+ */
+export function bearsOurMarks({ trace }: SourceRow, own: OwnMarks): boolean {
+  const { dkimDomain, dkimSelector, spfDomain } = trace;
+  const key = dkimSelector !== null && own.selectors.has(dkimSelector) && isBelow(dkimDomain, own.domain);
+  return key || own.envelopeHosts.some((host) => isBelow(spfDomain, host));
+}
+
 function isSignedByUs({ dkimResult, dkimDomain, dkimSelector }: RecordTrace, own: OwnMarks): boolean {
   return dkimResult === 'pass' && dkimSelector !== null && own.selectors.has(dkimSelector) && isBelow(dkimDomain, own.domain);
 }
@@ -107,7 +117,8 @@ function nameOf({ ip, ptr, trace }: SourceRow): string {
   return organisation(ptr) ?? (trace.spfResult === 'pass' && !trace.spfAligned ? organisation(trace.spfDomain) : null) ?? networkOf(ip);
 }
 
-function networkOf(ip: string | null): string {
+/** /24 in IPv4, /48 in IPv6; `?` where there is no address. */
+export function networkOf(ip: string | null): string {
   if (ip === null) return '?';
   if (ipv4(ip) !== null) return `${ip.slice(0, ip.lastIndexOf('.'))}.0/24`;
   return ipaddr.IPv6.isValid(ip) ? `${ipaddr.IPv6.networkAddressFromCIDR(`${ip}/${NETWORK_BITS_V6}`)}/${NETWORK_BITS_V6}` : '?';

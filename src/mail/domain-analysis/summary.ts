@@ -1,6 +1,7 @@
 // This file groups what reports counted by source and says of each failure why it failed: which of DKIM and SPF was there, for whose domain, and what became of it.
 import type { RecordTrace } from '../domain-reports/trace.ts';
-import { isBelow, type OwnMarks, type SourceKind, type SourceRow, sourceOf } from './source.ts';
+import { type Judgement, type Judgements, sourceKey } from './judgement.ts';
+import { bearsOurMarks, isBelow, networkOf, type OwnMarks, type Source, type SourceKind, type SourceRow, sourceOf } from './source.ts';
 
 /**
  * Why messages failed. forwarded: passed on, and changed on the way. signature-broken: signed with the domain, and the signature does not verify. signed-by-other: the provider
@@ -24,6 +25,15 @@ export interface SourceGroup {
   readonly ips: readonly { readonly ip: string; readonly ptr: string | null; readonly messages: number }[];
   /** The commonest cause of its failures; null: nothing failed. */
   readonly cause: FailureCause | null;
+  /** Messages that bear our marks: mail of this desk, as far as a report can tell. */
+  readonly ownMarks: number;
+  /** What a person said about it; null: nobody did. */
+  readonly judgement: Judgement | null;
+}
+
+/** True for a source that somebody said is not theirs, and that carries nothing of ours: it is what a stricter policy is for. */
+export function isNotOurs({ judgement, ownMarks }: Pick<SourceGroup, 'judgement' | 'ownMarks'>): boolean {
+  return judgement?.verdict === 'not-ours' && ownMarks === 0;
 }
 
 export interface Failure {
@@ -33,9 +43,12 @@ export interface Failure {
   readonly messages: number;
   /** Domains it failed for, as receivers saw them; the commonest. */
   readonly headerFrom: string | null;
+  /** What a person said about its source, where it holds. */
+  readonly judgement: Judgement | null;
 }
 
 export interface DmarcSummary {
+  /** Largest first; those that somebody judged are always among them. */
   readonly groups: readonly SourceGroup[];
   readonly failures: readonly Failure[];
 }
@@ -53,38 +66,59 @@ interface Draft {
   aligned: number;
   spfAligned: number;
   dkimAligned: number;
+  ownMarks: number;
   readonly ips: Map<string, { ptr: string | null; messages: number; failing: number; days: number }>;
   readonly causes: Map<FailureCause, number>;
 }
 
 /** `rows` may be tens of thousands; the answer is bounded. */
-export function summarise(rows: readonly SourceRow[], own: OwnMarks): DmarcSummary {
+export function summarise(rows: readonly SourceRow[], own: OwnMarks, judgements: Judgements = NOTHING_SAID): DmarcSummary {
   const drafts = new Map<string, Draft>();
-  const failures = new Map<string, { failure: Omit<Failure, 'messages' | 'headerFrom'>; messages: number; names: Map<string, number> }>();
+  const failures = new Map<string, { key: string; failure: FailureDraft; messages: number; names: Map<string, number> }>();
   for (const row of rows) {
-    const { kind, name } = sourceOf(row, own);
-    const key = `${kind} ${name}`;
+    const source = asJudged(row, sourceOf(row, own), judgements);
+    const { kind, name } = source;
+    const key = sourceKey(source);
     const draft = drafts.get(key) ?? draftOf(kind, name);
     drafts.set(key, draft);
     count(draft, row);
+    if (bearsOurMarks(row, own)) draft.ownMarks += row.messages;
     if (row.trace.dkimAligned || row.trace.spfAligned) continue;
     const cause = causeOf(row.trace, kind, own.domain);
     add(draft.causes, cause, row.messages);
-    const failed = failures.get(`${cause} ${key}`) ?? { failure: { cause, kind, source: name }, messages: 0, names: new Map() };
+    const failed = failures.get(`${cause} ${key}`) ?? { key, failure: { cause, kind, source: name }, messages: 0, names: new Map() };
     failures.set(`${cause} ${key}`, failed);
     failed.messages += row.messages;
     add(failed.names, row.trace.headerFrom ?? '', row.messages);
   }
+  const groups = new Map([...drafts].map(([key, draft]) => [key, groupOf(draft, judgements.get(key) ?? null)] as const));
   return {
-    groups: byMessages([...drafts.values()].map(groupOf)).slice(0, GROUPS_SHOWN),
+    groups: byMessages([...groups.values()]).filter(({ judgement }, at) => at < GROUPS_SHOWN || judgement !== null),
     failures: byMessages(
-      [...failures.values()].map(({ failure, messages, names }) => ({ ...failure, messages, headerFrom: mostOf(names) || null })),
+      [...failures.values()].map(({ key, failure, messages, names }) => {
+        return { ...failure, messages, headerFrom: mostOf(names) || null, judgement: holding(groups.get(key)) };
+      }),
     ).slice(0, FAILURES_SHOWN),
   };
 }
 
+type FailureDraft = Omit<Failure, 'messages' | 'headerFrom' | 'judgement'>;
+const NOTHING_SAID: Judgements = new Map();
+
+/** What somebody said about a network stays true of it when names of its addresses become known; what they said about a name comes first. */
+function asJudged(row: SourceRow, source: Source, judgements: Judgements): Source {
+  if (judgements.size === 0 || source.kind !== 'unknown' || judgements.has(sourceKey(source))) return source;
+  const network: Source = { kind: 'unknown', name: networkOf(row.ip) };
+  return judgements.has(sourceKey(network)) ? network : source;
+}
+
+function holding(group: SourceGroup | undefined): Judgement | null {
+  if (group === undefined || group.judgement === null) return null;
+  return group.judgement.verdict === 'ours' || isNotOurs(group) ? group.judgement : null;
+}
+
 function draftOf(kind: SourceKind, name: string): Draft {
-  return { kind, name, messages: 0, aligned: 0, spfAligned: 0, dkimAligned: 0, ips: new Map(), causes: new Map() };
+  return { kind, name, messages: 0, aligned: 0, spfAligned: 0, dkimAligned: 0, ownMarks: 0, ips: new Map(), causes: new Map() };
 }
 
 function count(draft: Draft, { ip, ptr, messages, days, trace }: SourceRow): void {
@@ -102,11 +136,11 @@ function count(draft: Draft, { ip, ptr, messages, days, trace }: SourceRow): voi
   draft.ips.set(ip, seen);
 }
 
-function groupOf({ ips, causes, ...draft }: Draft): SourceGroup {
+function groupOf({ ips, causes, ...draft }: Draft, judgement: Judgement | null): SourceGroup {
   const shown = byMessages([...ips].map(([ip, { ptr, messages }]) => ({ ip, ptr, messages }))).slice(0, IPS_SHOWN);
   const steady = [...ips.values()].filter(({ days }) => days >= STEADY_DAYS_MIN);
   const messages = steady.reduce((sum, { failing }) => sum + failing, 0);
-  return { ...draft, steady: { ips: steady.length, messages }, ipCount: ips.size, ips: shown, cause: mostOf(causes) };
+  return { ...draft, steady: { ips: steady.length, messages }, ipCount: ips.size, ips: shown, cause: mostOf(causes), judgement };
 }
 
 /** Why a message without any aligned result failed. */

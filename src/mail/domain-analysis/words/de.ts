@@ -59,6 +59,35 @@ export const GERMAN_DOMAIN_WORDS: DomainWords = {
         };
     }
   },
+  judged: {
+    oursPassing: (source) => ({ why: `${source} gehört Ihnen, so wurde es hier gesagt, und Empfänger können es prüfen.`, next: '' }),
+    oursNext: (cause, { source, domain }) => {
+      switch (cause) {
+        case 'forwarded':
+          return 'Meist nichts: Es ist ein kleiner Teil. Lassen Sie, wer weiterleitet, die Adresse angeben, an der er liest.';
+        case 'signature-broken':
+          return `Vergleichen Sie den DKIM-Eintrag, den ${source} verlangt, mit dem in Ihrem DNS, und veröffentlichen Sie ihn neu.`;
+        case 'signed-by-other':
+          return `Richten Sie ${domain} bei ${source} ein (DKIM), und veröffentlichen Sie die genannten Einträge.`;
+        case 'spf-not-listed':
+        case 'nothing':
+          return `Senden Sie diese Post über dieses Postamt, oder lassen Sie sie als ${domain} signieren (DKIM).`;
+        case 'other-envelope':
+          return `Schalten Sie dort DKIM für ${domain} ein, oder senden Sie diese Post über dieses Postamt.`;
+      }
+    },
+    notOursFailing: (source) => ({
+      why: `${source} schreibt in Ihrem Namen, und hier wurde gesagt, dass es nicht von Ihnen ist. Es zählt nicht.`,
+      next: 'Nichts: Eine strengere Richtlinie hält es auf.',
+    }),
+    notOursPassing: (passing, source) => ({
+      why: `Hier wurde gesagt, dass ${source} nicht zu Ihnen gehört, doch ${passing} der Nachrichten bestehen: Ihr DNS nennt es, oder es hat einen Schlüssel von Ihnen.`,
+      next: 'Das hält keine Richtlinie auf. Nehmen Sie es aus dem SPF-Eintrag, und tauschen Sie den Schlüssel, mit dem es signiert.',
+    }),
+    bearsOurMarks: (source) =>
+      `Hier wurde gesagt, dass ${source} nicht zu Ihnen gehört, doch es trägt Post dieses Postamts; darum zählt es.`,
+    unseen: { why: 'In diesen Tagen wurde nichts davon berichtet.', next: '' },
+  },
   blocker: (code, { source, messages, daysMin, messagesMin }) => {
     switch (code) {
       case 'no-reports':
@@ -73,7 +102,7 @@ export const GERMAN_DOMAIN_WORDS: DomainWords = {
         };
       case 'few-messages':
         return {
-          why: `Nur ${messages} Nachrichten wurden berichtet; ${messagesMin} braucht es, um etwas zu zeigen.`,
+          why: `Nur ${messages} Nachrichten zählen bisher; ${messagesMin} braucht es, um etwas zu zeigen.`,
           next: 'Warten Sie, bis mehr Post berichtet wurde, etwa nach dem nächsten Rundschreiben.',
         };
       case 'too-soon':
@@ -83,6 +112,11 @@ export const GERMAN_DOMAIN_WORDS: DomainWords = {
           why: `${messages} Nachrichten dieses Postamts (${source}) sind durchgefallen.`,
           next: 'Bringen Sie zuerst die Einträge der Domain in Ordnung: Ihre Seite nennt, was falsch ist.',
         };
+      case 'judged-ours-fails':
+        return {
+          why: `${messages} Nachrichten von ${source} sind durchgefallen, und hier wurde gesagt, dass es Ihnen gehört; eine strengere Richtlinie würde sie verlieren.`,
+          next: 'Senden Sie diese Post über dieses Postamt, oder lassen Sie sie mit Ihrer Domain signieren; die Tabelle der Quellen sagt, was fehlt.',
+        };
       case 'provider-fails':
         return {
           why: `${messages} Nachrichten über ${source} sind durchgefallen.`,
@@ -91,7 +125,7 @@ export const GERMAN_DOMAIN_WORDS: DomainWords = {
       case 'unknown-steady':
         return {
           why: `${messages} Nachrichten von ${source} sind durchgefallen, Tag für Tag vom selben Ort: Es sieht nach einem Server oder Gerät von Ihnen aus.`,
-          next: 'Finden Sie heraus, was es ist. Senden Sie dessen Post über dieses Postamt, oder geben Sie sie auf.',
+          next: 'Finden Sie heraus, was es ist, und sagen Sie bei der Quelle, ob sie Ihnen gehört. Wenn ja, senden Sie ihre Post über dieses Postamt; wenn nicht, zählt sie nicht.',
         };
       case 'forwarding-suffers':
         return {
@@ -100,10 +134,18 @@ export const GERMAN_DOMAIN_WORDS: DomainWords = {
         };
     }
   },
-  evidence: ({ days, messages, share, rest, sources, strangers }) =>
-    `${days} Tage, ${messages} Nachrichten, ${share} nachgewiesen${sources.length === 0 ? '; sonst kam nichts.' : `; die übrigen ${rest}: ${sources.join(', ')}.`}${
-      strangers === null ? '' : ` ${strangers} davon sehen nach Fremden aus, die in Ihrem Namen schreiben; der Schritt hält sie auf.`
-    }`,
+  evidence: ({ days, messages, share, rest, sources, strangers, notOurs }) =>
+    [
+      `${days} Tage, ${messages} Nachrichten, ${share} nachgewiesen${sources.length === 0 ? '; sonst kam nichts.' : `; die übrigen ${rest}: ${sources.join(', ')}.`}`,
+      strangers === null ? '' : `${strangers} davon sehen nach Fremden aus, die in Ihrem Namen schreiben; der Schritt hält sie auf.`,
+      notOurs === null
+        ? ''
+        : `${notOurs.messages} weitere kamen von ${notOurs.sources === 1 ? 'einer Quelle' : `${notOurs.written} Quellen`}, die Sie als fremd bezeichnet haben${
+            notOurs.passing === null ? '.' : `; ${notOurs.passing} davon bestehen trotzdem, und keine Richtlinie hält sie auf.`
+          }`,
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
   tls: (result) => {
     switch (result) {
       case 'starttls-not-supported':
@@ -163,6 +205,8 @@ export const GERMAN_DOMAIN_WORDS: DomainWords = {
     greeting: (organisation) => `Das berichteten Empfänger letzte Woche über Post im Namen von ${organisation}.`,
     numbers: (domain, messages, share) => `${domain}: ${messages} Nachrichten, ${share} nachweislich von Ihnen.`,
     before: (share) => `In der Woche davor waren es ${share}.`,
+    notOurs: (messages, sources, written) =>
+      `${messages} weitere kamen von ${sources === 1 ? 'einer Quelle' : `${written} Quellen`}, die Sie als fremd bezeichnet haben; sie sind hier nicht mitgezählt.`,
     failures: 'Nicht nachgewiesen:',
     failure: (messages, source) => `${messages} Nachrichten von ${source}:`,
     step: 'Nächster sicherer Schritt:',

@@ -56,6 +56,34 @@ export const ENGLISH_DOMAIN_WORDS: DomainWords = {
         };
     }
   },
+  judged: {
+    oursPassing: (source) => ({ why: `${source} is yours, as somebody said here, and receivers can prove it.`, next: '' }),
+    oursNext: (cause, { source, domain }) => {
+      switch (cause) {
+        case 'forwarded':
+          return 'Usually nothing: it is a small part. Let those who forward use the last address directly.';
+        case 'signature-broken':
+          return `Compare the DKIM record that ${source} asks for with the one in your DNS, and publish it again.`;
+        case 'signed-by-other':
+          return `Set up ${domain} at ${source} (DKIM), and publish the records it names.`;
+        case 'spf-not-listed':
+        case 'nothing':
+          return `Send its mail through this desk, or let it sign as ${domain} (DKIM).`;
+        case 'other-envelope':
+          return `Switch on DKIM for ${domain} there, or send its mail through this desk.`;
+      }
+    },
+    notOursFailing: (source) => ({
+      why: `${source} writes in your name, and somebody said here that it is not yours. It does not count.`,
+      next: 'Nothing: a stricter policy stops it.',
+    }),
+    notOursPassing: (passing, source) => ({
+      why: `Somebody said here that ${source} is not yours, yet ${passing} of its messages pass: your DNS names it, or it has a key of yours.`,
+      next: 'No policy stops that. Take it out of your SPF record, and change the key it signs with.',
+    }),
+    bearsOurMarks: (source) => `Somebody said here that ${source} is not yours, but it carries mail of this desk, so it counts.`,
+    unseen: { why: 'Nothing was reported from it in these days.', next: '' },
+  },
   blocker: (code, { source, messages, daysMin, messagesMin }) => {
     switch (code) {
       case 'no-reports':
@@ -67,7 +95,7 @@ export const ENGLISH_DOMAIN_WORDS: DomainWords = {
         return { why: `Reports cover fewer than ${daysMin} of the last 30 days.`, next: 'Wait until more days are covered.' };
       case 'few-messages':
         return {
-          why: `Only ${messages} messages were reported; ${messagesMin} are needed to show anything.`,
+          why: `Only ${messages} messages count so far; ${messagesMin} are needed to show anything.`,
           next: 'Wait until more mail was reported, after the next mailing for example.',
         };
       case 'too-soon':
@@ -77,12 +105,17 @@ export const ENGLISH_DOMAIN_WORDS: DomainWords = {
           why: `${messages} messages of this desk (${source}) failed.`,
           next: 'Mend the records of the domain first: its page names what is wrong.',
         };
+      case 'judged-ours-fails':
+        return {
+          why: `${messages} messages from ${source} failed, and somebody said here that it is yours; a stricter policy would lose them.`,
+          next: 'Send its mail through this desk, or let it sign with your domain; the table of sources says what is missing.',
+        };
       case 'provider-fails':
         return { why: `${messages} messages through ${source} failed.`, next: `Set up your domain at ${source} (DKIM), or stop using it.` };
       case 'unknown-steady':
         return {
           why: `${messages} messages from ${source} failed, day after day from the same place: it looks like a server or device of yours.`,
-          next: 'Find out what it is. Send its mail through this desk, or leave it and write it off.',
+          next: 'Find out what it is, and say at the source whether it is yours. If it is, send its mail through this desk; if not, it does not count.',
         };
       case 'forwarding-suffers':
         return {
@@ -91,10 +124,18 @@ export const ENGLISH_DOMAIN_WORDS: DomainWords = {
         };
     }
   },
-  evidence: ({ days, messages, share, rest, sources, strangers }) =>
-    `${days} days, ${messages} messages, ${share} aligned${sources.length === 0 ? '; nothing else came.' : `; the other ${rest}: ${sources.join(', ')}.`}${
-      strangers === null ? '' : ` ${strangers} of them look like strangers who write in your name; the step stops them.`
-    }`,
+  evidence: ({ days, messages, share, rest, sources, strangers, notOurs }) =>
+    [
+      `${days} days, ${messages} messages, ${share} aligned${sources.length === 0 ? '; nothing else came.' : `; the other ${rest}: ${sources.join(', ')}.`}`,
+      strangers === null ? '' : `${strangers} of them look like strangers who write in your name; the step stops them.`,
+      notOurs === null
+        ? ''
+        : `${notOurs.messages} more are from ${notOurs.sources === 1 ? 'a source' : `${notOurs.written} sources`} you marked as not yours${
+            notOurs.passing === null ? '.' : `; ${notOurs.passing} of those pass all the same, and no policy stops them.`
+          }`,
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
   tls: (result) => {
     switch (result) {
       case 'starttls-not-supported':
@@ -145,6 +186,8 @@ export const ENGLISH_DOMAIN_WORDS: DomainWords = {
     greeting: (organisation) => `This is what receivers reported last week about mail in the name of ${organisation}.`,
     numbers: (domain, messages, share) => `${domain}: ${messages} messages, ${share} proven to be yours.`,
     before: (share) => `The week before it was ${share}.`,
+    notOurs: (messages, sources, written) =>
+      `${messages} more are from ${sources === 1 ? 'a source' : `${written} sources`} you marked as not yours; they are not counted here.`,
     failures: 'Not proven:',
     failure: (messages, source) => `${messages} messages from ${source}:`,
     step: 'Next safe step:',
