@@ -1,8 +1,8 @@
 // This file answers what the console asks about reports on domains. Sentinels: report state "conflict" → 503 · domain 2 has no reports, domain 3
 // has something before its next step · a file that is handed in is stored.
 import { change, type MockAnswer, type MockRequest, ok, one, problem, type Route, route } from './answers.ts';
-import { DAY } from './clockwork.ts';
-import { dmarcOf, makeReports, tlsOf } from './reports-world.ts';
+import { DAY, iso } from './clockwork.ts';
+import { dmarcOf, type MockJudgement, makeReports, tlsOf } from './reports-world.ts';
 import { sessionOf } from './session.ts';
 
 const PAGE = 50;
@@ -10,6 +10,7 @@ const DAYS = 30;
 
 export function reportRoutes(now: () => number): Route[] {
   const reports = makeReports(now());
+  const said = new Map<string, MockJudgement>();
   const days = (url: URL) => {
     const from = url.searchParams.get('from');
     return from === null ? DAYS : Math.round((Math.floor(now() / DAY) * DAY - Date.parse(from)) / DAY) + 1;
@@ -27,7 +28,16 @@ export function reportRoutes(now: () => number): Route[] {
     route('(?:GET|PUT) /v1/tenants/{id}/report-digest', ({ body }, [tenant]) =>
       ok({ tenant_id: tenant, enabled: body['enabled'] ?? true }),
     ),
-    route('GET /v1/domains/{id}/dmarc', ({ url }, [id]) => ok(dmarcOf(id ?? '', now(), days(url)))),
+    route('GET /v1/domains/{id}/dmarc', ({ url }, [id]) => ok(dmarcOf(id ?? '', now(), days(url), said))),
+    route('PUT /v1/domains/{id}/dmarc/sources/{id}', ({ body }, [, source = '']) => {
+      const verdict = body['verdict'] === 'ours' ? 'ours' : 'not-ours';
+      said.set(source, { verdict, note: String(body['note'] ?? ''), said_by: 'person:mara', said_at: iso(now()), holds: true });
+      return ok({ source, verdict });
+    }),
+    route('DELETE /v1/domains/{id}/dmarc/sources/{id}', (_, [, source = '']) => {
+      said.delete(source);
+      return { status: 204 };
+    }),
     route('GET /v1/domains/{id}/tls', ({ url }, [id]) => ok(tlsOf(id ?? '', dmarcOf(id ?? '', now(), days(url))))),
   ];
 }

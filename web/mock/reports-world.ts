@@ -74,9 +74,23 @@ export function makeReports(now: number): DomainReportDetail[] {
   ];
 }
 
+export interface MockJudgement {
+  readonly verdict: 'ours' | 'not-ours';
+  readonly note: string;
+  readonly said_by: string;
+  readonly said_at: string;
+  readonly holds: boolean;
+}
+
+/** Nobody said anything about it. */
+const UNJUDGED = { carries_ours: false, judgement: null };
+
 const WELL = { cause: null, why: 'Everything from here is proven.', next_step: '' };
 
-export function dmarcOf(domain: string, nowMs: number, days: number): DmarcView {
+const SCANNER = 'c'.repeat(32);
+
+/** `said`: what people said about sources, by id. */
+export function dmarcOf(domain: string, nowMs: number, days: number, said: ReadonlyMap<string, MockJudgement> = new Map()): DmarcView {
   const today = Math.floor(nowMs / DAY) * DAY;
   const day = (at: number) => iso(at).slice(0, 10);
   const quiet = domain === id(5, 2);
@@ -88,6 +102,8 @@ export function dmarcOf(domain: string, nowMs: number, days: number): DmarcView 
   const sum = (of: 'messages' | 'aligned') => (quiet ? 0 : counts.reduce((total, row) => total + row[of], 0));
   const sources: readonly Source[] = [
     {
+      ...UNJUDGED,
+      ...{ id: 'a'.repeat(32), carries_ours: true },
       kind: 'ours',
       name: 'SparkPost EU',
       messages: sum('aligned'),
@@ -102,6 +118,8 @@ export function dmarcOf(domain: string, nowMs: number, days: number): DmarcView 
       ],
     },
     {
+      ...UNJUDGED,
+      ...{ id: 'b'.repeat(32) },
       kind: 'forwarder',
       name: 'university.example',
       messages: 32,
@@ -115,6 +133,7 @@ export function dmarcOf(domain: string, nowMs: number, days: number): DmarcView 
       ips: [{ ip: '203.0.113.9', ptr: 'lists.university.example', messages: 32 }],
     },
     {
+      ...{ id: SCANNER, carries_ours: false, judgement: said.get(SCANNER) ?? null },
       kind: 'unknown',
       name: 'scanner.office.example',
       messages: 4,
@@ -149,6 +168,7 @@ export function dmarcOf(domain: string, nowMs: number, days: number): DmarcView 
     to: day(today),
     messages: sum('messages'),
     aligned: sum('aligned'),
+    ...{ not_ours: { sources: 0, messages: 0, aligned: 0 } },
     days: quiet ? [] : counts,
     sources: quiet ? [] : sources,
     safe_path: {
@@ -173,6 +193,7 @@ export function dmarcOf(domain: string, nowMs: number, days: number): DmarcView 
             cause: 'nothing',
             kind: 'unknown',
             source: 'scanner.office.example',
+            ...{ label: 'scanner.office.example', verdict: null },
             header_from: 'rowing-club.example',
             messages: 4,
             why: 'No signature, and the envelope is of another domain.',
