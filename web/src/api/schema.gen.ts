@@ -28,7 +28,7 @@ export type DestinationLimit = { readonly id: string; readonly account_id: strin
 
 export type DkimKey = { readonly id: string; readonly selector: string; readonly algorithm: "rsa-sha256" | "ed25519-sha256"; readonly state: "new" | "published" | "active" | "retiring" | "revoked"; readonly since: string; readonly compromised: boolean; readonly publish: { readonly type: "TXT" | "CNAME"; readonly host: string; readonly value: string }; readonly checked_at: string | null; readonly trouble: string | null; readonly next_at: string | null };
 
-export type DmarcView = { readonly from: string; readonly to: string; readonly messages: number; readonly aligned: number; readonly days: readonly { readonly day: string; readonly messages: number; readonly aligned: number }[]; readonly sources: readonly ({ readonly kind: "ours" | "provider" | "forwarder" | "unknown"; readonly name: string; readonly messages: number; readonly aligned: number; readonly spf_aligned: number; readonly dkim_aligned: number; readonly cause: string | null; readonly why: string; readonly next_step: string; readonly ip_count: number; readonly ips: readonly ({ readonly ip: string; readonly ptr: string | null; readonly messages: number })[] })[]; readonly safe_path: { readonly policy: string | null; readonly testing: boolean; readonly next: { readonly policy: string; readonly testing: boolean; readonly record: string; readonly evidence: string } | null; readonly blockers: readonly ({ readonly code: string; readonly source: string | null; readonly messages: number; readonly why: string; readonly next_step: string })[]; readonly evidence: string }; readonly failures: readonly ({ readonly cause: "forwarded" | "signature-broken" | "signed-by-other" | "spf-not-listed" | "other-envelope" | "nothing"; readonly kind: "ours" | "provider" | "forwarder" | "unknown"; readonly source: string; readonly header_from: string | null; readonly messages: number; readonly why: string; readonly next_step: string })[]; readonly uncounted: Readonly<Record<string, number>>; readonly report_address: string | null };
+export type DmarcView = { readonly from: string; readonly to: string; readonly messages: number; readonly aligned: number; readonly not_ours: { readonly sources: number; readonly messages: number; readonly aligned: number }; readonly days: readonly { readonly day: string; readonly messages: number; readonly aligned: number }[]; readonly sources: readonly ({ readonly id: string | null; readonly kind: "ours" | "provider" | "forwarder" | "unknown"; readonly name: string; readonly messages: number; readonly aligned: number; readonly spf_aligned: number; readonly dkim_aligned: number; readonly cause: string | null; readonly why: string; readonly next_step: string; readonly ip_count: number; readonly ips: readonly ({ readonly ip: string; readonly ptr: string | null; readonly messages: number })[]; readonly carries_ours: boolean; readonly judgement: { readonly verdict: "ours" | "not-ours"; readonly note: string; readonly said_by: string; readonly said_at: string; readonly holds: boolean } | null })[]; readonly safe_path: { readonly policy: string | null; readonly testing: boolean; readonly next: { readonly policy: string; readonly testing: boolean; readonly record: string; readonly evidence: string } | null; readonly blockers: readonly ({ readonly code: string; readonly source: string | null; readonly messages: number; readonly why: string; readonly next_step: string })[]; readonly evidence: string }; readonly failures: readonly ({ readonly cause: "forwarded" | "signature-broken" | "signed-by-other" | "spf-not-listed" | "other-envelope" | "nothing"; readonly kind: "ours" | "provider" | "forwarder" | "unknown"; readonly source: string; readonly label: string; readonly verdict: "ours" | "not-ours" | null; readonly header_from: string | null; readonly messages: number; readonly why: string; readonly next_step: string })[]; readonly uncounted: Readonly<Record<string, number>>; readonly report_address: string | null };
 
 export type Domain = { readonly id: string; readonly tenant_id: string; readonly name: string; readonly authenticated: boolean; readonly vouched: boolean; readonly state: "pending" | "verified" | "warning" | "broken"; readonly ed25519: boolean; readonly state_since: string; readonly created_at: string; readonly proven_at: string | null; readonly breaks_at: string | null; readonly checked_at: string | null; readonly next_check_at: string | null; readonly check_note: string | null; readonly records: readonly ({ readonly id: string; readonly purpose: "ownership" | "dkim" | "return-path" | "spf" | "dmarc" | "mta-sts" | "tls-rpt" | "provider"; readonly type: "TXT" | "CNAME" | "MX"; readonly host: string; readonly value: string; readonly needed: "required" | "recommended" | "optional"; readonly state: "ok" | "missing" | "different" | "conflict" | "unreachable" | "unchecked"; readonly found: readonly string[]; readonly mistake: { readonly code: string; readonly message: string; readonly next: string } | null })[] };
 
@@ -69,6 +69,8 @@ export type InboundMail = { readonly id: string; readonly received_at: string; r
 export type InboundMailDetail = { readonly id: string; readonly received_at: string; readonly tenant_id: string | null; readonly source: "smtp" | "imap"; readonly mailbox_id: string | null; readonly mail_from: string; readonly rcpt_to: string; readonly remote_address: string; readonly size: number; readonly from: string; readonly subject: string; readonly kind: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "report" | "other" | null; readonly class: string | null; readonly fault: string | null; readonly outcome: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly matched_by: "return-path" | "returned-path" | "reference" | "message-id" | null; readonly recipient_id: string | null; readonly message_id: string | null; readonly forwarded_message_id: string | null; readonly note: string | null; readonly times_read: number; readonly read_at: string | null; readonly detail: Readonly<Record<string, unknown>> | null };
 
 export type Incident = { readonly id: string; readonly kind: "ip-blocked" | "authentication" | "account" | "capacity" | "content"; readonly state: "open" | "closed"; readonly title: string; readonly subject: { readonly account?: { readonly id: string; readonly name: string }; readonly pool?: { readonly id: string; readonly name: string }; readonly mailbox_provider?: string; readonly domain?: string; readonly message?: { readonly id: string; readonly subject: string } }; readonly tenant_id: string | null; readonly fault: string; readonly opened_at: string; readonly last_seen_at: string; readonly closed_at: string | null; readonly closed_by: string | null; readonly closed_why: string | null; readonly acknowledged_at: string | null; readonly acknowledged_by: string | null; readonly reopened: number; readonly messages: number; readonly rerouted: number; readonly evidence: readonly ({ readonly at: string; readonly reply: string | null; readonly class: string | null; readonly count: number })[]; readonly next_step: string };
+
+export type JudgedSource = { readonly source: string; readonly kind: "ours" | "provider" | "forwarder" | "unknown"; readonly name: string; readonly verdict: "ours" | "not-ours"; readonly note: string; readonly said_by: string; readonly said_at: string };
 
 export type Ledger = { readonly injected: number; readonly states: Readonly<Record<"scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled", number>>; readonly difference: number; readonly from: string | null; readonly to: string | null };
 
@@ -583,6 +585,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: SuppressionImport;
   };
+  /** Say whose a source is */
+  readonly judgeSource: {
+    readonly query: {  };
+    readonly body: { readonly verdict: "ours" | "not-ours"; readonly note?: string; readonly from?: string; readonly to?: string };
+    readonly answer: JudgedSource;
+  };
   /** Who changed what, newest first */
   readonly listAudit: {
     readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly subject?: string };
@@ -660,6 +668,12 @@ export interface Operations {
     readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly state?: "open" | "closed"; readonly kind?: "ip-blocked" | "authentication" | "account" | "capacity" | "content"; readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Incident[]; readonly next: string | null };
+  };
+  /** List the sources of a domain that somebody said something about */
+  readonly listJudgedSources: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly JudgedSource[]; readonly next: string | null };
   };
   /** Show what the provider’s suppression list says about addresses of ours */
   readonly listListEntries: {
@@ -936,6 +950,12 @@ export interface Operations {
     readonly query: {  };
     readonly body: undefined;
     readonly answer: { readonly id: string };
+  };
+  /** Take back what was said about a source */
+  readonly unjudgeSource: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: undefined;
   };
   /** Rename, pause or resume a credential */
   readonly updateCredential: {
