@@ -240,6 +240,7 @@ test('Refusals keep the code, field and hint of the desk; a desk that is away an
   await fails(tenantsCommand, ['show', '00000000-0000-7000-8000-000000000000'], 'NOT_FOUND', /nothing under this id/);
   await fails(tenantsCommand, ['add', ''], 'REQUEST_INVALID', /name/);
   await fails(tenantsCommand, [], 'SERVER_UNREACHABLE', /does not answer/, { ...env, PB_URL: 'http://127.0.0.1:9' });
+  await fails(tenantsCommand, [], 'CLI_USAGE', /"desk.example" is no address/, { ...env, PB_URL: 'desk.example' });
   await fails(tenantsCommand, ['add'], 'CLI_USAGE', /The form is/);
   await fails(tenantsCommand, ['frobnicate', 'x'], 'CLI_USAGE', /The form is/);
   await fails(routeCommand, ['frobnicate'], 'CLI_USAGE', /There is no "route frobnicate"/);

@@ -59,7 +59,7 @@ export function openApi(access: DeskAccess, language: Language = 'en'): Api {
   return {
     access,
     async ask(method, path, { query = {}, body, file, headers = {} } = {}) {
-      const url = new URL(path, `${access.url}/`);
+      const url = addressOf(path, access.url);
       for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
       const answer = await reach(url, {
         method,
@@ -98,6 +98,16 @@ export function storeLogin(env: CommandIo['env'], access: DeskAccess): string {
 
 export function forgetLogin(env: CommandIo['env']): void {
   rmSync(loginFile(env), { force: true });
+}
+
+/** Throws CLI_USAGE for an origin that is none. */
+function addressOf(path: string, origin: string): URL {
+  const url = /^https?:\/\//i.test(origin) ? URL.parse(path, `${origin}/`) : null;
+  if (url === null)
+    throw new AppError('CLI_USAGE', `"${origin}" is no address of a desk.`, {
+      hint: 'Write it as http://127.0.0.1:8480 or https://mail.example.org.',
+    });
+  return url;
 }
 
 async function reach(url: URL, init: RequestInit): Promise<Response> {

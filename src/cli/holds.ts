@@ -107,6 +107,9 @@ async function rulesOf({ io }: VerbContext, path: string): Promise<unknown> {
     const json: unknown = JSON.parse(text);
     return typeof json === 'object' && json !== null && 'rules' in json ? json.rules : json;
   } catch (cause) {
-    throw new AppError('CLI_USAGE', `${path} is not JSON.`, { cause });
+    throw new AppError('CLI_USAGE', `${path === '-' ? 'What came on stdin' : path} is not JSON.`, {
+      hint: 'Check commas and quotes; "holds policy show --json" prints the form.',
+      cause,
+    });
   }
 }

@@ -38,6 +38,26 @@ test('What is not understood ends with 2, and says so on stderr with a code and 
   }
 });
 
+test('A file that is not there, or is a folder, is said in words by every command that reads or writes one', async () => {
+  const desk = ['--url', 'http://127.0.0.1:9', '--key', 'x'];
+  const nowhere = '/nowhere/at/all.json';
+  const reading: string[][] = [
+    ['suppressions', 'import', nowhere],
+    ['reports', 'import', nowhere],
+    ['holds', 'policy', 'set', nowhere],
+    ['accounts', 'add', 'x', '--provider', 'mandrill', '--secret-file', nowhere],
+    ['send', '--from', 'a@b.example', '--to', 'c@d.example', '--html', nowhere],
+    ['send', '--from', 'a@b.example', '--to', 'c@d.example', '--attach', nowhere],
+    ['send', 'raw', nowhere, '--to', 'c@d.example'],
+  ];
+  for (const args of reading) {
+    const { status, out, err } = await packetboat(...args, ...desk);
+    assert.deepEqual([status, out], [2, ''], args.join(' '));
+    assert.equal(err, `${nowhere} does not exist. (CLI_USAGE)\nCheck the path and its permissions.\n`, args.join(' '));
+  }
+  assert.match((await packetboat('suppressions', 'import', '/', ...desk)).err, /^What was named is a folder\. \(CLI_USAGE\)/);
+});
+
 test('Help and version are no errors', async () => {
   for (const args of [[], ['help'], ['--help']]) {
     const { status, out } = await packetboat(...args);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { AppError } from '../errors.ts';
 import type { Command, CommandIo } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { asUsage, refuse } from './refusal.ts';
+import { asFileTrouble, asUsage, refuse } from './refusal.ts';
 
 const HELP = new Set(['help', '--help', '-h']);
 const VERSION = new Set(['version', '--version', '-v']);
@@ -19,7 +19,7 @@ export async function main(args: string[], io: CommandIo): Promise<number> {
     if (rest.some((word) => word !== 'help' && HELP.has(word))) return await help(name, io);
     return await command.run(rest, io);
   } catch (error) {
-    const refusal = error instanceof AppError ? error : asUsage(error);
+    const refusal = error instanceof AppError ? error : (asUsage(error) ?? asFileTrouble(error));
     if (refusal === null) throw error;
     return refuse(refusal, json, io);
   }

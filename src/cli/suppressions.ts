@@ -3,7 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buffer as readAll } from 'node:stream/consumers';
 import { AppError } from '../errors.ts';
+import { SUPPRESSION_FILE_FORMATS } from '../feedback/suppression-files.ts';
 import { apiCommand, COUNTED_LIST_OPTIONS } from './verbs.ts';
+
+/** Rows that were not taken, on a screen; the API names the first 200. */
+const REFUSED_SHOWN = 20;
+const FORMATS = Object.keys(SUPPRESSION_FILE_FORMATS).join('|');
 
 export const suppressionsCommand = apiCommand({
   name: 'suppressions',
@@ -61,7 +66,7 @@ export const suppressionsCommand = apiCommand({
               address,
               stream: option('stream'),
               reason: option('reason'),
-              expires_at: option('until'),
+              expires_at: option('until')?.replace(/^\d{4}-\d\d-\d\d$/, '$&T00:00:00Z'),
             },
           }),
         ),
@@ -106,7 +111,7 @@ export const suppressionsCommand = apiCommand({
       },
     },
     import: {
-      form: 'FILE|- [--format csv|…] [--dry-run] [--tenant ID]',
+      form: `FILE|- [--format ${FORMATS}] [--dry-run] [--tenant ID]`,
       about: 'Put the addresses of a file on hold; rows that cannot be taken are named with their line. --dry-run: say what would be done.',
       words: 1,
       options: { format: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
@@ -130,14 +135,16 @@ export const suppressionsCommand = apiCommand({
             flag('dry-run')
               ? `${added} addresses would be put on hold, ${already} are already, ${count} rows would be refused. Nothing was written.`
               : `${added} addresses are on hold now, ${already} were before, ${count} rows were refused.`,
-            ...refused.map((row) => `line ${row.line}: ${row.address ?? ''} ${row.message}`),
-            ...(count > refused.length ? [`… and ${count - refused.length} more.`] : []),
+            ...refused.slice(0, REFUSED_SHOWN).map((row) => `line ${row.line}: ${row.address ?? ''} ${row.message}`),
+            ...(count > REFUSED_SHOWN
+              ? [`… and ${count - REFUSED_SHOWN} more${count > refused.length ? '' : '; --json shows them'}.`]
+              : []),
           ].join('\n'),
         );
       },
     },
     export: {
-      form: '[FILE] [--format csv|…] [--tenant ID]',
+      form: `[FILE] [--format ${FORMATS}] [--tenant ID]`,
       about: 'Write every address on hold to a file, or to the standard output.',
       words: 'any',
       options: { format: { type: 'string' } },

@@ -7,6 +7,8 @@ export interface CsvRow {
   readonly cells: readonly string[];
   /** The row was longer than is read; the rest of it was left out. */
   readonly cut: boolean;
+  /** The file ended inside of a quoted cell: what was meant to be further rows is in it. */
+  readonly open: boolean;
 }
 
 export interface CsvReader {
@@ -37,7 +39,7 @@ export function makeCsvReader(): CsvReader {
     const all = [...cells, cell];
     const cut = chars > ROW_CHARS_MAX || all.length > CELLS_MAX;
     if (cut || all.some((each) => each.trim() !== ''))
-      rows.push({ line: rowLine, cells: all.slice(0, CELLS_MAX).map((each) => each.trim()), cut });
+      rows.push({ line: rowLine, cells: all.slice(0, CELLS_MAX).map((each) => each.trim()), cut, open: quoted });
     cells = [];
     cell = '';
     chars = 0;

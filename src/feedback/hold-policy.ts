@@ -78,6 +78,11 @@ export function isHoldClass(name: string): name is HoldClass {
   return name === 'unsubscribed' || Object.hasOwn(CLASS_FAULT, name);
 }
 
+/** Every class that can hold an address, in the order of the vocabulary. */
+export function holdingClasses(): HoldClass[] {
+  return [...Object.keys(CLASS_FAULT), 'unsubscribed'].filter(isHoldClass).filter(mayHold);
+}
+
 /** The rule that a class falls under, and its place; null: such an answer never holds. */
 export function ruleFor(policy: HoldPolicy, cls: HoldClass): { readonly rule: HoldRule; readonly index: number } | null {
   const index = policy.rules.findIndex((rule) => rule.classes.includes(cls));

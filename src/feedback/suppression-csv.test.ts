@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { csvRow, makeCsvReader } from './csv.ts';
+import { holdingClasses } from './hold-policy.ts';
 import { csvFile } from './suppression-csv.ts';
 
 const read = (text: string, piece = text.length) => {
@@ -11,12 +12,28 @@ const read = (text: string, piece = text.length) => {
   return [...entries, ...reader.end()];
 };
 
+const REASONS = ['manual', ...holdingClasses()].join(', ');
+
+test('a quotation mark that is never closed is named, with its line, instead of swallowing the rest without a word', () => {
+  assert.deepEqual(read('address\na@club.test\n"b@club.test,x\nc@club.test\n').slice(1), [
+    {
+      line: 3,
+      address: 'b@club.test,x',
+      message: 'A quotation mark that begins here is never closed, so that the rest of the file was not read.',
+    },
+  ]);
+});
+
 test('a list with a header, in any order of columns, with the lines of what cannot be taken', () => {
   const text =
     '\ufeffreason;Email;expires_at\r\ninvalid-recipient;a@club.test;\r\nip-reputation;b@club.test;\r\n;c@club.test;2027-01-01T00:00:00Z\r\n;;\r\nmanual;"d@club.test";soon';
   const expected = [
     { line: 2, hold: { address: 'a@club.test', stream: null, reason: 'invalid-recipient', evidence: null, expiresAtMs: null } },
-    { line: 3, address: 'b@club.test', message: '"ip-reputation" is no reason to hold an address.' },
+    {
+      line: 3,
+      address: 'b@club.test',
+      message: `"ip-reputation" is no reason to hold an address; leave it empty, or write one of: ${REASONS}.`,
+    },
     { line: 4, hold: { address: 'c@club.test', stream: null, reason: 'manual', evidence: null, expiresAtMs: Date.parse('2027-01-01') } },
     { line: 6, address: 'd@club.test', message: 'expires_at is a time such as 2026-03-01T09:00:00Z.' },
   ];
@@ -72,6 +89,6 @@ test('a row without an end, or with a million cells, is cut and refused', () => 
     const entries = read(`address\n${long}\n`);
     assert.equal(entries.length, 1);
     const [entry] = entries;
-    assert.ok(entry && 'message' in entry && entry.message === 'This row is too long.');
+    assert.ok(entry && 'message' in entry && /too long|never closed/.test(entry.message));
   }
 });

@@ -2,12 +2,23 @@
 // without a header whose first cell is an address is a bare list.
 import { AppError } from '../errors.ts';
 import { type CsvRow, csvRow, makeCsvReader } from './csv.ts';
-import { type HoldClass, isHoldClass, mayHold } from './hold-policy.ts';
+import { type HoldClass, holdingClasses, isHoldClass, mayHold } from './hold-policy.ts';
 import type { FileEntry, SuppressionFileFormat } from './suppression-file.ts';
 
 const COLUMNS = ['address', 'stream', 'reason', 'evidence', 'expires_at', 'source', 'created_at'] as const;
 /** What other programs call the column of addresses. */
-const ADDRESS_NAMES: ReadonlySet<string> = new Set(['address', 'email', 'e-mail', 'recipient', 'email address', 'emailaddress']);
+const ADDRESS_NAMES: ReadonlySet<string> = new Set([
+  'address',
+  'email',
+  'e-mail',
+  'recipient',
+  'email address',
+  'emailaddress',
+  'mail',
+  'adresse',
+  'e-mail-adresse',
+]);
+const REASONS = ['manual', ...holdingClasses()].join(', ');
 const EVIDENCE_CHARS_MAX = 2_000;
 
 type Header = Readonly<Record<string, number>>;
@@ -57,14 +68,20 @@ function entryOf(row: CsvRow, header: Header): FileEntry {
   const cell = (name: string): string => row.cells[header[name] ?? -1] ?? '';
   const { line } = row;
   const address = cell('address');
-  const refuse = (message: string): FileEntry => ({ line, address: address === '' ? null : address.slice(0, 320), message });
+  const refuse = (message: string): FileEntry => ({
+    line,
+    address: address === '' ? null : (address.split('\n')[0] ?? '').slice(0, 320),
+    message,
+  });
+  if (row.open) return refuse('A quotation mark that begins here is never closed, so that the rest of the file was not read.');
   if (row.cut) return refuse('This row is too long.');
   if (address === '') return refuse('The address is missing.');
   const stream = cell('stream').toLowerCase();
   if (stream !== '' && stream !== 'bulk' && stream !== 'transactional')
     return refuse('stream is "transactional", "bulk" or empty for both.');
   const reason = reasonOf(cell('reason'));
-  if (reason === null) return refuse(`"${cell('reason').slice(0, 50)}" is no reason to hold an address.`);
+  if (reason === null)
+    return refuse(`"${cell('reason').slice(0, 50)}" is no reason to hold an address; leave it empty, or write one of: ${REASONS}.`);
   const until = cell('expires_at');
   const expiresAtMs = until === '' ? null : Date.parse(until);
   if (Number.isNaN(expiresAtMs)) return refuse('expires_at is a time such as 2026-03-01T09:00:00Z.');

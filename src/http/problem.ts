@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.ts';
+import { MISSING } from '../issue-words.ts';
 import type { Log } from '../log.ts';
 import { isDatabaseAway, storeUnavailable } from '../store/db.ts';
 
@@ -17,7 +18,8 @@ interface ProblemBody {
   readonly request_id: string;
 }
 
-interface ValidationIssue {
+/** One issue of a schema, in the form in which the framework carries it. */
+export interface ValidationIssue {
   readonly instancePath: string;
   readonly message?: string | undefined;
   readonly keyword?: string | undefined;
@@ -106,11 +108,14 @@ function readIssue(issue: ValidationIssue): { code: ErrorCode; field: string; de
     const field = path === '' ? (keys[0] ?? '') : `${path}.${keys[0]}`;
     return { code: 'REQUEST_INVALID', field, detail: `There is no field "${field}" here.` };
   }
-  if (path === '' && /received (null|undefined)$/.test(issue.message ?? ''))
+  const words = issue.message ?? 'it is not as it has to be';
+  if (path === '' && words === MISSING)
     return { code: 'REQUEST_INVALID', field: '', detail: 'The request has no body; a JSON object is needed here.' };
-  const missing = /received undefined$/.test(issue.message ?? '');
-  const detail = missing ? 'It is missing.' : `${issue.message ?? 'It is not as described'}.`;
-  return { code: 'REQUEST_INVALID', field: path, detail: path === '' ? detail : `${path}: ${detail}` };
+  return {
+    code: 'REQUEST_INVALID',
+    field: path,
+    detail: path === '' ? `${words.charAt(0).toUpperCase()}${words.slice(1)}.` : `${path}: ${words}.`,
+  };
 }
 
 function unknownKeys(issue: ValidationIssue): string[] {

@@ -2,6 +2,7 @@
 // A message that begins with a code of the catalogue ("NOT_FOUND: …") makes a refusal with that code.
 import { z } from 'zod';
 import { RECIPIENT_STATES } from '../delivery/states.ts';
+import { TOLD_EVENTS, unknownEventType } from '../delivery/told-events.ts';
 import { MARK_NAMES } from '../store/message-rows.ts';
 import { CURSOR_CHARS_MAX } from './cursor.ts';
 
@@ -33,6 +34,13 @@ export const TimeOut = z.string().meta({ format: 'date-time' });
 export const StreamName = z.enum(['transactional', 'bulk'], { error: 'STREAM_INVALID: stream is "transactional" or "bulk".' });
 export const StateName = z.enum(RECIPIENT_STATES);
 export const MarkName = z.enum(MARK_NAMES);
+/** A word that some event has: with another one nobody would ever hear anything. */
+export const EventType = z
+  .string()
+  .refine((type) => unknownEventType([type]) === null, {
+    error: ({ input }) => `there is no event "${String(input).slice(0, 50)}"; there are ${TOLD_EVENTS.join(', ')}`,
+  })
+  .meta({ description: `One of ${TOLD_EVENTS.join(', ')}.` });
 export const TenantId = Id.optional().meta({
   description: 'For operators: the organisation to act for. Keys of an organisation need not give it.',
 });

@@ -1,12 +1,13 @@
 // This file puts the HTTP door together: framework, gates, routes, description, console. The composition root decides where it listens.
 import { fastify } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AppError } from '../errors.ts';
 import type { App } from './app.ts';
 import type { HttpDeps } from './deps.ts';
 import { authorize } from './gate/authorize.ts';
 import { makeRateLimiter } from './gate/rate-limit.ts';
 import { securityHeaders } from './gate/security-headers.ts';
+import { refuseUnknownQuery, validatorCompiler } from './inputs.ts';
 import { readJsonBodies } from './intake/json-body.ts';
 import { providerWebhookRoutes } from './intake/provider-webhooks.ts';
 import { confirmPages } from './pages/confirm.ts';
@@ -90,6 +91,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
   readJsonBodies(app);
   authorize(app, deps, limiter);
   const addresses = collectAddresses(app);
+  refuseUnknownQuery(app);
   await describeApi(app, deps.config.version);
   messageIntakeRoutes(app, deps, limiter);
   for (const add of RESOURCES) add(app, deps);

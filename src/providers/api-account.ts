@@ -2,6 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { issueWords } from '../issue-words.ts';
 
 /** Provider keys are 20 to 100 characters; anything far above is a pasted file. */
 const KEY_MAX_CHARS = 500;
@@ -69,7 +70,7 @@ function isLoopback(host: string): boolean {
 
 /** Parses one half of an account. Throws AppError PROVIDER_SETTINGS_INVALID whose `field` is `settings.x` or `secret.x`. */
 export function parseHalf<T>(schema: z.ZodType<T>, half: 'settings' | 'secret', value: unknown): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: issueWords });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const name = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path.join('.');

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { anchoredClock, type Clock, systemClock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
+import { AppError } from '../../errors.ts';
 import { makeAuthenticator } from '../../flows/authenticate.ts';
 import { consumeEventsChore } from '../../flows/consume-events.ts';
 import { makeHoldPolicies } from '../../flows/hold-policies.ts';
@@ -79,7 +80,12 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   try {
     return await open(options, closers, closeAll);
   } catch (error) {
-    log.error({ event: 'start_failed', err: error });
+    // What a person can mend is said in words, last on the screen; only the unexpected needs its stack.
+    log.error(
+      error instanceof AppError
+        ? { event: 'start_failed', code: error.code, reason: error.message }
+        : { event: 'start_failed', err: error },
+    );
     await closeAll();
     throw error;
   }

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Accepted } from '../../flows/submission.ts';
+import { issueWords } from '../../issue-words.ts';
 import { findTenant } from '../../store/tenants.ts';
 import { type App, actingTenant, found, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -137,7 +138,7 @@ async function judge(
   const { index } = item;
   try {
     if (item.late) throw new AppError('RATE_LIMITED', 'The messages before this one used up the rate of this key.');
-    const parsed = MessageInput.safeParse(item.message);
+    const parsed = MessageInput.safeParse(item.message, { error: issueWords });
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       throw fromIssue({ instancePath: `/${issue?.path.join('/') ?? ''}`, message: issue?.message, keyword: issue?.code, params: issue });

@@ -225,7 +225,7 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
     },
     handler: async (request, reply) => {
       const { tenant_id: named, address, stream } = { ...request.body, ...request.query };
-      if (address === undefined) throw new AppError('REQUEST_INVALID', 'address: It is missing.', { field: 'address' });
+      if (address === undefined) throw new AppError('REQUEST_INVALID', 'address: it is missing.', { field: 'address' });
       const tenantId = actingTenant(request, named);
       await change(deps, request, tenantId, {
         work: async (db) => {

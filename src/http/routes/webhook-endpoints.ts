@@ -15,9 +15,9 @@ import { type App, actingTenant, found, listScope, objectScope } from '../app.ts
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Empty, Id, IdParams, ListQuery, ObjectQuery, pageSchema, TenantId, TimeOut } from '../schemas.ts';
+import { Empty, EventType, Id, IdParams, ListQuery, ObjectQuery, pageSchema, TenantId, TimeOut } from '../schemas.ts';
 
-const Types = z.array(z.string().min(1).max(50)).max(50).meta({ description: 'Event types to send; empty: all.' });
+const Types = z.array(EventType).max(50).meta({ description: 'Event types to send; empty: all.' });
 const Url = z.string().max(2_000).meta({ description: 'https address of your application.' });
 const Endpoint = z
   .object({

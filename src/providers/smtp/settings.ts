@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { issueWords } from '../../issue-words.ts';
 
 /** Connections at once by default: enough to hide the round trips of a distant host, few enough that hosts with per-client caps agree. */
 const CONNECTIONS_DEFAULT = 10;
@@ -108,7 +109,7 @@ function isAuthority(pem: string): boolean {
 }
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown, root: string): T {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: issueWords });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
@@ -121,7 +122,7 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, root: string): T {
 }
 
 function reason(message: string): string {
-  return /^(is|holds) /.test(message) ? message : `is not valid (${message})`;
+  return /^(is|holds) /.test(message) ? message : `is not right: ${message}`;
 }
 
 function invalid(field: string, why: string, cause?: unknown): AppError {

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { issueWords } from '../../issue-words.ts';
 
 const HOST_CHARS_MAX = 255;
 const WORD_CHARS_MAX = 1_000;
@@ -59,14 +60,14 @@ function isThisMachine(host: string): boolean {
 }
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown, root: string): T {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: issueWords });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   const field = [root, ...(issue?.path ?? []), ...unknownKey].join('.');
   if (unknownKey.length > 0) throw invalid(field, 'is no setting of a mailbox');
   const reason = issue?.message ?? 'is not valid';
-  throw invalid(field, /^(is|holds) /.test(reason) ? reason : `is not valid (${reason})`);
+  throw invalid(field, /^(is|holds) /.test(reason) ? reason : `is not right: ${reason}`);
 }
 
 function invalid(field: string, why: string): AppError {
