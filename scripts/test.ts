@@ -122,16 +122,18 @@ function endSilentFiles(events: TestsStream): void {
   const children: ChildProcess[] = [];
   subscribe('child_process', (message) => children.push((message as { process: ChildProcess }).process));
   const silentAt = new Map<string, number>();
-  const heard = ({ name, file }: { name: string; file?: string | undefined }, limitMs: number) => {
-    if (file !== undefined && (name === file || silentAt.has(file))) silentAt.set(file, Date.now() + limitMs);
+  const heard = ({ name, file = '' }: { name: string; file?: string | undefined }) => {
+    // A test that a shared file declares carries that file's name: it is a sign of life of any file that runs.
+    const living = name === file || silentAt.has(file) ? [file] : [...silentAt.keys()];
+    for (const each of living) silentAt.set(each, Date.now() + SILENCE_LIMIT_MS);
   };
-  events.on('test:dequeue', (event) => heard(event, SILENCE_LIMIT_MS));
-  events.on('test:fail', (event) => {
-    if (event.name === event.file && silentAt.has(event.name)) heard(event, FAILED_FILE_LIMIT_MS);
-  });
+  events.on('test:dequeue', heard);
   events.on('test:complete', (event) => {
     if (event.name === event.file) silentAt.delete(event.name);
-    else heard(event, SILENCE_LIMIT_MS);
+    else heard(event);
+  });
+  events.on('test:fail', ({ name }) => {
+    if (silentAt.has(name)) silentAt.set(name, Date.now() + FAILED_FILE_LIMIT_MS);
   });
   setInterval(() => {
     for (const [file, atMs] of silentAt) {
