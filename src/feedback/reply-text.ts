@@ -32,7 +32,8 @@ export function readReplyText(reply: string): ReplyText {
   const code = basicCode(first);
   const flat = lines.map((line, index) => (index === 0 ? line.trimStart() : withoutPrefix(line, code))).join(' ');
   const joined = unglue(once(flat.replace(/[\s\u00a0]+/g, ' ').trim()), code);
-  const enhanced = enhancedCode(joined);
+  // Where only the last line carries it ("550-Mailbox unknown", "550 5.1.1 …"), the joined words have lost it.
+  const enhanced = enhancedCode(joined) || lines.reduce((found, line) => found || codeInFront(line, code), '');
   const { words, domains } = replaceAddresses(joined.replace(/[’‘`´]|(?<=[a-z])"(?=[a-z])/g, "'"));
   return { code, enhanced, words: words.replace(SENDERS_REMARK, ''), domains, stage: stageIn(words) };
 }
@@ -93,6 +94,13 @@ function enhancedCode(text: string): string {
   const match = /(?<![\d.a-z])[245]\.\d\.\d{1,3}(?![\d.]|-\d)(?!\.)/.exec(text);
   if (match === null) return /(?<![\d.a-z])[245]\.\d\.\d{1,3}(?=\.(?:\s|$))/.exec(text)?.[0] ?? '';
   return match[0];
+}
+
+/** The enhanced code right behind the basic one, which continuation lines repeat. */
+function codeInFront(line: string, code: string): string {
+  const text = line.trimStart();
+  if (code === '' || !text.startsWith(code)) return '';
+  return /^[- ]#?([245]\.\d{1,3}\.\d{1,3})(?![\d.])/.exec(text.slice(code.length))?.[1] ?? '';
 }
 
 /** The words of Postfix, Exim, sendmail, qmail, DragonFly and Gmail ("state"), in this order: what came last in the dialogue is the answer. */

@@ -114,6 +114,13 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     words: [/ip=\d[\d.]{6,14} - (a problem occurred|none\/bad reputation|dialup|this ip)/, /ask your postmaster for help or to contact/],
     sample: '554 IP=192.0.2.1 - None/bad reputation. Ask your postmaster for help or to contact tosa@rx.t-online.de for reset. (NOWL)',
   },
+  // ── Libero, Virgilio (Italiaonline): "Invalid Domain" is said of the sender's domain ──────────────────────────────────────
+  {
+    id: 'libero-domain',
+    class: 'sender-rejected',
+    words: [/invalid domain \[[\w.-]{3,60}/],
+    sample: '550 Invalid Domain [smtp-41.iol.local; LIB_610]',
+  },
   // ── Mail.ru, Yandex, i.ua ─────────────────────────────────────────────────────────────────────────────────────────────────
   {
     id: 'mailru-disabled',

@@ -116,6 +116,19 @@ export const GATEWAY_RULES: readonly ReplyRule[] = [
     sample:
       '550 5.7.1 Mail appeared to be SPAM or forged. Ask your Mail/DNS-Administrator to correct HELO and DNS MX settings or to get removed from DNSBLs',
   },
+  // ── Hornetsecurity names its filter behind the reason: the filter is not the reason ───────────────────────────────────────
+  {
+    id: 'filter-size',
+    class: 'message-too-large',
+    words: [/message size \(|(?:filter|attachment) size limit/],
+    sample: '552 5.5.2 message size (content filter)',
+  },
+  {
+    id: 'filter-rule',
+    class: 'policy',
+    words: [/(?:reject|block|refus|denied|filter)\w{0,3} by .{0,24}(?:\brule\b|compliance)/],
+    sample: '554 5.6.9 Rejected by custom Compliance Filter Rule',
+  },
   // ── rspamd, SpamAssassin, SpamExperts, Vade, Hornetsecurity, Retarus ───────────────────────────────────────────────────────
   {
     id: 'filter-score',

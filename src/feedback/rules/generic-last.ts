@@ -138,7 +138,7 @@ export const LAST_RULES: readonly ReplyRule[] = [
       ),
     ],
     suppress: false,
-    sample: '550 The user does not want this',
+    sample: '550 The user refuses this',
   },
   {
     id: 'last-login',

@@ -62,10 +62,10 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'recipient-filter',
     class: 'recipient-filtered',
     words: [
-      /(?:blocked|rejected|refused|declined|filtered) (?:by|due to) (?:the )?(?:recipient(?! domain)|user\b|addressee|customer|this user|rule)/,
+      /(?:blocked|reject(?:ed)?|refused|declined|filtered) (?:by|due to) (?:the )?(?:recipient(?! domain)|user\b|addressee|customer|this user|rule)/,
       /message filtered|recipient.{0,20}(?:preferences|settings|whitelist|allow ?list)/,
       /sender (?:is )?not (?:on|in) .{0,20}(?:white|allow|contact)/,
-      /does not accept (?:mail|messages?|e-?mail) from (?:you|this|your)|only accepts? (?:mail|messages|e-?mail) from|challenge.?response/,
+      /(?:recipient|user|addressee) (?:definitive?ly )?(?:does(?:n.t| not)|did(?:n.t| not)) want (?:your|this|to receive)|does not accept (?:mail|messages?|e-?mail) from (?:you|this|your)|only accepts? (?:mail|messages|e-?mail) from|challenge.?response/,
       near('\\buser', 20, '(?:blocked|rejected) (?:your|this|the) (?:address|mail|message)'),
     ],
     sample: "550 5.7.1 Message rejected by recipient's filter settings",

@@ -80,7 +80,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'message-blocked-as-spam',
     class: 'spam-content',
     words: [
-      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|due to spam content|by (?:our |the )?spam filter|(?:message|mail|e-?mail) (?:\w{2,8} )?contains? (?:\w{2,8} )?spam\b|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
+      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|due to spam content|blocked because (?:it|the message) contains spam|by (?:our |the )?spam filter|(?:message|mail|e-?mail) (?:\w{2,8} )?contains? (?:\w{2,8} )?spam\b|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
     ],
     sample: '554 5.7.1 [P4] Message blocked due to spam content in the message.',
   },
@@ -94,7 +94,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'sender-listed',
     class: 'sender-rejected',
     words: [
-      /(?:sending to\/from an address|sender(?! reputation| \[?\d)(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on|addr>?|>) .{0,12}(?:blacklist|blocklist|block list|deny ?list|banned|blocked\.?$)/,
+      /(?:sending to\/from an address|sender(?! reputation| \[?\d)(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on|addr>?|>) .{0,12}(?:blacklist|black[- ]listed|blocklist|block list|deny ?list|banned|blocked\.?$)/,
     ],
     sample: 'Sorry, you are sending to/from an address that has been blacklisted',
   },
@@ -164,7 +164,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     words: [
       /reverse (?:dns|host ?name|lookup|ip|map)|\bptr\b|\brdns\b|fcrdns|cannot find your (?:reverse )?host ?name|ip name lookup failed/,
       /(?:generic|dynamic|missing|invalid|no|without) (?:reverse|rdns|hostname)|may not be mail exchanger|unresolvable (?:ip|host)/,
-      /host ?name (?:verification|lookup) failed|unverif[yi]able sending ips?/,
+      /ip name possibly forged|host ?name (?:verification|lookup) failed|unverif[yi]able sending ips?/,
       /(?:your|client|sending) (?:host|ip|server).{0,30}does not resolve/,
     ],
     sample: '450 4.7.1 Client host rejected: cannot find your reverse hostname, [198.51.100.7]',

@@ -21,7 +21,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
     class: 'network',
     words: [
       /too many hops|mail (?:forwarding )?loop|loops? back to (?:myself|me)|hop count exceeded|routing loop/,
-      /loop(?:ing)? detected|too many received|received:?'? .{0,16}headers? exceed/,
+      /loop(?:ing)? detect(?:ed|ion)|looping message|too many received|received:?'? .{0,16}headers? exceed/,
       /mail for .{0,60}loops/,
     ],
     sample: '554 5.4.6 Too many hops',

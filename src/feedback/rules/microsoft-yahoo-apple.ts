@@ -35,7 +35,7 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
   {
     id: 'microsoft-store-quota',
     class: 'mailbox-full',
-    words: [/quotaexceededexception|mapiexceptionshutoffquotaexceeded|quotaexceeded|storedrv\.\w+[;:] mail ?box (is )?full/],
+    words: [/(?<!submission)quotaexceeded|storedrv\.\w+[;:] mail ?box (is )?full/],
     sample: '554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded',
   },
   {
@@ -53,7 +53,7 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
   {
     id: 'microsoft-thread-limit',
     class: 'rate-limited',
-    words: [/storedrv\.\w{3,20}; (?:recipient|sender) thread limit/],
+    words: [/storedrv\.\w{3,20}; (?:recipient|sender) thread limit|submissionquotaexceeded/],
     sample: '432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded',
   },
   {

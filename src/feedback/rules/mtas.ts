@@ -182,6 +182,7 @@ export const MTA_RULES: readonly ReplyRule[] = [
         40,
         'block|not (?:allowed|accepted|permitted)|banned|prohibited|refused|reject',
       ),
+      /(?:reject|refus|block)\w{0,3} (?:due to|because of|for) .{0,24}\battachment/,
     ],
     sample: '554 5.7.1 The file invoice.exe has been blocked',
   },

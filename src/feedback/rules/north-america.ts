@@ -11,7 +11,7 @@ export const NORTH_AMERICA_RULES: readonly ReplyRule[] = [
   {
     id: 'comcast-block',
     class: 'ip-reputation',
-    words: [/#bl\d{6}|#pt0000\d\d|postmaster\.comcast\.net\/.{0,30}#554/],
+    words: [/#bl\d{6}|\bbl0[01]{5}\b|\bes0000[01]\d\b|#pt0000\d\d|postmaster\.comcast\.net\/.{0,30}#554/],
     sample:
       '554 imta01.comcast.net comcast 192.0.2.1 found on one or more DNSBLs, see http://postmaster.comcast.net/smtp-error-codes.php#BL000010',
   },

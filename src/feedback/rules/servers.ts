@@ -25,7 +25,11 @@ export const SERVER_RULES: readonly ReplyRule[] = [
   {
     id: 'provider-account',
     class: 'operator',
-    words: [/maximum credits|sending (?:is |has been )?(?:paused|disabled) for (?:this|your) account/],
+    words: [
+      /maximum credits|sending (?:is |has been )?(?:paused|disabled|suspended|blocked) (?:for|from) (?:this|your) account/,
+      /(?:sending|submission|outgoing (?:mail|e-?mail)) (?:for|from|by) (?:this|your) (?:account|user|mail ?box) (?:is|has been|was) (?:paused|disabled|suspended|blocked)/,
+      /your (?:\w{2,12} )?account (?:is|has been|was) (?:temporarily )?(?:paused|disabled|suspended|blocked|locked|not allowed to send)/,
+    ],
     sample: '451 Authentication failed: Maximum credits exceeded',
   },
   // ── cPanel (Exim) ─────────────────────────────────────────────────────────────────────────────────────────────────────────
