@@ -2,6 +2,7 @@
 import { BROAD_CODE, decideByCode, decideByOwnCode } from './classify-by-code.ts';
 import { NO_OWN_RULES, type OwnRules } from './own-rules.ts';
 import { type ReplyText, readReplyText, replyWithin } from './reply-text.ts';
+import { CATEGORY_CLASS } from './rules/categories.ts';
 import type { ReplyRule, ReplyStage } from './rules/rule.ts';
 import { GENERIC_RULES, RECEIVER_RULES, WIDEST_RULES } from './rules.ts';
 import { type BounceType, CLASS_FAULT, type FeedbackClass, type Verdict } from './vocabulary.ts';
@@ -51,6 +52,8 @@ export interface ReportedAnswer {
   readonly failed: boolean;
   /** The report says that the message failed because its time ran out. */
   readonly expired?: boolean;
+  /** What the reporting server sorted the failure into (`X-PowerMTA-BounceCategory`), lower case: a hint below all words. */
+  readonly category?: string;
   /** Type of the Diagnostic-Code, lower case: `x-unix` is an exit status of a local program. */
   readonly diagnosticType?: string | null;
 }
@@ -59,7 +62,7 @@ export interface ReportedAnswer {
 export function classifyAnswer(answer: ReportedAnswer, own: OwnRules = NO_OWN_RULES): ReplyExplanation {
   const exit = answer.diagnosticType === 'x-unix' ? (/^\d{1,3}$/.exec(answer.diagnostic)?.[0] ?? '') : '';
   if (exit !== '') return explainExit(exit, answer);
-  const said = explainAnswer(answer, own);
+  const said = withCategory(explainAnswer(answer, own), answer);
   if (answer.failed && answer.expired !== true) {
     // A temporary "no answer" that became final: the time ran out.
     const late =
@@ -71,6 +74,13 @@ export function classifyAnswer(answer: ReportedAnswer, own: OwnRules = NO_OWN_RU
   if (!(WAITING.has(said.verdict.class) || decidedByCode(said.rule))) return said;
   // The message still waits: that the receiver cannot be reached, or nothing but a code, is the waiting itself.
   return { ...said, verdict: verdictOf('expired', { permanent: false }), rule: `${said.rule}, still waiting` };
+}
+
+/** Where neither words nor a code that means one thing decided, the reporting server's own category says more than 550 or 5.0.0. It never holds an address. */
+function withCategory(said: ReplyExplanation, answer: ReportedAnswer): ReplyExplanation {
+  const feedbackClass = CATEGORY_CLASS[answer.category ?? ''];
+  if (feedbackClass === undefined || !(said.rule === 'nothing said' || BROAD_CODE.test(said.rule))) return said;
+  return { ...said, verdict: verdictOf(feedbackClass, { permanent: answer.failed, suppress: false }), rule: `category ${answer.category}` };
 }
 
 const NO_ANSWER = /^4\.4\.[127]$/;

@@ -47,11 +47,11 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'too-many-messages',
     class: 'rate-limited',
     words: [
-      /(?<!user has )too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
-      /(?:message|sending|delivery|sender|hourly|daily|monthly|submission) (?:submission )?(?:rate|limits?|quota).{0,40}(?:exceed|reached|too high)|(?:enough|out of) sending (?:quota|credits?)/,
+      /(?<!user has )too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|(?<!has )too much (?:e-?mail|mail)(?! data| on)|(?:e-?mails?|messages?|connections?) in (?:a )?short|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
+      /(?:message|send|sending|delivery|sender|hourly|daily|weekly|monthly|submission) (?:submission |message |e-?mail |mail )?(?:rate|limits?|quota).{0,40}(?:exceed|reached|too high)|(?:enough|out of) sending (?:quota|credits?)/,
       /(?:batch|concurrency|session|command) limit (?:is |was |has been )?(?:reached|exceeded)|(?:queue|organi[sz]ation|tenant) quota|rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b|exceeded (?:the |your )?(?:messaging|sending|mail|message) limit|exceeded (?:the |its |their )?(?:maximum )?number of (?:messages|mails|connections|recipients)/,
       /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
-      /(?:exceed(?:s|ed)?|reached|over) (?:(?:the|its|their) )?(?:hourly|daily|per[- ]minute) (?:limit|quota|rate)/,
+      /(?:exceed(?:s|ed)?|reached|over) (?:(?:the|its|their|your) )?(?:hourly|daily|weekly|monthly|per[- ]minute) (?:\w{2,10} )?(?:limit|quota|rate|plan|allowance)/,
       near('exceed(?:ed|s)?|limit of', 30, 'per (?:hour|minute|day|connection|session|second)|messages per|e-?mails per'),
     ],
     code: /^(?!\d* ?[45]\.(?:1\.1|2\.2))/,
@@ -181,7 +181,11 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'helo-refused',
     class: 'ip-reputation',
     words: [
-      near('\\b(?:helo|ehlo)\\b', 50, 'reject|invalid|mismatch|not (?:accept|allow|valid|resolv|fq)|denied|blocked|bogus|fake|forged'),
+      near(
+        '\\b(?:helo|ehlo)\\b',
+        50,
+        'required|must (?:be|have|match)|is (?:an? )?(?:ip|wrong|unknown)|does not (?:match|resolve|exist)|syntax|reject|invalid|mismatch|not (?:accept|allow|valid|resolv|fq)|denied|blocked|bogus|fake|forged',
+      ),
       /(?:invalid|bad|fake|forged|bogus) (?:helo|ehlo)|(?:cannot|can.t|must not) use .{0,40}(?:helo|ehlo)/,
     ],
     sample: '550 5.7.1 Helo command rejected: Host not found',

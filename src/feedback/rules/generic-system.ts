@@ -58,7 +58,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
     class: 'content',
     code: /^(?!.* 5\.7\.9)/,
     words: [
-      /headers? (?:error|invalid|too|missing|malformed|field)/,
+      /headers? (?:fail|syntax|error|invalid|too|missing|malformed|field)/,
       /(?:malformed|invalid|illegal|missing|bad) (?:mime|headers?|message|date|from:|to:|message-id|encoding)/,
       /(?:not have|without|lacks?|no) (?:an? )?(?:valid )?(?:from|to|to\/cc|date|message-id)\b.{0,12}(?:header|field)/,
       /(?:two|several|multiple|more than one) (?:subject|from|to|date|message-id)\b|eight[ -]?bit .{0,24}(?:not|header|characters)/,
@@ -77,7 +77,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
       /unauthori[sz]ed|violat/,
       /not (?:authorized|permitted|allowed|welcome)|administrative(?:ly)?|executable|(?:banned|prohibited|blocked) (?:file|attach|content)/,
       near('attachment', 40, 'not|block|reject|type|\\bext'),
-      /restricted|no permission|failed to delivery/,
+      /restricted|no permission|failed to delivery|(?:rejected|refused|denied|blocked) by (?:the )?(?:destination|recipient|receiving)(?:.s)? (?:domain|organi[sz]ation|company)/,
     ],
     sample: '554 5.7.1 Message violates our policies',
   },

@@ -2,6 +2,48 @@
 import type { ReplyRule } from './rule.ts';
 
 export const LANGUAGE_RULES: readonly ReplyRule[] = [
+  // What is said of us comes first here, too: such answers name the recipient as well.
+  {
+    id: 'listed-in-other-languages',
+    class: 'ip-reputation',
+    words: [
+      /liste noire|lista ne(?:gra|ra)|schwarze[nr]? liste|sperrliste|zwarte lijst|czarn(?:a|ej) li[sś]|sv?art ?list|[čc]ern(?:á|a|é|e)m? (?:list|seznam)|kara liste|ч[её]рн(?:ый|ом) списк|黑名单|黑名單|ブラックリスト|블랙리스트/,
+      /(?:ip-?adresse|adresse ip|direcci[oó]n ip|endere[cç]o ip|indirizzo ip|ip-adres|adres ip|ip-?адрес).{0,40}(?:gesperrt|blockiert|bloqu|blocc|geblokkeerd|zablokowan|blokker|blockerad|заблокирован)/,
+    ],
+    sample: '554 5.7.1 Votre adresse IP est sur liste noire',
+  },
+  {
+    id: 'spam-in-other-languages',
+    class: 'spam-content',
+    words: [
+      /(?:als|comme|como|come|jako|som|за|как) (?:un |une |mogelijke |possible )?(?:spam|werbung|unerw[üu]nscht|publicit|pourriel|indesider|n[ãa]o solicitad|no deseado|ongewenst|niechcian|нежелательн)|ind[ée]sirable|垃圾邮件|垃圾郵件|迷惑メール|스팸/,
+    ],
+    sample: '550 5.7.1 Message rejeté : contenu indésirable',
+  },
+  {
+    id: 'relay-in-other-languages',
+    class: 'relay-denied',
+    words: [
+      /(?:weiterleitung|relay|relais|reenvio|reenv[ií]o|retransmiss[ãa]o|inoltro|relaying|doorsturen).{0,24}(?:nicht (?:erlaubt|gestattet|zugelassen)|non (?:autoris|permess|consentit)|interdit|no (?:permitid|autorizad)|n[ãa]o (?:permitid|autorizad)|proibid|denegad|negad|niet toegestaan|zabroni|niedozwol)/,
+    ],
+    sample: '554 5.7.1 Weiterleitung nicht erlaubt',
+  },
+  {
+    id: 'sender-in-other-languages',
+    class: 'sender-rejected',
+    words: [
+      /(?:absender|exp[ée]diteur|[ée]metteur|remitente|remetente|mittente|afzender|nadawc|odes[ií]latel|avs[äa]ndar|afsender|отправител|发件人|發件人|差出人|送信者).{0,40}(?:unbekannt|abgelehnt|gesperrt|existiert nicht|ung[üu]ltig|inconnu|rejet|refus|invalid|inexist|no existe|n[ãa]o existe|rechazad|rejeitad|sconosciut|rifiutat|non esiste|onbekend|geweigerd|nie istnieje|odrzucon|neexistuje|odm[ií]tnut|не существует|отклон|不存在|拒绝|拒絕|拒否)/,
+    ],
+    sample: '553 5.1.8 Absender unbekannt: Domain existiert nicht',
+  },
+  {
+    id: 'size-in-other-languages',
+    class: 'message-too-large',
+    words: [
+      /(?:nachricht|mail|anhang|message|courriel|mensaje|mensagem|messaggio|bericht|wiadomo[śs][ćc]|zpr[áa]va|meddelande|besked|письмо|сообщение).{0,30}(?:zu gro(?:ss|ß)|trop (?:gros|volumineu|grand)|demasiado grande|muito grande|troppo grande|te groot|za du[żz]|p[řr][íi]li[šs] velk|f[öo]r stort?|for stor|слишком больш)|邮件(?:太大|过大)|郵件過大|サイズ.{0,10}(?:超|大きすぎ)/,
+    ],
+    sample: '552 5.3.4 Die Nachricht ist zu gross',
+  },
   {
     id: 'full-in-other-languages',
     class: 'mailbox-full',

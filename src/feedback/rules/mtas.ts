@@ -148,6 +148,7 @@ export const MTA_RULES: readonly ReplyRule[] = [
     class: 'recipient-filtered',
     words: [
       /(?:recipient|user|addressee|customer) (?:has |have )?(?:blocked|blacklisted|refused) (?:you|your|the sender|messages?|mail|e-?mail)/,
+      /(?:recipient|user|addressee|customer|member).?s (?:\w{2,10} )?(?:blocked senders?|block ?list|black ?list|deny ?list)|(?:personal|private|\bown|their) (?:black|block|deny) ?list|blocked senders? list/,
       /they are not accepting (?:mail|messages|e-?mail) from|(?:sender|you|your (?:address|e-?mail)) (?:is |are |was |were )?(?:blocked|refused) by (?:the |this )?(?:recipient|user|addressee)/,
     ],
     sample: '554 5.7.1 Recipient has blocked your address',
@@ -183,6 +184,7 @@ export const MTA_RULES: readonly ReplyRule[] = [
         'block|not (?:allowed|accepted|permitted)|banned|prohibited|refused|reject',
       ),
       /(?:reject|refus|block)\w{0,3} (?:due to|because of|for) .{0,24}\battachment/,
+      /(?:black ?listed|blocked|banned|prohibited|forbidden|disallowed|dangerous|risk|unsafe) .{0,24}(?:\bfile (?:type|ext|name)|attachment)(?!.{0,30}(?:virus|trojan|malware|worm))/,
     ],
     sample: '554 5.7.1 The file invoice.exe has been blocked',
   },

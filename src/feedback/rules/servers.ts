@@ -8,7 +8,7 @@ export const SERVER_RULES: readonly ReplyRule[] = [
     id: 'provider-suppressed',
     class: 'inactive-mailbox',
     words: [
-      /has suppressed sending to this address|(?:address|recipient) is (?:on|in) (?:the|your|our|an?) (?:account |account-level |global )?suppression list|on the suppression list for your account/,
+      /has suppressed sending to this address|(?:address|recipient) (?:is|was|has been) suppressed|(?:address|recipient) is (?:on|in) (?:the|your|our|an?) (?:account |account-level |global )?suppression list|on the suppression list for your account/,
       /not (?:delivering|sending) to (?:a )?previously (?:bounced|complained|unsubscribed)|^(?:\d{3} )?bounced address\b|previously unsubscribed/,
     ],
     suppress: false,

@@ -19,6 +19,8 @@ export interface ReportedRecipient {
   /** `smtp`, `x-postfix` …; null when not said. */
   readonly diagnosticType: string | null;
   readonly remoteMta: string | null;
+  /** What the reporting server itself sorted the failure into (PowerMTA: `bad-mailbox`), lower case; absent where it did not. */
+  readonly category?: string;
   /** `Action: expired`, a word of SendGrid's own: it failed because its time ran out. */
   readonly expired?: boolean;
 }
@@ -98,7 +100,7 @@ const FIELD = /^[ \t]*([A-Za-z][A-Za-z0-9-]{1,40})[ \t]*:(.*)$/;
 const KNOWN = new Set(
   (
     'reporting-mta original-envelope-id dsn-gateway received-from-mta arrival-date original-recipient final-recipient action status remote-mta diagnostic-code last-attempt-date ' +
-    'final-log-id will-retry-until x-actual-recipient x-original-to x-display-name x-supplementary-info x-postfix-queue-id x-postfix-sender localized-language x-local-return-code'
+    'final-log-id will-retry-until x-actual-recipient x-original-to x-display-name x-supplementary-info x-powermta-bouncecategory x-postfix-queue-id x-postfix-sender localized-language x-local-return-code'
   ).split(' '),
 );
 
@@ -119,7 +121,8 @@ function readRecipient(block: Block): ReportedRecipient | null {
     '';
   const status = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(block.get('status') ?? '')?.[0] ?? '';
   const { type, text } = readDiagnostic(block.get('diagnostic-code') ?? '');
-  const diagnostic = text === '' ? statusComment(block.get('status') ?? '') : text;
+  const diagnostic = text || supplement(block.get('x-supplementary-info') ?? '') || statusComment(block.get('status') ?? '');
+  const category = block.get('x-powermta-bouncecategory')?.trim().toLowerCase() ?? '';
   return {
     address,
     originalAddress,
@@ -129,6 +132,7 @@ function readRecipient(block: Block): ReportedRecipient | null {
     diagnosticType: type,
     remoteMta: named(block, 'remote-mta'),
     expired: /^\s*expired\b/i.test(block.get('action') ?? ''),
+    ...(category === '' ? {} : { category }),
   };
 }
 
@@ -137,6 +141,11 @@ function readDiagnostic(value: string): { type: string | null; text: string } {
   const match = /^([A-Za-z][\w.-]{0,30})[ \t]*;[ \t]*/.exec(value);
   const text = value.slice(match?.[0].length ?? 0, DIAGNOSTIC_CHARS_MAX);
   return { type: match?.[1]?.toLowerCase() ?? null, text: text.replace(/\s+/g, ' ').trim() };
+}
+
+/** Exchange 2003 keeps the remote reply here: `< mx.example.com #5.1.1 smtp;550 5.1.1 … User unknown>`. */
+function supplement(value: string): string {
+  return (/smtp;\s*([^\n]{3,})/i.exec(value.slice(0, DIAGNOSTIC_CHARS_MAX))?.[1] ?? '').replace(/>\s*$/, '').trim();
 }
 
 /** `Status: 5.1.1 (unknown user)`: the comment is all that some servers say. */

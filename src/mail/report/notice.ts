@@ -96,6 +96,13 @@ export function isNotice(mail: ReportMail): boolean {
 /** Newsletters and help desks write about mail that bounced, too. */
 function isCorrespondence(mail: ReportMail): boolean {
   if (headerText(mail.headers, 'list-unsubscribe') !== null) return true;
+  // Couriers and shops fail to deliver, too.
+  if (
+    /\b(?:parcel|package|shipment|courier(?! mail)|tracking number|sendung|paket|colis|paquete|pacco|zending|paczka|(?:your|the) order|bestellung|commande|pedido)\b/i.test(
+      mail.notice,
+    )
+  )
+    return true;
   return (
     /\[[^\]]{0,40}#? ?\d{2,}\]|\b(?:ticket|case)\b.{0,4}\d/i.test(mail.subject) ||
     /\bwe have received your\b|\bthank you for (?:contacting|writing)\b/i.test(mail.notice)

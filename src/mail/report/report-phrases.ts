@@ -5,7 +5,7 @@
 const SUBJECT_IN_ENGLISH =
   'undeliver|un-?deliverable|return(?:ed|ing) (?:mail|message)|returned to sender|failure (?:notice|notification)|' +
   'deliver(?:y|ing) (?:status|fail|notification|report|problem|error|delay|unsuccessful)|mail delivery|non-?deliver|not (?:be )?delivered|' +
-  'failed (?:mail |message )?deliver|failed mail\\b|delivery .{0,40}fail|mail (?:system )?error|warning: (?:message|could not)|\\bbounce|' +
+  'failed (?:mail |message )?(?:deliver|transmission)|failed mail\\b|delivery .{0,40}fail|mail (?:system )?error|warning: (?:message|could not)|\\bbounce|' +
   // words: what other mail systems write
   'delivery has failed|mail failure|message (?:delayed|not deliver)|could not send|error (?:sending|mail)|could not be sent|not be sent\\b|delivery incomplete|rejected mail';
 

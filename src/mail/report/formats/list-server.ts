@@ -13,6 +13,9 @@ const REFUSED =
   /not (?:an? )?(?:registered )?(?:member|subscriber|subscribed|allowed to post)|non-?members?\b|members? only|only (?:members|subscribers)|post(?:ing)? (?:was |is |by non-members )?(?:rejected|denied|refused|not allowed)|(?:message|mail|article) (?:was |has been |is )?(?:rejected|refused|not (?:accepted|distributed))|reject(?:ed)? (?:mail|article|post)|too (?:big|large)|exceeds? .{0,30}(?:size|limit)|loop(?:ed|ing|s| back)/i;
 const LIST_IN_TEXT = /(?:mailing list|\bML|list)[ \t]{1,4}<?([^\s<>()",;:]{1,64}@[^\s<>()",;:]{3,255})/i;
 
+/** A moderator will decide: nothing was refused yet. */
+const HELD = /held (?:until|for|pending)|await(?:s|ing) (?:moderat|approval)|(?:pending|waiting for) (?:moderat|approval)/i;
+
 /** Reads such an answer; empty when the mail is something else, distributed mail above all. */
 export function readListServer(mail: ReportMail): readonly NoticeEntry[] {
   if (!isListRefusal(mail)) return [];
@@ -30,6 +33,7 @@ export function isListRefusal(mail: ReportMail): boolean {
   const from = firstAddress(mail.from) ?? '';
   return (
     (ADMINISTRATOR.test(from) || /^(?:fmlserv|mailman|majordomo|sympa|listserv)@/i.test(from)) &&
-    REFUSED.test(`${mail.subject}\n${mail.notice.slice(0, 4_000)}`)
+    REFUSED.test(`${mail.subject}\n${mail.notice.slice(0, 4_000)}`) &&
+    !HELD.test(`${mail.subject}\n${mail.notice.slice(0, 4_000)}`)
   );
 }
