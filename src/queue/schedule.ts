@@ -1,4 +1,6 @@
 // This file runs chores on their intervals: each at once at the start, then again after its interval, never two runs of one chore together.
+// The first wait is cut so that the chores come spread over time from then on: thirty that look every second or two would otherwise ask the database
+// in one moment, and mail would wait for them.
 import type { Log } from '../log.ts';
 
 export interface ScheduledChore {
@@ -20,6 +22,8 @@ export function makeSchedule(chores: readonly ScheduledChore[], log: Log): Sched
   const timers = new Map<string, NodeJS.Timeout>();
   const running = new Map<string, Promise<void>>();
   const again = new Set<string>();
+  /** Chores that had their first wait. */
+  const spread = new Set<string>();
   let stopped = false;
 
   function run(chore: ScheduledChore): void {
@@ -41,10 +45,16 @@ export function makeSchedule(chores: readonly ScheduledChore[], log: Log): Sched
         else
           timers.set(
             chore.name,
-            setTimeout(() => run(chore), chore.everyMs),
+            setTimeout(() => run(chore), waitOf(chore)),
           );
       });
     running.set(chore.name, work);
+  }
+
+  function waitOf(chore: ScheduledChore): number {
+    if (spread.has(chore.name)) return chore.everyMs;
+    spread.add(chore.name);
+    return (chore.everyMs * (chores.indexOf(chore) + 1)) / chores.length;
   }
 
   return {
