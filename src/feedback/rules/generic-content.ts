@@ -38,14 +38,14 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
       near('relay(?:ing)?', 36, 'denied|not (?:permitted|allowed|possible|authorized|enabled)|prohibited|refused|reject|forbidden'),
       /(?:not|unable)(?: permitted| allowed| able| authorized| configured)? to relay|we do not relay|rcpthosts|open relay/,
       /no relay|relaying|unauthori[sz]ed relay/,
-      /not a (?:local|relay) (?:domain|host)|not our (?:domain|host)|not one of (?:my|our) (?:local )?domains|not local host/,
+      /does(?:n.t| not) (?:handle|host|process|serve) (?:any )?(?:mail|e-?mail) for|not a (?:local|relay) (?:domain|host)|not our (?:domain|host)|not one of (?:my|our) (?:local )?domains|not local host/,
     ],
     sample: '554 5.7.1 <user@example.com>: Relay access denied',
   },
   {
     id: 'tls',
     class: 'tls',
-    words: [/starttls|requiretls|\btls\b|\bssl\b|encryption (?:is )?(?:required|needed)|certificate/],
+    words: [/starttls|requiretls|\btls\b|\bssl\b|encryption (?:is )?(?:required|needed)|encrypted (?:connections?|sessions?|transport)|certificate/],
     sample: '530 5.7.0 You must issue a STARTTLS command before MAIL',
   },
   {

@@ -6,7 +6,7 @@ import { near } from './rule.ts';
 const REFUSED =
   'reject|refus|den(?:y|ied|ies)\\b|block|\\bbann?(?:ed)?\\b|black|not (?:allow|accept|permit|welcome|authori[sz]|trust|owned)|disallow|forbid|prohibit|' +
   'no access|unaccept|unauthori|hang ?up|suspect|suspicious|abus|\\bbad\\b|invalid|\\bfake\\b|forged|spoof|unvalidated|unverified|unresolv|must resolve|' +
-  '(?:check|verif\\w{2,9}) (?:error|fail)|fail\\w{0,3} (?:\\w{2,12} )?(?:check|verif)|mismatch|does not match|does ?n.t match|wrong|illegal|unknown';
+  '(?:check|verif\\w{2,9}) (?:error|fail)|fail\\w{0,3} (?:\\w{2,12} )?(?:check|verif)|(?:cannot|can.t|could not|not) be verified|not verified|(?:may|must) not use|mismatch|does not match|does ?n.t match|wrong|illegal|unknown';
 const SENDER =
   '\\bsender|\\bmail ?from\\b|\\bfrom (?:address|domain)\\b|\\bfrom:|return[- ]path|envelope[- ]?from|reverse[- ]path|originator|this (?:domain|user)\\b|\\bmail address\\b';
 const HOST =

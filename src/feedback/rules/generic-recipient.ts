@@ -26,10 +26,18 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'system',
     code: /^(?!.* \d\.2\.2)/,
     words: [
-      /insufficient (?:system )?(?:storage|disk|resources)|mail system full|no space left|out of (?:memory|disk)|not enough (?:disk )?space(?!.{0,20}(?:mail ?box|user|account))/,
+      /insufficient (?:system )?(?:storage|disk|resources)|mail system full|no space left(?!.{0,20}(?:mail ?box|inbox|account))|out of (?:memory|disk)|not enough (?:disk )?space(?!.{0,20}(?:mail ?box|user|account))/,
       near('\\bdisk|file ?system|partition|spool|device', 20, 'full|space'),
     ],
     sample: '452 4.3.1 Insufficient system storage',
+  },
+  {
+    // Another delivery, or somebody who reads: of the moment.
+    id: 'mailbox-in-use',
+    class: 'system',
+    code: /^(?!5)/,
+    words: [/(?:mail ?box|maildir|mail ?drop|spool file) (?:is )?(?:temporarily |currently )?(?:locked|busy|in use)\b.{0,20}\b(?:by|process|session|pop3?|imap)\b/],
+    sample: '451 4.2.0 Mailbox temporarily locked by another process',
   },
   {
     id: 'mailbox-full',
@@ -65,10 +73,10 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /(?:blocked|reject(?:ed)?|refused|declined|filtered) (?:by|due to) (?:the )?(?:recipient(?! domain)|user\b|addressee|customer|this user|rule)/,
       /message filtered|recipient.{0,20}(?:preferences|settings|whitelist|allow ?list)/,
       /sender (?:is )?not (?:on|in) .{0,20}(?:white|allow|contact)/,
-      /(?:recipient|user|addressee) (?:definitive?ly )?(?:does(?:n.t| not)|did(?:n.t| not)) want (?:your|this|to receive)|does not accept (?:mail|messages?|e-?mail) from (?:you|this|your)|only (?:accepts?|receives?) (?:mail|messages|e-?mail) from|challenge.?response/,
+      /(?:recipient|user|addressee) (?:definitive?ly )?(?:does(?:n.t| not)|did(?:n.t| not)) (?:want|wish) (?:your|this|to receive)|does not accept (?:mail|messages?|e-?mail) from (?:you|this|your)|only (?:accepts?|receives?) (?:mail|messages|e-?mail) from|challenge.?response/,
       near('\\buser', 20, '(?:blocked|rejected) (?:your|this|the) (?:address|mail|message)'),
     ],
-    sample: "550 5.7.1 Message rejected by recipient's filter settings",
+    sample: '550 5.7.1 This recipient only accepts mail from people it knows',
   },
   {
     id: 'local-delivery-program',
@@ -125,6 +133,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'domain-not-accepting',
     words: [
       /null ?mx|nomail\b|no mail (?:is )?accepted (?:here|at)|smtp service is not (?:available|offered)|no mx record found|no smtp service here/,
+      /(?:never|do not|don.t) accepts? (?:any )?(?:mail|e-?mail) for this domain/,
       near('\\bhost|domain|server|system', 6, '(?:does not|doesn.t|will not|never) accepts? (?:any )?(?:mail|e-?mail|smtp)'),
       // Old Postfix, of an MX that is ".".
       /malformed or unexpected name server reply/,

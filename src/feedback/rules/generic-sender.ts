@@ -21,7 +21,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     code: /^4/,
     words: [
       /policy rejection- please try later|not yet authorized to deliver|temporary envelope failure/,
-      /first (?:time|attempt|contact).{0,40}(?:try|retry|come|again)|come (?:back|again) in\b|\btriplet\b|you are new here|you must wait .{0,20}(?:seconds|minutes)/,
+      /first (?:time|attempt|contact).{0,40}(?:try|retry|come|again)|\(first contact\)|come (?:back|again) in\b|\btriplet\b|you are new here|you must wait .{0,20}(?:seconds|minutes)/,
       /(?:retry|try again) in \d+ ?(?:s|secs?|seconds?|mins?|minutes?)\b/,
     ],
     sample: '450 4.7.1 <member@club.example>: Recipient address rejected: Policy Rejection- Please try later.',
@@ -47,7 +47,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'too-many-messages',
     class: 'rate-limited',
     words: [
-      /(?<!user has )too many (?:messages|mails|e-?mails|sends)|sent too (?:many|much)|(?<!has )too much (?:e-?mail|mail)(?! data| on)|(?:e-?mails?|messages?|connections?) in (?:a )?short|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
+      /(?<!user has )too many (?:messages|mails|e-?mails|sends)(?! in (?:the |this |your |his )?(?:mail ?box|inbox))|sent too (?:many|much)|(?<!has )too much (?:e-?mail|mail)(?! data| on)|(?:e-?mails?|messages?|connections?) in (?:a )?short|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
       /(?:message|send|sending|delivery|sender|hourly|daily|weekly|monthly|submission) (?:submission |message |e-?mail |mail )?(?:rate|limits?|quota).{0,40}(?:exceed|reached|too high)|(?:enough|out of) sending (?:quota|credits?)/,
       /(?:batch|concurrency|session|command) limit (?:is |was |has been )?(?:reached|exceeded)|(?:queue|organi[sz]ation|tenant) quota|rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b|exceeded (?:the |your )?(?:messaging|sending|mail|message) limit|exceeded (?:the |its |their )?(?:maximum )?number of (?:messages|mails|connections|recipients)/,
       /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
@@ -80,7 +80,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'message-blocked-as-spam',
     class: 'spam-content',
     words: [
-      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|due to spam content|blocked because (?:it|the message) contains spam|by (?:our |the )?spam filter|(?:message|mail|e-?mail) (?:\w{2,8} )?contains? (?:\w{2,8} )?spam\b|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
+      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|(?:blocked|rejected|refused) by (?:our |the |a |its )?(?:content|spam|anti-?spam|junk|bayes)\b|rejected as junk|due to spam content|blocked because (?:it|the message) contains spam|by (?:our |the )?spam filter|(?:message|mail|e-?mail) (?:\w{2,8} )?contains? (?:\w{2,8} )?spam\b|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
     ],
     sample: '554 5.7.1 [P4] Message blocked due to spam content in the message.',
   },
@@ -94,7 +94,8 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'sender-listed',
     class: 'sender-rejected',
     words: [
-      /(?:sending to\/from an address|sender(?! reputation| \[?\d)(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on|addr>?|>) .{0,12}(?:blacklist|black[- ]listed|blocklist|block list|deny ?list|banned|blocked\.?$)/,
+      /(?:sending to\/from an address|sender(?! reputation| \[?\d)(?:.s)?(?: e-?mail)?(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on|addr>?|>) .{0,12}(?:blacklist|black[- ]listed|blocklist|block list|deny ?list|banned|blocked\.?$)/,
+      /(?:mail|messages?) from (?!\[?\d)(?:addr|[\w-]{2,60}(?:\.[\w-]{2,60}){0,4}\.[a-z]{2,24}) (?:is|are|was|were|has been|have been) (?:blocked|black ?listed|banned|refused|rejected)/,
     ],
     sample: 'Sorry, you are sending to/from an address that has been blacklisted',
   },
@@ -113,10 +114,10 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
         '\\b(?:spf|dkim|dmarc|sender[- ]?id)\\b',
         60,
         'fail|reject|does not|did not|not (?:pass|allow|auth|valid|pub|perm|align)|permerror|temperror|' +
-          'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required|bad\\b|forge',
+          'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required|bad\\b|forge|temp(?:orary)? ?error|perm(?:anent)? ?error|look ?up',
       ),
       near(
-        'fail|reject|prohibit|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad|spoof|forge',
+        '(?:could not|cannot|unable to) verify|fail|reject|prohibit|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad|spoof|forge',
         50,
         '\\b(?:spf|dkim|dmarc)\\b',
       ),
@@ -143,7 +144,8 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'blocklist',
     class: 'ip-reputation',
     words: [
-      /(?:black|block|deny|bad|reject)[- ]?list|(?<!not )\blisted (?:at|in|by|on) |\bblocked (?:using|by(?! .{0,24}\b(?:rules?|polic(?:y|ies)))|at|for|from|due)\b|\bbanned(?! (?:content|file|word|attach))/,
+      /(?:black|block|deny|bad|reject)[- ]?list|(?<!not )\blisted (?:at|in|by|on) |\bblocked (?:using|by(?! (?:the |this )?(?:recipient|user\b|addressee|customer))(?! .{0,24}\b(?:rules?|polic(?:y|ies)))|at|for|from|due)\b|\bbanned(?! (?:content|file|word|attach))/,
+      /(?:\bip(?: address)?|your (?:host|server)) (?:is|has been|was) (?:temporarily |currently )?(?:listed|on (?:a|our|the) list)\b/,
       /(?:\bis|\bbeen|\bwas|\bare) (?:temporarily |permanently |currently )?(?:blocked|blacklisted)\b|\bip (?:is )?blocked|\bip(?: address)?[^.]{0,24} (?:is|has been) listed\b/,
     ],
     sample: '550 5.7.1 Your IP address 192.0.2.1 is blacklisted',
@@ -199,7 +201,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
         50,
         'not allowed(?! to relay)|not accepted|access denied|(?<!connection )refused by|rejected|has been (?:rejected|blocked)',
       ),
-      /not accepting (?:connections|mail from|e-?mail from)|we do(?:n.t| not) accept (?:mail|e-?mail|messages) from|refused to talk to me/,
+      /not accepting (?:connections|mail from|e-?mail from)|we do(?:n.t| not) accept (?:mail|e-?mail|messages) from|refused to talk to me|refus(?:e|ing) (?:to accept )?(?:mail|e-?mail|messages) from (?:your|this) (?:ip|server|host|network|mail ?server)/,
       /you are not (?:allowed to (?:connect|send)|welcome)|you are sending spam|your access to .{0,60}(?:rejected|denied)/,
       /refus(?:ed|ing|es) (?:to accept )?(?:your )?connections?(?! by)|host ?name (?:does not|must) resolve|sender ip must resolve/,
       /suspicious (?:ip|host|server|mail ?server|connection)|\] from (?:rfc ?2606|unknown tld)/,

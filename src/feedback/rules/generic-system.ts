@@ -61,6 +61,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
       /headers? (?:fail|syntax|error|invalid|too|missing|malformed|field)/,
       /(?:malformed|invalid|illegal|missing|bad) (?:mime|headers?|message|date|from:|to:|message-id|encoding)/,
       /(?:not have|without|lacks?|no) (?:an? )?(?:valid )?(?:from|to|to\/cc|date|message-id)\b.{0,12}(?:header|field)/,
+      /(?:message|mail|e-?mail)s? (?:without|with no|lacking) (?:an? )?(?:message-id|date|from|subject)\b/,
       /(?:two|several|multiple|more than one) (?:subject|from|to|date|message-id)\b|eight[ -]?bit .{0,24}(?:not|header|characters)/,
       /not (?:rfc|compliant)|rfc ?-?(?:2822|5322|822|5321|2045|2047|1652)|8-?bit .{0,24}(?:not|header|characters)|non-ascii/,
       /bare (?:lf|cr|newline)/,
