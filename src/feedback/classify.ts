@@ -71,7 +71,7 @@ export function classifyAnswer(answer: ReportedAnswer, own: OwnRules = NO_OWN_RU
       (decidedByCode(said.rule) || (said.code === '' && TIMED_OUT.test(answer.diagnostic)));
     return late ? { ...said, verdict: verdictOf('expired', { permanent: false }), rule: `${said.rule}, time ran out` } : said;
   }
-  if (!(WAITING.has(said.verdict.class) || decidedByCode(said.rule))) return said;
+  if (!(WAITING.has(said.verdict.class) || decidedByCode(said.rule)) || NAMED_TROUBLE.test(answer.diagnostic)) return said;
   // The message still waits: that the receiver cannot be reached, or nothing but a code, is the waiting itself.
   return { ...said, verdict: verdictOf('expired', { permanent: false }), rule: `${said.rule}, still waiting` };
 }
@@ -85,6 +85,8 @@ function withCategory(said: ReplyExplanation, answer: ReportedAnswer): ReplyExpl
 
 const NO_ANSWER = /^4\.4\.[127]$/;
 const TIMED_OUT = /time[d]?[ -]?out/i;
+/** A trouble with a name is told even while the message waits. */
+const NAMED_TROUBLE = /network error|\bloop/i;
 const WAITING: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['network', 'unclassified']);
 
 /** Exit statuses of delivery programs (sysexits.h): 67 no such user, 68 no such host; the rest is the program's own trouble. */

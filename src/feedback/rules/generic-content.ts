@@ -45,7 +45,9 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
   {
     id: 'tls',
     class: 'tls',
-    words: [/starttls|requiretls|\btls\b|\bssl\b|encryption (?:is )?(?:required|needed)|encrypted (?:connections?|sessions?|transport)|certificate/],
+    words: [
+      /starttls|requiretls|\btls\b|\bssl\b|encryption (?:is )?(?:required|needed)|encrypted (?:connections?|sessions?|transport)|certificate/,
+    ],
     sample: '530 5.7.0 You must issue a STARTTLS command before MAIL',
   },
   {

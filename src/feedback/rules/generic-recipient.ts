@@ -36,7 +36,9 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'mailbox-in-use',
     class: 'system',
     code: /^(?!5)/,
-    words: [/(?:mail ?box|maildir|mail ?drop|spool file) (?:is )?(?:temporarily |currently )?(?:locked|busy|in use)\b.{0,20}\b(?:by|process|session|pop3?|imap)\b/],
+    words: [
+      /(?:mail ?box|maildir|mail ?drop|spool file) (?:is )?(?:temporarily |currently )?(?:locked|busy|in use)\b.{0,20}\b(?:by|process|session|pop3?|imap)\b/,
+    ],
     sample: '451 4.2.0 Mailbox temporarily locked by another process',
   },
   {

@@ -111,7 +111,7 @@ function isCorrespondence(mail: ReportMail): boolean {
 
 /** Words of a server that goes on trying; they outweigh that it "could not deliver" so far. */
 const STILL_TRYING =
-  /warning (?:message )?only|delivery attempts will continue|(?:will|server will) (?:continue|keep) (?:to )?tr|(?:will|to) be (?:re)?tried (?:for|until|again)|still (?:being )?(?:tr|queued)|still in the queue|do not need to resend|no action is required|not yet been delivered/i;
+  /warning (?:message )?only|delivery attempts will continue|(?:will|server will) (?:continue|keep) (?:to )?tr|(?:will|to) be (?:re)?tried (?:for|until|again)|still (?:being )?(?:tr|queued)|still in the queue|do not need to resend|no action is required|not yet been delivered|have not yet received|only a temporary failure|is kept in the queue|notification about a delay/i;
 const DELAYED = /(?:has|have) been delayed|delivery (?:is|was) delayed|(?:will|be) (?:retried|retrying|trying to)/i;
 const GIVEN_UP =
   /i'?ve given up|i'm not going to try|giving up|failed permanently|permanent (?:error|fatal|fail)|(?:has been|was|is being) returned to (?:the )?sender/i;

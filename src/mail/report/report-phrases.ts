@@ -35,7 +35,9 @@ const SENTENCE_IN_ENGLISH =
   '(?:address|recipient)(?:\\(?e?s\\)?)? failed|transcript of session|delivery (?:is|has been|was) delayed|mail(?:box)? (?:is )?(?:full|not found|unknown)|unknown user|user unknown|' +
   'message you sent was rejected|(?:was|been) rejected|account is disabled|no such user|failure reasons|non-?delivered information|following (?:address|recipient|user)|' +
   // words: what other mail systems write
-  "rejected (?:the |this )?recipient|could(?: not|n'?t) be sent|(?:was|were) not delivered|wasn'?t delivered";
+  "rejected (?:the |this )?recipient|could(?: not|n'?t) be sent|(?:was|were) not delivered|wasn'?t delivered|" +
+  // words: what filters write to the sender of what they stopped
+  'was considered unsolicited bulk|has not been delivered|delivery of the e-?mail was stopped|have not yet received your message';
 
 const SENTENCE_ELSEWHERE: readonly string[] = [
   'zugestellt werden|zustellung .{0,40}(?:fehlgeschlagen|nicht m(?:ö|oe)glich)|fehler bei der (?:nachrichten)?zustellung|konnte nicht .{0,30}zugestellt',

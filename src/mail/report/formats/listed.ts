@@ -10,7 +10,7 @@ const ADDRESS = '<?(?:mailto:|smtp:)?([^\\s<>"\',;:()\\[\\]\uff1a\uff0c\u3001]{1
 const ALONE = new RegExp(`^[ \\t>*•"'-]{0,12}${ADDRESS}["':;.,]{0,3}[ \\t]*$`);
 /** The address with its reason behind it: `user@x [User unknown]`, `user@x Invalid Address, …`, `user@x on Thu, 29 Apr …`. */
 const WITH_REASON = new RegExp(
-  `^[ \\t>*•"'-]{0,12}${ADDRESS}["']?[ \\t]*[-:(\\[]?[ \\t]+(\\S.*)$|^[ \\t>*•-]{0,12}${ADDRESS}[ \\t]*(\\[.*\\])[ \\t]*$`,
+  `^[ \\t>*•"'-]{0,12}${ADDRESS}["']?[ \\t]*[-:;(\\[]?[ \\t]+(\\S.*)$|^[ \\t>*•-]{0,12}${ADDRESS}[ \\t]*(\\[.*\\])[ \\t]*$`,
 );
 const IN_LINE = new RegExp(ADDRESS);
 /** `550 5.1.1 <user@x>... User unknown`, as in sendmail's transcript. */
@@ -38,6 +38,9 @@ const NOT_A_RECIPIENT =
 const HEADING = /^[ \t]*-{3,60} ?[A-Z][^\n]{3,70}-{3,60}[ \t]*$/i;
 /** Exchange 5.5 writes X.400 names: `c=US;a= ;p=Example;dda:SMTP=user@example.com; on Fri, …`. */
 const X400 = /\bdda:SMTP=([^\s;]{3,320});/i;
+/** A program behind an alias: the mail was written to the alias, which sendmail names below. */
+const PROGRAM = /^[ \t]{0,8}"?\|/;
+const EXPANDED = new RegExp(`^[ \\t]*\\((?:expanded|generated) from:? ${ADDRESS}\\)`);
 /** Lines of the notice that are looked at; longer notices list the rest of a returned message. */
 const LINES_MAX = 2000;
 
@@ -72,8 +75,14 @@ function statedReason(notice: string): string {
 function listed(lines: readonly string[]): Draft[] {
   const entries: Draft[] = [];
   let current: Draft | null = null;
+  let program: string | null = null;
   for (const line of lines) {
     if (NOT_A_RECIPIENT.test(line.trim()) || HEADING.test(line)) continue;
+    const alias: string | null = program === null ? null : cleanAddress(EXPANDED.exec(line)?.[1] ?? '');
+    if (PROGRAM.test(line)) program = '';
+    else if (alias !== null) entries.push({ address: alias, reason: program ?? '' });
+    else if (program !== null) program += ` ${line.trim()}`;
+    if (alias !== null) program = null;
     const alone = cleanAddress(ALONE.exec(line)?.[1] ?? '');
     const withReason = alone === null ? WITH_REASON.exec(line) : null;
     const address = alone ?? cleanAddress(withReason?.[1] ?? withReason?.[3] ?? '');
