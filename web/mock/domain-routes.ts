@@ -1,8 +1,9 @@
 // This file answers what the console asks about sending domains and single senders. Sentinels: domain "nodots" → 422 · name search "fail" → 503 ·
 // DNS host "cloudflare" has steps of its own.
 import type { Domain, ProviderDomain, Rewriting } from '../src/api/schema.gen.ts';
+import { alignmentOf } from './alignment-world.ts';
 import { change, drop, list, ok, one, problem, type Route, route } from './answers.ts';
-import { alignmentOf, keysOf, recordsOf } from './domains-world.ts';
+import { keysOf, recordsOf } from './domains-world.ts';
 import { sessionOf } from './session.ts';
 import type { World } from './world.ts';
 
@@ -65,10 +66,11 @@ export function domainRoutes(world: World, now: () => number): Route[] {
       change(world.domains, id, body['authenticated'] === undefined ? body : { ...body, vouched: body['authenticated'] }),
     ),
     route('DELETE /v1/domains/{id}', (_, [id]) => drop(world.domains, id)),
-    route('GET /v1/domains/{id}/alignment', ({ cookie }, [id]) => {
+    route('GET /v1/domains/{id}/alignment', ({ cookie, url }, [id]) => {
       const domain = world.domains.find((row) => row.id === id);
       if (domain === undefined) return problem(404, 'NOT_FOUND', 'There is nothing under this id.');
-      return ok(alignmentOf(domain, world.accounts, (sessionOf(cookie)?.tenant_id ?? null) === null));
+      const operator = (sessionOf(cookie)?.tenant_id ?? null) === null;
+      return ok(alignmentOf(domain, world.accounts, { operator, german: url.searchParams.get('lang') === 'de' }));
     }),
     route('GET /v1/domains/{id}/keys', (_, [id]) => list(keysFor(world, id, now()))),
     route('POST /v1/domains/{id}/keys/(?:rotate|check)', (_, [id]) => list(keysFor(world, id, now()))),

@@ -1,5 +1,5 @@
 // This file makes the mock's sending domains in every state, with what was found in DNS, and how their records are published.
-import type { DkimKey, Domain, DomainAlignment } from '../src/api/schema.gen.ts';
+import type { DkimKey, Domain } from '../src/api/schema.gen.ts';
 import { DAY, HOUR, id, iso, MINUTE, TENANT } from './clockwork.ts';
 
 type DomainRecord = Domain['records'][number];
@@ -176,43 +176,4 @@ export function keysOf(domain: Domain, now: number): DkimKey[] {
     key(2, 'active'),
     key(1, 'retiring', { next_at: iso(now + 4 * DAY) }),
   ];
-}
-
-/** What receivers find on every way; accounts are named to operators only. */
-export function alignmentOf(domain: Domain, accounts: readonly { id: string; name: string }[], operator: boolean): DomainAlignment {
-  const wrong = domain.records.filter((record) => record.needed !== 'optional' && record.state !== 'ok');
-  const right = wrong.length === 0;
-  const way = (place: number, provider: string, proves: boolean): DomainAlignment['data'][number] => ({
-    ...(operator ? { account_id: accounts[place]?.id ?? '', account: accounts[place]?.name ?? '', pool: 'default' } : {}),
-    provider,
-    streams: ['transactional', 'bulk'],
-    takes: proves ? ['transactional', 'bulk'] : [],
-    spf: { aligned: proves, domain: proves ? `bounce.${domain.name}` : null, code: proves ? 'own-host' : 'of-provider' },
-    dkim: { aligned: proves, domain: proves ? domain.name : null, code: proves ? 'own-key' : 'no-key' },
-    dmarc: proves ? 'pass' : 'fail',
-    asks: 'nothing',
-    bulk: { kept: proves, at: ['google', 'yahoo', 'microsoft'] },
-    words: {
-      headline: proves ? 'Receivers can prove this mail.' : 'Receivers cannot prove this mail.',
-      spf: proves ? 'The return path is of this domain.' : 'The return path is of the provider.',
-      dkim: proves ? 'Signed with the key of this domain.' : 'Not signed for this domain.',
-      bulk: proves ? 'Kept.' : 'Not kept.',
-      next: null,
-    },
-    records: proves ? [] : wrong,
-    seen: proves ? { messages: 12_222, aligned: 12_222 } : null,
-    agrees: proves ? true : null,
-  });
-  return {
-    domain: domain.name,
-    policy: { p: 'none', adkim: 'relaxed', aspf: 'relaxed' },
-    data: [way(1, 'sparkpost', right), way(0, 'smtp', true)],
-    better: right
-      ? null
-      : {
-          ...(operator ? { account: accounts[1]?.name ?? '' } : {}),
-          words: 'Publish these records and mail takes the better way.',
-          records: wrong,
-        },
-  };
 }

@@ -3,7 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Lang } from '../words/words.ts';
 import { get } from './client.ts';
 import { type Asked, list } from './feedback-queries.ts';
-import type { DkimKey, Domain, DomainAlignment, DomainInstructions, ProviderDomain } from './schema.gen.ts';
+import type { DkimKey, Domain, DomainInstructions, ProviderDomain } from './schema.gen.ts';
 
 /** While records are being published somebody watches the page, milliseconds. */
 const WATCHED_MS = 20_000;
@@ -49,13 +49,5 @@ export function providerDomainsQuery(id: string) {
   return queryOptions({
     queryKey: ['domains', id, 'providers'],
     queryFn: ({ signal }) => get<{ readonly data: readonly ProviderDomain[] }>(`/v1/domains/${id}/provider-domains`, signal),
-  });
-}
-
-/** What receivers find on every way of the domain's mail. */
-export function alignmentQuery(id: string, lang: Lang) {
-  return queryOptions({
-    queryKey: ['domains', id, 'alignment', lang],
-    queryFn: ({ signal }) => get<DomainAlignment>(`/v1/domains/${id}/alignment?lang=${lang}`, signal),
   });
 }

@@ -35,12 +35,12 @@ export function DomainRecords({ domain }: { readonly domain: Domain }) {
   return (
     <Section id="records" title={words.title} question={words.question(domain.name)}>
       <div className="stack">
-        <Table rows={needed} caption={words.title} name={domain.name} />
+        <RecordTable rows={needed} caption={words.title} name={domain.name} />
         {optional.length === 0 ? null : (
           <details>
             <summary>{words.optional(optional.length)}</summary>
             <div className="bar">
-              <Table rows={optional} caption={words.optional(optional.length)} name={domain.name} />
+              <RecordTable rows={optional} caption={words.optional(optional.length)} name={domain.name} />
             </div>
           </details>
         )}
@@ -49,7 +49,14 @@ export function DomainRecords({ domain }: { readonly domain: Domain }) {
   );
 }
 
-function Table({ rows, caption, name }: { rows: readonly DomainRecord[]; caption: string; name: string }) {
+interface RecordTableProps {
+  readonly rows: readonly DomainRecord[];
+  readonly caption: string;
+  /** The domain's. */
+  readonly name: string;
+}
+
+export function RecordTable({ rows, caption, name }: RecordTableProps) {
   const words = useWords(recordWords);
   return (
     <div className="sheet scroll">

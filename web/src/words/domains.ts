@@ -273,27 +273,3 @@ export const providerDomainWords = catalogue({
   looked: ['The provider looked.', 'Der Anbieter hat nachgesehen.'],
   failed: [(why: string) => `That did not work. ${why}`, (why: string) => `Das ist nicht gelungen. ${why}`],
 });
-
-/** What receivers find on every way. */
-export const wayWords = catalogue({
-  title: ['What it opens', 'Was es eröffnet'],
-  question: [
-    'Each way as a receiver judges it, from the records as last seen; beside it what receivers reported.',
-    'Jeder Weg, wie ein Empfänger ihn beurteilt, nach den zuletzt gesehenen Einträgen; daneben, was Empfänger berichteten.',
-  ],
-  none: ['No way is set up for its mail yet.', 'Für ihre Post ist noch kein Weg eingerichtet.'],
-  way: ['Way', 'Weg'],
-  spf: ['SPF', 'Nach SPF'],
-  dkim: ['DKIM', 'Nach DKIM'],
-  dmarc: ['DMARC', 'Nach DMARC'],
-  bulk: ['Rules for bulk mail', 'Regeln für Massenpost'],
-  seen: ['Reported', 'Berichtet'],
-  pass: ['passes', 'besteht'],
-  fail: ['fails', 'fällt durch'],
-  noPolicy: ['no policy to pass', 'keine Richtlinie, die zu bestehen wäre'],
-  agrees: ['agrees', 'stimmt überein'],
-  agreesNot: ['does not agree', 'stimmt nicht überein'],
-  takes: ['in use', 'in Gebrauch'],
-  differs: ['reports find otherwise', 'Berichte finden es anders'],
-  toPublish: ['Records that open it', 'Einträge, die ihn eröffnen'],
-});
