@@ -31,11 +31,11 @@ export function alignmentOf(
         streams: [...BOTH],
         takes: [...takes],
         spf: { aligned: false, domain: 'return.harbour.example', code: 'platform-return-path' },
-        dkim: { aligned: proves, domain: proves ? domain.name : null, code: proves ? 'provider-signs' : 'provider-waits' },
+        dkim: { aligned: proves, domain: proves ? domain.name : null, code: dkimCode(provider, proves) },
         dmarc: proves ? 'pass' : 'fail',
         asks: refuses && !proves ? 'refusal' : 'nothing',
         bulk: { kept: proves, at: ['google', 'yahoo', 'microsoft'] },
-        words: wordsOf(domain.name, { proves, refuses, say }),
+        words: wordsOf(domain.name, { provider, proves, refuses, say }),
         records: proves ? [] : wrong,
         seen,
         agrees,
@@ -70,7 +70,34 @@ function betterWords(count: number, say: Say): string {
       );
 }
 
-function wordsOf(name: string, { proves, refuses, say }: { proves: boolean; refuses: boolean; say: Say }): Way['words'] {
+function dkimCode(provider: string, proves: boolean): string {
+  if (provider === 'smtp') return proves ? 'our-signature' : 'no-key';
+  return proves ? 'provider-signs' : 'provider-waits';
+}
+
+interface Told {
+  readonly provider: string;
+  readonly proves: boolean;
+  readonly refuses: boolean;
+  readonly say: Say;
+}
+
+function dkimWords(name: string, { provider, proves, say }: Told): string {
+  if (provider === 'smtp') {
+    return proves
+      ? say(`This desk signs for ${name}.`, `Wir signieren für ${name}.`)
+      : say(
+          'This desk does not sign: receivers do not see its key yet.',
+          'Wir signieren nicht: Empfänger sehen unseren Schlüssel noch nicht.',
+        );
+  }
+  return proves
+    ? say(`The provider signs for ${name}.`, `Der Anbieter signiert für ${name}.`)
+    : say('The provider knows the domain and waits for its records.', 'Der Anbieter kennt die Domain und wartet auf ihre Einträge.');
+}
+
+function wordsOf(name: string, told: Told): Way['words'] {
+  const { proves, refuses, say } = told;
   const unproven = refuses
     ? say(
         `${name} asks receivers to refuse mail that cannot be proven, and on this way it cannot.`,
@@ -88,9 +115,7 @@ function wordsOf(name: string, { proves, refuses, say }: { proves: boolean; refu
       'The return path is at return.harbour.example, which belongs to the platform; SPF passes for that name only.',
       'Der Rückweg liegt bei return.harbour.example und gehört der Plattform; SPF gilt nur für diesen Namen.',
     ),
-    dkim: proves
-      ? say(`The provider signs for ${name}.`, `Der Anbieter signiert für ${name}.`)
-      : say('The provider knows the domain and waits for its records.', 'Der Anbieter kennt die Domain und wartet auf ihre Einträge.'),
+    dkim: dkimWords(name, told),
     bulk: proves
       ? say(
           'It keeps the rules of Gmail, Yahoo and Microsoft for senders of 5,000 messages a day and more.',

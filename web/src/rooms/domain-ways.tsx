@@ -122,11 +122,7 @@ function Row({ way }: { way: Way }) {
         <div className={`st ${passes ? 'delivered' : 'bounced'}`}>
           <Glyph name={passes ? 'delivered' : 'bounced'} /> <span>{way.words.headline}</span>
         </div>
-        {way.words.next === null ? null : (
-          <p>
-            <b>{words.next}:</b> {way.words.next}
-          </p>
-        )}
+        {way.words.next === null ? null : <p>{way.words.next}</p>}
         <Details way={way} />
       </td>
       <td data-l={words.takes}>
@@ -162,7 +158,7 @@ function Seen({ way: { seen, agrees } }: { way: Way }) {
   return (
     <>
       {words.seenOf(format.of(seen.aligned, seen.messages))}
-      <div className={`small ${agrees === false ? 'danger' : 'mute'}`}>{said}</div>
+      <div className={`small ${agrees === false ? 'st danger' : 'mute'}`}>{said}</div>
     </>
   );
 }

@@ -33,7 +33,6 @@ export const wayWords = catalogue({
   agrees: ['as said here', 'wie hier gesagt'],
   agreesNot: ['receivers find something else', 'Empfänger finden etwas anderes'],
   tooFew: ['too few to compare', 'zu wenige zum Vergleichen'],
-  next: ['Next', 'Als Nächstes'],
   details: ['DKIM, SPF and rules for bulk mail', 'DKIM, SPF und Regeln für Massenpost'],
   dkim: ['Signature (DKIM)', 'Signatur (DKIM)'],
   spf: ['Return path (SPF)', 'Rückweg (SPF)'],
