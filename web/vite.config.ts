@@ -9,7 +9,7 @@ const desk = process.env['PACKETBOAT_API'];
 
 /** Parts that every page needs. */
 const EVERYWHERE =
-  /\/src\/(?:router|screen|clock|format|session|paths|address|frame\/(?:shell|bridge|rail|rooms)|api\/(?:client|queries)|words\/(?:words|desk|frame)|desk\/(?:a|button|copy|empty|error-state|glyphs|linked|log-line|page|section|time|toast|busy))\.tsx?$/;
+  /\/src\/(?:router|screen|clock|format|session|paths|address|frame\/(?:shell|bridge|rail|rooms|room-crumb)|api\/(?:client|queries)|words\/(?:words|desk|frame)|desk\/(?:a|button|copy|empty|error-state|glyphs|linked|log-line|page|section|time|toast|busy))\.tsx?$/;
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), ...(desk === undefined ? [mockApi()] : [])],

@@ -96,7 +96,7 @@ function needsOfOperators({ accounts, mailboxes, ledgerDifference, selfChecks }:
   }
   for (const check of selfChecks.filter(({ state, code }) => state === 'problem' && isCode(code)).slice(0, SELF_CHECKS_MAX)) {
     const { says, next } = selfCheckWords(check.code, check, language);
-    needs.push({ kind: 'self-check', title: says, text: next ?? '', href: '/', since: check.since });
+    needs.push({ kind: 'self-check', title: says, text: next ?? '', href: '/outside', since: check.since });
   }
   return needs;
 }

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 
 export const CHROMIUM = '/usr/bin/chromium';
 const ROOT = join(import.meta.dirname, '../..');
@@ -93,6 +93,7 @@ export async function openContext(
   const kept = Object.entries({ ...(login === '' ? {} : { mock_session: login }), ...cookies });
   await context.addCookies(kept.map(([name, value]) => ({ name, value, url })));
   const page = await context.newPage();
+  watchTraffic(page);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('console', (message) => {
@@ -136,7 +137,8 @@ export async function keepsItsPromises(page: Page, name: string, options: { axe?
       assert.equal(sandbox, '', `${name}: a frame may do nothing`);
     }
     await page.evaluate("document.querySelectorAll('iframe').forEach((frame) => frame.remove())");
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    // No frame is left, so axe need not open a tab of its own to put the answers of frames together.
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
     const said = violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ')}`);
     assert.deepEqual(said, [], `${name}: axe`);
   }
@@ -160,8 +162,63 @@ export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
 }
 
-/** Waits for parts that load after the sentence, and for fonts. */
+interface Traffic {
+  /** Requests that have no answer yet. */
+  open: number;
+  /** Requests so far. */
+  seen: number;
+  readonly listeners: Set<() => void>;
+}
+
+const traffics = new WeakMap<Page, Traffic>();
+
+function watchTraffic(page: Page): void {
+  const traffic: Traffic = { open: 0, seen: 0, listeners: new Set() };
+  const remote = (request: Request) => /^https?:/.test(request.url());
+  const over = (request: Request) => {
+    if (!remote(request)) return;
+    traffic.open -= 1;
+    if (traffic.open === 0) for (const listener of traffic.listeners) listener();
+  };
+  page.on('request', (request) => {
+    if (!remote(request)) return;
+    traffic.open += 1;
+    traffic.seen += 1;
+  });
+  page.on('requestfinished', over);
+  page.on('requestfailed', over);
+  traffics.set(page, traffic);
+}
+
+/** What an answer leads to (a part drawn, a further file asked for) is under way after two frames and this long, milliseconds. */
+const DRAWN_MS = 40;
+const DRAWN = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, ${DRAWN_MS})))).then(() => document.fonts.ready).then(() => true)`;
+
+/** Waits until every request is answered and what the answers lead to is drawn, fonts included. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page.evaluate('document.fonts.ready.then(() => true)');
+  const traffic = traffics.get(page);
+  assert.ok(traffic, 'the page was opened by openContext');
+  let seen: number;
+  do {
+    await answered(traffic);
+    seen = traffic.seen;
+    await page.evaluate(DRAWN);
+  } while (traffic.open > 0 || traffic.seen > seen);
+}
+
+/** Resolves when nothing is asked for; a request that never ends is waited for no longer than PATIENCE_MS. */
+function answered(traffic: Traffic): Promise<void> {
+  if (traffic.open === 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      traffic.listeners.delete(done);
+      reject(new Error(`${traffic.open} requests have no answer after ${PATIENCE_MS} ms`));
+    }, PATIENCE_MS);
+    const done = () => {
+      clearTimeout(late);
+      traffic.listeners.delete(done);
+      resolve();
+    };
+    traffic.listeners.add(done);
+  });
 }

@@ -7,6 +7,7 @@ import type { RecipientState } from '../src/api/model.ts';
 import type { MessageDetail as Message } from '../src/api/schema.gen.ts';
 import { answerRoutes } from './answer-routes.ts';
 import { type MockAnswer, type MockRequest, ok, one, problem, type Route, route } from './answers.ts';
+import { checkRoutes } from './check-routes.ts';
 import { domainRoutes } from './domain-routes.ts';
 import { inboundRoutes } from './inbound-routes.ts';
 import { rowOf } from './letters.ts';
@@ -56,6 +57,7 @@ function routesOf(world: World, now: () => number): Route[] {
     ),
     route('POST /v1/recipients/{id}/release', (_, [id]) => release(world, id, now())),
     route('GET /v1/events', () => ok({ data: eventsOf(world), next: 'e1' })),
+    ...checkRoutes(now),
     ...tenantRoutes(world, now),
     ...accountRoutes(world, now),
     ...domainRoutes(world, now),

@@ -1,6 +1,7 @@
 // This file says what may be done to what, by whom: action × state, with the reason shown on a control that the state forbids.
 // A control that the role can never use is absent; one that only the state forbids is there and says why.
-import type { CredentialState, RecipientState, Role } from './api/model.ts';
+import type { CredentialState, RecipientState } from './api/model.ts';
+import type { Person } from './person.ts';
 import { canWords } from './words/can.ts';
 import { type Lang, pick } from './words/words.ts';
 
@@ -64,12 +65,6 @@ const TENANT_ACTIONS: ReadonlySet<Action> = new Set([
   'revokeCredential',
 ]);
 
-export interface Person {
-  readonly role: Role;
-  /** True for people of a tenant organisation. */
-  readonly ofTenant: boolean;
-}
-
 /** Whether `person` may do `action` to something in `state`. */
 export function can(action: Action, state: string, person: Person, lang: Lang): Door {
   if (person.role === 'viewer' || (person.ofTenant && !TENANT_ACTIONS.has(action))) return { door: 'absent' };
@@ -77,9 +72,4 @@ export function can(action: Action, state: string, person: Person, lang: Lang): 
   const answer = row[state];
   if (answer === true) return { door: 'open' };
   return { door: 'closed', reason: answer === undefined ? pick(canWords, lang).unknownState : pick(canWords, lang)[answer] };
-}
-
-/** True when the person may make new things at all (tenants, accounts, mailboxes, credentials, holds). */
-export function mayMake(what: 'tenant' | 'account' | 'mailbox' | 'credential' | 'hold', person: Person): boolean {
-  return person.role !== 'viewer' && (!person.ofTenant || what === 'credential' || what === 'hold');
 }

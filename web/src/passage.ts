@@ -1,7 +1,7 @@
 // This file turns attempts and events of one recipient into the steps of a passage: what we did, what they said, what comes next. Pure.
 import type { Fault, Recipient, RecipientState } from './api/model.ts';
 import type { GlyphName } from './desk/glyphs.tsx';
-import { faultOfClass } from './mail.ts';
+import { faultOfClass } from './turn.ts';
 
 export type StepKind =
   | 'taken'

@@ -96,6 +96,7 @@ export const paths = {
   domainReports: (id: string, time?: string) => query(`/reports/${part(id)}`, { time }),
   incidents: (filters: { readonly state?: string; readonly after?: string } = {}) => query('/incidents', { ...filters }),
   incident: (id: string) => `/incidents/${part(id)}`,
+  outside: () => '/outside',
   accounts: (filters: { readonly sort?: string } = {}) => query('/accounts', { ...filters }),
   account: (id: string) => `/accounts/${part(id)}`,
   accountList: (id: string, filters: ListFilters = {}) => query(`/accounts/${part(id)}/list`, { ...filters }),

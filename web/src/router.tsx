@@ -31,6 +31,7 @@ const routes = [
   room('/reports/received/$id', () => import('./rooms/report.tsx'), 'OneReport'),
   room('/incidents', () => import('./rooms/incidents.tsx'), 'Incidents'),
   room('/incidents/$id', () => import('./rooms/incident.tsx'), 'OneIncident'),
+  room('/outside', () => import('./rooms/outside.tsx'), 'Outside'),
   room('/explain', () => import('./rooms/explain.tsx'), 'Explain'),
   room('/accounts', () => import('./rooms/accounts.tsx'), 'Accounts'),
   room('/accounts/new', () => import('./rooms/new-account.tsx'), 'NewAccount'),

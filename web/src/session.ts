@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Session } from './api/model.ts';
 import { sessionQuery, tenantQuery } from './api/queries.ts';
-import type { Person } from './can.ts';
+import type { Person } from './person.ts';
 
 const NOBODY: Person = { role: 'viewer', ofTenant: true };
 

@@ -37,7 +37,7 @@ test('what was seen is told in the language of the reader, and a problem waits f
     kind: 'self-check',
     title: '192.0.2.25 has no name in reverse DNS (PTR); large receivers refuse its mail.',
     text: 'Have your hosting company set its reverse DNS to desk.platform.example.',
-    href: '/',
+    href: '/outside',
     since: SINCE,
   });
   assert.equal((await desk.ask('POST', '/v1/self-checks')).body.data.length, 2);

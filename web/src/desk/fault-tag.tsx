@@ -1,9 +1,9 @@
 // This file shows a fault, coloured by whose turn it is: theirs, the sender's, ours, a rule's. The glyph tells members of a family apart.
 import type { ReactNode } from 'react';
 import type { Fault } from '../api/model.ts';
-import { turnOf } from '../mail.ts';
 import { useWords } from '../screen.ts';
-import { faultNames } from '../words/mail.ts';
+import { turnOf } from '../turn.ts';
+import { faultNames } from '../words/faults.ts';
 
 const DRAWN = {
   recipient: (

@@ -1,6 +1,6 @@
 // This file is the buff card: a person is needed. One sentence with a subject and a verb, whose turn, since when, one action.
 import type { ReactNode } from 'react';
-import type { Turn } from '../mail.ts';
+import type { Turn } from '../turn.ts';
 import { Glyph, type GlyphName } from './glyphs.tsx';
 
 interface IncidentCardProps {

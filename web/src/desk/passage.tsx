@@ -3,9 +3,10 @@
 import type { ReactNode } from 'react';
 import type { Recipient } from '../api/model.ts';
 import type { Format } from '../format.ts';
-import { reasonWords } from '../mail.ts';
 import { COARSE_MS, type Step, stepsOf, TELLING } from '../passage.ts';
+import { reasonWords } from '../reason.ts';
 import { useWords } from '../screen.ts';
+import { usePerson } from '../session.ts';
 import { passageWords } from '../words/passage.ts';
 import type { Words } from '../words/words.ts';
 import { FaultTag } from './fault-tag.tsx';
@@ -47,6 +48,8 @@ export function Lane({ recipient, takenMs, head, actions }: LaneProps) {
 function StepItem({ step, before, actions }: { step: Step; before: Step | undefined; actions: ReactNode }) {
   const words = useWords(passageWords);
   const format = useFormat();
+  // How a provider labels it and which rule read it help whoever runs the desk; people of a tenant read the words themselves.
+  const { ofTenant } = usePerson();
   const nextIsLater = step.later;
   return (
     <li className={`${step.glyph}${nextIsLater ? ' later' : ''}`}>
@@ -70,8 +73,8 @@ function StepItem({ step, before, actions }: { step: Step; before: Step | undefi
         {step.kind === 'taken' ? <p className="mute">{words.takenHow}</p> : null}
         {step.said === null ? null : <p className="said">{step.said}</p>}
         {step.again.length === 0 ? null : <p className="mute">{words.sameWords(step.again.map((at) => format.clock(at)).join(', '))}</p>}
-        {step.label === null || !TELLING.has(step.kind) ? null : <p className="mute">{words.providerSaid(step.label)}</p>}
-        {step.rule === null ? null : <p className="mute">{words.decidedBy(step.rule)}</p>}
+        {ofTenant || step.label === null || !TELLING.has(step.kind) ? null : <p className="mute">{words.providerSaid(step.label)}</p>}
+        {ofTenant || step.rule === null ? null : <p className="mute">{words.decidedBy(step.rule)}</p>}
         {step.kind === 'rerouted' ? <p className="mute">{words.reroutedWhy}</p> : null}
         {step.kind === 'unknown' ? <p className="mute">{words.unknownWhy}</p> : null}
         {actions === undefined ? null : <div className="btns">{actions}</div>}

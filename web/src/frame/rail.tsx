@@ -5,14 +5,14 @@ import { A } from '../desk/a.tsx';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson, useSession } from '../session.ts';
 import { frameWords } from '../words/frame.ts';
-import { isHere, type Room, roomsOf, tabsOf } from './rooms.ts';
+import { isHere, type Room, railOf, tabsOf } from './rooms.ts';
 
 const GROUPS = [undefined, 'mail', 'answers', 'waysOut', 'senders', 'lookout'] as const;
 
 export function Rail({ path, onDisplay }: { readonly path: string; readonly onDisplay: () => void }) {
   const words = useWords(frameWords);
   const session = useSession();
-  const rooms = roomsOf(usePerson());
+  const rooms = railOf(usePerson());
   return (
     <nav className="rail" aria-label={words.rooms}>
       <button type="button" className="whoami" onClick={onDisplay} aria-haspopup="dialog">
@@ -67,7 +67,7 @@ export function Tabs({ path, onMore }: { readonly path: string; readonly onMore:
   return (
     <nav className="tabs" aria-label={words.roomsShort} lang={lang}>
       {tabsOf(person, true).map((room) => (
-        <A key={room.href} href={room.href} aria-current={isHere(room, path) ? 'page' : undefined}>
+        <A key={room.href} href={room.href} aria-current={isHere(room, path, person) ? 'page' : undefined}>
           {words[room.short ?? room.name]}
         </A>
       ))}
@@ -75,7 +75,7 @@ export function Tabs({ path, onMore }: { readonly path: string; readonly onMore:
         type="button"
         onClick={onMore}
         aria-haspopup="dialog"
-        aria-current={tabsOf(person, false).some((room) => isHere(room, path)) ? true : undefined}
+        aria-current={railOf(person).some((room) => room.tab === false && isHere(room, path)) ? true : undefined}
       >
         {words.more}
       </button>

@@ -1,6 +1,7 @@
 // This file lists the rooms that exist, for the rail, the bottom bar and the palette. A room not built yet is not named.
-import type { Person } from '../can.ts';
+
 import { paths } from '../paths.ts';
+import type { Person } from '../person.ts';
 import type { frameWords } from '../words/frame.ts';
 import type { PlainKey } from '../words/words.ts';
 
@@ -12,6 +13,8 @@ export interface Room {
   readonly group?: 'mail' | 'answers' | 'waysOut' | 'senders' | 'lookout';
   /** False for a room that the bottom bar of a phone leaves to "More". */
   readonly tab?: false;
+  /** The room of the navigation it is entered from; "More" and the palette name it too. */
+  readonly within?: string;
 }
 
 const OPERATOR_ROOMS: readonly Room[] = [
@@ -29,21 +32,36 @@ const OPERATOR_ROOMS: readonly Room[] = [
   { href: paths.senders(), name: 'singleSenders', group: 'senders', tab: false },
   { href: paths.credentials(), name: 'credentials', group: 'senders', tab: false },
   { href: paths.incidents(), name: 'incidents', group: 'lookout' },
+  { href: paths.outside(), name: 'outside', group: 'lookout', tab: false },
 ];
 
+/** At most six stand in the navigation; who looks for one of the others looks in the room it lies within. */
 const TENANT_ROOMS: readonly Room[] = [
   { href: paths.home(), name: 'overview' },
   { href: paths.messages(), name: 'findPerson', short: 'findPersonShort' },
+  { href: paths.inbound(), name: 'inbound', within: paths.messages() },
   { href: paths.bounces(), name: 'peopleToFix', short: 'peopleToFixShort' },
-  { href: paths.holds(), name: 'holds' },
-  { href: paths.complaints(), name: 'complaints', tab: false },
-  { href: paths.domains(), name: 'ownDomain', tab: false },
+  { href: paths.holds(), name: 'holds', within: paths.bounces() },
+  { href: paths.complaints(), name: 'complaints', within: paths.bounces() },
+  { href: paths.domains(), name: 'ownDomain', short: 'ownDomainShort' },
+  { href: paths.senders(), name: 'singleSenders', within: paths.domains() },
+  { href: paths.reports(), name: 'reports', within: paths.domains() },
   { href: paths.developers(), name: 'developers', tab: false },
 ];
 
 /** Rooms of the bottom bar, at most four beside "More"; with `false`, those behind it. */
 export function tabsOf(person: Person, shown: boolean): readonly Room[] {
-  return roomsOf(person).filter((room) => (room.tab !== false) === shown);
+  return roomsOf(person).filter((room) => (room.tab !== false && room.within === undefined) === shown);
+}
+
+/** Rooms of the navigation on a desk's screen. */
+export function railOf(person: Person): readonly Room[] {
+  return roomsOf(person).filter((room) => room.within === undefined);
+}
+
+/** Rooms that are entered from this one. */
+export function roomsWithin(href: string, person: Person): readonly Room[] {
+  return roomsOf(person).filter((room) => room.within === href);
 }
 
 export function roomsOf(person: Person): readonly Room[] {
@@ -62,7 +80,11 @@ export function mayEnter(path: string, person: Person): boolean {
   return !person.ofTenant || (TENANT_PATHS.test(path) && !PLATFORM_PATHS.test(path));
 }
 
-/** True for the room that `path` lies in. */
-export function isHere(room: Room, path: string): boolean {
+/** True for the room that `path` lies in, and for the one it is entered from. */
+export function isHere(room: Room, path: string, person?: Person): boolean {
+  return liesIn(room, path) || (person !== undefined && roomsWithin(room.href, person).some((inner) => liesIn(inner, path)));
+}
+
+function liesIn(room: Room, path: string): boolean {
   return room.href === '/' ? path === '/' : path === room.href || path.startsWith(`${room.href}/`);
 }

@@ -17,7 +17,7 @@ import { deskWords } from '../words/desk.ts';
 import { frameWords } from '../words/frame.ts';
 import { Bridge, Flag } from './bridge.tsx';
 import { Rail, Tabs } from './rail.tsx';
-import { isHere, mayEnter, roomsOf } from './rooms.ts';
+import { isHere, mayEnter, railOf } from './rooms.ts';
 
 const Palette = lazy(() => import('./palette.tsx').then((file) => ({ default: file.Palette })));
 const More = lazy(() => import('./more.tsx').then((file) => ({ default: file.More })));
@@ -86,7 +86,8 @@ function Inside({ path }: { path: string }) {
 function House({ path, onFind, onDisplay }: { path: string; onFind: () => void; onDisplay: () => void }): ReactNode {
   const words = useWords(frameWords);
   const session = useSession();
-  const rooms = roomsOf(usePerson());
+  const person = usePerson();
+  const rooms = railOf(person);
   const name = useOwnName();
   return (
     <header className="bridge house">
@@ -96,7 +97,7 @@ function House({ path, onFind, onDisplay }: { path: string; onFind: () => void; 
       </A>
       <nav aria-label={words.rooms}>
         {rooms.map((room) => (
-          <A key={room.href} href={room.href} aria-current={isHere(room, path) ? 'page' : undefined}>
+          <A key={room.href} href={room.href} aria-current={isHere(room, path, person) ? 'page' : undefined}>
             {words[room.name]}
           </A>
         ))}

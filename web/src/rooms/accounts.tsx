@@ -5,7 +5,6 @@ import { useMemo } from 'react';
 import { useSearch } from '../address.ts';
 import type { Page, ProviderAccount, ProviderInfo } from '../api/model.ts';
 import { accountsQuery, providersQuery } from '../api/way-queries.ts';
-import { mayMake } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import type { Column } from '../desk/column.ts';
 import { DataTable } from '../desk/data-table.tsx';
@@ -14,8 +13,10 @@ import { AskedPage } from '../desk/page.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { healthWords, rests } from '../health.ts';
 import { paths } from '../paths.ts';
+import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { accountsWords } from '../words/accounts.ts';
@@ -51,6 +52,7 @@ export function Accounts() {
       query={query}
       what={words.what}
       asking={words.asking}
+      crumb={<RoomCrumb href={paths.accounts()} title={words.title} />}
       line={(page) => logLine(page, format)}
       above={
         mayMake('account', person) ? (

@@ -14,7 +14,7 @@ import type { AnswerFilters } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { answerWords } from '../words/answers.ts';
-import { faultNames } from '../words/mail.ts';
+import { faultNames } from '../words/faults.ts';
 import { streamNames } from '../words/states.ts';
 import { chosenOf, TIMES, timeOf, without } from './answer-search.ts';
 

@@ -13,11 +13,11 @@ import { Section } from '../desk/section.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useForm } from '../form.ts';
-import { faultOfClass } from '../mail.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { classNames } from '../words/mail.ts';
+import { faultOfClass } from '../turn.ts';
+import { classNames } from '../words/classes.ts';
 import { tenantMailWords } from '../words/tenant-mail.ts';
 import { capital } from '../words/words.ts';
 

@@ -10,7 +10,7 @@ import { type AnswerFilters, paths } from '../paths.ts';
 import { knownRate } from '../rate.ts';
 import { useWords } from '../screen.ts';
 import { bouncesPartsWords } from '../words/bounces-parts.ts';
-import { faultNames } from '../words/mail.ts';
+import { faultNames } from '../words/faults.ts';
 import { without } from './answer-search.ts';
 import { refusedOf } from './bounces.log.ts';
 

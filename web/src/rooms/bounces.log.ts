@@ -2,9 +2,9 @@
 import type { Statistics, StatisticsRow } from '../api/feedback-model.ts';
 import type { Fault } from '../api/model.ts';
 import type { Format } from '../format.ts';
-import { type Turn, turnOf } from '../mail.ts';
 import type { AnswerFilters } from '../paths.ts';
 import { isFault } from '../states.ts';
+import { type Turn, turnOf } from '../turn.ts';
 import { answerWords } from '../words/answers.ts';
 import { bouncesWords } from '../words/bounces.ts';
 import { pick } from '../words/words.ts';

@@ -7,6 +7,7 @@ import { A } from '../desk/a.tsx';
 import { ChoiceChip } from '../desk/chips.tsx';
 import { AskedPage } from '../desk/page.tsx';
 import { useFormat } from '../desk/time.tsx';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
@@ -39,12 +40,9 @@ export function Bounces() {
       what={words.what}
       asking={words.asking}
       crumb={
-        <>
-          <span>{ofTenant ? words.peopleToFix : words.title}</span>
-          <span className="right">
-            <A href={paths.explain()}>{words.explainIt}</A>
-          </span>
-        </>
+        <RoomCrumb href={paths.bounces()} title={ofTenant ? words.peopleToFix : words.title}>
+          <A href={paths.explain()}>{words.explainIt}</A>
+        </RoomCrumb>
       }
       line={(data) => (ofTenant ? tenantLogLine : logLine)({ total: data.total, filters }, format)}
       above={

@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { complaintRatesQuery, complaintsQuery } from '../api/feedback-queries.ts';
 import { AskedPage } from '../desk/page.tsx';
 import { useFormat } from '../desk/time.tsx';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { complaintsWords } from '../words/complaints.ts';
@@ -33,7 +34,7 @@ export function Complaints() {
       query={query}
       what={words.what}
       asking={words.asking}
-      crumb={<span>{words.title}</span>}
+      crumb={<RoomCrumb href={paths.complaints()} title={words.title} />}
       line={(page) => logLine({ page, rates: rates.data ?? null, filters }, format)}
       above={
         <>

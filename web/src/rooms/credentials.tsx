@@ -5,7 +5,6 @@ import { lazy, Suspense } from 'react';
 import { useSearch } from '../address.ts';
 import type { Credential, Page } from '../api/model.ts';
 import { credentialsQuery, revokedQuery, tenantsQuery } from '../api/sender-queries.ts';
-import { mayMake } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { ChoiceChip } from '../desk/chips.tsx';
 import { csvText, downloadCsv } from '../desk/csv.ts';
@@ -14,7 +13,9 @@ import { AskedPage } from '../desk/page.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths } from '../paths.ts';
+import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { credentialsWords } from '../words/credentials.ts';
@@ -49,6 +50,7 @@ export function Credentials() {
       query={query}
       what={words.what}
       asking={words.asking}
+      crumb={<RoomCrumb href={paths.credentials()} title={words.title} />}
       line={(page) => logLine(page, format)}
       above={
         <div className="btns bar">

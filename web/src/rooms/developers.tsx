@@ -4,7 +4,6 @@ import { lazy, Suspense, useState } from 'react';
 import { eventsQuery } from '../api/mail-queries.ts';
 import type { Credential, DeskEvent, Page } from '../api/model.ts';
 import { credentialsQuery } from '../api/sender-queries.ts';
-import { mayMake } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
 import { Empty } from '../desk/empty.tsx';
@@ -14,7 +13,9 @@ import { Section } from '../desk/section.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths } from '../paths.ts';
+import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson, useSession } from '../session.ts';
 import { developersWords } from '../words/developers.ts';
@@ -40,7 +41,14 @@ export function Developers() {
     </A>
   ) : undefined;
   return (
-    <AskedPage title={words.title} query={query} what={words.what} asking={words.asking} line={(page) => logLine(page, format)}>
+    <AskedPage
+      title={words.title}
+      query={query}
+      what={words.what}
+      asking={words.asking}
+      crumb={<RoomCrumb href={paths.developers()} title={words.title} />}
+      line={(page) => logLine(page, format)}
+    >
       {(page) => (
         <>
           <Section id="list" title={words.credentials} question={words.credentialsQuestion} actions={make}>

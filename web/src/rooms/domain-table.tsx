@@ -4,7 +4,6 @@ import { useMemo } from 'react';
 import type { Page } from '../api/model.ts';
 import type { Domain } from '../api/schema.gen.ts';
 import { tenantsQuery } from '../api/sender-queries.ts';
-import { A } from '../desk/a.tsx';
 import type { Column } from '../desk/column.ts';
 import { DataTable } from '../desk/data-table.tsx';
 import { Empty } from '../desk/empty.tsx';
@@ -41,9 +40,6 @@ export function DomainTable({ page, filters }: DomainTableProps) {
           <AddDomain tenantId={filters.tenant ?? null} />
         </details>
       )}
-      <p>
-        <A href={paths.senders(filters.tenant)}>{words.singles}</A>
-      </p>
     </div>
   );
 }

@@ -5,7 +5,8 @@ import { useSearch } from '../address.ts';
 import { domainsQuery } from '../api/domain-queries.ts';
 import { AskedPage } from '../desk/page.tsx';
 import { useFormat } from '../desk/time.tsx';
-import type { DomainFilters } from '../paths.ts';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
+import { type DomainFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { domainWords } from '../words/domains.ts';
@@ -39,7 +40,7 @@ export function Domains() {
       query={query}
       what={words.what}
       asking={words.asking}
-      crumb={<span>{title}</span>}
+      crumb={<RoomCrumb href={paths.domains()} title={title} />}
       line={(page) => logLine({ page, filtered: Object.keys(filters).length > 0 }, format)}
       above={
         <Suspense fallback={<div className="find-row" />}>

@@ -12,10 +12,10 @@ import { Page } from '../desk/page.tsx';
 import { Section } from '../desk/section.tsx';
 import { useForm } from '../form.ts';
 import type { Format } from '../format.ts';
-import { turnOf } from '../mail.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { faultOf } from '../states.ts';
+import { turnOf } from '../turn.ts';
 import { explainWords } from '../words/explain.ts';
 import { capital, pick } from '../words/words.ts';
 

@@ -2,7 +2,6 @@
 import { type FormEvent, useState } from 'react';
 import { post, put, remove } from '../api/client.ts';
 import type { DryRun, HoldPolicy, HoldRule } from '../api/feedback-model.ts';
-import { mayMake } from '../can.ts';
 import { useClassNames } from '../class-words.ts';
 import { useNow } from '../clock.ts';
 import { Button } from '../desk/button.tsx';
@@ -11,6 +10,7 @@ import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useForm } from '../form.ts';
+import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { holdPolicyWords } from '../words/hold-policy.ts';

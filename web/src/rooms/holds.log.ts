@@ -2,8 +2,8 @@
 import type { Hold } from '../api/feedback-model.ts';
 import type { Page } from '../api/model.ts';
 import type { Format } from '../format.ts';
-import { reasonWords } from '../mail.ts';
 import type { HoldFilters } from '../paths.ts';
+import { reasonWords } from '../reason.ts';
 import { holdsWords } from '../words/holds.ts';
 import { pick, plain } from '../words/words.ts';
 

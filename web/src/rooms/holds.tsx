@@ -3,12 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
 import { useSearch } from '../address.ts';
 import { holdsQuery } from '../api/feedback-queries.ts';
-import { mayMake } from '../can.ts';
 import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
 import { AskedPage } from '../desk/page.tsx';
 import { useFormat } from '../desk/time.tsx';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { type HoldFilters, paths } from '../paths.ts';
+import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { holdsWords } from '../words/holds.ts';
@@ -33,7 +34,7 @@ export function Holds() {
       query={query}
       what={words.what}
       asking={words.asking}
-      crumb={<span>{words.title}</span>}
+      crumb={<RoomCrumb href={paths.holds()} title={words.title} />}
       line={(page) => logLine({ page, filters, nowMs: now }, format)}
       above={
         <>

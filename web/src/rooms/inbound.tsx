@@ -6,6 +6,7 @@ import { inboundQuery, mailboxesQuery } from '../api/inbound-queries.ts';
 import { A } from '../desk/a.tsx';
 import { AskedPage } from '../desk/page.tsx';
 import { useFormat } from '../desk/time.tsx';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { type InboundFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
@@ -36,7 +37,7 @@ export function Inbound() {
       query={query}
       what={words.what}
       asking={words.asking}
-      crumb={<span>{words.title}</span>}
+      crumb={<RoomCrumb href={paths.inbound()} title={words.title} />}
       line={(page) => logLine({ page, filters, ill }, format)}
       above={
         <>

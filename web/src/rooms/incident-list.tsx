@@ -7,10 +7,10 @@ import { Empty } from '../desk/empty.tsx';
 import { IncidentCard } from '../desk/incident-card.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { useFormat } from '../desk/time.tsx';
-import { turnOf } from '../mail.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { faultOf } from '../states.ts';
+import { turnOf } from '../turn.ts';
 import { incidentsWords } from '../words/incidents.ts';
 import { incidentNext, incidentTitle } from './incident-words.ts';
 

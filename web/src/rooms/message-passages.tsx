@@ -5,7 +5,7 @@ import { useNow } from '../clock.ts';
 import { PassageStrip } from '../desk/passage.tsx';
 import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
-import { pillText } from '../mail.ts';
+import { pillText } from '../pill.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { messageWords } from '../words/message.ts';

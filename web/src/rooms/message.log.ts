@@ -2,7 +2,7 @@
 // worst first.
 import type { Message, Recipient, RecipientState } from '../api/model.ts';
 import type { Format } from '../format.ts';
-import { reasonWords } from '../mail.ts';
+import { reasonWords } from '../reason.ts';
 import { stateWord } from '../states.ts';
 import { messageWords } from '../words/message.ts';
 import { capital, pick, plain } from '../words/words.ts';

@@ -21,6 +21,7 @@ import { TableFoot } from '../desk/table-foot.tsx';
 import { ThinBar } from '../desk/thin-bar.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { type MessageFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
@@ -52,6 +53,7 @@ export function Messages() {
       query={query}
       what={words.what}
       asking={words.asking}
+      crumb={<RoomCrumb href={paths.messages()} title={ofTenant ? words.findPerson : words.title} />}
       line={(page) => logLine({ page, filters, tenantName, nowMs: now }, format)}
       above={
         <Suspense fallback={<div className="find-row" />}>

@@ -5,7 +5,8 @@ import { paths } from '../paths.ts';
 type Need = Overview['needs_person'][number];
 
 /** Rooms of the console, by the first part of their path. */
-const ROOMS = /^\/(?:messages|bounces|complaints|holds|inbound|reports|incidents|accounts|tenants|domains|senders|credentials)(?:[/?#]|$)/;
+const ROOMS =
+  /^\/(?:messages|bounces|complaints|holds|inbound|reports|incidents|outside|accounts|tenants|domains|senders|credentials)(?:[/?#]|$)/;
 
 /** Null: there is no room for it, the words say what to do. */
 export function wayOf(need: Need, data: Pick<Overview, 'accounts'>): string | null {

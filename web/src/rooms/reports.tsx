@@ -5,7 +5,8 @@ import { useSearch } from '../address.ts';
 import { reportsQuery } from '../api/report-queries.ts';
 import { AskedPage } from '../desk/page.tsx';
 import { useFormat } from '../desk/time.tsx';
-import type { ReportFilters } from '../paths.ts';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
+import { paths, type ReportFilters } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { reportWords } from '../words/reports.ts';
 import { logLine } from './reports.log.ts';
@@ -38,7 +39,7 @@ export function Reports() {
       query={query}
       what={words.what}
       asking={words.asking}
-      crumb={<span>{words.title}</span>}
+      crumb={<RoomCrumb href={paths.reports()} title={words.title} />}
       line={(page) => logLine({ page, filtered }, format)}
       above={
         filtered ? null : (

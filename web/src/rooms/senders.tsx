@@ -5,14 +5,13 @@ import { lazy, Suspense } from 'react';
 import { useSearch } from '../address.ts';
 import type { Page, Sender } from '../api/model.ts';
 import { tenantSendersQuery, tenantsQuery } from '../api/sender-queries.ts';
-import { A } from '../desk/a.tsx';
 import { AskedPage } from '../desk/page.tsx';
 import { useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { usePerson, useSession } from '../session.ts';
-import { domainWords } from '../words/domains.ts';
+import { useSession } from '../session.ts';
 import { senderWords } from '../words/senders.ts';
 import { sendersLine } from './senders.log.ts';
 
@@ -28,10 +27,8 @@ export function logLine(page: Page<Sender>, format: Pick<Format, 'lang'>): strin
 
 export function Senders() {
   const words = useWords(senderWords);
-  const domains = useWords(domainWords);
   const format = useFormat();
   const router = useRouter();
-  const { ofTenant } = usePerson();
   const own = useSession()?.tenant_id ?? null;
   const asked = useSearch()['tenant'];
   const tenants = useQuery({ ...tenantsQuery, enabled: own === null }).data?.data ?? [];
@@ -43,7 +40,7 @@ export function Senders() {
       query={query}
       what={words.what}
       asking={words.asking}
-      crumb={ofTenant ? <A href={paths.domains()}>{domains.titleOwn}</A> : <span>{words.title}</span>}
+      crumb={<RoomCrumb href={paths.senders()} title={words.title} />}
       line={(page) => logLine(page, format)}
       above={
         own === null ? (

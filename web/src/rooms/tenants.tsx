@@ -5,7 +5,6 @@ import { useMemo } from 'react';
 import { useSearch } from '../address.ts';
 import type { Page, Tenant } from '../api/model.ts';
 import { tenantsQuery } from '../api/sender-queries.ts';
-import { mayMake } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { ChoiceChip } from '../desk/chips.tsx';
 import type { Column } from '../desk/column.ts';
@@ -16,7 +15,9 @@ import { AskedPage } from '../desk/page.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
+import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths } from '../paths.ts';
+import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { tenantsWords } from '../words/tenants.ts';
@@ -47,6 +48,7 @@ export function Tenants() {
       query={query}
       what={words.what}
       asking={words.asking}
+      crumb={<RoomCrumb href={paths.tenants()} title={words.title} />}
       line={(page) => logLine(page, format)}
       above={
         <div className="btns bar">

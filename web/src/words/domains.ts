@@ -128,7 +128,6 @@ export const domainWords = catalogue({
   checking: ['Asking the name servers …', 'Die Nameserver werden gefragt …'],
   checkedNow: ['Looked: what stands here is from this moment.', 'Nachgesehen: Was hier steht, ist von eben.'],
   reports: ['What receivers report', 'Was Empfänger berichten'],
-  singles: ['Single senders', 'Einzelne Absender'],
   vouch: ['Count it as proved', 'Als bewiesen führen'],
   unvouch: ['Count it as not proved', 'Als nicht bewiesen führen'],
   vouchedNow: [(name: string) => `${name} counts as proved.`, (name: string) => `${name} gilt als bewiesen.`],

@@ -1,65 +1,10 @@
-// This file turns what the API says about a recipient into words, glyph and turn.
-import type { Fault, Recipient } from './api/model.ts';
+// This file writes the words of a recipient's pill: where it is, and what comes next.
+import type { Recipient } from './api/model.ts';
 import type { Format } from './format.ts';
+import { reasonWords } from './reason.ts';
 import { stateWord } from './states.ts';
-import { classNames, pillWords } from './words/mail.ts';
+import { pillWords } from './words/pill.ts';
 import { pick } from './words/words.ts';
-
-export type Turn = 'theirs' | 'sender' | 'ours' | 'rule';
-
-const TURN_OF = {
-  recipient: 'theirs',
-  receiver: 'theirs',
-  content: 'sender',
-  authentication: 'sender',
-  'sender-reputation': 'ours',
-  capacity: 'ours',
-  operator: 'ours',
-  policy: 'rule',
-} as const satisfies Record<Fault, Turn>;
-
-/** Whose turn it is to mend a fault. */
-export function turnOf(fault: Fault): Turn {
-  return TURN_OF[fault];
-}
-
-const FAULT_OF: Readonly<Record<string, Fault>> = {
-  'invalid-recipient': 'recipient',
-  'inactive-mailbox': 'recipient',
-  'mailbox-full': 'recipient',
-  'bad-domain': 'recipient',
-  'domain-not-accepting': 'recipient',
-  greylist: 'receiver',
-  network: 'receiver',
-  expired: 'receiver',
-  system: 'receiver',
-  protocol: 'receiver',
-  tls: 'receiver',
-  'relay-denied': 'receiver',
-  'spam-content': 'content',
-  content: 'content',
-  virus: 'content',
-  'message-too-large': 'content',
-  'ip-reputation': 'sender-reputation',
-  'auth-failure': 'authentication',
-  'rate-limited': 'capacity',
-  policy: 'policy',
-  'sender-rejected': 'policy',
-  'recipient-filtered': 'policy',
-  operator: 'operator',
-};
-
-/** The fault a class proves by default; null for none. The server's own word wins where it gives one. */
-export function faultOfClass(name: string | null): Fault | null {
-  return name === null ? null : (FAULT_OF[name] ?? null);
-}
-
-/** A class, hold reason or code in words; what has no words yet stands as it came. */
-export function reasonWords(reason: string | null, format: Format): string | null {
-  if (reason === null || reason === '') return null;
-  const names: Readonly<Record<string, string>> = pick(classNames, format.lang);
-  return names[reason] ?? reason;
-}
 
 /** Where somebody stands who reads a pill: at the operator's desk or in a tenant organisation. */
 export type Reader = 'operator' | 'tenant';
