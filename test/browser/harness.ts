@@ -190,9 +190,23 @@ function watchTraffic(page: Page): void {
   traffics.set(page, traffic);
 }
 
-/** What an answer leads to (a part drawn, a further file asked for) is under way after two frames and this long, milliseconds. */
-const DRAWN_MS = 40;
-const DRAWN = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, ${DRAWN_MS})))).then(() => document.fonts.ready).then(() => true)`;
+/** Two frames and the fonts: what an answer leads to (a part drawn, a further file asked for) is under way. */
+const DRAWN =
+  'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))).then(() => document.fonts.ready).then(() => true)';
+
+/**
+ * True when no part of the page is still being loaded. React shows what came late up to 300 ms after it came, so this asks React itself: in its
+ * tree a part that waits is a Suspense boundary (tag 13) with a state.
+ */
+const COMPLETE = `(() => {
+  const root = document.getElementById('root');
+  const key = Object.keys(root).find((name) => name.startsWith('__reactContainer$'));
+  const waits = (fiber) => {
+    for (let at = fiber; at !== null; at = at.sibling) if ((at.tag === 13 && at.memoizedState !== null) || waits(at.child)) return true;
+    return false;
+  };
+  return !waits(root[key].stateNode.current);
+})()`;
 
 /** Waits until every request is answered and what the answers lead to is drawn, fonts included. */
 export async function settled(page: Page): Promise<void> {
@@ -202,6 +216,8 @@ export async function settled(page: Page): Promise<void> {
   do {
     await answered(traffic);
     seen = traffic.seen;
+    await page.evaluate(DRAWN);
+    await page.waitForFunction(COMPLETE);
     await page.evaluate(DRAWN);
   } while (traffic.open > 0 || traffic.seen > seen);
 }
