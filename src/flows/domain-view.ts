@@ -1,6 +1,7 @@
 // This file shows a sending domain as people and programs see it: its standing, and every record that it should have beside what was found.
 import type { Language } from '../language.ts';
 import type { RecordSight, SendingDomain } from '../store/domains.ts';
+import { checkNoteText } from '../tenancy/check-note.ts';
 import { dkimRecords } from '../tenancy/dkim-records.ts';
 import type { ComparedState } from '../tenancy/dns/compared.ts';
 import { type Mistake, mistakeWords } from '../tenancy/dns/mistakes.ts';
@@ -56,7 +57,7 @@ export function domainView(domain: SendingDomain, platform: PlatformSettings, la
   const { checked_at, next_check_at, check_note } = domain;
   return {
     ...{ id, tenant_id, name, authenticated, vouched, state, ed25519, state_since, created_at, proven_at, breaks_at },
-    ...{ checked_at, next_check_at, check_note },
+    ...{ checked_at, next_check_at, check_note: check_note === null ? null : checkNoteText(check_note, language) },
     records: recordsOf(domain, platform, aroundOf(domain)).map((record) => seen(domain, record, language)),
   };
 }

@@ -1,11 +1,13 @@
 // This file says, before anything is handed in, as whom mail of a sender goes out: as it is, with From written anew, or not at all; and why, and what would be better.
 import type { RouteDecision } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
+import type { Language } from '../language.ts';
 import type { Mailbox } from '../mail/address-list.ts';
 import { rewrittenName } from '../mail/rewrite-from.ts';
-import type { MaySend } from '../tenancy/may-send.ts';
+import { domainOf, type MayNotCode, type MaySend } from '../tenancy/may-send.ts';
 import { identityOf } from './route-asked.ts';
 import type { RoutingTable } from './routing-table.ts';
+import { type SenderWordCode, senderWords } from './sender-words.ts';
 import type { SendingRights } from './sending-rights.ts';
 
 export interface SenderIdentityDeps {
@@ -19,7 +21,7 @@ export interface TreatedSender {
   readonly treatment: SenderTreatment;
   /** What From becomes; null: it stays. */
   readonly rewrittenFrom: string | null;
-  /** A sentence or two. */
+  /** A sentence or two, in the language that was asked for. */
   readonly why: string;
 }
 
@@ -30,17 +32,21 @@ export interface PreviewedSender extends TreatedSender {
   /** Null: the address may not stand in From at all. */
   readonly decision: RouteDecision | null;
   readonly better: string | null;
+  /** The same without the names of accounts, which are the platform's own business. */
+  readonly betterUnnamed: string | null;
 }
 
 export interface SenderIdentity {
-  /** How mail of a sender goes out now. */
+  /** How mail of a sender goes out now, said in `language`. */
   treat(
     tenantId: string,
     sender: { readonly address: string; readonly verified: boolean; readonly asked: boolean },
+    language: Language,
   ): Promise<TreatedSender>;
   preview(
     tenantId: string,
     message: { readonly from: Mailbox; readonly replyTo: Mailbox | null; readonly stream: Stream },
+    language: Language,
   ): Promise<PreviewedSender>;
 }
 
@@ -62,52 +68,69 @@ export function makeSenderIdentity(deps: SenderIdentityDeps): SenderIdentity {
   }
 
   return {
-    async treat(tenantId, { address, verified, asked }) {
+    async treat(tenantId, { address, verified, asked }, language) {
       if (!verified) {
-        const why = asked
-          ? `Its owner was asked by mail; until somebody confirms it, mail from ${address} is refused.`
-          : `Nobody has confirmed ${address} yet, so mail from it is refused. Have the confirmation mail sent, or let an operator vouch for it.`;
+        const why = senderWords(asked ? 'asked' : 'not-asked', { address }, language);
         return { treatment: 'held', rewrittenFrom: null, why };
       }
       const may = await deps.rights.check(tenantId, address);
-      if (!may.allowed) return { treatment: 'held', rewrittenFrom: null, why: may.reason };
-      return treatmentOf(decide(tenantId, address, may, 'transactional'), may);
+      if (!may.allowed) return refused(address, may.code, language);
+      return treatmentOf(address, decide(tenantId, address, may, 'transactional'), may, language);
     },
-    async preview(tenantId, { from, replyTo, stream }) {
+    async preview(tenantId, { from, replyTo, stream }, language) {
       const may = await deps.rights.check(tenantId, from.address);
       const asWritten = { from: shown(from.name, from.address), replyTo: replyTo && shown(replyTo.name, replyTo.address) };
       if (!may.allowed) {
-        const better = 'Register it as a sender and have its owner confirm it, or use an address of a domain of your own.';
-        return { ...asWritten, treatment: 'held', rewrittenFrom: null, why: may.reason, decision: null, better };
+        const better = senderWords('better-register', {}, language);
+        return { ...asWritten, ...refused(from.address, may.code, language), decision: null, better, betterUnnamed: better };
       }
       const decision = decide(tenantId, from.address, may, stream);
-      const treated = treatmentOf(decision, may);
+      const treated = treatmentOf(from.address, decision, may, language);
       const { rewrittenFrom } = treated;
-      if (rewrittenFrom === null) return { ...treated, ...asWritten, decision, better: decision.better };
+      const told = { ...treated, decision, ...betterOf(from.address, decision, may, language) };
+      if (rewrittenFrom === null) return { ...told, ...asWritten };
       return {
-        ...treated,
+        ...told,
         from: shown(rewrittenName(from.name, may.rewriting?.organisation ?? ''), rewrittenFrom),
         replyTo: asWritten.replyTo ?? asWritten.from,
-        decision,
-        better: decision.better,
       };
     },
   };
 }
 
-function treatmentOf(decision: RouteDecision, may: MaySend & { readonly allowed: true }): TreatedSender {
-  const { rewrittenFrom = null, routeId, waits, heldBecause } = decision;
-  if (heldBecause !== null) return { treatment: 'held', rewrittenFrom: null, why: heldBecause };
-  if (rewrittenFrom !== null) {
-    const why = `From is written anew as ${rewrittenFrom}, so that receivers can prove it; answers go to the person.`;
-    return { treatment: 'rewrite', rewrittenFrom, why };
-  }
-  if (routeId === null && !waits) return { treatment: 'held', rewrittenFrom: null, why: 'No way is open for it.' };
-  const why =
-    may.domainName !== null
-      ? `It belongs to the domain ${may.domainName} of this organisation.`
-      : 'It goes out as it is, by a way that accepts a confirmed address.';
-  return { treatment: 'as-is', rewrittenFrom: null, why };
+type Allowed = MaySend & { readonly allowed: true };
+
+function refused(address: string, code: MayNotCode, language: Language): TreatedSender {
+  const why = senderWords(`not-${code}`, { address, domain: domainOf(address) || address }, language);
+  return { treatment: 'held', rewrittenFrom: null, why };
+}
+
+function treatmentOf(address: string, decision: RouteDecision, may: Allowed, language: Language): TreatedSender {
+  const { rewrittenFrom = null, routeId, waits, heldCode } = decision;
+  const facts = { address, domain: may.domainName ?? domainOf(address), rewritten: rewrittenFrom ?? may.rewriting?.address ?? '' };
+  const say = (code: SenderWordCode) => senderWords(code, facts, language);
+  if (heldCode !== null) return { treatment: 'held', rewrittenFrom: null, why: say(`held-${heldCode}`) };
+  if (rewrittenFrom !== null) return { treatment: 'rewrite', rewrittenFrom, why: say('rewritten') };
+  if (routeId === null && !waits) return { treatment: 'held', rewrittenFrom: null, why: say('no-way') };
+  return { treatment: 'as-is', rewrittenFrom: null, why: say(may.domainName === null ? 'as-it-is' : 'of-domain') };
+}
+
+/** What would be better, with the names of accounts and without. */
+function betterOf(address: string, decision: RouteDecision, may: Allowed, language: Language) {
+  const { betterCode: code, rewrittenFrom, facts } = decision;
+  if (code === null) return { better: null, betterUnnamed: null };
+  const about = {
+    address,
+    domain: facts.domain ?? domainOf(address),
+    rewritten: may.rewriting?.address ?? '',
+    account: facts.account ?? '',
+  };
+  const say = (word: SenderWordCode) => senderWords(word, about, language);
+  // The same advice stands for two reasons: From is written anew now, or it is an address at a mailbox provider.
+  const mailbox = code === 'own-domain' && rewrittenFrom === undefined;
+  const betterUnnamed = say(mailbox ? 'better-own-domain-of-mailbox' : `better-${code}`);
+  const named = code === 'authenticate-domain' && facts.account !== undefined;
+  return { better: named ? say('better-authenticate-domain-at') : betterUnnamed, betterUnnamed };
 }
 
 /** As a person reads it. */

@@ -8,6 +8,7 @@ import { lockKeyedDomain } from '../store/dkim-keys.ts';
 import { type DueKey, noteKeyStep, readMovingKeys, revokeDkimKey, switchDkimKey, takeDueKeys } from '../store/dkim-steps.ts';
 import { withOwner } from '../store/scope.ts';
 import { type KeyLook, type KeyPolicy, lookOf, needsLook, stepKey } from '../tenancy/dkim-keys.ts';
+import { atSomeServers, keyTrouble } from '../tenancy/dkim-trouble.ts';
 import type { DnsAnswer } from '../tenancy/dns/lookup.ts';
 import type { Chore } from './housekeeping.ts';
 
@@ -108,21 +109,18 @@ async function lookAtKey(lookup: KeyLookup, key: DueKey): Promise<KeyLook> {
   const host = `${key.selector}._domainkey.${key.domain}`;
   const looks = (await lookup.everyTxt(host)).map((answer) => lookOfAnswer(answer, host, key));
   const wrong = looks.find((look) => look.kind === 'wrong');
-  if (wrong) return looks.length > 1 && looks.some((look) => look.kind === 'seen') ? { ...wrong, trouble: onlySome(wrong.trouble) } : wrong;
+  if (wrong)
+    return looks.length > 1 && looks.some((look) => look.kind === 'seen') ? { ...wrong, trouble: atSomeServers(wrong.trouble) } : wrong;
   const unreachable = looks.find((look) => look.kind === 'unreachable');
   if (unreachable) return unreachable;
   const ttls = looks.flatMap((look) => (look.kind === 'seen' ? [look.ttlS] : []));
   return ttls.length === 0
-    ? { kind: 'unreachable', trouble: `No name server answered for ${host}.` }
+    ? { kind: 'unreachable', trouble: keyTrouble('no-answer', { host }) }
     : { kind: 'seen', ttlS: Math.max(...ttls) };
 }
 
 function lookOfAnswer(answer: DnsAnswer<string>, host: string, key: DueKey): KeyLook {
   if (answer.ok) return lookOf(answer.values, answer.ttlS, key);
-  if (answer.why === 'missing') return { kind: 'wrong', trouble: `There is no record at ${host} yet.` };
-  return { kind: 'unreachable', trouble: `No name server answered for ${host} (${answer.detail}).` };
-}
-
-function onlySome(trouble: string): string {
-  return `Some of the domain's name servers do not have the key yet. ${trouble}`;
+  if (answer.why === 'missing') return { kind: 'wrong', trouble: keyTrouble('no-record', { host }) };
+  return { kind: 'unreachable', trouble: keyTrouble('no-answer-because', { host, detail: answer.detail }) };
 }

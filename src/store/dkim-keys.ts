@@ -18,7 +18,7 @@ export interface DkimKeyRow {
   /** Somebody revoked it because others may have its private half. */
   readonly compromised: boolean;
   readonly checked_at: Date | null;
-  /** What the last look found wrong, a sentence. */
+  /** What the last look found wrong, as it was stored: `keyTroubleText` says it. */
   readonly trouble: string | null;
   /** When the desk looks, switches or revokes by itself; null where nothing is to come. */
   readonly next_at: Date | null;

@@ -6,6 +6,7 @@
 // went missing is new again. Nothing signs with a key before receivers can find it, and a key that signed can be found for a week more (RFC 6376 §3.6.1,
 // M3AAWG's rotation practice: seen, then wait for the longest TTL, then switch).
 
+import { keyTrouble } from './dkim-trouble.ts';
 import { readDkimKey } from './dns/dkim-record.ts';
 
 export const KEY_STATES = ['new', 'published', 'active', 'retiring', 'revoked'] as const;
@@ -85,7 +86,7 @@ export function keyRecordText(
 /** What a look at a key's own name found. */
 export type KeyLook =
   | { readonly kind: 'seen'; readonly ttlS: number }
-  /** `trouble` is a sentence. */
+  /** `trouble` is as `keyTrouble` makes it. */
   | { readonly kind: 'wrong'; readonly trouble: string }
   | { readonly kind: 'unreachable'; readonly trouble: string };
 
@@ -156,17 +157,17 @@ export function lookOf(
   ttlS: number,
   key: { readonly algorithm: KeyAlgorithm; readonly public_key: string },
 ): KeyLook {
-  const wrong = (trouble: string): KeyLook => ({ kind: 'wrong', trouble });
+  const wrong = (...trouble: Parameters<typeof keyTrouble>): KeyLook => ({ kind: 'wrong', trouble: keyTrouble(...trouble) });
   const records = values.filter((value) => /(^|;)\s*p\s*=/.test(value));
   const [text] = records;
-  if (text === undefined) return wrong('There is a TXT record under the name of the key, but it holds no key (p=).');
-  if (records.length > 1) return wrong('Two records with keys stand under one name; receivers may take either. Remove the other one.');
+  if (text === undefined) return wrong('no-key');
+  if (records.length > 1) return wrong('two-keys');
   const record = readDkimKey(text);
-  if (!record.ok) return wrong(record.message);
+  if (!record.ok) return wrong(record.fault);
   const { revoked, publicKey, algorithm, hashes } = record.value;
-  if (revoked) return wrong('The record holds an empty key (p=), which says that the key is revoked.');
-  if (publicKey !== key.public_key) return wrong('The record holds another key than ours; copy the value again.');
-  if (algorithm !== TYPE[key.algorithm]) return wrong(`The record says k=${algorithm}, and the key is of the kind ${TYPE[key.algorithm]}.`);
-  if (hashes.length > 0 && !hashes.includes('sha256')) return wrong('The record allows no sha256 (h=), which is what signs.');
+  if (revoked) return wrong('revoked');
+  if (publicKey !== key.public_key) return wrong('other-key');
+  if (algorithm !== TYPE[key.algorithm]) return wrong('wrong-kind', { seen: algorithm, wanted: TYPE[key.algorithm] });
+  if (hashes.length > 0 && !hashes.includes('sha256')) return wrong('no-sha256');
   return { kind: 'seen', ttlS };
 }

@@ -5,9 +5,11 @@
 //
 // A record that could not be asked for keeps what was last known of it, so a name server that is away moves nothing. What an operator vouches
 // for stays usable whatever the DNS says, until it was proven once; from then on it is told like any other when its records break.
+import type { CheckNoteCode } from './check-note.ts';
 import type { ComparedState, RecordPurpose } from './dns/compared.ts';
 import type { RecordNeed } from './expected-records.ts';
 import type { DomainState } from './may-send.ts';
+import { tell } from './told.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -80,7 +82,7 @@ function proves(before: Standing, after: Standing, required: readonly RecordLook
 
 export interface NextLook {
   readonly atMs: number | null;
-  /** Why nobody looks by itself any more. */
+  /** Why nobody looks by itself any more, as `checkNoteText` reads it. */
   readonly note: string | null;
 }
 
@@ -114,7 +116,7 @@ export function nextLook(
   if (waitMs === null) {
     return {
       atMs: null,
-      note: `Its records were not there for ${GIVE_UP_MS / DAY_MS} days, so nobody looks by itself any more. Check it again once they are published.`,
+      note: tell('gave-up' satisfies CheckNoteCode, { days: String(GIVE_UP_MS / DAY_MS) }),
     };
   }
   const tried = domain.unreachable > 0 ? UNREACHABLE_MS * 2 ** Math.min(domain.unreachable - 1, UNREACHABLE_DOUBLINGS_MAX) : waitMs;

@@ -28,8 +28,11 @@ export type MaySend =
       /** For a single sender address, where this desk or its operator settled something about it. */
       readonly rewriting?: Rewriting;
     }
-  /** `reason` is a sentence for people. */
-  | { readonly allowed: false; readonly reason: string };
+  /** `reason` is a sentence for people, in English; `code` says it in every language. */
+  | { readonly allowed: false; readonly code: MayNotCode; readonly reason: string };
+
+/** pending, unverified: it waits for a proof · registered: a free mailbox nobody registered · ours: a domain of nobody here. */
+export type MayNotCode = 'pending' | 'unverified' | 'registered' | 'ours';
 
 /** A name has at most this many parents worth asking for; deeper ones are nobody's sending domain. */
 const LABELS_MAX = 10;
@@ -75,14 +78,19 @@ export function maySend(address: string, facts: SendingFacts): MaySend {
       freeMailbox: isFreeMailboxDomain(domainOf(address)),
     };
   }
-  return { allowed: false, reason: refusal(address, { pending: covering.length > 0, unverified: facts.sender !== null }) };
+  return { allowed: false, ...refusal(address, { pending: covering.length > 0, unverified: facts.sender !== null }) };
 }
 
-function refusal(address: string, { pending, unverified }: { pending: boolean; unverified: boolean }): string {
+function refusal(
+  address: string,
+  { pending, unverified }: { pending: boolean; unverified: boolean },
+): { code: MayNotCode; reason: string } {
   const domain = domainOf(address);
-  if (pending) return `The domain of ${address} is registered but not verified yet.`;
-  if (unverified) return `The sender ${address} is registered but not verified yet.`;
-  if (isFreeMailboxDomain(domain))
-    return `${address} is a mailbox at ${domain}; it has to be registered as a sender of this organisation first.`;
-  return `${domain || address} is not a sending domain of this organisation.`;
+  if (pending) return { code: 'pending', reason: `The domain of ${address} is registered but not verified yet.` };
+  if (unverified) return { code: 'unverified', reason: `The sender ${address} is registered but not verified yet.` };
+  if (isFreeMailboxDomain(domain)) {
+    const reason = `${address} is a mailbox at ${domain}; it has to be registered as a sender of this organisation first.`;
+    return { code: 'registered', reason };
+  }
+  return { code: 'ours', reason: `${domain || address} is not a sending domain of this organisation.` };
 }

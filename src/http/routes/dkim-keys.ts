@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import { REVOKED_WITHIN_S } from '../../flows/key-fence.ts';
 import { mintMissingKeys, revokeKeyNow } from '../../flows/revoke-dkim-key.ts';
 import { makeKeys, rotateDkimKey, rotated } from '../../flows/rotate-dkim-key.ts';
+import type { Language } from '../../language.ts';
 import { listDkimKeys, lockKeyedDomain, type StoredDkimKey } from '../../store/dkim-keys.ts';
 import { listZoneKeys } from '../../store/dkim-zone.ts';
 import { findDomain } from '../../store/domains.ts';
@@ -12,10 +13,12 @@ import { pageOf } from '../../store/rows.ts';
 import { inScope } from '../../store/scope.ts';
 import { KEY_ALGORITHMS, KEY_STATES } from '../../tenancy/dkim-keys.ts';
 import { keyRecord, ZONE_TTL_S, zoneRecords } from '../../tenancy/dkim-records.ts';
+import { keyTroubleText } from '../../tenancy/dkim-trouble.ts';
 import { type App, found, objectScope } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
 
 const Algorithm = z.enum(KEY_ALGORITHMS);
@@ -54,15 +57,16 @@ const ZonePage = pageSchema(z.object({ name: z.string(), type: z.literal('TXT'),
 const Rotation = z.strictObject({
   algorithm: Algorithm.optional().meta({ description: 'Left out: every algorithm the domain signs with.' }),
 });
+const InLanguage = z.strictObject({ lang: Lang });
 const tags = ['Domains and senders'];
 
 export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
-  const keysOf = async (scope: string | null, id: string) => {
+  const keysOf = async (scope: string | null, id: string, language: Language) => {
     const { name, keys } = await inScope(deps.pool, scope, async (db) => {
       const domain = found(await findDomain(db, scope, id));
       return { name: domain.name, keys: await listDkimKeys(db, scope, id) };
     });
-    return { data: keys.map((key) => shown(name, key)) };
+    return { data: keys.map((key) => shown(name, key, language)) };
   };
 
   app.route({
@@ -74,9 +78,10 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
       operationId: 'listDkimKeys',
       summary: 'List the DKIM keys of a domain, newest first',
       params: IdParams,
+      querystring: InLanguage,
       response: { 200: Keys },
     },
-    handler: (request) => keysOf(objectScope(request), request.params.id),
+    handler: (request) => keysOf(objectScope(request), request.params.id, languageOf(request, request.query.lang)),
   });
 
   app.route({
@@ -90,13 +95,15 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
       description:
         'The new key signs once it is seen in DNS and caches had time to forget; until then the old one signs, and its record stays for another week. 409 while a key is on its way already.',
       params: IdParams,
+      querystring: InLanguage,
       body: Rotation.default({}),
       response: { 201: Keys },
     },
     handler: async (request, reply) => {
       const { id } = request.params;
       const scope = objectScope(request);
-      await keysOf(scope, id);
+      const language = languageOf(request, request.query.lang);
+      await keysOf(scope, id, language);
       // Keys are made before the domain is held, for an algorithm that it may turn out not to sign with.
       const made = await makeKeys(request.body.algorithm === undefined ? KEY_ALGORITHMS : [request.body.algorithm]);
       await change(deps, request, scope, {
@@ -109,7 +116,7 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
         },
         describe: ({ tenantId }) => ({ tenantId, action: 'domain.rotate-keys', subject: id, detail: { ...request.body } }),
       });
-      return reply.code(201).send(await keysOf(scope, id));
+      return reply.code(201).send(await keysOf(scope, id, language));
     },
   });
 
@@ -122,14 +129,16 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
       operationId: 'checkDkimKeys',
       summary: 'Look in DNS now for keys that are on their way',
       params: IdParams,
+      querystring: InLanguage,
       response: { 200: Keys },
     },
     handler: async (request) => {
       const { id } = request.params;
       const scope = objectScope(request);
-      await keysOf(scope, id);
+      const language = languageOf(request, request.query.lang);
+      await keysOf(scope, id, language);
       await deps.lookAtKeys(id);
-      return keysOf(scope, id);
+      return keysOf(scope, id, language);
     },
   });
 
@@ -144,6 +153,7 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
       description:
         'Its private half is erased at once and its record becomes empty: by itself where it is delegated, by the owner of the domain else (the record to publish is in the answer). A key that is seen in DNS already takes over; otherwise the next one is made now. There is no way back. Doing it twice is one.',
       params: KeyParams,
+      querystring: InLanguage,
       response: { 200: RevokedKeys },
     },
     handler: async (request) => {
@@ -161,7 +171,11 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
       await mintMissingKeys({ ...deps, dkimZone: deps.config.dkimZone }, id).catch((error: unknown) => {
         deps.log.warn({ event: 'dkim_key_not_made', domain_id: id, reason: error instanceof Error ? error.message : String(error) });
       });
-      return { ...(await keysOf(scope, id)), signs: revoked.signs, stops_within_s: REVOKED_WITHIN_S };
+      return {
+        ...(await keysOf(scope, id, languageOf(request, request.query.lang))),
+        signs: revoked.signs,
+        stops_within_s: REVOKED_WITHIN_S,
+      };
     },
   });
 
@@ -198,7 +212,8 @@ function notSigned(): AppError {
   });
 }
 
-function shown(domain: string, key: StoredDkimKey): z.infer<typeof Key> {
-  const { id, selector, algorithm, state, state_since: since, compromised, checked_at, trouble, next_at } = key;
+function shown(domain: string, key: StoredDkimKey, language: Language): z.infer<typeof Key> {
+  const { id, selector, algorithm, state, state_since: since, compromised, checked_at, next_at } = key;
+  const trouble = key.trouble === null ? null : keyTroubleText(key.trouble, language);
   return { id, selector, algorithm, state, since, compromised, publish: keyRecord(domain, key), checked_at, trouble, next_at };
 }

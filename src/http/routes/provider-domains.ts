@@ -1,7 +1,9 @@
 // This file is the resource of a sending domain's standing at providers: operators make it known to accounts, everybody sees which records are asked
 // for. Organisations see the kind of provider, never the account.
 import { z } from 'zod';
+import { providerTrouble, providerTroubleText } from '../../delivery/provider-trouble.ts';
 import { AppError } from '../../errors.ts';
+import type { Language } from '../../language.ts';
 import { findDomain } from '../../store/domains.ts';
 import { listProviderAccounts } from '../../store/provider-accounts.ts';
 import { askProviderDomains, listProviderDomains, type StoredProviderDomain } from '../../store/provider-domains.ts';
@@ -9,6 +11,7 @@ import { inScope, type Scope } from '../../store/scope.ts';
 import { type App, found, objectScope } from '../app.ts';
 import { change } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { Id, IdParams, TimeOut } from '../schemas.ts';
 
 const ACCOUNTS_MAX = 50;
@@ -45,13 +48,14 @@ const Wish = z.strictObject({
 const CheckParams = IdParams.extend({
   account: z.string().min(1).max(64).meta({ description: 'The id of the entry, or of the account.' }),
 });
+const InLanguage = z.strictObject({ lang: Lang });
 const tags = ['Domains and senders'];
 
 export function providerDomainRoutes(app: App, deps: HttpDeps): void {
-  const listed = async (scope: Scope, id: string) => {
+  const listed = async (scope: Scope, id: string, language: Language) => {
     found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, id)));
     // As the owner: the role of organisations sees no accounts, and whose domain it is was just asked.
-    return { data: (await listProviderDomains(deps.pool, scope, id)).map((row) => shown(row, scope)) };
+    return { data: (await listProviderDomains(deps.pool, scope, id)).map((row) => shown(row, scope, language)) };
   };
 
   app.route({
@@ -63,9 +67,10 @@ export function providerDomainRoutes(app: App, deps: HttpDeps): void {
       operationId: 'listProviderDomains',
       summary: 'Show where a domain stands at providers, and which records they ask for',
       params: IdParams,
+      querystring: InLanguage,
       response: { 200: ProviderDomains },
     },
-    handler: (request) => listed(objectScope(request), request.params.id),
+    handler: (request) => listed(objectScope(request), request.params.id, languageOf(request, request.query.lang)),
   });
 
   app.route({
@@ -78,6 +83,7 @@ export function providerDomainRoutes(app: App, deps: HttpDeps): void {
       summary: 'Make a domain known to provider accounts',
       description: 'The providers are asked at once; what they do not answer is asked again. Doing it twice is one.',
       params: IdParams,
+      querystring: InLanguage,
       body: Wish.default({}),
       response: { 201: ProviderDomains },
     },
@@ -93,7 +99,7 @@ export function providerDomainRoutes(app: App, deps: HttpDeps): void {
         describe: () => ({ tenantId: domain.tenant_id, action: 'domain.register', subject: id, detail: { accounts } }),
       });
       await Promise.all(accounts.map((accountId) => deps.lookAtProvider(null, { domainId: id, id: accountId })));
-      return reply.code(201).send(await listed(null, id));
+      return reply.code(201).send(await listed(null, id, languageOf(request, request.query.lang)));
     },
   });
 
@@ -106,6 +112,7 @@ export function providerDomainRoutes(app: App, deps: HttpDeps): void {
       operationId: 'checkProviderDomain',
       summary: 'Let the provider look at the records of a domain now',
       params: CheckParams,
+      querystring: InLanguage,
       response: { 200: ProviderDomain },
     },
     handler: async (request) => {
@@ -114,7 +121,11 @@ export function providerDomainRoutes(app: App, deps: HttpDeps): void {
       found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, id)));
       await deps.lookAtProvider(scope, { domainId: id, id: account });
       const rows = await listProviderDomains(deps.pool, scope, id);
-      return shown(found(rows.find((row) => row.id === account || row.account_id === account)), scope);
+      return shown(
+        found(rows.find((row) => row.id === account || row.account_id === account)),
+        scope,
+        languageOf(request, request.query.lang),
+      );
     },
   });
 }
@@ -136,9 +147,12 @@ async function capable(deps: HttpDeps, named: readonly string[] | undefined): Pr
 /** A platform has dozens of accounts. */
 const ACCOUNTS_LIST_MAX = 1_000;
 
-function shown(row: StoredProviderDomain, scope: Scope): z.infer<typeof ProviderDomain> {
+function shown(row: StoredProviderDomain, scope: Scope, language: Language): z.infer<typeof ProviderDomain> {
   const { id, provider, state, state_since: since, signing, records, spf_include, needs_person, checked_at } = row;
   const operator = scope === null;
+  // What a provider says about our key or plan is the platform's business.
+  const seen = operator || !needs_person || state === 'blocked';
+  const trouble = seen ? row.trouble : providerTrouble('platform-cares');
   return {
     id,
     ...(operator ? { account_id: row.account_id, account: row.account_name } : {}),
@@ -148,8 +162,7 @@ function shown(row: StoredProviderDomain, scope: Scope): z.infer<typeof Provider
     signing,
     records: [...records],
     spf_include,
-    // What a provider says about our key or plan is the platform's business.
-    trouble: operator || !needs_person || state === 'blocked' ? row.trouble : 'The platform looks after it.',
+    trouble: trouble === null ? null : providerTroubleText(trouble, language),
     needs_person,
     checked_at,
   };

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { RewritingDomain } from '../../flows/rewriting-domain.ts';
+import { rewritingExplained } from '../../flows/sender-words.ts';
+import type { Language } from '../../language.ts';
 import { type RewritingSetting, readRewritingSetting, writeRewritingSetting } from '../../store/rewriting.ts';
 import { inScope } from '../../store/scope.ts';
 import { requireScope } from '../../tenancy/principal.ts';
@@ -53,10 +55,11 @@ const DomainView = z
     ),
   })
   .meta({ id: 'RewritingDomain' });
+const InLanguage = z.strictObject({ lang: Lang });
 const tags = ['Domains and senders'];
 
 export function rewritingRoutes(app: App, deps: HttpDeps): void {
-  const view = (tenantId: string, setting: RewritingSetting) => viewOf(deps.rewriting, tenantId, setting);
+  const view = (tenantId: string, setting: RewritingSetting, language: Language) => viewOf(deps.rewriting, tenantId, setting, language);
 
   app.route({
     method: 'GET',
@@ -67,11 +70,13 @@ export function rewritingRoutes(app: App, deps: HttpDeps): void {
       operationId: 'getRewriting',
       summary: 'Show whether From is written anew for an organisation',
       params: IdParams,
+      querystring: InLanguage,
       response: { 200: View },
     },
     handler: async (request) => {
       const tenantId = await pathTenant(deps, request, request.params.id);
-      return view(tenantId, await inScope(deps.pool, tenantId, (db) => readRewritingSetting(db, tenantId)));
+      const setting = await inScope(deps.pool, tenantId, (db) => readRewritingSetting(db, tenantId));
+      return view(tenantId, setting, languageOf(request, request.query.lang));
     },
   });
 
@@ -86,6 +91,7 @@ export function rewritingRoutes(app: App, deps: HttpDeps): void {
       description:
         'Changes what is given. Both are needed before anything is written anew: the operator allows it (`allowed`), the organisation agrees (`consented`).',
       params: IdParams,
+      querystring: InLanguage,
       body: Body,
       response: { 200: View },
     },
@@ -105,7 +111,7 @@ export function rewritingRoutes(app: App, deps: HttpDeps): void {
         describe: () => ({ tenantId, action: 'rewriting.set', subject: tenantId, detail: request.body }),
       });
       deps.rights.forget(tenantId);
-      return view(tenantId, setting);
+      return view(tenantId, setting, languageOf(request, request.query.lang));
     },
   });
 
@@ -128,7 +134,12 @@ export function rewritingRoutes(app: App, deps: HttpDeps): void {
   });
 }
 
-function viewOf(domain: Pick<RewritingDomain, 'domain' | 'presetCap'> | null, tenantId: string, setting: RewritingSetting) {
+function viewOf(
+  domain: Pick<RewritingDomain, 'domain' | 'presetCap'> | null,
+  tenantId: string,
+  setting: RewritingSetting,
+  language: Language,
+) {
   const { allowed, as_is, consented_at, consented_by, used_today, label } = setting;
   const own = domain !== null && label !== null ? `${label}.${domain.domain}` : null;
   return {
@@ -142,6 +153,6 @@ function viewOf(domain: Pick<RewritingDomain, 'domain' | 'presetCap'> | null, te
     daily_cap: setting.daily_cap ?? domain?.presetCap ?? 0,
     used_today,
     domain: own,
-    explanation: `Mail from an address without a domain of its own goes out in the name of the organisation, from an address below ${own ?? 'a domain of the platform'}, because receivers would refuse it otherwise. Reply-To names the person, so answers go where they always went. Signatures of the author's mail server are replaced by ours; mail signed with S/MIME or PGP is held instead.`,
+    explanation: rewritingExplained(own, language),
   };
 }

@@ -6,6 +6,7 @@ import { type Mailbox, parseMailbox } from '../../mail/address-list.ts';
 import { findTenant } from '../../store/tenants.ts';
 import { type App, actingTenant, found, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { StreamName, TenantId } from '../schemas.ts';
 
 const MAILBOX_CHARS_MAX = 500;
@@ -14,6 +15,7 @@ const Question = z.strictObject({
   from: z.string().min(3).max(MAILBOX_CHARS_MAX).meta({ description: 'An address, or "Name <address>".' }),
   reply_to: z.string().min(3).max(MAILBOX_CHARS_MAX).optional().meta({ description: 'Where the message has one.' }),
   stream: StreamName.default('transactional'),
+  lang: Lang,
 });
 const Preview = z
   .object({
@@ -46,14 +48,14 @@ export function senderPreviewRoutes(app: App, deps: HttpDeps): void {
       const tenantId = actingTenant(request, request.body.tenant_id);
       found(await findTenant(deps.pool, tenantId, tenantId));
       const message = { from: mailbox('from', from), replyTo: replyTo === undefined ? null : mailbox('reply_to', replyTo), stream };
-      const preview = await deps.senders.preview(tenantId, message);
+      const preview = await deps.senders.preview(tenantId, message, languageOf(request, request.body.lang));
       const decision = preview.decision && { ...preview.decision };
-      const { treatment, why, better } = preview;
+      const { treatment, why } = preview;
       const operator = principalOf(request).kind === 'operator';
       const route = operator ? decision : decisionForTenant(decision);
-      // Names of accounts are the platform's own business; the view above says it without them.
-      const seen = operator || route === null ? better : ((route as Record<string, unknown>)['better'] as string | null);
-      return { from: preview.from, reply_to: preview.replyTo, treatment, route, why, better: seen };
+      // Names of accounts are the platform's own business.
+      const better = operator ? preview.better : preview.betterUnnamed;
+      return { from: preview.from, reply_to: preview.replyTo, treatment, route, why, better };
     },
   });
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { askForConfirmation, whyNoConfirmation } from '../../flows/confirm-sender.ts';
-import { LANGUAGES } from '../../language.ts';
+import { LANGUAGES, type Language } from '../../language.ts';
 import { parseAddress } from '../../mail/address.ts';
 import { settleAddresses } from '../../store/rewriting.ts';
 import { pageOf } from '../../store/rows.ts';
@@ -14,6 +14,7 @@ import { type App, found, objectScope, principalOf } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { languageOf, Lang as SpokenLang } from '../language.ts';
 import { pathTenant } from '../path-tenant.ts';
 import { Empty, Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
 
@@ -42,10 +43,10 @@ const tags = ['Domains and senders'];
 
 export function senderRoutes(app: App, deps: HttpDeps): void {
   const confirmation = { ...deps, publicUrl: deps.config.publicUrl };
-  const shown = async ({ organisation: _, language: __, ...sender }: StoredSender) => {
+  const shown = async ({ organisation: _, language: __, ...sender }: StoredSender, language: Language) => {
     const { tenant_id: tenantId, address, verified_at: verifiedAt, confirmation: asked } = sender;
     const about = { address, verified: verifiedAt !== null, asked: asked !== null };
-    const { treatment, rewrittenFrom, why } = await deps.senders.treat(tenantId, about);
+    const { treatment, rewrittenFrom, why } = await deps.senders.treat(tenantId, about, language);
     return { ...sender, treatment, rewritten_from: rewrittenFrom, why };
   };
 
@@ -58,7 +59,7 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
       operationId: 'listSenders',
       summary: 'List the sender addresses of an organisation',
       params: IdParams,
-      querystring: ListQuery.omit({ tenant_id: true }),
+      querystring: ListQuery.omit({ tenant_id: true }).extend({ lang: SpokenLang }),
       response: { 200: pageSchema(Sender) },
     },
     handler: async (request) => {
@@ -66,7 +67,10 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
       const scope = await pathTenant(deps, request, request.params.id);
       const filter = { after: readIdCursor('list', after), limit: limit + 1 };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listSenders(db, scope, filter)), limit);
-      return { data: await Promise.all(page.map(shown)), next: nextCursor('list', last) };
+      return {
+        data: await Promise.all(page.map((sender) => shown(sender, languageOf(request, request.query.lang)))),
+        next: nextCursor('list', last),
+      };
     },
   });
 
@@ -115,7 +119,7 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
         describe: ({ id, address }) => ({ tenantId, action: 'sender.create', subject: id, detail: { address } }),
       });
       deps.rights.forget(tenantId);
-      return reply.code(201).send(await shown(made));
+      return reply.code(201).send(await shown(made, languageOf(request, lang)));
     },
   });
 
@@ -139,7 +143,7 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
         describe: (row) => ({ tenantId: row.tenant_id, action: 'sender.update', subject: id, detail: { verified } }),
       });
       deps.rights.forget(sender.tenant_id);
-      return shown(sender);
+      return shown(sender, languageOf(request, undefined));
     },
   });
 
@@ -176,7 +180,7 @@ export function senderRoutes(app: App, deps: HttpDeps): void {
         },
         describe: (row) => ({ tenantId: row.tenant_id, action: 'sender.ask', subject: id, detail: { address: row.address } }),
       });
-      return shown(asked);
+      return shown(asked, languageOf(request, request.body?.lang));
     },
   });
 

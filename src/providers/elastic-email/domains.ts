@@ -2,6 +2,7 @@
 // written here, and the DKIM key (one for all domains) is a setting of the account.
 import type { ProviderDomain, ProviderDomains, ProviderRecord } from '../../delivery/provider-domain.ts';
 import type { ListAnswer } from '../../delivery/provider-list.ts';
+import { providerTrouble } from '../../delivery/provider-trouble.ts';
 import type { HttpExchange, ProviderHttp } from '../http.ts';
 import { type ListTable, readList, statusOf, unreadable } from '../list-answer.ts';
 import { objectOf } from '../webhook-reading.ts';
@@ -70,7 +71,7 @@ function domainOf(domain: string, value: unknown, dkimValue: string | undefined)
   const [spf, dkim] = [fields['Spf'], fields['Dkim']];
   if (typeof spf !== 'boolean' || typeof dkim !== 'boolean') return unreadable(200);
   const verified = spf && dkim;
-  const missing = [...(spf ? [] : ['SPF']), ...(dkim ? [] : ['DKIM'])].join(' and ');
+  const missing = spf ? 'dkim-not-seen' : dkim ? 'spf-not-seen' : 'spf-and-dkim-not-seen';
   return {
     ok: true,
     value: {
@@ -78,7 +79,7 @@ function domainOf(domain: string, value: unknown, dkimValue: string | undefined)
       signing: dkim,
       records: recordsOf(domain, dkimValue),
       spfInclude: SPF_INCLUDE,
-      trouble: verified ? null : `Elastic Email has not seen ${missing} of the domain yet.`,
+      trouble: verified ? null : providerTrouble(missing, { provider: 'Elastic Email' }),
     },
   };
 }

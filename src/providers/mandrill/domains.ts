@@ -2,6 +2,7 @@
 // domain without them ("unsigned").
 import type { ProviderDomain, ProviderDomains, ProviderRecord } from '../../delivery/provider-domain.ts';
 import type { ListAnswer } from '../../delivery/provider-list.ts';
+import { providerTrouble } from '../../delivery/provider-trouble.ts';
 import type { HttpExchange } from '../http.ts';
 import { type ListTable, readList, rowsOf, unreadable } from '../list-answer.ts';
 import { type Json, objectOf, textOf } from '../webhook-reading.ts';
@@ -47,8 +48,8 @@ function domainOf(domain: string, row: Json): ListAnswer<ProviderDomain> {
     state === 'verified'
       ? null
       : signing
-        ? 'Mandrill has not seen the token that proves the domain yet.'
-        : (errors[0] ?? 'Mandrill has not seen its DKIM records yet.');
+        ? providerTrouble('token-not-seen', { provider: 'Mandrill' })
+        : (errors[0] ?? providerTrouble('dkim-not-seen', { provider: 'Mandrill' }));
   return {
     ok: true,
     value: { state, signing, records: recordsOf(domain, textOf(row['verify_txt_key'])), spfInclude: SPF_INCLUDE, trouble },

@@ -1,6 +1,7 @@
 // This file makes sending domains at SparkPost: each gets a DKIM key of its own there, and after a look at DNS a compliance review decides.
 import type { ProviderDomain, ProviderDomains, ProviderRecord } from '../../delivery/provider-domain.ts';
 import type { ListAnswer } from '../../delivery/provider-list.ts';
+import { providerTrouble } from '../../delivery/provider-trouble.ts';
 import type { HttpExchange, ProviderHttp } from '../http.ts';
 import { type ListTable, readList, statusOf, unreadable } from '../list-answer.ts';
 import { type Json, objectOf, textOf } from '../webhook-reading.ts';
@@ -12,6 +13,7 @@ const TABLE: ListTable = {
   forbids: ({ status }) => status === 400 || status === 409 || status === 422,
 };
 const RSA_BITS = 2048;
+const SELF = { provider: 'SparkPost' };
 
 export interface SparkpostDomainDeps {
   readonly http: ProviderHttp;
@@ -79,10 +81,8 @@ function domainOf(domain: string, results: unknown): ListAnswer<ProviderDomain> 
 
 function troubleOf(state: ProviderDomain['state'], signing: boolean): string | null {
   if (state === 'verified') return null;
-  if (state === 'blocked') return 'SparkPost has blocked this domain; its support says why.';
-  return signing
-    ? 'SparkPost reviews the domain; that takes up to an hour and needs a live website.'
-    : 'SparkPost has not seen its DKIM record yet.';
+  if (state === 'blocked') return providerTrouble('blocked', SELF);
+  return signing ? providerTrouble('reviewed', SELF) : providerTrouble('dkim-not-seen', SELF);
 }
 
 function recordsOf(domain: string, value: unknown): ProviderRecord[] {

@@ -4,10 +4,11 @@ import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { useWords } from '../screen.ts';
 import { dmarcWords, sourceKinds } from '../words/reports.ts';
+import { SourceJudgement } from './source-judgement.tsx';
 
 const KINDS = ['ours', 'provider', 'forwarder', 'unknown'] as const;
 
-export function DmarcSources({ view }: { readonly view: DmarcView }) {
+export function DmarcSources({ view, id }: { readonly view: DmarcView; readonly id: string }) {
   const words = useWords(dmarcWords);
   const names = useWords(sourceKinds);
   if (view.sources.length === 0) return null;
@@ -39,7 +40,7 @@ export function DmarcSources({ view }: { readonly view: DmarcView }) {
                     </th>
                   </tr>
                   {inside.map((source) => (
-                    <SourceRow key={source.name} source={source} />
+                    <SourceRow key={source.id ?? source.name} source={source} view={view} domain={id} />
                   ))}
                 </tbody>
               );
@@ -52,7 +53,7 @@ export function DmarcSources({ view }: { readonly view: DmarcView }) {
   );
 }
 
-function SourceRow({ source }: { source: Source }) {
+function SourceRow({ source, view, domain }: { source: Source; view: DmarcView; domain: string }) {
   const words = useWords(dmarcWords);
   const format = useFormat();
   const by = [
@@ -63,7 +64,7 @@ function SourceRow({ source }: { source: Source }) {
     <tr>
       <td className="head" data-l="">
         <span className="any">{source.name}</span>
-        <details>
+        <details hidden={source.ip_count === 0}>
           <summary>{words.addresses(source.ip_count, format.int(source.ip_count))}</summary>
           <ul className="small">
             {source.ips.map((one) => (
@@ -85,6 +86,7 @@ function SourceRow({ source }: { source: Source }) {
       <td data-l={words.why}>
         {source.why}
         {source.next_step === '' ? null : <div className="mute">{source.next_step}</div>}
+        <SourceJudgement domain={domain} source={source} range={view} />
       </td>
     </tr>
   );
@@ -113,7 +115,7 @@ function Failures({ view }: { view: DmarcView }) {
             {view.failures.map((failure) => (
               <tr key={`${failure.cause} ${failure.source} ${failure.header_from}`}>
                 <td className="head any" data-l="">
-                  {failure.source}
+                  {failure.label}
                 </td>
                 <td className="any" data-l={words.headerFrom}>
                   {failure.header_from}

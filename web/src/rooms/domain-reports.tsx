@@ -80,7 +80,7 @@ export function DomainReports() {
         <Suspense fallback={null}>
           <DmarcVolume view={view} id={id} search={search} name={domain?.name ?? null} />
           <DmarcPath view={view} />
-          <DmarcSources view={view} />
+          <DmarcSources view={view} id={id} />
           <TlsReports id={id} search={search} />
         </Suspense>
       )}

@@ -50,6 +50,11 @@ describe('the log line of what reports say about a domain', () => {
   const rows: readonly (readonly [because: string, view: Parameters<typeof dmarcLine>[0], expected: RegExp])[] = [
     ['nobody reported', { ...view, messages: 0, aligned: 0 }, /^No receiver reported/],
     ['the next step is safe', view, /messages in its name are proven; a stricter policy is safe\.$/],
+    [
+      'what is not theirs does not count',
+      { ...view, messages: 1_310, aligned: 1_000, not_ours: { sources: 1, messages: 310, aligned: 0 } },
+      /^All 1,000 messages/,
+    ],
     ['all is proven', { ...view, aligned: view.messages }, /^All /],
     [
       'something stands before it',

@@ -31,10 +31,12 @@ export function reportLine(report: Pick<DomainReport, 'state' | 'kind' | 'why' |
 }
 
 /** Who speaks in its name, and may the policy be stricter? */
-export function dmarcLine(view: Pick<DmarcView, 'messages' | 'aligned' | 'safe_path'>, format: Format): string {
+export function dmarcLine(view: Pick<DmarcView, 'messages' | 'aligned' | 'not_ours' | 'safe_path'>, format: Format): string {
   const say = pick(dmarcWords, format.lang);
-  const { messages, aligned, safe_path: path } = view;
-  if (messages === 0) return say.lineNone;
+  const { safe_path: path, not_ours: foreign } = view;
+  if (view.messages === 0) return say.lineNone;
+  // What somebody said is not theirs is no mail of theirs.
+  const [messages, aligned] = [view.messages - foreign.messages, view.aligned - foreign.aligned];
   const counted = aligned === messages ? say.lineAll(format.int(messages)) : say.linePart(format.int(aligned), format.int(messages));
   const next = path.next !== null ? say.lineNext : path.blockers.length > 0 ? say.lineBlocked(path.blockers.length) : say.lineEnd;
   return `${counted}; ${next}`;
