@@ -185,7 +185,7 @@ export interface Operations {
   };
   /** Look in DNS now for keys that are on their way */
   readonly checkDkimKeys: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly DkimKey[] };
   };
@@ -197,7 +197,7 @@ export interface Operations {
   };
   /** Let the provider look at the records of a domain now */
   readonly checkProviderDomain: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: ProviderDomain;
   };
@@ -251,7 +251,7 @@ export interface Operations {
   };
   /** Make a domain known to provider accounts */
   readonly createProviderDomains: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: { readonly accounts?: readonly string[] };
     readonly answer: { readonly data: readonly ProviderDomain[] };
   };
@@ -539,7 +539,7 @@ export interface Operations {
   };
   /** Show whether From is written anew for an organisation */
   readonly getRewriting: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: Rewriting;
   };
@@ -623,7 +623,7 @@ export interface Operations {
   };
   /** List the DKIM keys of a domain, newest first */
   readonly listDkimKeys: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly DkimKey[] };
   };
@@ -707,7 +707,7 @@ export interface Operations {
   };
   /** Show where a domain stands at providers, and which records they ask for */
   readonly listProviderDomains: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly ProviderDomain[] };
   };
@@ -737,7 +737,7 @@ export interface Operations {
   };
   /** List the sender addresses of an organisation */
   readonly listSenders: {
-    readonly query: { readonly after?: string; readonly limit?: number };
+    readonly query: { readonly after?: string; readonly limit?: number; readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Sender[]; readonly next: string | null };
   };
@@ -798,7 +798,7 @@ export interface Operations {
   /** Show as whom a message would go out */
   readonly previewSender: {
     readonly query: {  };
-    readonly body: { readonly tenant_id?: string; readonly from: string; readonly reply_to?: string; readonly stream?: "transactional" | "bulk" };
+    readonly body: { readonly tenant_id?: string; readonly from: string; readonly reply_to?: string; readonly stream?: "transactional" | "bulk"; readonly lang?: "en" | "de" };
     readonly answer: SenderPreview;
   };
   /** Tell failures by mail, or stop */
@@ -839,7 +839,7 @@ export interface Operations {
   };
   /** Allow that From is written anew, or agree to it */
   readonly putRewriting: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: { readonly allowed?: boolean; readonly as_is?: boolean; readonly daily_cap?: number | null; readonly consented?: boolean };
     readonly answer: Rewriting;
   };
@@ -887,7 +887,7 @@ export interface Operations {
   };
   /** Revoke a DKIM key now, because others may have it */
   readonly revokeDkimKey: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly DkimKey[]; readonly signs: string | null; readonly stops_within_s: number };
   };
@@ -899,7 +899,7 @@ export interface Operations {
   };
   /** Make the next DKIM key */
   readonly rotateDkimKeys: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: { readonly algorithm?: "rsa-sha256" | "ed25519-sha256" };
     readonly answer: { readonly data: readonly DkimKey[] };
   };
