@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { httpDesk } from '../../test/support/http-desk.ts';
 import { AppError } from '../errors.ts';
 import { accountsCommand } from './accounts.ts';
+import { auditCommand } from './audit.ts';
 import { bouncesCommand, complaintsCommand } from './bounces.ts';
 import type { Command } from './command.ts';
 import { credentialsCommand } from './credentials.ts';
@@ -19,6 +20,7 @@ import { holdsCommand } from './holds.ts';
 import { ledgerCommand } from './ledger.ts';
 import { loginCommand } from './login.ts';
 import { messagesCommand } from './messages.ts';
+import { peopleCommand } from './people.ts';
 import { routeCommand } from './route.ts';
 import { routingCommand } from './routing.ts';
 import { rulesCommand } from './rules.ts';
@@ -210,6 +212,28 @@ test('Holds, webhooks, credentials and events, in commands', async (t) => {
   const page = JSON.parse(await run(eventsCommand, ['--json'], '', mine));
   assert.equal(page.data.length, 2);
   assert.ok(url);
+});
+
+test('People are let in, get another role and password, and are shut out; every step stands in the audit log', async (t) => {
+  const { run, json, env, desk } = await open(t);
+  const log = (login: string, password: string) => desk.app.inject({ method: 'POST', url: '/v1/session', payload: { login, password } });
+  const { id: club } = await json(tenantsCommand, ['add', 'Rowing Club']);
+  const maria = await json(peopleCommand, ['add', 'maria@club.test', '--role', 'viewer', '--tenant', club]);
+  assert.deepEqual([maria.login, maria.role, maria.tenant_id, maria.password.length], ['maria@club.test', 'viewer', club, 24]);
+  assert.equal((await log('maria@club.test', maria.password)).statusCode, 200);
+  env['NEW_PASSWORD'] = 'rowing every morning';
+  assert.doesNotMatch(await run(peopleCommand, ['password', 'maria@club.test', '--password-env', 'NEW_PASSWORD']), /rowing every/);
+  assert.equal((await log('maria@club.test', maria.password)).statusCode, 401);
+  assert.equal((await log('maria@club.test', 'rowing every morning')).statusCode, 200);
+  assert.equal((await json(peopleCommand, ['role', maria.id, 'operator'])).role, 'operator');
+  assert.match(await run(peopleCommand, ['list', '--tenant', club]), /maria@club\.test +operator/);
+  assert.match(await run(peopleCommand, ['remove', 'maria@club.test']), /no more/);
+  assert.equal((await log('maria@club.test', 'rowing every morning')).statusCode, 401);
+  await assert.rejects(run(peopleCommand, ['remove', 'maria@club.test']), { code: 'NOT_FOUND' });
+  await assert.rejects(run(peopleCommand, ['add', 'x', '--password-env', 'NOT_SET']), { code: 'CLI_USAGE' });
+  const told = await run(auditCommand, ['--subject', maria.id]);
+  assert.match(told, /person\.delete[\s\S]+person\.update[\s\S]+person\.update[\s\S]+person\.create/);
+  assert.doesNotMatch(told, /rowing every/);
 });
 
 test('Log-in is tried before it is remembered, in a file for its owner only', async (t) => {

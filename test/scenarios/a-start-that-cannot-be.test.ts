@@ -11,19 +11,21 @@ import { freePort } from '../support/free-port.ts';
 const desk = await startDesk({ after }, { database: 'embedded' });
 
 /** Tries to start; answers how it ended. */
-async function tryStart(env: Record<string, string>, ...args: string[]): Promise<{ status: number; said: string }> {
+async function tryStart(env: Record<string, string>, ...args: string[]): Promise<{ status: number; said: string; logged: string }> {
   const own = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('PACKETBOAT_') && name !== 'DATABASE_URL'),
   );
   const ports = { PACKETBOAT_HTTP_PORT: '0', PACKETBOAT_SUBMISSION_PORT: '0', PACKETBOAT_INBOUND_PORT: '0' };
   const child = spawn(process.execPath, [PROGRAM, 'serve', ...args], {
     env: { ...own, ...ports, PACKETBOAT_LOG_LEVEL: 'fatal', ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: Buffer[] = [];
+  const log: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stdout.on('data', (chunk: Buffer) => log.push(chunk));
   const [status] = await once(child, 'close');
-  return { status, said: Buffer.concat(chunks).toString() };
+  return { status, said: Buffer.concat(chunks).toString(), logged: Buffer.concat(log).toString() };
 }
 
 function saysPlainly({ status, said }: { status: number; said: string }, code: string): void {
@@ -35,6 +37,13 @@ function saysPlainly({ status, said }: { status: number; said: string }, code: s
 it('the data folder is in use', { timeout: 60_000 }, async () => {
   saysPlainly(await tryStart({ PACKETBOAT_DATA_DIR: desk.dataDir }), 'DATA_FOLDER_IN_USE');
   assert.equal((await fetch(`${desk.bootstrap.http_url}/health`)).status, 200);
+});
+
+it('a file lies where the data folder would be; the log names code and reason, without a stack', { timeout: 60_000 }, async () => {
+  const ended = await tryStart({ PACKETBOAT_DATA_DIR: join(desk.dataDir, 'bootstrap.json'), PACKETBOAT_LOG_LEVEL: 'error' });
+  saysPlainly(ended, 'DATABASE_START_FAILED');
+  assert.match(ended.logged, /"event":"start_failed","code":"DATABASE_START_FAILED","reason":"The data folder/);
+  assert.doesNotMatch(ended.logged, /stack/);
 });
 
 it('a port is taken', { timeout: 60_000 }, async () => {

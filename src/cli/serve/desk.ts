@@ -3,7 +3,6 @@
 // Long because everything a desk is made of is connected in one place.
 
 import { resolveMx } from 'node:dns/promises';
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { anchoredClock, type Clock, systemClock } from '../../clock.ts';
@@ -35,6 +34,7 @@ import { listRealSettings } from '../../store/provider-accounts.ts';
 import { makeMailboxProviders } from '../../watch/dns/mailbox-providers.ts';
 import { openAnswers } from './answers.ts';
 import { eventConsumers } from './consumers.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { CHECKOUT, openDatabase } from './database.ts';
 import { openDispatch } from './dispatch.ts';
 import { openDkim } from './dkim.ts';
@@ -93,7 +93,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   async function open({ version }: DeskOptions, toClose: (() => Promise<void>)[], close: () => Promise<void>): Promise<Desk> {
     const dataDir = resolve(CHECKOUT, config.dataDir);
     const place = `${hostname()}:${dataDir}`;
-    mkdirSync(dataDir, { recursive: true });
+    makeDataFolder(dataDir);
     const database = await openDatabase(config, { log, clock: systemClock });
     toClose.push(() => database.close());
     const { db } = database;
