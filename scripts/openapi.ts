@@ -73,6 +73,7 @@ const deps: HttpDeps = {
   ownRules: { current: () => NO_OWN_RULES, changed: async () => undefined },
   lookAtKeys: notHere,
   lookAtProvider: notHere,
+  removeAtProvider: notHere,
   consoleRoot: null,
   metrics: notHere,
 };

@@ -1,6 +1,7 @@
 // This file is `packetboat domains`: sending domains of organisations.
 import { alignmentVerb } from './domain-alignment.ts';
 import { dmarcVerb, tlsVerb } from './domain-dmarc.ts';
+import { removalsVerb, removeVerb } from './domain-removal.ts';
 import { judgeVerb, unjudgeVerb } from './domain-sources.ts';
 import { domainIdOf as idOf } from './named-domain.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
@@ -130,17 +131,8 @@ export const domainsCommand = apiCommand({
         show(context.print, (await context.api.ask('PATCH', `/v1/domains/${id}`, { body })) as Domain);
       },
     },
-    remove: {
-      form: 'NAME|ID',
-      about: 'Remove a domain; mail from it is refused from now on.',
-      words: 1,
-      run: async (context) => {
-        const { api, print } = context;
-        const id = await idOf(context);
-        await api.ask('DELETE', `/v1/domains/${id}`);
-        print({ removed: id }, 'The domain is gone.');
-      },
-    },
+    remove: removeVerb,
+    removals: removalsVerb,
     alignment: alignmentVerb,
     dmarc: dmarcVerb,
     judge: judgeVerb,

@@ -1,5 +1,6 @@
 // This file is `packetboat senders`: single addresses that may stand in From, their confirmation, and as whom their mail goes out.
 import { AppError } from '../errors.ts';
+import { rewritingDomainVerb } from './rewriting-domain.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
 
 interface Preview {
@@ -21,11 +22,6 @@ interface Rewriting {
   readonly used_today: number;
   readonly domain: string | null;
   readonly explanation: string;
-}
-
-interface RewritingDomain {
-  readonly domain: string;
-  readonly records: readonly { type: string; host: string; value: string; state: string; found: readonly string[]; next: string | null }[];
 }
 
 export const sendersCommand = apiCommand({
@@ -108,15 +104,7 @@ export const sendersCommand = apiCommand({
         context.print(setting, rewritingInWords(setting as Rewriting));
       },
     },
-    domain: {
-      form: '',
-      about: 'Show the rewriting domain with the records that prove it, as they stand in the DNS now.',
-      words: 0,
-      run: async ({ api, print }) => {
-        const domain = await api.ask('GET', '/v1/rewriting');
-        print(domain, domainInWords(domain as RewritingDomain));
-      },
-    },
+    domain: rewritingDomainVerb,
     remove: {
       form: 'ID',
       about: 'Remove an address; mail from it is refused from now on.',
@@ -173,13 +161,4 @@ function rewritingInWords(setting: Rewriting): string {
     ['as it is, where accepted', setting.as_is ? 'yes' : 'no'],
   ];
   return [...lines.map(([name = '', value]) => `${name.padEnd(30)}${value}`), '', setting.explanation].join('\n');
-}
-
-function domainInWords({ domain, records }: RewritingDomain): string {
-  const lines = records.flatMap(({ type, host, value, state, found, next }) => [
-    `${type}  ${host}  ${state}`,
-    `    ${value}`,
-    ...(state === 'ok' ? [] : [`    found: ${found.join(' | ') || 'nothing'}`, ...(next ? [`    ${next}`] : [])]),
-  ]);
-  return [domain, '', ...lines].join('\n');
 }

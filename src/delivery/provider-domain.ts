@@ -1,5 +1,5 @@
 // This file is the part of the provider port that makes a sending domain known to a provider and lets it look at the domain's records. Every call may
-// be repeated: creating twice is one.
+// be repeated: creating twice is one, and so is removing.
 import type { ListAnswer } from './provider-list.ts';
 
 /** Where a domain stands at a provider. `blocked`: its people or its rules refuse it, and publishing records changes nothing. */
@@ -34,4 +34,6 @@ export interface ProviderDomains {
   find(domain: string): Promise<ListAnswer<ProviderDomain | null>>;
   /** Lets the provider look at the domain's records now. */
   verify(domain: string): Promise<ListAnswer<ProviderDomain>>;
+  /** Takes the domain away there; one that the account does not know is gone already. */
+  remove(domain: string): Promise<ListAnswer<null>>;
 }

@@ -263,3 +263,28 @@ test('what a provider said about our account is not told to an organisation; wha
   const theirs = { class: 'mailbox-full', fault: 'recipient', reply: '452 4.2.2 mailbox full' };
   assert.deepEqual(eventDataForTenant(theirs), theirs);
 });
+
+test('a domain whose key was revoked takes a way that proves it by itself, and is held where its policy is strict and there is none', () => {
+  const identity = {
+    from: 'club.test',
+    domain: 'club.test',
+    policy: { p: 'reject' as const, adkim: 'relaxed' as const, aspf: 'relaxed' as const },
+    signs: false,
+    keyRevoked: true as const,
+    returnPathHost: null,
+  };
+  const byApi = { ...CANDIDATE, routeId: 1, accountId: 'id-of-api', accountName: 'Backstairs API' };
+  const smarthost = { ...CANDIDATE, capabilities: { ...CAPABILITIES, preservesMime: true, returnPath: 'address' as const } };
+  const decide = (question: Partial<RouteQuestion>) =>
+    decideRoute([smarthost, byApi], { ...QUESTION, domainAuthenticated: false, identity, ...question });
+  const verified = decide({ atAccounts: new Map([['id-of-api', true]]) });
+  assert.deepEqual([verified.routeId, verified.judgements.map(({ code }) => code)], [1, ['key-revoked', 'chosen']]);
+  const held = decide({});
+  assert.deepEqual([held.routeId, held.waits, held.heldCode, held.betterCode], [null, false, 'key-revoked', 'publish-records']);
+  assert.match(held.heldBecause ?? '', /^The signing key of club\.test was revoked/);
+  assert.ok(!JSON.stringify(decisionForTenant({ ...held })).includes('Backstairs'));
+  const lenient = decide({ identity: { ...identity, policy: { ...identity.policy, p: 'none' } } });
+  assert.equal(lenient.routeId, smarthost.routeId, 'where nobody insists it goes unsigned');
+  const own = decide({ identity: { ...identity, returnPathHost: 'bounce.club.test' } });
+  assert.equal(own.routeId, smarthost.routeId, 'SPF proves it there');
+});

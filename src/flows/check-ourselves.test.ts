@@ -35,7 +35,7 @@ const GOOD: Zone = {
   'any-customer.example._report._dmarc.returns.platform.example': { TXT: ['v=DMARC1;'] },
   'dkim.platform.example': { NS: ['desk.platform.example'] },
 };
-const FACTS: DeskFacts = { clockOffsetMs: 3, agedKeys: 0, accounts: [] };
+const FACTS: DeskFacts = { clockOffsetMs: 3, agedKeys: 0, rewritingKey: null, accounts: [] };
 const greeting =
   (line: string): GreetingOf =>
   async () => ({ ok: true, line });
@@ -141,6 +141,13 @@ const WRONG: readonly [says: string, world: World, line: string][] = [
   ],
   ['a clock that is off', { facts: { clockOffsetMs: -3_000 } }, 'warning clock-off clock'],
   ['a clock that is far off', { facts: { clockOffsetMs: 60_000 } }, 'problem clock-off clock'],
+  [
+    'a young key of the rewriting domain',
+    { facts: { rewritingKey: { domain: 'club-mail.example', days: 3 } } },
+    'ok rewriting-key-ok club-mail.example',
+  ],
+  ['an old one', { facts: { rewritingKey: { domain: 'club-mail.example', days: 366 } } }, 'warning rewriting-key-old club-mail.example'],
+  ['none', { facts: { rewritingKey: { domain: 'club-mail.example', days: null } } }, 'problem rewriting-key-missing club-mail.example'],
   ['old keys', { facts: { agedKeys: 3 } }, 'warning keys-old DKIM'],
   ['no address is known', { names: { sendingIps: [] } }, 'note addresses-unknown desk.platform.example'],
   [

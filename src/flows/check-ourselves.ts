@@ -40,6 +40,8 @@ export interface DeskFacts {
   /** Difference between this machine's clock and the database's, milliseconds. */
   readonly clockOffsetMs: number;
   readonly agedKeys: number;
+  /** The key of the rewriting domain that signs: how old it is, days (null: none signs). Null: there is no rewriting domain, or no key yet. */
+  readonly rewritingKey: { readonly domain: string; readonly days: number | null } | null;
   readonly accounts: readonly Pick<Account, 'name' | 'provider' | 'settings' | 'simulated'>[];
 }
 
@@ -68,7 +70,7 @@ export async function checkOurselves(deps: CheckOurselvesDeps, desk: DeskFacts |
     names.dkimZone === null || isSimulated(names.dkimZone) ? [] : [await checkKeyZone(lookup, names.dkimZone, names.dkimNameServers)],
     [checkSmtpCertificate(names.tlsCert, names.hostname, clock.nowMs())],
     checkHttpsCertificate(names.publicUrl, deps.certificateOf, clock.nowMs()),
-    desk === null ? [] : [checkClock(desk.clockOffsetMs), checkKeys(desk.agedKeys)],
+    desk === null ? [] : [checkClock(desk.clockOffsetMs), checkKeys(desk.agedKeys), ...checkRewritingKey(desk.rewritingKey)],
   ]);
   return groups.flat();
 }
@@ -114,6 +116,17 @@ function checkKeys(aged: number): SelfCheck {
   return aged === 0
     ? selfCheck('ok', 'keys-ok', 'DKIM', { wanted })
     : selfCheck('warning', 'keys-old', 'DKIM', { wanted, detail: String(aged) });
+}
+
+function checkRewritingKey(key: DeskFacts['rewritingKey']): SelfCheck[] {
+  if (key === null) return [];
+  if (key.days === null) return [selfCheck('problem', 'rewriting-key-missing', key.domain)];
+  const facts = { wanted: String(KEY_DAYS_MAX), detail: String(key.days) };
+  return [
+    key.days <= KEY_DAYS_MAX
+      ? selfCheck('ok', 'rewriting-key-ok', key.domain, facts)
+      : selfCheck('warning', 'rewriting-key-old', key.domain, facts),
+  ];
 }
 
 /** The last result, or null before the first. */

@@ -66,7 +66,8 @@ export interface OutgoingDeps {
 /** Prepares a message; `facts` saves a second look when the door just had one. */
 export function makeOutgoing(stored: StoredMessage, deps: OutgoingDeps, facts?: MessageFacts): Outgoing {
   const fromDomain = stored.fromAddress.slice(stored.fromAddress.lastIndexOf('@') + 1);
-  const kept: { plain?: Buffer; signed?: Signed; rewritten?: Promise<Buffer>; signedWith?: 'S/MIME' | 'PGP' | null } = {};
+  const kept: { plain?: Buffer; signed?: Signed; rewritten?: Signed & { readonly address: string }; signedWith?: 'S/MIME' | 'PGP' | null } =
+    {};
   // Its way is chosen by what this process knew of keys at this moment, or later.
   let keysThen = deps.keyVersion?.();
 
@@ -101,11 +102,20 @@ export function makeOutgoing(stored: StoredMessage, deps: OutgoingDeps, facts?: 
     throw new SignatureGone(`The signing key of ${fromDomain} was revoked; the way of this mail is chosen anew.`);
   }
 
-  async function rewrite(): Promise<Buffer> {
+  async function rewritten(): Promise<Buffer> {
     if (!deps.rewrite) throw new Error('this desk has no rewriting domain');
     const { signer, ...from } = await deps.rewrite(stored.tenantId, stored.fromAddress);
+    const before = kept.rewritten;
+    if (before?.by === signer && before.address === from.address) return before.bytes;
     const settled = plain();
-    return signer.sign(rewriteFrom(settled, factsOf({ ...stored, raw: settled }), from), deps.nowMs());
+    const bytes = signer.sign(rewriteFrom(settled, factsOf({ ...stored, raw: settled }), from), deps.nowMs());
+    const now = { by: signer, address: from.address, bytes };
+    kept.rewritten = now;
+    // A failure is not kept: the next try asks anew.
+    bytes.catch(() => {
+      if (kept.rewritten === now) delete kept.rewritten;
+    });
+    return bytes;
   }
 
   return {
@@ -122,12 +132,7 @@ export function makeOutgoing(stored: StoredMessage, deps: OutgoingDeps, facts?: 
     smtpUtf8: (stored.flags & MESSAGE_FLAGS.smtpUtf8) !== 0,
     eightBit: (stored.flags & MESSAGE_FLAGS.eightBit) !== 0,
     mime: (withSignature) => (withSignature ? signed() : plain()),
-    rewritten() {
-      kept.rewritten ??= rewrite();
-      // A failure is not kept: the next try asks anew.
-      kept.rewritten.catch(() => delete kept.rewritten);
-      return kept.rewritten;
-    },
+    rewritten,
     signedWith() {
       kept.signedWith ??= authorSignature(stored.raw);
       return kept.signedWith;

@@ -55,9 +55,9 @@ const BATCH = 20;
 const BATCHES_MAX = 20;
 /** A batch whose every call is answered at the last moment. */
 const LEASE_S = 1_800;
-const TROUBLE_CHARS_MAX = 500;
+export const TROUBLE_CHARS_MAX = 500;
 /** Calls about domains change little and answer at once; a send may take much longer (api-account.ts). */
-const ANSWER_MAX_S = 20;
+export const ANSWER_MAX_S = 20;
 
 export function makeProviderDomains(deps: ProviderDomainsDeps): ProviderDomainLooks {
   const { pool } = deps;
@@ -133,6 +133,6 @@ function waitMs(state: ProviderDomain['state'], ageMs: number): number {
   return PENDING.find((step) => ageMs < step.ageMs)?.everyMs ?? DAY_MS;
 }
 
-function backOffMs(failures: number): number {
+export function backOffMs(failures: number): number {
   return Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(failures, 10));
 }

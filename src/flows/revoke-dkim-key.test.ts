@@ -17,6 +17,7 @@ import { zoneRecords } from '../tenancy/dkim-records.ts';
 import { makeKeyFence, REVOKED_WITHIN_S } from './key-fence.ts';
 import { mintMissingKeys, mintMissingKeysChore, revokeKeyNow } from './revoke-dkim-key.ts';
 import { makeKeys, rotateDkimKey } from './rotate-dkim-key.ts';
+import { makeOutgoing, SignatureGone } from './outgoing.ts';
 import { makeSendingRights } from './sending-rights.ts';
 import { makeSigners } from './signers.ts';
 
@@ -186,4 +187,33 @@ test('a process that cannot ask signs nothing', async () => {
   await assert.rejects(async () => fence.fresh(), /away/);
   away = false;
   await fence.fresh();
+});
+
+test('what was signed with the key and has not left is not handed over; its way is chosen anew, and then it goes unsigned', async (t) => {
+  const desk = await world(t);
+  let now = 0;
+  const clock = { monotonicMs: () => now };
+  const rights = makeSendingRights({ pool: desk.pool, clock });
+  const fence = makeKeyFence({ pool: desk.pool, clock, changed: () => rights.forget(null) });
+  const signerFor = makeSigners({ pool: desk.pool, keys: vault, clock, rights, fence });
+  const raw = Buffer.from(`From: ${FROM}\r\nTo: a@b.example\r\nSubject: x\r\n\r\nx\r\n`);
+  const stored = { tenantId: desk.tenantId, tenantNumber: 1, stream: 'bulk', mailFrom: FROM, fromAddress: FROM, flags: 0, tags: [] } as const;
+  const prepare = () =>
+    makeOutgoing(
+      { ...stored, id: ids.next(), sendAtMs: null, raw },
+      { signerFor, keyVersion: fence.version, nowMs: () => systemClock.nowMs(), platform: 'desk' },
+    );
+  const [signed, leased] = [prepare(), prepare()];
+  const text = async (outgoing: typeof signed) => (await outgoing.mime(true)).toString('latin1');
+  const first = await text(signed);
+  assert.match(first, /^DKIM-Signature:/);
+  assert.equal(await text(signed), first, 'signed once for all its recipients');
+  const [stolen] = await desk.keysOf();
+  await desk.revoke(stolen?.id ?? '');
+  now = REVOKED_WITHIN_S * 1_000;
+  for (const outgoing of [signed, leased]) {
+    await assert.rejects(async () => outgoing.mime(true), SignatureGone);
+    assert.doesNotMatch(await text(outgoing), /^DKIM-Signature:/m);
+  }
+  assert.doesNotMatch(await text(prepare()), /^DKIM-Signature:/m, 'what is prepared later knows already');
 });

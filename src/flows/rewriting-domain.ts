@@ -1,26 +1,22 @@
-// This file is the rewriting domain at work: its key, made when it is first needed, who may have From written anew below it, and the records that prove it.
+// This file is the rewriting domain at work: who signs for it (rewriting-keys.ts), who may have From written anew below it, and the records that prove it.
 import type pg from 'pg';
 import { AppError } from '../errors.ts';
-import type { IdMint } from '../ids.ts';
 import type { Language } from '../language.ts';
-import { makeDkimSigner } from '../mail/dkim.ts';
 import type { RewrittenFrom } from '../mail/rewrite-from.ts';
-import { makeDkimKey } from '../store/domains.ts';
-import type { Keys } from '../store/keys.ts';
 import { returnRewritingPlaces, takeRewritingPlaces } from '../store/rewriting.ts';
-import { createRewritingKey, type RewritingKey, readRewritingKey } from '../store/rewriting-keys.ts';
-import { alone } from '../store/settings.ts';
+import type { StoredRewritingKey } from '../store/rewriting-keys.ts';
+import { keyRecordText } from '../tenancy/dkim-keys.ts';
 import type { Compared } from '../tenancy/dns/compared.ts';
 import type { DnsLookup } from '../tenancy/dns/lookup.ts';
 import { rewritesNowFor } from '../tenancy/rewriting.ts';
 import { lookAtRecords } from './look-at-domain.ts';
 import type { Signer } from './outgoing.ts';
+import type { RewritingKeys } from './rewriting-keys.ts';
 import type { SendingRights } from './sending-rights.ts';
 
 export interface RewritingDomainDeps {
   readonly pool: pg.Pool;
-  readonly keys: Keys;
-  readonly ids: IdMint;
+  readonly keys: RewritingKeys;
   readonly rights: Pick<SendingRights, 'check'>;
   readonly domain: string;
   /** Our name in SMTP, where answers come in. */
@@ -47,6 +43,7 @@ export interface SeenRecord extends PublishedRecord {
 
 export interface RewritingDomain {
   readonly domain: string;
+  readonly keys: RewritingKeys;
   readonly presetCap: number;
   /** What From becomes for this sender, and who signs. Rejects with SENDER_NOT_ALLOWED when operator and organisation do not both allow it (any more). */
   rewrite(tenantId: string, fromAddress: string): Promise<RewrittenFrom & { readonly signer: Signer }>;
@@ -59,41 +56,17 @@ export interface RewritingDomain {
 
 export function makeRewritingDomain(deps: RewritingDomainDeps): RewritingDomain {
   const { pool, keys, domain } = deps;
-  let key: Promise<{ key: RewritingKey; signer: Signer }> | null = null;
-
-  async function open(): Promise<{ key: RewritingKey; signer: Signer }> {
-    const found = (await readRewritingKey(pool, keys, domain)) ?? (await alone(pool, 'rewriting key', make));
-    return { key: found, signer: makeDkimSigner({ domain, selector: found.selector, privateKey: found.privateKey }) };
-  }
-
-  async function make(): Promise<RewritingKey> {
-    const there = await readRewritingKey(pool, keys, domain);
-    if (there) return there;
-    const made = { id: deps.ids.next(), selector: 'pbr1', ...(await makeDkimKey()) };
-    await createRewritingKey(pool, keys, domain, made);
-    return made;
-  }
-
-  function opened(): Promise<{ key: RewritingKey; signer: Signer }> {
-    if (key) return key;
-    const opening = open();
-    key = opening;
-    // A database that was away is asked again.
-    opening.catch(() => {
-      key = null;
-    });
-    return opening;
-  }
 
   return {
     domain,
+    keys,
     presetCap: deps.presetCap,
     async rewrite(tenantId, fromAddress) {
       const may = await deps.rights.check(tenantId, fromAddress);
       const rewriting = may.allowed ? may.rewriting : undefined;
       const address = rewriting ? rewritesNowFor(rewriting) : null;
       if (!rewriting || address === null) throw new AppError('SENDER_NOT_ALLOWED', `From ${fromAddress} may not be written anew.`);
-      return { address, organisation: rewriting.organisation, signer: (await opened()).signer };
+      return { address, organisation: rewriting.organisation, signer: await keys.signer() };
     },
     async take(tenantId, recipients) {
       if (await takeRewritingPlaces(pool, tenantId, { recipients, presetCap: deps.presetCap })) return;
@@ -107,7 +80,7 @@ export function makeRewritingDomain(deps: RewritingDomainDeps): RewritingDomain 
       returnRewritingPlaces(pool, tenantId, recipients).catch(() => undefined);
     },
     async look(language) {
-      const records = recordsOf(domain, deps.hostname, (await opened()).key);
+      const records = recordsOf(domain, deps.hostname, await keys.list());
       // A wildcard is seen at any name below it.
       const asked = records.map((record) => ({
         ...record,
@@ -123,15 +96,25 @@ export function makeRewritingDomain(deps: RewritingDomainDeps): RewritingDomain 
   };
 }
 
-function recordsOf(domain: string, hostname: string, key: RewritingKey): PublishedRecord[] {
+/** Why a key's record stands there, by its state. */
+const WHY: Readonly<Record<StoredRewritingKey['state'], string>> = {
+  new: 'The next key; it signs once this record is seen everywhere and caches had time to forget.',
+  published: 'The next key; it was seen and signs soon.',
+  active: 'The key that proves mail of every name below the domain.',
+  retiring: 'The key before, for mail on its way.',
+  revoked: 'A key that others may have: its record has to be empty (or gone).',
+};
+
+function recordsOf(domain: string, hostname: string, keys: readonly StoredRewritingKey[]): PublishedRecord[] {
+  const shown = keys.filter(({ state, compromised }) => state !== 'revoked' || compromised);
   return [
-    {
-      purpose: 'dkim',
-      type: 'TXT',
-      host: `${key.selector}._domainkey.${domain}`,
-      value: `v=DKIM1; k=rsa; p=${key.publicKey}`,
-      why: 'The key that proves mail of every name below the domain.',
-    },
+    ...shown.map(({ selector, state, public_key }) => ({
+      purpose: 'dkim' as const,
+      type: 'TXT' as const,
+      host: `${selector}._domainkey.${domain}`,
+      value: keyRecordText({ algorithm: 'rsa-sha256', state, public_key }),
+      why: WHY[state],
+    })),
     {
       purpose: 'dmarc',
       type: 'TXT',

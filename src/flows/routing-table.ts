@@ -30,6 +30,8 @@ export interface RoutingTableDeps {
   readonly unseal: (accountId: string, sealed: Buffer) => string;
   /** This desk writes From anew for senders without a domain: accounts that keep our signature get a route for it. */
   readonly rewrites?: boolean;
+  /** False while no key of the rewriting domain signs: mail for it waits. */
+  readonly rewritingSigns?: () => boolean;
   /** Called when the set of accounts, their states or their health changed. */
   readonly onChange: () => void;
 }
@@ -125,8 +127,9 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     const ids = orderFor(question);
     const sorted = homeRouteId !== null && ids.includes(homeRouteId) ? [homeRouteId, ...ids.filter((id) => id !== homeRouteId)] : ids;
     const candidates = sorted.flatMap((id) => {
-      const candidate = snapshot.routes.get(id)?.candidate;
-      if (!candidate) return [];
+      const found = snapshot.routes.get(id)?.candidate;
+      if (!found) return [];
+      const candidate = found.treatment === 'rewritten' && deps.rewritingSigns?.() === false ? { ...found, ...UNSIGNED } : found;
       const dent = mailboxProvider === undefined || id === probes ? null : dents.of(id, mailboxProvider);
       return [dent ? { ...candidate, dent } : candidate];
     });
@@ -252,6 +255,12 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   };
 }
 
+/** The rewriting domain has no key: nothing is wrong with the account, and time heals it. */
+const UNSIGNED = {
+  health: 'misconfigured',
+  healthReason: 'the signing key of the rewriting domain was revoked, and the next one is not seen in the DNS yet',
+  healthUntilMs: null,
+} as const;
 const NO_LIMITS: readonly MailboxProviderLimit[] = [];
 
 /** Below this no provider refuses for size, so the size does not take part in the kept answer. */

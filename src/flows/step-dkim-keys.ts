@@ -104,8 +104,10 @@ async function step(deps: StepKeysDeps, key: DueKey): Promise<void> {
   if (noted && to !== null) log.info({ event: to === 'new' ? 'dkim_key_lost' : 'dkim_key_seen', ...said });
 }
 
+type LookedKey = Pick<DueKey, 'selector' | 'domain' | 'algorithm' | 'public_key'>;
+
 /** Looks at the key's own name: it is seen when every server that could be asked has it, and at least one could. */
-async function lookAtKey(lookup: KeyLookup, key: DueKey): Promise<KeyLook> {
+export async function lookAtKey(lookup: KeyLookup, key: LookedKey): Promise<KeyLook> {
   const host = `${key.selector}._domainkey.${key.domain}`;
   const looks = (await lookup.everyTxt(host)).map((answer) => lookOfAnswer(answer, host, key));
   const wrong = looks.find((look) => look.kind === 'wrong');
@@ -119,7 +121,7 @@ async function lookAtKey(lookup: KeyLookup, key: DueKey): Promise<KeyLook> {
     : { kind: 'seen', ttlS: Math.max(...ttls) };
 }
 
-function lookOfAnswer(answer: DnsAnswer<string>, host: string, key: DueKey): KeyLook {
+function lookOfAnswer(answer: DnsAnswer<string>, host: string, key: LookedKey): KeyLook {
   if (answer.ok) return lookOf(answer.values, answer.ttlS, key);
   if (answer.why === 'missing') return { kind: 'wrong', trouble: keyTrouble('no-record', { host }) };
   return { kind: 'unreachable', trouble: keyTrouble('no-answer-because', { host, detail: answer.detail }) };

@@ -86,7 +86,7 @@ export interface HttpDeps {
   /** As whom mail of a sender goes out. */
   readonly senders: SenderIdentity;
   /** Null: this desk writes no From anew. */
-  readonly rewriting: Pick<RewritingDomain, 'domain' | 'presetCap' | 'look'> | null;
+  readonly rewriting: Pick<RewritingDomain, 'domain' | 'keys' | 'presetCap' | 'look'> | null;
   /** Reports about domains: taking them in, and what they say. */
   readonly reports: ReportDesk;
   readonly accept: AcceptMessage;
@@ -110,6 +110,8 @@ export interface HttpDeps {
   readonly ownRules: { current(): OwnRules; changed(): Promise<void> };
   /** Asks a provider now how a domain stands at an account; `id` is the entry's or the account's. Throws NOT_FOUND. */
   readonly lookAtProvider: (scope: Scope, of: { domainId: string; id: string }) => Promise<void>;
+  /** Removes a domain, which is gone here, at a provider now. Throws NOT_FOUND. */
+  readonly removeAtProvider: (scope: string | null, id: string) => Promise<void>;
   /** Looks in DNS now for the keys of a domain that are on their way, and moves them on. The caller has checked whose domain it is. */
   readonly lookAtKeys: (domainId: string) => Promise<void>;
   /** Folder of the built console; null: this build has none. */

@@ -1,5 +1,6 @@
 // This file walks every operation of the API description under a foreign key, under a key without rights, and without any key. It is made from the
 // description, so that an operation added later is walked as well, or makes the test fail until somebody says what to send it.
+// Long because one of everything has to be there before a foreign key can be refused it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type pg from 'pg';
@@ -177,6 +178,11 @@ async function furnish(desk: HttpDesk) {
     victim.id,
     domains.data[0].id,
   ]);
+  const removalId = '00000000-0000-7000-8000-00000000be90';
+  await desk.pool.query(
+    `insert into provider_domain_removals (tenant_id, id, domain, account_id) values ($1, $2, 'old.victim.example', $3)`,
+    [victim.id, removalId, account.id],
+  );
   const mailbox = await must('POST', '/v1/mailboxes', {
     name: 'bounces',
     settings: { host: 'imap.victim.example', username: 'bounces' },
@@ -200,6 +206,7 @@ async function furnish(desk: HttpDesk) {
     incidents: incidentId,
     'domain-reports': reportId,
     keys: key.id,
+    'provider-domain-removals': removalId,
   };
   return { victim, ids, marks: [...Object.values(ids), 'victim', 'secret.member', 'held@mailbox.test', credential.smtp_username] };
 }

@@ -43,10 +43,12 @@ import { overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { providerAccountRoutes } from './routes/provider-accounts.ts';
 import { providerDomainRoutes } from './routes/provider-domains.ts';
+import { providerRemovalRoutes } from './routes/provider-removals.ts';
 import { providerRoutes } from './routes/providers.ts';
 import { recipientRoutes } from './routes/recipients.ts';
 import { replyForwardingRoutes } from './routes/reply-forwarding.ts';
 import { rewritingRoutes } from './routes/rewriting.ts';
+import { rewritingKeyRoutes } from './routes/rewriting-keys.ts';
 import { routingRoutes } from './routes/routing.ts';
 import { selfCheckRoutes } from './routes/self-checks.ts';
 import { senderPreviewRoutes } from './routes/sender-preview.ts';
@@ -123,6 +125,7 @@ const RESOURCES = [
   domainRoutes,
   dkimKeyRoutes,
   providerDomainRoutes,
+  providerRemovalRoutes,
   domainCheckRoutes,
   examineDomainRoutes,
   domainDmarcRoutes,
@@ -132,6 +135,7 @@ const RESOURCES = [
   senderRoutes,
   senderPreviewRoutes,
   rewritingRoutes,
+  rewritingKeyRoutes,
   providerAccountRoutes,
   accountListRoutes,
   providerRoutes,

@@ -64,18 +64,35 @@ const CASES: Readonly<Record<string, (world: DomainWorld, domains: ProviderDomai
     assert.equal(said(await domains.verify(`news.${DOMAIN}`)).state, 'verified');
     assert.equal(said(await domains.verify(DOMAIN)).state, 'pending');
   },
+  'a removed domain is not known any more, twice is one, and it can come again': async (world, domains) => {
+    said(await domains.create(DOMAIN));
+    said(await domains.create(`news.${DOMAIN}`));
+    world.publish(DOMAIN);
+    assert.equal(said(await domains.verify(DOMAIN)).state, 'verified');
+    assert.equal(said(await domains.remove(DOMAIN)), null);
+    assert.equal(said(await domains.find(DOMAIN)), null);
+    assert.equal(said(await domains.remove(DOMAIN)), null, 'what is gone is gone already');
+    assert.ok(said(await domains.find(`news.${DOMAIN}`)), 'names below it stay');
+    said(await domains.create(DOMAIN));
+    assert.ok(said(await domains.find(DOMAIN)));
+  },
   'a wrong key needs a person': async (world) => {
     const secret = { ...world.account.secret.reveal(), api_key: 'wrong' };
     const parsed = world.adapter.parseAccount({ settings: { ...world.account.settings }, secret });
     const client = world.adapter.connect({ ...world.account, settings: parsed.settings, secret: new Secret(parsed.secret) }, deps);
-    const answer = await client.domains?.create(DOMAIN);
+    const answers = [await client.domains?.create(DOMAIN), await client.domains?.remove(DOMAIN)];
     await client.close();
-    assert.equal(answer?.ok === false && answer.kind, 'account', JSON.stringify(answer));
+    for (const answer of answers) assert.equal(answer?.ok === false && answer.kind, 'account', JSON.stringify(answer));
   },
   'a provider that is away proves nothing': async (world, domains) => {
     said(await domains.create(DOMAIN));
     await world.close();
-    for (const call of [() => domains.create(DOMAIN), () => domains.find(DOMAIN), () => domains.verify(DOMAIN)]) {
+    for (const call of [
+      () => domains.create(DOMAIN),
+      () => domains.find(DOMAIN),
+      () => domains.verify(DOMAIN),
+      () => domains.remove(DOMAIN),
+    ]) {
       const answer = await call();
       assert.equal(answer.ok ? 'ok' : answer.kind, 'later', JSON.stringify(answer));
     }

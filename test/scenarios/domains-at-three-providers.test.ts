@@ -107,3 +107,71 @@ test('a domain becomes known to three accounts, and mail takes each from the mom
   assert.equal((await desk.ask('GET', url, { key: other.key })).status, 404);
   assert.equal((await desk.ask('POST', url, { key: club.key, body: {} })).status, 403);
 });
+
+test('a removed domain goes at the providers too; what does not work stays visible, and what another organisation uses stays', async (t) => {
+  const desk = await httpDesk(t);
+  const simulator = await startWorld();
+  let closed = false;
+  const close = async () => {
+    if (!closed) await simulator.close();
+    closed = true;
+  };
+  t.after(close);
+  const club = await desk.tenant('Club');
+  const choir = await desk.tenant('Choir');
+  const name = club.domain;
+  for (const { kind } of ADAPTERS) {
+    // The cast: as above.
+    const { settings, secret } = simulator.accounts[kind as 'sparkpost'];
+    const body = { name: `our ${kind}`, provider: kind, settings: { ...settings }, secret: { ...secret } };
+    await desk.ask('POST', '/v1/provider-accounts', { body });
+  }
+  const idOf = async (key: string) => (await desk.ask('GET', `/v1/domains?name=${name}`, { key })).body.data[0].id;
+  const tell = async (key: string, accounts?: string[]) => {
+    const id = await idOf(key);
+    const { body } = await desk.ask('POST', `/v1/domains/${id}/provider-domains`, { body: accounts ? { accounts } : {} });
+    return { id, accounts: body.data as { provider: string; account_id: string }[] };
+  };
+  const own = await tell(club.key);
+  // The choir sends in the club's name, and one account was told of it for the choir too.
+  await desk.ask('POST', `/v1/tenants/${choir.id}/domains`, { body: { name, authenticated: true } });
+  const shared = own.accounts.find(({ provider }) => provider === 'mandrill')?.account_id ?? '';
+  await tell(choir.key, [shared]);
+
+  const gone = await desk.ask('DELETE', `/v1/domains/${own.id}?at_providers=true`, { key: club.key });
+  assert.equal(gone.status, 204, JSON.stringify(gone.body));
+  assert.equal((await desk.ask('GET', `/v1/domains/${own.id}`, { key: club.key })).status, 404, 'nobody waits for the providers');
+  const listed = async (key?: string) =>
+    (await desk.ask('GET', '/v1/provider-domain-removals', key === undefined ? {} : { key })).body.data;
+  const states = async () =>
+    Object.fromEntries((await listed()).map((row: { provider: string; state: string }) => [row.provider, row.state]));
+  assert.deepEqual(await states(), { sparkpost: 'due', 'elastic-email': 'due', mandrill: 'due' });
+  assert.ok(!JSON.stringify(await listed(club.key)).includes('our '), 'an organisation sees no accounts');
+  assert.deepEqual(await listed(choir.key), []);
+
+  const rows: { id: string; provider: string }[] = await listed(club.key);
+  const retry = async (provider: string) => {
+    const id = rows.find((row) => row.provider === provider)?.id;
+    return desk.ask('POST', `/v1/provider-domain-removals/${id}/retry`, { key: club.key });
+  };
+  assert.equal((await retry('sparkpost')).body.state, 'removed');
+  assert.equal((await retry('sparkpost')).status, 404, 'nothing is left to do there');
+  assert.equal((await retry('mandrill')).body.state, 'kept');
+  await close();
+  const away = (await retry('elastic-email')).body;
+  assert.deepEqual([away.state, away.needs_person], ['due', false]);
+  assert.ok(away.trouble.length > 0 && Date.parse(away.next_at) > Date.now());
+  assert.equal((await listed()).find((row: { provider: string }) => row.provider === 'elastic-email').trouble, away.trouble);
+  const forget = `/v1/provider-domain-removals/${rows.find((row) => row.provider === 'elastic-email')?.id}`;
+  assert.equal((await desk.ask('DELETE', forget, { key: choir.key })).status, 404);
+  assert.equal((await desk.ask('DELETE', forget, { key: club.key })).status, 204);
+  assert.deepEqual(await states(), { sparkpost: 'removed', mandrill: 'kept' });
+});
+
+test('a domain that is removed here alone leaves nothing to be done', async (t) => {
+  const desk = await httpDesk(t);
+  const club = await desk.tenant('Club');
+  const { id } = (await desk.ask('GET', '/v1/domains', { key: club.key })).body.data[0];
+  assert.equal((await desk.ask('DELETE', `/v1/domains/${id}`, { key: club.key })).status, 204);
+  assert.deepEqual((await desk.ask('GET', '/v1/provider-domain-removals')).body.data, []);
+});

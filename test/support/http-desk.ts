@@ -11,6 +11,7 @@ import { makeDomainDesk } from '../../src/flows/domain-desk.ts';
 import { makeLaneDirectory } from '../../src/flows/lane-directory.ts';
 import { makeManageRecipients } from '../../src/flows/manage-recipients.ts';
 import { makeOwnRules } from '../../src/flows/own-rules.ts';
+import { makeProviderRemovals } from '../../src/flows/provider-domain-removals.ts';
 import { makeProviderDomains } from '../../src/flows/provider-domains.ts';
 import { makeRecall } from '../../src/flows/recall.ts';
 import { makeReportDesk } from '../../src/flows/report-desk.ts';
@@ -124,6 +125,7 @@ export async function httpDesk(
     ...{ pool, keys, clock, log, random: () => 0.5, registry: providerRegistry },
     changed: () => void routing.refresh(),
   });
+  const removals = makeProviderRemovals({ pool, keys, clock, log, random: () => 0.5, registry: providerRegistry });
   const deps: HttpDeps = {
     pool,
     keys,
@@ -169,6 +171,7 @@ export async function httpDesk(
     ownRules: { current: ownRules.current, changed: ownRules.refresh },
     lookAtKeys: async () => {},
     lookAtProvider: providerDomains.look,
+    removeAtProvider: removals.retry,
     consoleRoot: null,
     metrics: async () => 'packetboat_up 1\n',
     ...given,

@@ -16,6 +16,8 @@ const record = (purpose: RecordPurpose, type: ExpectedRecord['type'], host: stri
 });
 const OWNERSHIP = record('ownership', 'TXT', 'club.example', 'packetboat-domain=aBcDeF12');
 const KEY_TXT = record('dkim', 'TXT', 's1._domainkey.club.example', DKIM);
+/** Of a key that others may have. */
+const GONE_TXT = record('dkim', 'TXT', 's1._domainkey.club.example', 'v=DKIM1; p=');
 const KEY_ALIAS = record('dkim', 'CNAME', 's1._domainkey.club.example', 's1.7.dkim.platform.example');
 const BOUNCE = record('return-path', 'CNAME', 'bounce.club.example', 'returns.platform.example');
 export const SPF = record('spf', 'TXT', 'club.example', 'v=spf1 include:_spf.platform.example ~all');
@@ -53,6 +55,9 @@ export const MISTAKE_CASES: readonly [name: string, expected: ExpectedRecord, zo
     'ok',
     null,
   ],
+  ['a revoked key that was emptied', GONE_TXT, { [KEY_TXT.host]: { TXT: ['v=DKIM1; k=ed25519; p='] } }, 'ok', null],
+  ['a revoked key that was removed', GONE_TXT, {}, 'ok', null],
+  ['a revoked key that stands there still', GONE_TXT, { [KEY_TXT.host]: { TXT: [DKIM] } }, 'different', 'key-other'],
   ['the key under the doubled domain', KEY_TXT, { [`${KEY_TXT.host}.club.example`]: { TXT: [DKIM] } }, 'missing', 'doubled-domain'],
   ['the key without _domainkey', KEY_TXT, { 's1.club.example': { TXT: [DKIM] } }, 'missing', 'wrong-host'],
   ['the key at the root', KEY_TXT, { 'club.example': { TXT: [DKIM] } }, 'missing', 'wrong-host'],

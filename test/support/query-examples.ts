@@ -27,6 +27,7 @@ import { listOperators } from '../../src/store/operators.ts';
 import { answerSeconds, countStates, countTroubles, oldestWaiting, readMinuteFlow } from '../../src/store/overview.ts';
 import { dropOldWeeks, ensurePartitions } from '../../src/store/partitions.ts';
 import { listProviderAccounts } from '../../src/store/provider-accounts.ts';
+import { forgetRemoval, listRemovals, readAccountsOfDomain, readDueRemoval } from '../../src/store/provider-domain-removals.ts';
 import { listProviderDomains, readProviderDomain } from '../../src/store/provider-domains.ts';
 import { acceptReport } from '../../src/store/report-release.ts';
 import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
@@ -110,6 +111,10 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => deleteDomain(pool, scope, id),
   ({ pool }) => listProviderDomains(pool, null, id),
   ({ pool, scope }) => readProviderDomain(pool, scope, { domainId: id, id }),
+  ({ pool, scope }) => readAccountsOfDomain(pool, scope, id),
+  ({ pool, scope }) => listRemovals(pool, scope, { before: id, limit: 5, id, state: 'due', domain: 'club.test' }),
+  ({ pool, scope }) => readDueRemoval(pool, scope, id),
+  ({ pool, scope }) => forgetRemoval(pool, scope, id),
   ({ pool, scope }) => listDkimKeys(pool, scope, id),
   ({ pool, scope }) => lockKeyedDomain(pool, scope, id),
   ({ pool, scope }) => vouchForKey(pool, scope, id),

@@ -16,6 +16,7 @@ import { makeKeyFence } from '../../flows/key-fence.ts';
 import { makeManageRecipients } from '../../flows/manage-recipients.ts';
 import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeOwnRules } from '../../flows/own-rules.ts';
+import { makeProviderRemovals } from '../../flows/provider-domain-removals.ts';
 import { makeProviderDomains } from '../../flows/provider-domains.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
@@ -114,7 +115,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const common = { config, keys, pool: db.pool, clock, ids, log, random, rights, signal: windingUp.signal };
     const domains = openDomains({ ...common, keySeen: dkim.look });
     const selfChecks = openSelfChecks({ config, pool: db.pool, clock, log, lookup: domains.lookup, offsetMs: database.offsetMs });
-    const rewriting = openRewriting(config, { pool: db.pool, keys, ids, rights, lookup: domains.lookup });
+    const rewriting = openRewriting(config, { ...common, lookup: domains.lookup, fence, dkim });
     const policies = makeHoldPolicies({ pool: db.pool, clock });
     const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
     const ledgerWatch = makeLedgerWatch(db.pool, clock, log);
@@ -212,6 +213,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       signal: windingUp.signal,
     });
     const providerDomains = makeProviderDomains({ ...common, registry, changed: () => void accountsChanged().catch(() => undefined) });
+    const providerRemovals = makeProviderRemovals({ ...common, registry });
     const listSync = () => syncSuppressionsChores({ pool: db.pool, keys, clock, ids, log, random, registry, signal: windingUp.signal });
     const mailboxProvider = makeMailboxProviders({ clock, resolveMx });
     const dispatch = openDispatch({
@@ -246,7 +248,9 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
             consume(),
             ...mailJobs.chores,
             ...dkim.chores,
+            ...(rewriting ? [rewriting.keys.chore] : []),
             providerDomains.chore,
+            providerRemovals.chore,
             closeIncidentsChore(incidents),
             ...domains.chores,
             selfChecks.chore,
@@ -283,6 +287,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       lookAtKeys: dkim.look,
       examineDomain: openExamineDomain(domains.lookup, config, clock),
       lookAtProvider: providerDomains.look,
+      removeAtProvider: providerRemovals.retry,
       checkOurselves: () => selfChecks.run(),
       dispatch,
       mailboxProvider,

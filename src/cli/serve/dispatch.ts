@@ -70,6 +70,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     log,
     registry: options.registry,
     rewrites: options.rewriting !== null,
+    rewritingSigns: () => options.rewriting?.keys.signs() ?? true,
     unseal: (accountId, sealed) => options.keys.open('provider-secret', accountId, sealed),
     onChange: () => lines.sync(),
   });

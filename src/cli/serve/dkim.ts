@@ -7,11 +7,12 @@ import { makeZoneCache } from '../../dns/zone-cache.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
 import { mintMissingKeysChore } from '../../flows/revoke-dkim-key.ts';
 import { rotateAgedKeysChore } from '../../flows/rotate-dkim-key.ts';
-import { makeStepKeys, stepKeysChore } from '../../flows/step-dkim-keys.ts';
+import { type KeyLookup, makeStepKeys, stepKeysChore } from '../../flows/step-dkim-keys.ts';
 import type { IdMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import { readZoneDomain } from '../../store/dkim-zone.ts';
 import type { Keys } from '../../store/keys.ts';
+import type { KeyPolicy } from '../../tenancy/dkim-keys.ts';
 import { makeEveryTxt } from '../../watch/dns/every-server.ts';
 import { makeDnsLookup, readDnsServer } from '../../watch/dns/resolver.ts';
 
@@ -27,6 +28,9 @@ export interface DkimDeps {
 
 export interface Dkim {
   readonly chores: readonly Chore[];
+  /** How keys are looked for in DNS, and how long their states last; the rewriting domain's key goes by the same. */
+  readonly keyLookup: KeyLookup;
+  readonly policy: KeyPolicy;
   /** Looks now at the keys of a domain that are on their way. */
   look(domainId: string): Promise<void>;
   /** Opens the door of the role "dns"; null where no zone is set. */
@@ -46,12 +50,14 @@ export function openDkim(deps: DkimDeps): Dkim {
     allowPrivate: dns.allowPrivate,
     clock,
   });
+  const keyLookup = { everyTxt: makeEveryTxt({ lookup, ...dns }) };
+  const policy = { settleMs: config.dkimSettleHours * HOUR_MS, retireMs: config.dkimRetireDays * DAY_MS };
   const step = makeStepKeys({
     pool,
     clock,
     log,
-    lookup: { everyTxt: makeEveryTxt({ lookup, ...dns }) },
-    policy: { settleMs: config.dkimSettleHours * HOUR_MS, retireMs: config.dkimRetireDays * DAY_MS },
+    lookup: keyLookup,
+    policy,
     signal,
   });
   const days = (setting: number) => (setting === 0 ? null : setting);
@@ -59,6 +65,8 @@ export function openDkim(deps: DkimDeps): Dkim {
   const minting = { pool, ids, keys, log, dkimZone: config.dkimZone };
   return {
     chores: [stepKeysChore(step), rotateAgedKeysChore({ ...minting, ages }), mintMissingKeysChore(minting)],
+    keyLookup,
+    policy,
     look: (domainId) => step.domain(domainId),
     async openDoor() {
       const name = config.dkimZone;

@@ -52,6 +52,7 @@ export interface DoorsDeps {
   readonly lookAtKeys: HttpDeps['lookAtKeys'];
   readonly examineDomain: ExamineDomain;
   readonly lookAtProvider: HttpDeps['lookAtProvider'];
+  readonly removeAtProvider: HttpDeps['removeAtProvider'];
   readonly checkOurselves: HttpDeps['checkOurselves'];
   readonly dispatch: Dispatch;
   readonly mailboxProvider: (domain: string) => string;
@@ -189,6 +190,7 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
     senders: makeSenderIdentity({ rights: deps.rights, routing: () => dispatch.routing }),
     rewriting: deps.rewriting,
     lookAtProvider: deps.lookAtProvider,
+    removeAtProvider: deps.removeAtProvider,
     accept: counted(deps, 'http'),
     ready: deps.ready,
     reachable: deps.reachable,

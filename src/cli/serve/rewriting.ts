@@ -2,16 +2,22 @@
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import { makeRewritingDomain, type RewritingDomain, type RewritingDomainDeps } from '../../flows/rewriting-domain.ts';
+import { makeRewritingKeys, type RewritingKeysDeps } from '../../flows/rewriting-keys.ts';
 import { sharesItsName } from '../../tenancy/rewriting.ts';
+import type { Dkim } from './dkim.ts';
 
 /** Null: this desk writes no From anew. Throws CONFIG_INVALID. */
 export function openRewriting(
   config: Config,
-  deps: Pick<RewritingDomainDeps, 'pool' | 'keys' | 'ids' | 'rights' | 'lookup'>,
+  deps: Pick<RewritingDomainDeps, 'pool' | 'rights' | 'lookup'> &
+    Pick<RewritingKeysDeps, 'keys' | 'ids' | 'clock' | 'log' | 'fence'> & { readonly dkim: Pick<Dkim, 'keyLookup' | 'policy'> },
 ): RewritingDomain | null {
   const domain = checkedRewriteDomain(config);
   if (domain === null) return null;
-  return makeRewritingDomain({ ...deps, domain, hostname: config.hostname, presetCap: config.rewriteDailyCap });
+  const { keyLookup: lookup, policy } = deps.dkim;
+  const rotateDays = config.dkimRotateTxtDays === 0 ? null : config.dkimRotateTxtDays;
+  const keys = makeRewritingKeys({ ...deps, lookup, policy, domain, rotateDays });
+  return makeRewritingDomain({ ...deps, keys, domain, hostname: config.hostname, presetCap: config.rewriteDailyCap });
 }
 
 /** The setting, or null where there is none. */

@@ -13,6 +13,7 @@ import { certificateOf, makeGreetingOf } from '../../flows/self-checks/probes.ts
 import type { Log } from '../../log.ts';
 import { readAgedKeys } from '../../store/dkim-steps.ts';
 import { listProviderAccounts } from '../../store/provider-accounts.ts';
+import { listRewritingKeys } from '../../store/rewriting-keys.ts';
 import type { DnsLookup } from '../../tenancy/dns/lookup.ts';
 import { nameServersOf } from './dkim.ts';
 
@@ -27,6 +28,7 @@ export interface SelfChecksDeps {
 }
 
 const ACCOUNTS_MAX = 200;
+const DAY_MS = 86_400_000;
 /** More old keys than this are many; the exact number helps nobody. */
 const AGED_MAX = 1_000;
 
@@ -38,9 +40,18 @@ export function openSelfChecks({ config, pool, clock, log, lookup, offsetMs }: S
     facts: async () => ({
       clockOffsetMs: offsetMs(),
       agedKeys: (await readAgedKeys(pool, { delegatedDays: KEY_DAYS_MAX, txtDays: KEY_DAYS_MAX, limit: AGED_MAX })).length,
+      rewritingKey: await rewritingKey(pool, config.rewriteDomain, clock.nowMs()),
       accounts: (await listProviderAccounts(pool, { after: null, limit: ACCOUNTS_MAX })).filter(({ state }) => state === 'active'),
     }),
   });
+}
+
+/** How old the key is that signs for the rewriting domain, by when it was made. */
+async function rewritingKey(pool: pg.Pool, domain: string | null, nowMs: number) {
+  const keys = domain === null ? [] : await listRewritingKeys(pool, domain);
+  if (domain === null || keys.length === 0) return null;
+  const active = keys.find(({ state }) => state === 'active');
+  return { domain, days: active ? Math.floor((nowMs - Date.parse(active.created_at)) / DAY_MS) : null };
 }
 
 /** What needs no database. */

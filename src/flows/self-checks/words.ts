@@ -90,6 +90,15 @@ const ENGLISH = {
     says: '{detail} domains sign with a DKIM key older than {wanted} days.',
     next: 'Rotate them ("packetboat domains" shows whose), or let customers delegate their keys with PACKETBOAT_DKIM_ZONE.',
   },
+  'rewriting-key-ok': { says: 'The signing key of the rewriting domain {subject} is {detail} days old.', next: '' },
+  'rewriting-key-old': {
+    says: 'The signing key of the rewriting domain {subject} is {detail} days old; {wanted} are the most it should be.',
+    next: 'Make the next one with "packetboat senders domain --rotate" and publish its record.',
+  },
+  'rewriting-key-missing': {
+    says: 'Nothing signs for the rewriting domain {subject}: its key was revoked, and the next one is not seen in the DNS. Mail with From written anew waits.',
+    next: 'Publish the records that "packetboat senders domain" shows.',
+  },
   'clock-ok': { says: 'The clock agrees with the database.', next: '' },
   'clock-off': {
     says: 'The clock of this machine is {detail} seconds away from that of the database.',
@@ -192,6 +201,15 @@ const GERMAN: Readonly<Record<SelfCheckCode, Said>> = {
   'keys-old': {
     says: '{detail} Domains signieren mit einem DKIM-Schlüssel, der älter als {wanted} Tage ist.',
     next: 'Tauschen Sie die Schlüssel („packetboat domains“ zeigt, wessen), oder lassen Sie sie mit PACKETBOAT_DKIM_ZONE delegieren.',
+  },
+  'rewriting-key-ok': { says: 'Der Signaturschlüssel der Umschreibe-Domain {subject} ist {detail} Tage alt.', next: '' },
+  'rewriting-key-old': {
+    says: 'Der Signaturschlüssel der Umschreibe-Domain {subject} ist {detail} Tage alt; mehr als {wanted} sollten es nicht sein.',
+    next: 'Machen Sie den nächsten mit „packetboat senders domain --rotate“ und legen Sie seinen Eintrag an.',
+  },
+  'rewriting-key-missing': {
+    says: 'Für die Umschreibe-Domain {subject} signiert nichts: Ihr Schlüssel wurde widerrufen, und der nächste steht nicht im DNS. Post mit umgeschriebenem Absender wartet.',
+    next: 'Legen Sie die Einträge an, die „packetboat senders domain“ zeigt.',
   },
   'clock-ok': { says: 'Die Uhr stimmt mit der Datenbank überein.', next: '' },
   'clock-off': {

@@ -8,6 +8,7 @@ import { isFreeMailboxDomain } from '../../mail/free-mailbox.ts';
 import { lockKeyedDomain } from '../../store/dkim-keys.ts';
 import { retireAlgorithm } from '../../store/dkim-steps.ts';
 import { createDomain, deleteDomain, findDomain, listDomains, makeDkimKey, updateDomain } from '../../store/domains.ts';
+import { askRemovals, readAccountsOfDomain } from '../../store/provider-domain-removals.ts';
 import { pageOf } from '../../store/rows.ts';
 import { inScope } from '../../store/scope.ts';
 import { hasScope, requireScope } from '../../tenancy/principal.ts';
@@ -28,6 +29,12 @@ const DomainChange = z.strictObject({
   authenticated: z.boolean().optional().meta({ description: 'For operators: the domain is known to be proven.' }),
   state: DomainStateName.optional().meta({ description: 'For operators.' }),
   ed25519: z.boolean().optional().meta({ description: 'Sign a second time with Ed25519; its key waits to be seen in DNS first.' }),
+});
+const Removal = z.strictObject({
+  at_providers: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: 'Remove it at the provider accounts too that were told of it.' }),
 });
 const tags = ['Domains and senders'];
 /** What a domain signs with besides RSA, where it wants to. */
@@ -182,13 +189,34 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
     method: 'DELETE',
     url: '/v1/domains/:id',
     config: { access: 'domains:manage' },
-    schema: { tags, operationId: 'deleteDomain', summary: 'Remove a sending domain', params: IdParams, response: { 204: Empty } },
+    schema: {
+      tags,
+      operationId: 'deleteDomain',
+      summary: 'Remove a sending domain',
+      description:
+        'It is gone here at once. With at_providers it is removed at the provider accounts too that were told of it; GET /v1/provider-domain-removals says what became of that.',
+      params: IdParams,
+      querystring: Removal,
+      response: { 204: Empty },
+    },
     handler: async (request, reply) => {
       const { id } = request.params;
+      const atProviders = request.query.at_providers === 'true';
       const scope = objectScope(request);
       const gone = await change(deps, request, scope, {
-        work: async (db) => found(await deleteDomain(db, scope, id)),
-        describe: (row) => ({ tenantId: row.tenant_id, action: 'domain.delete', subject: id, detail: { name: row.name } }),
+        work: async (db) => {
+          const accounts = atProviders ? await readAccountsOfDomain(db, scope, id) : [];
+          const row = found(await deleteDomain(db, scope, id));
+          const rows = accounts.map((accountId) => ({ id: deps.ids.next(), accountId }));
+          await askRemovals(db, row.tenant_id, { domain: row.name, rows });
+          return row;
+        },
+        describe: (row) => ({
+          tenantId: row.tenant_id,
+          action: 'domain.delete',
+          subject: id,
+          detail: { name: row.name, ...(atProviders ? { at_providers: true } : {}) },
+        }),
       });
       deps.rights.forget(gone.tenant_id);
       return reply.code(204).send();

@@ -25,7 +25,7 @@ export interface ElasticDomainDeps {
 }
 
 export function elasticDomains(deps: ElasticDomainDeps): ProviderDomains {
-  const call = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<HttpExchange> =>
+  const call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<HttpExchange> =>
     deps.http.call({
       method,
       path: `/domains${path}`,
@@ -62,6 +62,11 @@ export function elasticDomains(deps: ElasticDomainDeps): ProviderDomains {
       return known.value
         ? { ok: true, value: known.value }
         : { ok: false, kind: 'forbidden', reason: `Elastic Email no longer knows ${domain}.` };
+    },
+    async remove(domain) {
+      const exchange = await call('DELETE', `/${encodeURIComponent(domain)}`);
+      const answer = statusOf(exchange) === 404 ? { ok: true as const } : read(exchange);
+      return answer.ok ? { ok: true, value: null } : answer;
     },
   };
 }

@@ -24,16 +24,26 @@ export function mandrillDomains(deps: MandrillDomainDeps): ProviderDomains {
     const answer = await call(path, { domain });
     return answer.ok ? domainOf(domain, objectOf(answer.value)) : answer;
   };
+  async function find(domain: string): Promise<ListAnswer<ProviderDomain | null>> {
+    // There is no call for one; the list comes whole.
+    const answer = await call('domains', {});
+    if (!answer.ok) return answer;
+    const row = rowsOf(answer.value)?.find((each) => textOf(each['domain'])?.toLowerCase() === domain);
+    return row ? domainOf(domain, row) : { ok: true, value: null };
+  }
+
   return {
+    find,
     // Adding a domain that is there answers how it stands.
     create: (domain) => one('add-domain', domain),
     verify: (domain) => one('check-domain', domain),
-    async find(domain) {
-      // There is no call for one; the list comes whole.
-      const answer = await call('domains', {});
-      if (!answer.ok) return answer;
-      const row = rowsOf(answer.value)?.find((each) => textOf(each['domain'])?.toLowerCase() === domain);
-      return row ? domainOf(domain, row) : { ok: true, value: null };
+    async remove(domain) {
+      // What it answers about a domain it does not know is written nowhere, so that is asked first.
+      const known = await find(domain);
+      if (!known.ok) return known;
+      if (known.value === null) return { ok: true, value: null };
+      const answer = await call('delete-domain', { domain });
+      return answer.ok ? { ok: true, value: null } : answer;
     },
   };
 }

@@ -22,7 +22,7 @@ export interface SparkpostDomainDeps {
 }
 
 export function sparkpostDomains(deps: SparkpostDomainDeps): ProviderDomains {
-  const call = (method: 'GET' | 'POST', path: string, body?: Json): Promise<HttpExchange> =>
+  const call = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: Json): Promise<HttpExchange> =>
     deps.http.call({
       method,
       path: `/sending-domains${path}`,
@@ -62,6 +62,11 @@ export function sparkpostDomains(deps: SparkpostDomainDeps): ProviderDomains {
       const looked = objectOf(objectOf(answer.value)['results']);
       const error = textOf(objectOf(looked['dns'])['dkim_error']);
       return { ok: true, value: { ...known.value, trouble: known.value.state === 'verified' ? null : (error ?? known.value.trouble) } };
+    },
+    async remove(domain) {
+      const exchange = await call('DELETE', `/${encodeURIComponent(domain)}`);
+      const answer = statusOf(exchange) === 404 ? { ok: true as const } : read(exchange);
+      return answer.ok ? { ok: true, value: null } : answer;
     },
   };
 }

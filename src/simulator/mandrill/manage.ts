@@ -47,6 +47,16 @@ const CALLS: Readonly<Record<string, Call>> = {
     context.accountChanged(account);
     return domainShown(account, domain);
   },
+  'senders/delete-domain': (account, body, context) => {
+    const domain = domainNamed(body);
+    if (!account.domains.has(domain) && !account.unverified.has(domain))
+      throw new Refusal('ValidationError', `The domain '${domain}' is not known to this account`);
+    const gone = domainShown(account, domain);
+    account.domains.delete(domain);
+    account.unverified.delete(domain);
+    context.accountChanged(account);
+    return gone;
+  },
   'subaccounts/list': (account) => [...account.subaccounts].map((id) => ({ id, name: id, status: 'active' })),
   'subaccounts/add': (account, body, context) => {
     const id = text(body['id']);

@@ -14,19 +14,22 @@ import { sayResult } from '../desk/toast.tsx';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
+import { revokeWords } from '../words/domain-endings.ts';
 import { keyWords } from '../words/domains.ts';
+import { RevokeKey } from './revoke-key.tsx';
 
 export function DomainKeys({ domain }: { readonly domain: Domain }) {
   const words = useWords(keyWords);
   const query = useQuery(dkimKeysQuery(domain.id));
   const keys = query.data?.data ?? [];
-  const living = keys.filter((key) => key.state !== 'revoked');
+  // One whose record its owner has to empty is not over for him.
+  const living = keys.filter((key) => key.state !== 'revoked' || (key.compromised && key.publish.type === 'TXT'));
   return (
     <Section id="keys" title={words.title} question={words.question}>
       {query.error === null ? null : <ErrorState error={query.error} what={words.what} onRetry={() => void query.refetch()} />}
       {query.data === undefined ? null : (
         <div className="stack">
-          {living.length === 0 ? null : <KeyTable keys={living} />}
+          {living.length === 0 ? null : <KeyTable keys={living} domainId={domain.id} />}
           <Doors domain={domain} waits={living.some((key) => key.state === 'new')} />
         </div>
       )}
@@ -34,8 +37,10 @@ export function DomainKeys({ domain }: { readonly domain: Domain }) {
   );
 }
 
-function KeyTable({ keys }: { keys: readonly DkimKey[] }) {
+function KeyTable({ keys, domainId }: { keys: readonly DkimKey[]; domainId: string }) {
   const words = useWords(keyWords);
+  const revoking = useWords(revokeWords);
+  const { role } = usePerson();
   return (
     <div className="sheet">
       <table className="tbl flow">
@@ -46,6 +51,9 @@ function KeyTable({ keys }: { keys: readonly DkimKey[] }) {
             <th scope="col">{words.state}</th>
             <th scope="col">{words.since}</th>
             <th scope="col">{words.next}</th>
+            <th scope="col">
+              <span className="sr">{revoking.action}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -56,7 +64,7 @@ function KeyTable({ keys }: { keys: readonly DkimKey[] }) {
                 <span className="small faint">{key.algorithm === 'rsa-sha256' ? words.rsa : words.ed25519}</span>
               </td>
               <td data-l={words.state}>
-                {words[key.state]}
+                {key.state === 'revoked' ? revoking.revokedByHand : words[key.state]}
                 {key.trouble === null ? null : <div className="small danger">{key.trouble}</div>}
               </td>
               <td data-l={words.since}>
@@ -64,6 +72,9 @@ function KeyTable({ keys }: { keys: readonly DkimKey[] }) {
               </td>
               <td className="mute" data-l={words.next}>
                 <Next of={key} />
+              </td>
+              <td className="num acts" data-l="">
+                {role === 'viewer' || key.state === 'revoked' ? null : <RevokeKey domainId={domainId} of={key} keys={keys} />}
               </td>
             </tr>
           ))}

@@ -2,12 +2,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
-import { patch, post, remove } from '../api/client.ts';
+import { patch, post } from '../api/client.ts';
 import type { Domain } from '../api/schema.gen.ts';
 import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
-import { Confirm } from '../desk/confirm.tsx';
 import { problemText } from '../desk/error-state.tsx';
 import { Glyph, type GlyphName } from '../desk/glyphs.tsx';
 import { useFormat } from '../desk/time.tsx';
@@ -17,6 +16,7 @@ import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
 import { domainWords } from '../words/domains.ts';
+import { DomainRemoval } from './domain-removal.tsx';
 
 interface DomainStandingProps {
   readonly domain: Domain;
@@ -102,8 +102,7 @@ function Actions({ domain, onChecked }: DomainStandingProps) {
     }
     await renew();
   };
-  const drop = async () => {
-    await remove(`/v1/domains/${domain.id}`);
+  const removed = async () => {
     router.history.push(paths.domains());
     sayResult(words.removed(domain.name));
     await renew();
@@ -121,15 +120,7 @@ function Actions({ domain, onChecked }: DomainStandingProps) {
           {domain.authenticated ? words.unvouch : words.vouch}
         </Button>
       )}
-      <Confirm
-        label={words.remove}
-        kind="quiet"
-        door={door}
-        title={words.removeTitle(domain.name)}
-        body={words.removeBody}
-        verb={words.remove}
-        act={drop}
-      />
+      <DomainRemoval domain={domain} door={door} onRemoved={removed} />
     </div>
   );
 }

@@ -1,0 +1,51 @@
+// This file revokes a DKIM key that others may have, and says before what follows.
+import { useQueryClient } from '@tanstack/react-query';
+import { post } from '../api/client.ts';
+import type { DkimKey } from '../api/schema.gen.ts';
+import { Confirm } from '../desk/confirm.tsx';
+import { sayResult } from '../desk/toast.tsx';
+import { useWords } from '../screen.ts';
+import { revokeWords } from '../words/domain-endings.ts';
+
+interface RevokeKeyProps {
+  readonly domainId: string;
+  readonly of: DkimKey;
+  /** All keys of the domain. */
+  readonly keys: readonly DkimKey[];
+}
+
+export function RevokeKey({ domainId, of: key, keys }: RevokeKeyProps) {
+  const words = useWords(revokeWords);
+  const client = useQueryClient();
+  const others = keys.filter((other) => other.id !== key.id && other.algorithm === key.algorithm);
+  const next = others.some(({ state }) => state === 'active')
+    ? words.signsOn
+    : others.some(({ state }) => state === 'published')
+      ? words.takesOver
+      : words.gap;
+  const act = async () => {
+    await post(`/v1/domains/${domainId}/keys/${key.id}/revoke`);
+    sayResult(words.done(key.selector));
+    await client.invalidateQueries({ queryKey: ['domains'] });
+  };
+  return (
+    <Confirm
+      label={words.revoke}
+      kind="quiet"
+      door={{ door: 'open' }}
+      title={words.title(key.selector)}
+      body={
+        <>
+          <p>{words.when}</p>
+          <ul>
+            <li>{words.erased}</li>
+            <li>{key.publish.type === 'CNAME' ? words.emptyByItself : words.emptyByHand}</li>
+            <li>{next}</li>
+          </ul>
+        </>
+      }
+      verb={words.revoke}
+      act={act}
+    />
+  );
+}
