@@ -15,9 +15,9 @@ import { withTenant } from '../store/scope.ts';
 import { createTenant } from '../store/tenants.ts';
 import { zoneRecords } from '../tenancy/dkim-records.ts';
 import { makeKeyFence, REVOKED_WITHIN_S } from './key-fence.ts';
+import { makeOutgoing, SignatureGone } from './outgoing.ts';
 import { mintMissingKeys, mintMissingKeysChore, revokeKeyNow } from './revoke-dkim-key.ts';
 import { makeKeys, rotateDkimKey } from './rotate-dkim-key.ts';
-import { makeOutgoing, SignatureGone } from './outgoing.ts';
 import { makeSendingRights } from './sending-rights.ts';
 import { makeSigners } from './signers.ts';
 
@@ -197,7 +197,15 @@ test('what was signed with the key and has not left is not handed over; its way 
   const fence = makeKeyFence({ pool: desk.pool, clock, changed: () => rights.forget(null) });
   const signerFor = makeSigners({ pool: desk.pool, keys: vault, clock, rights, fence });
   const raw = Buffer.from(`From: ${FROM}\r\nTo: a@b.example\r\nSubject: x\r\n\r\nx\r\n`);
-  const stored = { tenantId: desk.tenantId, tenantNumber: 1, stream: 'bulk', mailFrom: FROM, fromAddress: FROM, flags: 0, tags: [] } as const;
+  const stored = {
+    tenantId: desk.tenantId,
+    tenantNumber: 1,
+    stream: 'bulk',
+    mailFrom: FROM,
+    fromAddress: FROM,
+    flags: 0,
+    tags: [],
+  } as const;
   const prepare = () =>
     makeOutgoing(
       { ...stored, id: ids.next(), sendAtMs: null, raw },
