@@ -110,6 +110,8 @@ export type ProviderAccountWithWebhook = { readonly id: string; readonly name: s
 
 export type ProviderDomain = { readonly id: string; readonly account_id?: string; readonly account?: string; readonly provider: string; readonly state: "asked" | "pending" | "verified" | "blocked"; readonly since: string; readonly signing: boolean; readonly records: readonly ({ readonly type: "TXT" | "CNAME"; readonly host: string; readonly value: string; readonly needed: "required" | "recommended" })[]; readonly spf_include: string | null; readonly trouble: string | null; readonly needs_person: boolean; readonly checked_at: string | null };
 
+export type ProviderDomainRemoval = { readonly id: string; readonly tenant_id: string; readonly domain: string; readonly account_id?: string; readonly account?: string; readonly provider: string; readonly state: "due" | "removed" | "kept"; readonly trouble: string | null; readonly needs_person: boolean; readonly created_at: string; readonly tried_at: string | null; readonly next_at: string | null };
+
 export type Rate = { readonly value: number | null; readonly low: number | null; readonly high: number | null; readonly n: number; readonly shrunk: number | null };
 
 export type Recipient = { readonly id: string; readonly tenant_id: string; readonly message_id: string; readonly address: string; readonly stream: "transactional" | "bulk"; readonly state: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly reason: string | null; readonly marks: readonly ("complained" | "opened" | "clicked" | "unsubscribed" | "resent" | "silent")[]; readonly attempt_count: number; readonly next_at: string | null; readonly state_at: string; readonly created_at: string; readonly subject: string; readonly from: string };
@@ -123,6 +125,8 @@ export type ReportDigest = { readonly tenant_id: string; readonly enabled: boole
 export type Rewriting = { readonly tenant_id: string; readonly possible: boolean; readonly allowed: boolean; readonly consented: boolean; readonly consented_at: string | null; readonly consented_by: string | null; readonly as_is: boolean; readonly daily_cap: number; readonly used_today: number; readonly domain: string | null; readonly explanation: string };
 
 export type RewritingDomain = { readonly domain: string; readonly daily_cap: number; readonly records: readonly ({ readonly purpose: "dkim" | "dmarc" | "mx"; readonly type: "TXT" | "MX"; readonly host: string; readonly value: string; readonly why: string; readonly state: "ok" | "missing" | "different" | "conflict" | "unreachable" | "unchecked"; readonly found: readonly string[]; readonly next: string | null })[] };
+
+export type RewritingKey = { readonly id: string; readonly selector: string; readonly state: "new" | "published" | "active" | "retiring" | "revoked"; readonly since: string; readonly created_at: string; readonly compromised: boolean; readonly publish: { readonly type: "TXT" | "CNAME"; readonly host: string; readonly value: string }; readonly checked_at: string | null; readonly trouble: string | null; readonly next_at: string | null };
 
 export type RoutingRule = { readonly id: string; readonly tenant_id: string | null; readonly stream: "transactional" | "bulk" | null; readonly accounts: readonly string[]; readonly updated_at: string };
 
@@ -200,6 +204,12 @@ export interface Operations {
     readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: ProviderDomain;
+  };
+  /** Look in DNS now for a key of the rewriting domain that is on its way */
+  readonly checkRewritingKeys: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly domain: string; readonly data: readonly RewritingKey[] };
   };
   /** End an incident before it is quiet */
   readonly closeIncident: {
@@ -293,7 +303,7 @@ export interface Operations {
   };
   /** Remove a sending domain */
   readonly deleteDomain: {
-    readonly query: {  };
+    readonly query: { readonly at_providers?: "true" | "false" };
     readonly body: undefined;
     readonly answer: undefined;
   };
@@ -378,6 +388,12 @@ export interface Operations {
   /** Get every address on hold as a file */
   readonly exportSuppressions: {
     readonly query: { readonly tenant_id?: string; readonly format?: string };
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Take an entry off the list: nobody tries any more */
+  readonly forgetProviderDomainRemoval: {
+    readonly query: {  };
     readonly body: undefined;
     readonly answer: undefined;
   };
@@ -705,6 +721,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: { readonly data: readonly ProviderAccount[]; readonly next: string | null };
   };
+  /** List what removed domains leave at providers, newest first */
+  readonly listProviderDomainRemovals: {
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly state?: "due" | "removed" | "kept"; readonly domain?: string };
+    readonly body: undefined;
+    readonly answer: { readonly data: readonly ProviderDomainRemoval[]; readonly next: string | null };
+  };
   /** Show where a domain stands at providers, and which records they ask for */
   readonly listProviderDomains: {
     readonly query: { readonly lang?: "en" | "de" };
@@ -722,6 +744,12 @@ export interface Operations {
     readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly state?: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly stream?: "transactional" | "bulk"; readonly from?: string; readonly to?: string; readonly total?: "true" | "false" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Recipient[]; readonly next: string | null; readonly total?: number; readonly total_is_lower_bound?: boolean };
+  };
+  /** List the DKIM keys of the rewriting domain, newest first */
+  readonly listRewritingKeys: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly domain: string; readonly data: readonly RewritingKey[] };
   };
   /** Show where mail goes */
   readonly listRouting: {
@@ -879,6 +907,12 @@ export interface Operations {
     readonly body: { readonly deliveries?: readonly string[]; readonly from?: string } | null;
     readonly answer: { readonly replayed: number; readonly rewound: boolean };
   };
+  /** Remove a domain at a provider now */
+  readonly retryProviderDomainRemoval: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: ProviderDomainRemoval;
+  };
   /** Revoke a credential for good */
   readonly revokeCredential: {
     readonly query: {  };
@@ -891,6 +925,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: { readonly data: readonly DkimKey[]; readonly signs: string | null; readonly stops_within_s: number };
   };
+  /** Revoke a DKIM key of the rewriting domain now, because others may have it */
+  readonly revokeRewritingKey: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly domain: string; readonly data: readonly RewritingKey[]; readonly stops_within_s: number };
+  };
   /** Give a credential a new secret */
   readonly rotateCredential: {
     readonly query: { readonly tenant_id?: string };
@@ -902,6 +942,12 @@ export interface Operations {
     readonly query: { readonly lang?: "en" | "de" };
     readonly body: { readonly algorithm?: "rsa-sha256" | "ed25519-sha256" };
     readonly answer: { readonly data: readonly DkimKey[] };
+  };
+  /** Make the next DKIM key of the rewriting domain */
+  readonly rotateRewritingKey: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: { readonly domain: string; readonly data: readonly RewritingKey[] };
   };
   /** Give a webhook endpoint a new signing secret */
   readonly rotateWebhookSecret: {
