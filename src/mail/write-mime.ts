@@ -8,9 +8,9 @@ export interface MimeTree {
   readonly content?: unknown;
   /** Set by `buildHeaders`; false for a leaf. */
   readonly boundary?: string | false | undefined;
-  /** Without the empty line that ends them. */
+  /** Without the empty line that ends them. Settles the transfer encoding on the way. */
   buildHeaders(): string;
-  getTransferEncoding(): string | false;
+  getHeader(name: string): unknown;
 }
 
 /** RFC 2045 §6.7 (5) and §6.8: a line of either encoding has at most this many characters. */
@@ -49,7 +49,8 @@ function write(node: MimeTree, parts: Buffer[]): void {
 function encoded(node: MimeTree): Buffer {
   const { content } = node;
   if (!Buffer.isBuffer(content)) throw new TypeError('a part of a composed message holds something else than bytes');
-  const encoding = node.getTransferEncoding();
+  // Asking the node for it would look through the whole text once more.
+  const encoding = node.getHeader('Content-Transfer-Encoding');
   if (encoding === 'base64') return base64Lines(content);
   return encoding === 'quoted-printable' ? quotedPrintable(content) : withCrlf(content);
 }
