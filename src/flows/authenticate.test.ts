@@ -85,7 +85,7 @@ test('A look-up counts for five seconds, and not longer than a change in this pr
   const key = await credential(pool, tenant.id, { kind: 'api_key' });
   await authenticator.bearer(key.apiKey);
   await updateCredential(pool, tenant.id, { id: key.id, state: 'suspended' });
-  authenticator.forget();
+  await authenticator.forget();
   await assert.rejects(authenticator.bearer(key.apiKey), code('CREDENTIAL_SUSPENDED'));
 });
 
@@ -141,7 +141,7 @@ test('After a rotation the old secret works for its grace, and no longer', async
   assert.equal((await authenticator.bearer(key.apiKey)).credentialId, key.id);
   assert.equal((await authenticator.bearer(rotated.shown.apiKey)).credentialId, key.id);
   await pool.query("update credentials set previous_valid_until = now() - interval '1 second'");
-  authenticator.forget();
+  await authenticator.forget();
   await assert.rejects(authenticator.bearer(key.apiKey), code('AUTH_INVALID'));
   assert.equal(await rotateCredential(pool, ids.next(), keys, { id: key.id, graceSeconds: 0 }), null, 'a foreign one is not there');
 });
@@ -156,6 +156,9 @@ test('A network stands for its credential, the narrowest first, in either way of
   assert.equal(authenticator.network('10.1.2.3')?.credentialId, narrow.id);
   assert.equal(authenticator.network('::ffff:10.9.9.9')?.credentialId, wide.id);
   assert.equal(authenticator.network('fd00::1')?.credentialId, wide.id);
+  await updateCredential(pool, tenant.id, { id: narrow.id, state: 'revoked' });
+  await authenticator.forget();
+  assert.equal(authenticator.network('10.1.2.3')?.credentialId, wide.id, 'a change that was told counts at once');
   for (const stranger of ['192.168.0.1', '203.0.113.1', '::1', 'nonsense']) assert.equal(authenticator.network(stranger), null);
 });
 

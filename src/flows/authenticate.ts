@@ -28,8 +28,11 @@ export interface Authenticator {
   smtp(username: string, password: Secret, remote: string): SubmissionLogin | Promise<SubmissionLogin>;
   /** Who a peer is by its address alone; null when no active credential names its network. Never waits: the list is kept in memory. */
   network(remote: string): SubmissionLogin | null;
-  /** Forgets what was looked up, because credentials or tenants changed. */
-  forget(): void;
+  /**
+   * Forgets what was looked up, because credentials or tenants changed. Resolves once the trusted networks are read anew, too: whoever is told of
+   * the change can rely on it. Never rejects.
+   */
+  forget(): Promise<void>;
   /** Loads the trusted networks and starts keeping house. */
   start(): Promise<void>;
   /** Writes the last uses down and ends. */
@@ -60,6 +63,9 @@ export function makeAuthenticator({ pool, keys, clock, log }: AuthenticatorDeps)
   let era = 0;
   const uses = new Map<string, { atMs: number; written: number }>();
   let networks: { network: Network; row: LogInRow }[] = [];
+  /** Readings of the networks begun, and the youngest of those that count: one that comes in behind a younger one is out of date. */
+  let readings = 0;
+  let latest = 0;
   let timer: NodeJS.Timeout | undefined;
 
   function remember(key: string, row: LogInRow): void {
@@ -118,7 +124,11 @@ export function makeAuthenticator({ pool, keys, clock, log }: AuthenticatorDeps)
   }
 
   async function loadNetworks(): Promise<void> {
+    readings += 1;
+    const reading = readings;
     const rows = await listNetworkLogIns(pool, NETWORKS_MAX);
+    if (reading < latest) return;
+    latest = reading;
     networks = rows
       .flatMap((row) => row.networks.map((text) => ({ network: readNetwork(text), row })))
       .filter((entry): entry is { network: Network; row: LogInRow } => entry.network !== null)
@@ -159,7 +169,7 @@ export function makeAuthenticator({ pool, keys, clock, log }: AuthenticatorDeps)
       era += 1;
       remembered.clear();
       asking.clear();
-      loadNetworks().catch((error: Error) => log.warn({ event: 'networks_not_loaded', reason: error.message }));
+      return loadNetworks().catch((error: Error) => log.warn({ event: 'networks_not_loaded', reason: error.message }));
     },
     async start() {
       await loadNetworks();

@@ -78,7 +78,7 @@ export function credentialRoutes(app: App, deps: HttpDeps): void {
           detail: { kind: credential.kind },
         }),
       });
-      if (input.kind === 'network') deps.authenticator.forget();
+      if (input.kind === 'network') await deps.authenticator.forget();
       return reply.code(201).send({ ...made.credential, ...secretFields(made.shown) });
     },
   });
@@ -193,7 +193,7 @@ export function credentialRoutes(app: App, deps: HttpDeps): void {
         work: async (db) => found(await rotateCredential(db, scope, deps.keys, { id, graceSeconds })),
         describe: (made) => ({ tenantId: made.credential.tenant_id, action: 'credential.rotate', subject: id, detail: { graceSeconds } }),
       });
-      deps.authenticator.forget();
+      await deps.authenticator.forget();
       return { ...credential, ...secretFields(shown) };
     },
   });
@@ -211,6 +211,6 @@ async function update(
     work: async (db) => found(await updateCredential(db, scope, wanted)),
     describe: (row) => ({ tenantId: row.tenant_id, action, subject: id, detail }),
   });
-  deps.authenticator.forget();
+  await deps.authenticator.forget();
   return credential;
 }

@@ -113,7 +113,7 @@ export function tenantRoutes(app: App, deps: HttpDeps): void {
         work: async (db) => found(await updateTenant(db, id, { name, state, uncertainPolicy, contactEmail, language })),
         describe: () => ({ tenantId: id, action: 'tenant.update', subject: id, detail: request.body }),
       });
-      deps.authenticator.forget();
+      await deps.authenticator.forget();
       return tenant;
     },
   });
