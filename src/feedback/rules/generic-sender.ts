@@ -80,7 +80,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'message-blocked-as-spam',
     class: 'spam-content',
     words: [
-      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|(?:blocked|rejected|refused) by (?:our |the |a |its )?(?:content|spam|anti-?spam|junk|bayes)\b|rejected as junk|due to spam content|blocked because (?:it|the message) contains spam|by (?:our |the )?spam filter|(?:message|mail|e-?mail) (?:\w{2,8} )?contains? (?:\w{2,8} )?spam\b|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
+      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|(?:blocked|rejected|refused) by (?:our |the |a |its )?(?:content(?! polic| rule)|spam|anti-?spam|junk|bayes)\b|rejected as junk|due to spam content|blocked because (?:it|the message) contains spam|by (?:our |the )?spam filter|(?:message|mail|e-?mail) (?:\w{2,8} )?contains? (?:\w{2,8} )?spam\b|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
     ],
     sample: '554 5.7.1 [P4] Message blocked due to spam content in the message.',
   },
@@ -95,6 +95,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     class: 'sender-rejected',
     words: [
       /(?:sending to\/from an address|sender(?! reputation| \[?\d)(?:.s)?(?: e-?mail)?(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on|addr>?|>) .{0,12}(?:blacklist|black[- ]listed|blocklist|block list|deny ?list|banned|blocked\.?$)/,
+      /\byour (?:e-?mail |mail )?domain (?:has been|is|was) (?:blocked|banned|black[- ]?listed)/,
       /(?:mail|messages?) from (?!\[?\d)(?:addr|[\w-]{2,60}(?:\.[\w-]{2,60}){0,4}\.[a-z]{2,24}) (?:is|are|was|were|has been|have been) (?:blocked|black ?listed|banned|refused|rejected)/,
     ],
     sample: 'Sorry, you are sending to/from an address that has been blacklisted',

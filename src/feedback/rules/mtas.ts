@@ -149,7 +149,7 @@ export const MTA_RULES: readonly ReplyRule[] = [
     words: [
       /(?:recipient|user|addressee|customer) (?:has |have )?(?:blocked|blacklisted|refused) (?:you|your|the sender|messages?|mail|e-?mail)/,
       /(?:recipient|user|addressee|customer|member).?s (?:\w{2,10} )?(?:blocked senders?|block ?list|black ?list|deny ?list)|(?:personal|private|\bown|their) (?:black|block|deny) ?list|blocked senders? list/,
-      /(?:refused|rejected|blocked|filtered) (?:by|due to) (?:the |this )?(?:recipient|addressee|customer|user)(?:.s (?:spam |own |personal |mail )?(?:preferences|settings|filters?|rules?|request)|(?=$|[.;,(]))/,
+      /(?:refused|rejected|blocked|filtered) (?:by|due to) (?:the |this )?(?:recipient|addressee|customer|user)(?:.s (?:spam |junk |own |personal |mail )?(?:preferences|settings|filters?|rules?|request)|(?=$|[.;,(]))/,
       /they are not accepting (?:mail|messages|e-?mail) from|(?:sender|you|your (?:address|e-?mail)) (?:is |are |was |were )?(?:blocked|refused) by (?:the |this )?(?:recipient|user|addressee)/,
     ],
     sample: '554 5.7.1 Recipient has blocked your address',

@@ -29,9 +29,9 @@ export function autoReplyIn(mail: ReportMail): boolean {
 /** The words that common clients put in front, one line a language. Only at the start: people quote them behind "Re:". */
 const SUBJECT = new RegExp(
   `^(?:${[
-    'auto(?:matic|mated)?[ -]?(?:reply|response)|auto[- ]?(?:reply|responder|response)|auto\\s?:|out of (?:the )?office|\\[?ooo\\]?[: ]|away from (?:my|the) (?:office|mail)|on (?:vacation|leave|holiday)|vacation (?:reply|response|message)',
-    'automatische (?:antwort|r[üu]ckmeldung)|abwesenheit|abwesend|urlaubsvertretung|eingangsbest[äa]tigung',
-    'r[ée]ponse (?:automatique|auto\\b)|absence (?:du|au) bureau|message d.absence|notification d.absence|absent du bureau',
+    'auto(?:matic|mated)?[ -]?(?:reply|response)|auto[- ]?(?:reply|responder|response)|auto\\s?:|out of (?:the )?office|\\[?ooo\\]?[: ]|away from (?:my|the) (?:office|mail)|(?:i am |i.m |currently )?(?:away|out) of (?:the )?office|(?:i am |i.m )?on (?:\\w{4,10} )?(?:vacation|leave|holiday)|vacation (?:reply|response|message)',
+    'automatische (?:antwort|r[üu]ckmeldung)|abwesenheit|abwesend|(?:ich bin )?(?:im urlaub|nicht im (?:b[üu]ro|haus))|urlaubsvertretung|eingangsbest[äa]tigung',
+    'r[ée]ponse (?:automatique|auto\\b)|absence (?:du|au) bureau|message d.absence|notification d.absence|absente? (?:du bureau|jusqu)|en cong[ée]s?\\b',
     'respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente|aviso de ausencia|contestaci[óo]n autom',
     'risposta automatica|fuori (?:sede|ufficio)|assente dall',
     'resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia',
@@ -40,6 +40,7 @@ const SUBJECT = new RegExp(
     'автоответ|автоматический ответ|вне офиса|отсутств',
     'automatisk(?:t)? svar|autosvar|fr[åa]nvaro|frav[æe]r|ikke (?:til stede|på kontoret)|ute av kontoret',
     'automatick[áa] odpov|mimo kancel[áa][řr]|nep[řr][íi]tomn',
+    'r[ăa]spuns automat|samodejni odgovor|automatski odgovor|аутоматски одговор|автоматична відповідь|автоматичен отговор|resposta autom[àa]tica|fora de l.oficina|automaatvastus|autom[āa]tisk[āa] atbilde|automatinis atsakymas|sj[áa]lfvirkt svar|tr[ảa] l[ờo]i t[ựu] [đd][ộo]ng|ตอบกลับอัตโนมัติ|رد تلقائي|מענה אוטומטי|balasan otomatis|jawapan automatik',
     'automaattinen vastaus|poissa|automatikus v[áa]lasz|h[áa]zon k[íi]v[üu]l|otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]|αυτόματη απάντηση|εκτός γραφείου',
     '自动(?:回复|答复|回覆)|自動(?:回覆|回復|答覆|返信|応答)|不在|外出|休暇|休假|자동 ?(?:응답|회신)|부재 ?중',
   ].join('|')})`,

@@ -2,6 +2,7 @@
 // form is a new file in formats/ and a line here.
 
 import { headerText } from '../headers.ts';
+import { autoReplyIn } from './auto-reply.ts';
 import type { ReportAction, ReportedRecipient } from './delivery-status.ts';
 import { readBareNames } from './formats/bare-names.ts';
 import { readExim } from './formats/exim.ts';
@@ -96,6 +97,14 @@ export function isNotice(mail: ReportMail): boolean {
 /** Newsletters and help desks write about mail that bounced, too. */
 function isCorrespondence(mail: ReportMail): boolean {
   if (headerText(mail.headers, 'list-unsubscribe') !== null) return true;
+  // People discuss reports on lists, behind the list's own mark; a report that copied the header starts with its own words.
+  if (headerText(mail.headers, 'list-id') !== null && NOTICE_SUBJECT.exec(mail.subject.trim())?.index !== 0) return true;
+  // An absent person's program quotes what it answers.
+  if (autoReplyIn(mail)) return true;
+  // Backups and payments fail, too: in English a report speaks of mail.
+  const text = `${mail.subject}\n${mail.notice}`.replace(/[^\s<>]{1,128}@[^\s<>]{1,255}/g, '');
+  if (!/[^\n -~\t]/.test(text) && !/\b(?:e-?mails?|mail(?:ed|s|box)?|messages?|recipients?|delivery status|returned)\b/i.test(text))
+    return true;
   // Couriers and shops fail to deliver, too.
   if (
     /\b(?:parcel|package|shipment|courier(?! mail)|tracking number|sendung|paket|colis|paquete|pacco|zending|paczka|(?:your|the) order|bestellung|commande|pedido)\b/i.test(
