@@ -41,7 +41,7 @@ const deps: HttpDeps = {
     dkimRetireMs: 0,
   },
   registry: providerRegistry,
-  authenticator: { bearer: notHere, forget: () => {} },
+  authenticator: { bearer: notHere, forget: notHere },
   rights: { check: () => notHere(), forget: () => {} },
   domains: {
     view: () => {
