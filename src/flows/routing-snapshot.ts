@@ -10,6 +10,8 @@ interface Rows {
   readonly accounts: readonly AccountRow[];
   readonly routes: readonly RouteRow[];
   readonly routing: readonly RoutingRow[];
+  /** Mail went out to the world before, by accounts that are removed now. */
+  readonly inUse: boolean;
 }
 
 interface Route {
@@ -49,7 +51,7 @@ export function makeSnapshotBuilder(deps: {
     return account;
   }
 
-  return ({ accounts, routes, routing }) => {
+  return ({ accounts, routes, routing, inUse }) => {
     const byAccount = new Map<string, number[]>();
     const built = new Map<number, Route>();
     const rewritten = new Map<number, number>();
@@ -74,11 +76,18 @@ export function makeSnapshotBuilder(deps: {
     const orders = new Map(
       routing.map((row) => [`${row.tenantId ?? ''}/${row.stream ?? ''}`, row.accounts.flatMap((id) => byAccount.get(id) ?? [])]),
     );
-    // Without any order, real accounts come in the order they were made; simulated ones only when there is nothing real.
+    // Without any order, real accounts come in the order they were made; simulated ones only when there is nothing real, and never by themselves on a desk
+    // whose mail went out to the world before: between one account and the next the simulator would swallow it. It is held instead.
     const real = accounts.filter((account) => !account.simulated && account.state !== 'removed');
-    const fallback = (real.length > 0 ? real : accounts).flatMap((account) => byAccount.get(account.id) ?? []);
+    const fallback = (real.length > 0 || inUse ? real : accounts).flatMap((account) => byAccount.get(account.id) ?? []);
     return { routes: built, orders, fallback, rewritten };
   };
+}
+
+/** The accounts to ask about when nothing real is left; empty while something is. */
+export function realAndGone(accounts: Rows['accounts']): string[] {
+  const real = accounts.filter(({ simulated }) => !simulated);
+  return real.every(({ state }) => state === 'removed') ? real.map(({ id }) => id) : [];
 }
 
 /** Accounts that keep our signature and have no route yet on which From is written anew. */

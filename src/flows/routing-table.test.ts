@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mailRows } from '../../test/support/mail-rows.ts';
+import { ids, mailRows } from '../../test/support/mail-rows.ts';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from '../clock.ts';
 import { silentLog } from '../log.ts';
@@ -45,4 +45,40 @@ test('Many hand-overs that fail together are one failure of the account; a probe
   table.signal(accountId, null);
   await until(async () => (await rest())?.health === 'well', { what: 'the account to be well again' });
   assert.deepEqual(await rest(), { health: 'well', failures: 0, restMs: null });
+});
+
+test('Between the last real account and the next, mail of a desk in use is held; the simulator takes it only where nothing ever went out', async (t) => {
+  const { db, pool, tenantId, accountId, routeId } = await mailRows(t);
+  let now = Date.now();
+  const clock = { ...systemClock, nowMs: () => now };
+  const table = makeRoutingTable({ pool, clock, log: silentLog, registry: providerRegistry, unseal: () => '{}', onChange: () => {} });
+  t.after(async () => {
+    table.stop();
+    await db.close();
+  });
+  const simulated = ids.next();
+  await pool.query(
+    `insert into provider_accounts (id, name, provider, secret, webhook_token, webhook_password, simulated) values ($1, 'sim', 'smtp', '', $2, '', true)`,
+    [simulated, simulated],
+  );
+  const { rows } = await pool.query<{ id: number }>(
+    `with p as (insert into pools (id, account_id) values ($1, $2) returning id, account_id)
+     insert into routes (account_id, pool_id) select account_id, id from p returning id`,
+    [ids.next(), simulated],
+  );
+  const openRoute = async () => {
+    now += 2_000;
+    await table.refresh();
+    return table.openRoute(tenantId, 'transactional');
+  };
+  assert.equal(await openRoute(), routeId);
+  await pool.query(`update provider_accounts set state = 'removed' where id = $1`, [accountId]);
+  assert.equal(await openRoute(), rows[0]?.id);
+  await pool.query(
+    `insert into rollups (tenant_id, hour, stream, domain, mailbox_provider, account_id, handed_over) values ($1, now(), 'bulk', 'club.test', 'other', $2, 1)`,
+    [tenantId, accountId],
+  );
+  assert.equal(await openRoute(), null);
+  await pool.query('insert into routing (id, tenant_id, stream, accounts) values ($1, null, null, array[$1::uuid])', [simulated]);
+  assert.equal(await openRoute(), rows[0]?.id);
 });

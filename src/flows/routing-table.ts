@@ -8,14 +8,14 @@ import type { AccountSignal, ProviderAccount, ProviderAdapter, ProviderKind } fr
 import { decideRoute, type RouteCandidate, type RouteDecision, type Treatment } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
 import type { Log } from '../log.ts';
-import { addRewrittenRoutes, readRouting, setHealth } from '../store/routing-table.ts';
+import { addRewrittenRoutes, haveHandedOver, readRouting, setHealth } from '../store/routing-table.ts';
 import { type DecisionIds, makeDecisionIds } from './decision-ids.ts';
 import { makeDented } from './dented.ts';
 import { makeDents } from './dents.ts';
 import { makeDomainsAtAccounts } from './domains-at-accounts.ts';
 import type { MailboxProviderLimit } from './gates.ts';
 import type { Question, ReceiverQuestion } from './route-asked.ts';
-import { makeSnapshotBuilder, type Snapshot, withoutRewritten, withRewritten } from './routing-snapshot.ts';
+import { makeSnapshotBuilder, realAndGone, type Snapshot, withoutRewritten, withRewritten } from './routing-snapshot.ts';
 
 const REFRESH_MS = 2_000;
 /** Answers kept for a moment; they are forgotten when there are more. */
@@ -91,6 +91,8 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     const lacking = deps.rewrites ? withoutRewritten(found, deps.registry) : [];
     if (lacking.length > 0) await addRewrittenRoutes(deps.pool, lacking);
     const { accounts, routes, routing, limits, dents: open } = lacking.length > 0 ? await readRouting(deps.pool) : found;
+    const gone = realAndGone(accounts);
+    const inUse = gone.length > 0 && (await haveHandedOver(deps.pool, gone));
     if (await atAccounts.refresh()) {
       decisions.clear();
       deps.onChange();
@@ -102,6 +104,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
       routes,
       routing,
       limits,
+      inUse,
     ]);
     if (next === fingerprint) {
       // A rest may have ended by the clock alone.
@@ -109,7 +112,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
       return;
     }
     fingerprint = next;
-    snapshot = { ...build({ accounts, routes, routing }), limits };
+    snapshot = { ...build({ accounts, routes, routing, inUse }), limits };
     decisions.clear();
     deps.onChange();
   }

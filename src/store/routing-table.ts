@@ -69,6 +69,15 @@ export async function readRouting(pool: pg.Pool): Promise<{
   return { accounts: accounts.rows, routes: routes.rows, routing: routing.rows, limits: limits.rows, dents: dents.rows };
 }
 
+/** True when mail went out to the world by one of these accounts, as the figures remember it. */
+export async function haveHandedOver(pool: pg.Pool, accountIds: readonly string[]): Promise<boolean> {
+  const { rows } = await pool.query<{ handed_over: boolean }>(
+    'select exists (select 1 from rollups where account_id = any ($1::uuid[])) as handed_over',
+    [accountIds],
+  );
+  return rows[0]?.handed_over === true;
+}
+
 /** Gives every pool of these accounts a route on which From is written anew. */
 export async function addRewrittenRoutes(pool: pg.Pool, accountIds: readonly string[]): Promise<void> {
   await pool.query(
