@@ -94,11 +94,22 @@ export function isNotice(mail: ReportMail): boolean {
   return sender ? words || subject : words && subject && !isCorrespondence(mail);
 }
 
+const WATCHER = /\b(?:logwatch|cron|nagios|icinga|zabbix|monit|monitoring|munin|fail2ban|www-data|backups?)@/i;
+/** Some gateways put "RE:" before the subject they return; their first words are a report's. */
+const OPENING = /^(?!>).{0,20}your (?:message|mail|e-?mail)\b.{0,60}(?:could not|was not|has not|cannot) (?:be |been )?delivered/im;
+const GREETING =
+  /^\s*(?:dear|hello|hi|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|bonjour|ch[èe]re?s?|hola|estimad[oa]s?|querid[oa]s?|caro|cara|ciao|ol[áa]|beste|cze[śs][ćc]|hej|kære|hei|ahoj|merhaba)\b/i;
+const CODE = /(?<![\d.])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b|[a-z<"'*[:#(/-])|#?\b[45]\.\d\.\d{1,3}\b/i;
+
 /** Newsletters and help desks write about mail that bounced, too. */
 function isCorrespondence(mail: ReportMail): boolean {
   if (headerText(mail.headers, 'list-unsubscribe') !== null) return true;
   // People discuss reports on lists, behind the list's own mark; a report that copied the header starts with its own words.
   if (headerText(mail.headers, 'list-id') !== null && NOTICE_SUBJECT.exec(mail.subject.trim())?.index !== 0) return true;
+  // People answer, and greet; programs that watch servers write of many things.
+  if (WATCHER.test(mail.from)) return true;
+  if (/^\s*(?:re|aw|sv|antw|rif|odp|vs|res|ynt)\s?:/i.test(mail.subject) && !OPENING.test(mail.notice.slice(0, 500))) return true;
+  if (GREETING.test(mail.notice) && !CODE.test(mail.notice)) return true;
   // An absent person's program quotes what it answers.
   if (autoReplyIn(mail)) return true;
   // Backups and payments fail, too: in English a report speaks of mail.
