@@ -76,6 +76,8 @@ export function domainRoutes(world: World, now: () => number): Route[] {
     route('POST /v1/domains/{id}/keys/(?:rotate|check)', (_, [id]) => list(keysFor(world, id, now()))),
     route('(?:GET|POST) /v1/domains/{id}/provider-domains', (_, [id]) => list(providersOf(world, id, iso()))),
     route('POST /v1/domains/{id}/provider-domains/{id}/check', (_, [id]) => ok(providersOf(world, id, iso())[0])),
+    route('POST /v1/domains/{id}/keys/{id}/revoke', (_, [id]) => list(keysFor(world, id, now()))),
+    route('GET /v1/provider-domain-removals', () => list([])),
     ...senderRoutes(world, iso),
     ...rewritingRoutes(iso),
   ];

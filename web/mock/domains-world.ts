@@ -165,6 +165,7 @@ export function keysOf(domain: Domain, now: number): DkimKey[] {
     algorithm: 'rsa-sha256',
     state,
     since: iso(now - number * DAY),
+    compromised: false,
     publish: { type: 'CNAME', host: `pb${number}._domainkey.${domain.name}`, value: `pb${number}.7.dkim.harbour.example` },
     checked_at: iso(now - 5 * MINUTE),
     trouble: null,

@@ -3,7 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Lang } from '../words/words.ts';
 import { get } from './client.ts';
 import { type Asked, list } from './feedback-queries.ts';
-import type { DkimKey, Domain, DomainInstructions, ProviderDomain } from './schema.gen.ts';
+import type { DkimKey, Domain, DomainInstructions, ProviderDomain, ProviderDomainRemoval } from './schema.gen.ts';
 
 /** While records are being published somebody watches the page, milliseconds. */
 const WATCHED_MS = 20_000;
@@ -51,3 +51,10 @@ export function providerDomainsQuery(id: string) {
     queryFn: ({ signal }) => get<{ readonly data: readonly ProviderDomain[] }>(`/v1/domains/${id}/provider-domains`, signal),
   });
 }
+
+/** What removed domains leave at providers; more than this are looked through by the command. */
+export const removalsQuery = queryOptions({
+  queryKey: ['domain-removals'],
+  queryFn: ({ signal }) =>
+    get<{ readonly data: readonly ProviderDomainRemoval[] }>('/v1/provider-domain-removals?state=due&limit=100', signal),
+});

@@ -16,6 +16,7 @@ export { logLine };
 
 const DomainSearch = lazy(() => import('./domain-search.tsx').then((file) => ({ default: file.DomainSearch })));
 const DomainTable = lazy(() => import('./domain-table.tsx').then((file) => ({ default: file.DomainTable })));
+const DomainRemovals = lazy(() => import('./domain-removals.tsx').then((file) => ({ default: file.DomainRemovals })));
 const NAMES = ['name', 'state', 'tenant', 'after'] as const;
 
 export function Domains() {
@@ -51,6 +52,7 @@ export function Domains() {
       {(page) => (
         <Suspense fallback={null}>
           <DomainTable page={page} filters={filters} />
+          <DomainRemovals />
         </Suspense>
       )}
     </AskedPage>
