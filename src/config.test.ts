@@ -24,7 +24,7 @@ test('without any variable every setting has its default', () => {
 
 test('each example is a value that the setting takes', () => {
   for (const [name, entry] of Object.entries(SETTINGS)) {
-    if (name.startsWith('tls_')) continue;
+    if (/^(tls|https)_(cert|key)$/.test(name)) continue;
     assert.doesNotThrow(() => loadConfig({ [variableName(name)]: entry.example }, nothing), name);
   }
 });
@@ -62,6 +62,9 @@ test('a wrong value is refused with what to write instead', () => {
     [{ PACKETBOAT_PUBLIC_URL: 'mail.example.org' }, /write an origin such as/],
     [{ PACKETBOAT_RETURN_PATH_HOST: 'localhost' }, /write a domain name/],
     [{ PACKETBOAT_TLS_CERT: '/a.pem' }, /give both or neither/],
+    [{ PACKETBOAT_HTTPS_KEY: '/a.pem' }, /PACKETBOAT_HTTPS_CERT and PACKETBOAT_HTTPS_KEY: give both or neither/],
+    [{ PACKETBOAT_TRUSTED_PROXIES: '10.0.0.0/33' }, /"10\.0\.0\.0\/33" is none/],
+    [{ PACKETBOAT_TRUSTED_PROXIES: 'proxy.example.org' }, /write addresses or networks/],
     [{ PACKETBOAT_DATABASE_URL: 'mysql://u:hush@h/d' }, /write postgresql:.*\(it is "\*\*\*"\)/],
     [{ PACKETBOAT_CONFIG: '/nowhere' }, /cannot be read/],
   ] as const;
@@ -75,6 +78,23 @@ test('a wrong value is refused with what to write instead', () => {
       },
     );
   }
+});
+
+test('the public address is the one that is set, else that of an HTTPS door which the world can reach and trust', () => {
+  const own = { PACKETBOAT_HOSTNAME: 'desk.example.org', PACKETBOAT_HTTPS_CERT: '/c.pem', PACKETBOAT_HTTPS_KEY: '/k.pem' };
+  const open = { ...own, PACKETBOAT_HTTPS_HOST: '0.0.0.0', PACKETBOAT_HTTPS_PORT: '443' };
+  const rows = [
+    [{}, null],
+    [open, 'https://desk.example.org'],
+    [{ ...open, PACKETBOAT_HTTPS_PORT: '8443' }, 'https://desk.example.org:8443'],
+    [{ ...open, PACKETBOAT_HTTPS_PORT: '0' }, null],
+    [{ ...open, PACKETBOAT_HTTPS_HOST: '127.0.0.1' }, null],
+    [{ ...open, PACKETBOAT_HTTPS_CERT: '', PACKETBOAT_HTTPS_KEY: '' }, null],
+    [{ ...open, PACKETBOAT_HOSTNAME: 'desk.packetboat.test' }, null],
+    [{ ...open, PACKETBOAT_PUBLIC_URL: 'https://mail.example.org/' }, 'https://mail.example.org'],
+    [own, null],
+  ] as const;
+  for (const [env, expected] of rows) assert.equal(loadConfig(env, nothing).publicUrl, expected, JSON.stringify(env));
 });
 
 test('all wrong settings are named at once', () => {

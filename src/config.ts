@@ -10,6 +10,7 @@ import {
   domains,
   flag,
   ladder,
+  networks,
   none,
   oneOf,
   port,
@@ -23,6 +24,8 @@ export const ROLES = ['http', 'submission', 'inbound', 'dispatch', 'jobs', 'dns'
 export type Role = (typeof ROLES)[number];
 
 const NAME_PREFIX = 'PACKETBOAT_';
+/** RFC 9110 §4.2.2: the port that an https origin need not name. */
+const HTTPS_PORT = 443;
 
 interface Entry<T> {
   readonly about: string;
@@ -58,6 +61,39 @@ export const SETTINGS = {
   }),
   http_host: key(text().min(1), { about: 'Address on which API, webhooks and console listen.', default: '127.0.0.1', example: '0.0.0.0' }),
   http_port: key(port(), { about: 'Port of API, webhooks and console; 0 picks a free one.', default: '8480', example: '8080' }),
+  https_host: key(text().min(1), {
+    about: 'Address on which API, webhooks and console are offered by HTTPS, where https_port is set.',
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+  }),
+  https_port: key(none(port()), {
+    about:
+      'Port of API, webhooks and console by HTTPS (TLS 1.2 and newer), beside plain HTTP, which then takes keys from this machine and from trusted_proxies only. 0 picks a free one. Empty: no HTTPS.',
+    default: '',
+    example: '443',
+  }),
+  https_cert: key(none(text()), {
+    about: 'File with the certificate chain (PEM) for HTTPS; replaced files are taken up within seconds. Empty: tls_cert.',
+    default: '',
+    example: '/etc/letsencrypt/live/mail.example.org/fullchain.pem',
+  }),
+  https_key: key(none(text()), {
+    about: 'File with the private key (PEM) of https_cert.',
+    default: '',
+    example: '/etc/letsencrypt/live/mail.example.org/privkey.pem',
+  }),
+  trusted_proxies: key(networks(), {
+    about:
+      'Addresses or networks of proxies in front of the desk that are believed about the client: its address, and whether it came by https. From all others such headers mean nothing.',
+    default: '',
+    example: '127.0.0.1, 10.0.0.0/8, 2001:db8::/64',
+  }),
+  proxy_header: key(oneOf('x-forwarded', 'forwarded'), {
+    about:
+      'What trusted_proxies write: X-Forwarded-For and X-Forwarded-Proto, or Forwarded (RFC 7239). Only the named ones are read, because a proxy passes on what it does not know.',
+    default: 'x-forwarded',
+    example: 'forwarded',
+  }),
   submission_host: key(text().min(1), {
     about: 'Address on which applications hand in mail by SMTP.',
     default: '127.0.0.1',
@@ -127,7 +163,7 @@ export const SETTINGS = {
     ),
     {
       about:
-        'The https origin under which providers reach the webhooks of this desk, and people its pages. Without it the webhooks of real providers find no way back.',
+        'The https origin under which providers reach the webhooks of this desk, and people its pages. Empty: hostname with https_port, where HTTPS is open to the world with a certificate of yours; else the webhooks of real providers find no way back.',
       default: '',
       example: 'https://mail.example.org',
     },
@@ -227,7 +263,8 @@ export const SETTINGS = {
     example: 'true',
   }),
   tls_cert: key(none(text()), {
-    about: 'File with the certificate chain (PEM) for STARTTLS. HTTP is spoken in the clear: put a proxy with https in front of it.',
+    about:
+      'File with the certificate chain (PEM) for STARTTLS, and for HTTPS where https_port is set and https_cert is not. Replaced files are taken up within seconds.',
     default: '',
     example: '/etc/packetboat/fullchain.pem',
   }),
@@ -342,11 +379,23 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, re
         `${variableName(name)}: ${result.error.issues.map((issue) => issue.message).join('; ')} (it is "${entryText(name, written[name])}")`,
       );
   }
-  if (Boolean(values['tlsCert']) !== Boolean(values['tlsKey']))
-    faults.push('PACKETBOAT_TLS_CERT and PACKETBOAT_TLS_KEY: give both or neither');
+  for (const pair of ['tls', 'https'])
+    if (Boolean(values[`${pair}Cert`]) !== Boolean(values[`${pair}Key`]))
+      faults.push(`${variableName(`${pair}_cert`)} and ${variableName(`${pair}_key`)}: give both or neither`);
   if (faults.length > 0) throw new AppError('CONFIG_INVALID', `These settings are wrong: ${faults.join(' · ')}.`);
   // Every key of SETTINGS was parsed by its own schema just above; Object.entries loses that.
-  return values as unknown as Config;
+  const config = values as unknown as Config;
+  return { ...config, publicUrl: config.publicUrl ?? ownHttpsOrigin(config) };
+}
+
+/**
+ * The origin under which the world reaches the HTTPS door itself; null where nobody else reaches it (loopback, a port that is not known yet), where its
+ * certificate is of our own making, and for names that exist nowhere.
+ */
+function ownHttpsOrigin({ httpsPort, httpsHost, httpsCert, tlsCert, hostname }: Config): string | null {
+  if (httpsPort === null || httpsPort === 0 || (httpsCert ?? tlsCert) === null) return null;
+  if (/^(127\.|::1$|localhost$)/.test(httpsHost) || /\.(test|local|localhost|internal)$/.test(hostname)) return null;
+  return `https://${hostname}${httpsPort === HTTPS_PORT ? '' : `:${httpsPort}`}`;
 }
 
 /** The settings in force, a line each, secrets as `***`: what `packetboat config` prints. */

@@ -33,7 +33,7 @@ export const ERROR_CATALOGUE = {
   },
   TENANT_SUSPENDED: { status: 403, smtp: [550, '5.7.1'], hint: 'This organisation is paused; ask the operator of your platform.' },
   SCOPE_MISSING: { status: 403, smtp: [550, '5.7.1'], hint: 'This key may not do that; make one with the scope that the message names.' },
-  TLS_REQUIRED: { status: 403, smtp: [530, '5.7.0'], hint: 'Start TLS first (STARTTLS), then log in.' },
+  TLS_REQUIRED: { status: 403, smtp: [530, '5.7.0'], hint: 'Start TLS first (STARTTLS, or https), then log in.' },
   CSRF_INVALID: { status: 403, hint: 'Reload the page and try again.' },
   // ── the request ────────────────────────────────────────────────────────────
   REQUEST_INVALID: { status: 422, smtp: [501, '5.5.4'], hint: 'Correct the field that the message names.' },
@@ -197,6 +197,10 @@ export const ERROR_CATALOGUE = {
     hint: 'Put back the key file that encrypted these secrets; without it they have to be entered again.',
   },
   CLI_USAGE: { status: 400, hint: 'Add --help to the command to see its form.' },
+  CERTIFICATE_NOT_TRUSTED: {
+    status: 502,
+    hint: 'Name the certificate of the authority that vouches for the desk with --ca FILE (or PB_CA), or have the desk show one that everybody trusts.',
+  },
   SERVER_UNREACHABLE: { status: 503, retryable: true, hint: 'Start the desk with "npm start", or name it with --url and --key.' },
   INTERNAL: {
     status: 500,

@@ -99,6 +99,24 @@ export function addresses(): z.ZodType<readonly string[], string> {
   });
 }
 
+/** Reads "127.0.0.1, 10.0.0.0/8, 2001:db8::/64"; an address alone stands for itself. */
+export function networks(): z.ZodType<readonly string[], string> {
+  return z.string().transform((value, context) => {
+    const written = value.split(/[\s,]+/).filter((each) => each !== '');
+    const wrong = written.find((each) => !isNetwork(each));
+    if (wrong === undefined) return written;
+    context.addIssue({ code: 'custom', message: `write addresses or networks such as 10.0.0.0/8; "${wrong}" is none` });
+    return z.NEVER;
+  });
+}
+
+function isNetwork(written: string): boolean {
+  const [address = '', bits, ...more] = written.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
 /** Reads "192.0.2.53, [2001:db8::53]:5353"; kept as written, src/watch/dns/resolver.ts takes it apart. */
 export function dnsServers(): z.ZodType<readonly string[], string> {
   return z.string().transform((value, context) => {

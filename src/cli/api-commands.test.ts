@@ -246,6 +246,8 @@ test('Log-in is tried before it is remembered, in a file for its owner only', as
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), { url, key: desk.operatorKey });
   assert.match(await run(tenantsCommand, [], '', env), /There is no organisation yet/);
+  await run(loginCommand, ['--url', url, '--key', desk.operatorKey, '--ca', 'ca.pem'], '', env);
+  assert.equal(JSON.parse(readFileSync(file, 'utf8')).ca, join(cwd, 'ca.pem'), 'for every folder the next command is run in');
   await run(loginCommand, ['--forget'], '', env);
   assert.throws(() => statSync(file));
 });

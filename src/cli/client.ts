@@ -7,12 +7,22 @@ import { loadConfig } from '../config.ts';
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.ts';
 import type { Language } from '../language.ts';
 import type { CommandIo } from './command.ts';
+import { authorityOf, reach } from './reach.ts';
 
 /** Where a desk is and who asks. */
 export interface DeskAccess {
   /** Origin without a slash at its end. */
   readonly url: string;
   readonly key: string;
+  /** PEM file of an authority to trust besides those everybody does, a whole path; null: none. */
+  readonly ca: string | null;
+}
+
+/** What a command line may say about the desk. */
+export interface DeskGiven {
+  readonly url?: string | undefined;
+  readonly key?: string | undefined;
+  readonly ca?: string | undefined;
 }
 
 export interface AskOptions {
@@ -37,21 +47,24 @@ const TIMEOUT_MS = 120_000;
 const CHECKOUT = resolve(import.meta.dirname, '../..');
 
 /**
- * Finds the desk: --url and --key, then PB_URL and PB_KEY, then what `packetboat login` stored, then bootstrap.json of the desk on this machine.
+ * Finds the desk: --url, --key and --ca, then PB_URL, PB_KEY and PB_CA, then what `packetboat login` stored, then bootstrap.json of the desk on this machine.
  * Throws CLI_USAGE when there is none of them.
  */
-export function findDesk(given: { url?: string | undefined; key?: string | undefined }, io: Pick<CommandIo, 'env'>): DeskAccess {
+export function findDesk(given: DeskGiven, io: Pick<CommandIo, 'env' | 'cwd'>): DeskAccess {
   const { PB_URL: envUrl, PB_KEY: envKey } = io.env;
   const url = given.url ?? envUrl;
   const key = given.key ?? envKey;
-  if (url !== undefined && key !== undefined) return { url: trimmed(url), key };
+  const ca = authorityOf(given, io);
+  if (url !== undefined && key !== undefined) return { url: trimmed(url), key, ca };
   const stored = readJson(loginFile(io.env)) ?? readBootstrap(io);
   if (!stored && (url === undefined || key === undefined)) {
     throw new AppError('CLI_USAGE', 'No desk was found on this machine.', {
       hint: 'Start one with "npm start", log in to one with "packetboat login", or name it with --url and --key.',
     });
   }
-  return { url: trimmed(url ?? stored?.url ?? ''), key: key ?? stored?.key ?? '' };
+  // What vouches for the remembered desk vouches for no other.
+  const remembered = url === undefined || trimmed(url) === stored?.url ? (stored?.ca ?? null) : null;
+  return { url: trimmed(url ?? stored?.url ?? ''), key: key ?? stored?.key ?? '', ca: ca ?? remembered };
 }
 
 /** Opens the client, which asks for sentences in a language (English). Nothing is asked yet. */
@@ -61,7 +74,7 @@ export function openApi(access: DeskAccess, language: Language = 'en'): Api {
     async ask(method, path, { query = {}, body, file, headers = {} } = {}) {
       const url = addressOf(path, access.url);
       for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-      const answer = await reach(url, {
+      const init: RequestInit = {
         method,
         headers: {
           authorization: `Bearer ${access.key}`,
@@ -72,7 +85,8 @@ export function openApi(access: DeskAccess, language: Language = 'en'): Api {
         },
         ...(file !== undefined ? { body: file } : body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      };
+      const answer = await reach(url, init, access.ca);
       const text = await answer.text();
       const json = /json/.test(answer.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : null;
       if (!answer.ok) throw refusal(answer.status, json);
@@ -90,7 +104,8 @@ export function loginFile(env: CommandIo['env']): string {
 export function storeLogin(env: CommandIo['env'], access: DeskAccess): string {
   const file = loginFile(env);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${JSON.stringify(access, null, 2)}\n`, { mode: 0o600 });
+  const { url, key, ca } = access;
+  writeFileSync(file, `${JSON.stringify({ url, key, ...(ca === null ? {} : { ca }) }, null, 2)}\n`, { mode: 0o600 });
   // The mode above counts for new files only.
   chmodSync(file, 0o600);
   return file;
@@ -110,14 +125,6 @@ function addressOf(path: string, origin: string): URL {
   return url;
 }
 
-async function reach(url: URL, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (cause) {
-    throw new AppError('SERVER_UNREACHABLE', `${url.origin} does not answer.`, { cause });
-  }
-}
-
 function refusal(status: number, problem: { code?: string; detail?: string; hint?: string; field?: string } | null): AppError {
   const { code = '', detail, hint, field } = problem ?? {};
   const options = { ...(hint === undefined ? {} : { hint }), ...(field === undefined ? {} : { field }) };
@@ -133,13 +140,13 @@ function readBootstrap(io: Pick<CommandIo, 'env'>): DeskAccess | null {
   if (text === null) return null;
   // Written by the desk itself at its first start.
   const { http_url: url, operator_key: key } = JSON.parse(text) as { http_url: string; operator_key: string };
-  return { url, key };
+  return { url, key, ca: null };
 }
 
 function readJson(path: string): DeskAccess | null {
   const text = readText(path);
   // Written by storeLogin.
-  return text === null ? null : (JSON.parse(text) as DeskAccess);
+  return text === null ? null : { ca: null, ...(JSON.parse(text) as Omit<DeskAccess, 'ca'> & Partial<DeskAccess>) };
 }
 
 function readText(path: string): string | null {

@@ -1,14 +1,16 @@
 // This file runs `packetboat doctor` on a sound and on broken surroundings.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
+import { createServer as createTlsServer } from 'node:tls';
 import { testDatabase } from '../../test/support/database.ts';
 import { silentLog } from '../log.ts';
+import { makeSelfSigned, type SelfSigned } from '../smtp/self-signed.ts';
 import { startEmbeddedPostgres } from '../store/embedded/supervisor.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config.ts';
@@ -76,9 +78,56 @@ test('wrong settings, certificates and arguments are told apart', async (t) => {
     PACKETBOAT_TLS_KEY: '/nowhere',
   });
   assert.equal(find(tls.findings, 'TLS').state, 'fail');
+  assert.match(find(tls.findings, 'HTTPS').says, /^off; plain HTTP on 127\.0\.0\.1/);
   await assert.rejects(call(doctorCommand, ['--loud'], {}), /--loud/);
   assert.match((await call(doctorCommand, [], ANY_PORTS)).out, /^ok +Node: /);
 });
+
+test('HTTPS: open without encryption, a certificate of its own making, files that do not fit, and what a running desk shows', async (t) => {
+  const place = folder(t);
+  const [one, two] = [makePair(), makePair()];
+  const files = { PACKETBOAT_HTTPS_CERT: join(place, 'cert.pem'), PACKETBOAT_HTTPS_KEY: join(place, 'key.pem') };
+  const put = (cert: string, key: string) => {
+    writeFileSync(files.PACKETBOAT_HTTPS_CERT, cert);
+    writeFileSync(files.PACKETBOAT_HTTPS_KEY, key);
+  };
+  const { port, serve } = await shower(t, one);
+  const look = async (env: Record<string, string>) =>
+    find((await doctor({ ...ANY_PORTS, PACKETBOAT_DATA_DIR: join(place, 'data'), ...env })).findings, 'HTTPS');
+  const own = { ...files, PACKETBOAT_HTTPS_PORT: String(port), PACKETBOAT_HOSTNAME: 'desk.example.org' };
+  const open = await look({ PACKETBOAT_HTTP_HOST: '0.0.0.0' });
+  assert.deepEqual([open.state, /in the clear/.test(open.says)], ['warn', true]);
+  assert.equal((await look({ PACKETBOAT_HTTP_HOST: '0.0.0.0', PACKETBOAT_TRUSTED_PROXIES: '10.0.0.1' })).state, 'ok');
+  assert.match((await look({ PACKETBOAT_HTTPS_PORT: '0' })).says, /made itself/);
+  put(one.certificate, one.key);
+  assert.match((await look(own)).says, /^CN=desk\.example\.org, \d+ days left$/);
+  assert.match((await look({ ...own, PACKETBOAT_PUBLIC_URL: 'https://mail.example.org' })).says, /not for mail\.example\.org/);
+  put(two.certificate, one.key);
+  const mixed = await look(own);
+  assert.equal(mixed.state, 'fail');
+  assert.match(mixed.says, /do not belong together; the running desk goes on with the certificate it has \(\d+ days left\)/);
+  put(two.certificate, two.key);
+  assert.match((await look(own)).says, /the running desk shows another certificate/);
+  serve(two);
+  assert.equal((await look(own)).state, 'ok');
+});
+
+function makePair(): SelfSigned {
+  return makeSelfSigned({ names: ['desk.example.org'], nowMs: Date.now(), days: 60 });
+}
+
+/** A door that shows one certificate, and then another. */
+async function shower(t: TestContext, { certificate, key }: SelfSigned): Promise<{ port: number; serve(pair: SelfSigned): void }> {
+  const server = createTlsServer({ cert: certificate, key }, (socket) => socket.on('error', () => {}).end());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => void server.close());
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    serve: (pair) => server.setSecureContext({ cert: pair.certificate, key: pair.key }),
+  };
+}
 
 test('config prints what is in force, and refuses what is wrong', async () => {
   const shown = await call(configCommand, ['--json'], { PACKETBOAT_HTTP_PORT: '1234' });

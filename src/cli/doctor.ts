@@ -8,9 +8,10 @@ import { AppError } from '../errors.ts';
 import { lockHolder } from '../store/embedded/folder-lock.ts';
 import { describeEmbedded } from '../store/embedded/supervisor.ts';
 import type { Command, CommandIo } from './command.ts';
+import { checkHttps, checkTls } from './doctor/certificates.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { type Finding, finder } from './doctor/finding.ts';
-import { checkDataFolder, checkNode, checkPeers, checkPlace, checkPorts, checkPublicUrl, checkTls } from './doctor/machine.ts';
+import { checkDataFolder, checkNode, checkPeers, checkPlace, checkPorts, checkPublicUrl } from './doctor/machine.ts';
 import { checkOutside } from './doctor/outside.ts';
 
 const USAGE = `packetboat doctor [--json]
@@ -53,6 +54,7 @@ async function examine(io: CommandIo): Promise<Finding[]> {
   );
   const deskPid = running ? lockHolder(join(running.home, 'postgres.lock')) : null;
   findings.push(...(await checkPorts(config.settings, deskPid)), checkPublicUrl(config.settings), checkTls(config.settings, systemClock));
+  findings.push(await checkHttps(config.settings, systemClock));
   findings.push(...(await checkOutside(config.settings, systemClock)));
   findings.push(checkPeers(io.env['PATH'] ?? ''));
   return findings;

@@ -4,8 +4,9 @@ import { AppError } from '../errors.ts';
 import { findDesk, forgetLogin, openApi, storeLogin } from './client.ts';
 import type { Command } from './command.ts';
 
-const USAGE = `packetboat login --url ORIGIN --key KEY [--json]
-    Tries the key and remembers both in a file that only you can read.
+const USAGE = `packetboat login --url ORIGIN --key KEY [--ca FILE] [--json]
+    Tries the key and remembers both in a file that only you can read. FILE: the certificate (PEM) that vouches for the desk, where this machine does not
+    know it.
 packetboat login --forget
     Forgets them.
 `;
@@ -20,6 +21,7 @@ export const loginCommand: Command = {
       options: {
         url: { type: 'string' },
         key: { type: 'string' },
+        ca: { type: 'string' },
         forget: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.ts';
+import { reach } from './reach.ts';
 
 export interface TenantWebhookFlags {
   readonly json: boolean;
@@ -13,6 +14,8 @@ export interface TenantWebhookFlags {
   readonly from?: string | undefined;
   readonly url?: string | undefined;
   readonly key?: string | undefined;
+  /** PEM file of an authority to trust, a whole path; null: none. */
+  readonly ca: string | null;
   readonly dataDir: string;
 }
 
@@ -76,17 +79,13 @@ function openApi(flags: TenantWebhookFlags): Ask {
     throw new AppError('SERVER_UNREACHABLE', `There is no ${join(flags.dataDir, 'bootstrap.json')} that names the desk and a key.`);
   }
   return async (method, path, body) => {
-    let response: Response;
-    try {
-      response = await fetch(new URL(path, url), {
-        method,
-        headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(ANSWER_MAX_MS),
-      });
-    } catch (cause) {
-      throw new AppError('SERVER_UNREACHABLE', `Nothing answers at ${url}.`, { cause });
-    }
+    const init: RequestInit = {
+      method,
+      headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_MAX_MS),
+    };
+    const response = await reach(new URL(path, url), init, flags.ca);
     const answer: unknown = await response.json().catch(() => null);
     if (response.ok) return answer;
     const problem = Problem.safeParse(answer);

@@ -13,6 +13,7 @@ import { describeEmbedded } from '../store/embedded/supervisor.ts';
 import { checkSchema } from '../store/migrate.ts';
 import { listProviderAccounts } from '../store/provider-accounts.ts';
 import type { Command, CommandIo } from './command.ts';
+import { authorityOf } from './reach.ts';
 import { replayTenantWebhooks } from './replay-tenant-webhooks.ts';
 import { CHECKOUT } from './serve/database.ts';
 
@@ -34,6 +35,7 @@ TIME is ISO 8601 (2026-11-20 or 2026-11-20T08:00:00Z, UTC where no zone is given
 --account NAME   only requests of this provider account, by name or id
 --tenant ID      only endpoints of this organisation
 --url URL --key KEY   the desk and an operator's or tenant's key for tenant-webhooks; by default those of the first start
+--ca FILE        the certificate (PEM) that vouches for the desk by https, where this machine does not know it
 --data-dir DIR   data folder of the desk, if not the configured one
 --json           machine-readable output
 `;
@@ -80,15 +82,18 @@ export const replayCommand: Command = {
         tenant: { type: 'string' },
         url: { type: 'string' },
         key: { type: 'string' },
+        ca: { type: 'string' },
         'data-dir': { type: 'string' },
       },
     });
     const [what = '', ...rest] = positionals;
     const answers = QUEUES[what];
-    refuse(answers ? ['delivery', 'all', 'tenant', 'url', 'key'] : ['account', 'to'], values, what);
+    refuse(answers ? ['delivery', 'all', 'tenant', 'url', 'key', 'ca'] : ['account', 'to'], values, what);
     if (what === 'tenant-webhooks') {
       const times = values.from === undefined ? {} : { from: isoOf(timeOf(values.from)) };
-      io.stdout.write(await replayTenantWebhooks(rest, { ...values, ...times, dataDir: dataDirOf(values, io) }));
+      io.stdout.write(
+        await replayTenantWebhooks(rest, { ...values, ...times, ca: authorityOf(values, io), dataDir: dataDirOf(values, io) }),
+      );
       return 0;
     }
     if (!answers) throw new AppError('CLI_USAGE', what === '' ? 'Say what to replay.' : `There is no "replay ${what}".`);

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { buffer as readAll } from 'node:stream/consumers';
 import { AppError } from '../errors.ts';
 import { compileOwnRules, NO_OWN_RULES, type OwnRules } from '../feedback/own-rules.ts';
-import { findDesk, openApi } from './client.ts';
+import { type DeskGiven, findDesk, openApi } from './client.ts';
 import type { CommandIo } from './command.ts';
 
 /** Options of such a command, as parseArgs wants them. */
@@ -14,10 +14,11 @@ export const RULES_OPTIONS = {
   desk: { type: 'boolean', default: false },
   url: { type: 'string' },
   key: { type: 'string' },
+  ca: { type: 'string' },
 } as const;
 
 /** What stands in the usage of such a command. */
-export const RULES_FORM = '[--rules FILE | --desk [--url ORIGIN --key KEY]]';
+export const RULES_FORM = '[--rules FILE | --desk [--url ORIGIN --key KEY [--ca FILE]]]';
 export const RULES_USAGE = `--rules FILE asks the platform's own rules in FILE first (the form of "packetboat rules"); --desk asks those of the desk. Without them nothing but
 this program is asked.`;
 
@@ -28,17 +29,14 @@ export interface RulesAsked {
 }
 
 /** Reads the rules that the options name. Throws CLI_USAGE, FEEDBACK_RULE_INVALID, or the refusal of the desk. */
-export async function rulesAsked(
-  options: { rules?: string | undefined; desk: boolean; url?: string | undefined; key?: string | undefined },
-  io: CommandIo,
-): Promise<RulesAsked> {
-  const { rules: file, url, key } = options;
+export async function rulesAsked(options: DeskGiven & { rules?: string | undefined; desk: boolean }, io: CommandIo): Promise<RulesAsked> {
+  const { rules: file, url, key, ca } = options;
   const desk = options.desk || url !== undefined || key !== undefined;
   if (file !== undefined && desk) throw new AppError('CLI_USAGE', 'Give --rules or --desk, not both.');
   if (file === '-') throw new AppError('CLI_USAGE', '--rules names a file; stdin is read for the answers.');
   if (file !== undefined) return { own: await compiled(await readRulesFile(file, io)), from: file };
   if (!desk) return { own: NO_OWN_RULES, from: null };
-  const api = openApi(findDesk({ url, key }, io));
+  const api = openApi(findDesk({ url, key, ca }, io));
   // The desk's own answer has this form.
   const { rules } = (await api.ask('GET', '/v1/feedback/rules')) as { rules: unknown };
   return { own: await compiled(rules), from: api.access.url };

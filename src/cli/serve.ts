@@ -9,6 +9,7 @@ import { providerRegistry } from '../providers/registry.ts';
 import type { Command, CommandIo } from './command.ts';
 import { CHECKOUT } from './serve/database.ts';
 import { type Desk, openDesk } from './serve/desk.ts';
+import { httpsFiles } from './serve/door-tls.ts';
 import { leaveProcesses, processNumber, runProcesses, sayReady } from './serve/processes.ts';
 
 const USAGE = `packetboat serve [--roles http,submission,inbound,dispatch,jobs,dns] [--processes N]
@@ -81,6 +82,12 @@ function versionOf(): string {
   return version;
 }
 
+function httpsLine({ httpsPort }: Desk, config: Config): string {
+  if (httpsPort === null) return 'off (PACKETBOAT_HTTPS_PORT and a certificate turn it on: deploy/README.md)';
+  const made = httpsFiles(config) === null ? ' with a certificate of its own making, which others do not trust' : '';
+  return `${config.publicUrl?.startsWith('https:') ? config.publicUrl : `https://${config.hostname}:${httpsPort}`}, on ${config.httpsHost}:${httpsPort}${made}`;
+}
+
 function greeting(desk: Desk, config: Config): string {
   const { bootstrap } = desk;
   const where = desk.first
@@ -95,6 +102,7 @@ Packetboat is ready.
 ${where}
   Console     ${bootstrap.http_url}/      login ${bootstrap.console_login} · password ${bootstrap.console_password || 'as the first node showed it'}
   API         ${bootstrap.http_url}/v1    description at ${bootstrap.http_url}/docs
+  HTTPS       ${httpsLine(desk, config)}
   SMTP        ${bootstrap.smtp_host}:${bootstrap.smtp_port}
   Database    ${desk.database}
 ${simulator}

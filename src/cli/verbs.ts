@@ -49,6 +49,7 @@ const COMMON = {
   json: { type: 'boolean', default: false },
   url: { type: 'string' },
   key: { type: 'string' },
+  ca: { type: 'string' },
   tenant: { type: 'string' },
   lang: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
@@ -93,7 +94,7 @@ function contextOf(parsed: { values: Record<string, unknown>; positionals: strin
     return typeof value === 'string' ? value : undefined;
   };
   const language = languageWanted(text('lang'), io.env);
-  const api = openApi(findDesk({ url: text('url'), key: text('key') }, io), language);
+  const api = openApi(findDesk({ url: text('url'), key: text('key'), ca: text('ca') }, io), language);
   const print: VerbContext['print'] = (answer, words) => {
     if (json) io.stdout.write(`${JSON.stringify(answer)}\n`);
     else if (words !== undefined) io.stdout.write(words.endsWith('\n') ? words : `${words}\n`);
@@ -176,6 +177,6 @@ function usageOf({ name, summary, verbs, notes, preset }: ApiCommand): string {
     return `  packetboat ${name} ${[shown, form].filter(Boolean).join(' ')}\n      ${about}`;
   });
   return `${summary}\n\n${forms.join('\n')}\n${notes ? `\n${notes}\n` : ''}
-Everywhere: --json, --url ORIGIN --key KEY (or PB_URL and PB_KEY, or "packetboat login"), --tenant ID to act for an organisation,
---lang ${LANGUAGES.join('|')} for sentences (else LANG decides).\n`;
+Everywhere: --json, --url ORIGIN --key KEY (or PB_URL and PB_KEY, or "packetboat login"), --ca FILE (or PB_CA) for an https desk whose authority
+this machine does not know, --tenant ID to act for an organisation, --lang ${LANGUAGES.join('|')} for sentences (else LANG decides).\n`;
 }

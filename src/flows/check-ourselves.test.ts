@@ -11,7 +11,7 @@ import { type Zone, zoneLookup } from '../../test/support/zone.ts';
 import { LANGUAGES } from '../language.ts';
 import { silentLog } from '../log.ts';
 import { checkOurselves, type DeskFacts, makeSelfCheckDesk, type OurNames, readSelfChecks } from './check-ourselves.ts';
-import { checkSmtpCertificate } from './self-checks/check-certificates.ts';
+import { checkHttpsDoor, checkSmtpCertificate } from './self-checks/check-certificates.ts';
 import { type GreetingOf, makeGreetingOf } from './self-checks/probes.ts';
 import { SELF_CHECK_CODES, selfCheckWords } from './self-checks/words.ts';
 
@@ -26,7 +26,8 @@ const OURS: OurNames = {
   spfInclude: null,
   sendingIps: ['192.0.2.25'],
   publicUrl: null,
-  tlsCert: null,
+  tlsFiles: null,
+  httpsDoor: null,
 };
 const GOOD: Zone = {
   '25.2.0.192.in-addr.arpa': { PTR: ['desk.platform.example'] },
@@ -182,18 +183,31 @@ test('certificates are judged by the days they have left and the name they are f
   const folder = mkdtempSync(join(tmpdir(), 'packetboat-certificate-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const file = (days: number, names = ['desk.platform.example']) => {
-    const path = join(folder, `${days}-${names[0]}.pem`);
-    writeFileSync(
-      path,
-      makeCertificate({ names, notBeforeMs: NOW_MS - 400 * DAY_MS, notAfterMs: NOW_MS + days * DAY_MS + DAY_MS / 2 }).cert,
-    );
-    return checkSmtpCertificate(path, 'desk.platform.example', NOW_MS);
+    const files = { certificate: join(folder, `${days}-${names[0]}.pem`), key: join(folder, `${days}-${names[0]}.key`) };
+    const made = makeCertificate({ names, notBeforeMs: NOW_MS - 400 * DAY_MS, notAfterMs: NOW_MS + days * DAY_MS + DAY_MS / 2 });
+    writeFileSync(files.certificate, made.cert);
+    writeFileSync(files.key, made.key);
+    return files;
+  };
+  const judged = (days: number, names?: string[]) => {
+    const files = file(days, names);
+    const check = checkSmtpCertificate(files, 'desk.platform.example', NOW_MS);
+    assert.deepEqual(checkHttpsDoor({ files, name: 'desk.platform.example' }, NOW_MS), [check], 'both doors are judged alike');
+    return check;
   };
   assert.deepEqual(
-    [file(60), file(13), file(2), file(-3), file(60, ['other.example'])].map(({ state, code }) => `${state} ${code}`),
+    [judged(60), judged(13), judged(2), judged(-3), judged(60, ['other.example'])].map(({ state, code }) => `${state} ${code}`),
     ['ok certificate-ok', 'warning certificate-ends', 'problem certificate-ends', 'problem certificate-ended', 'warning certificate-name'],
   );
-  assert.equal(checkSmtpCertificate(join(folder, 'gone.pem'), 'desk.platform.example', NOW_MS).code, 'certificate-unreadable');
+  const [one, two] = [file(60), file(61)];
+  const code = (files: { certificate: string; key: string }) => checkSmtpCertificate(files, 'desk.platform.example', NOW_MS).code;
+  assert.equal(code({ ...one, certificate: join(folder, 'gone.pem') }), 'certificate-unreadable');
+  assert.equal(code({ ...one, key: two.key }), 'certificate-mismatch');
+  assert.deepEqual(checkHttpsDoor(null, NOW_MS), [], 'no HTTPS, nothing to say');
+  assert.deepEqual(
+    checkHttpsDoor({ files: null, name: 'desk.platform.example' }, NOW_MS).map((check) => `${check.state} ${check.code}`),
+    ['warning https-certificate-none'],
+  );
 });
 
 test('the greeting of a real server is read', async (t) => {

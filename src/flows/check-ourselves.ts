@@ -9,7 +9,13 @@ import type { DnsLookup } from '../tenancy/dns/lookup.ts';
 import { isPrivateHost } from '../tenancy/webhook-target.ts';
 import type { Chore } from './housekeeping.ts';
 import { addressesOf, checkAddresses, checkHeloNames } from './self-checks/check-addresses.ts';
-import { checkHttpsCertificate, checkSmtpCertificate } from './self-checks/check-certificates.ts';
+import {
+  type CertificateFiles,
+  checkHttpsCertificate,
+  checkHttpsDoor,
+  checkSmtpCertificate,
+  type HttpsDoorNames,
+} from './self-checks/check-certificates.ts';
 import { checkInbound, checkKeyZone, checkReportHost, checkReturnPathSpf, isSimulated } from './self-checks/check-hosts.ts';
 import { type SelfCheck, selfCheck } from './self-checks/finding.ts';
 import type { CertificateOf, GreetingOf } from './self-checks/probes.ts';
@@ -24,7 +30,10 @@ export interface OurNames {
   readonly spfInclude: string | null;
   readonly sendingIps: readonly string[];
   readonly publicUrl: string | null;
-  readonly tlsCert: string | null;
+  /** Files of the SMTP doors' certificate; null: the desk made one itself. */
+  readonly tlsFiles: CertificateFiles | null;
+  /** Null: HTTPS is not spoken. */
+  readonly httpsDoor: HttpsDoorNames | null;
 }
 
 export interface CheckOurselvesDeps {
@@ -68,11 +77,18 @@ export async function checkOurselves(deps: CheckOurselvesDeps, desk: DeskFacts |
     checkNames(deps, sendingIps),
     sendingIps.length > 0 ? checkAddresses(lookup, sendingIps, names.hostname) : [selfCheck('note', 'addresses-unknown', names.hostname)],
     names.dkimZone === null || isSimulated(names.dkimZone) ? [] : [await checkKeyZone(lookup, names.dkimZone, names.dkimNameServers)],
-    [checkSmtpCertificate(names.tlsCert, names.hostname, clock.nowMs())],
+    checkDoorCertificates(names, clock.nowMs()),
     checkHttpsCertificate(names.publicUrl, deps.certificateOf, clock.nowMs()),
     desk === null ? [] : [checkClock(desk.clockOffsetMs), checkKeys(desk.agedKeys), ...checkRewritingKey(desk.rewritingKey)],
   ]);
   return groups.flat();
+}
+
+/** Doors that show the same certificate under the same name are told of once. */
+function checkDoorCertificates({ tlsFiles, hostname, httpsDoor }: OurNames, nowMs: number): SelfCheck[] {
+  const smtp = checkSmtpCertificate(tlsFiles, hostname, nowMs);
+  const https = checkHttpsDoor(httpsDoor, nowMs);
+  return [smtp, ...https.filter(({ code, subject }) => code !== smtp.code || subject !== smtp.subject)];
 }
 
 async function checkNames({ names, lookup, greetingOf }: CheckOurselvesDeps, sendingIps: readonly string[]): Promise<SelfCheck[]> {

@@ -28,8 +28,13 @@ export interface HttpConfig {
   readonly hooksOrigin: () => string;
   /** Origin under which people reach pages of this desk, without a slash at its end; null: it has none. */
   readonly publicUrl: string | null;
-  /** The console is served over https: cookies are marked Secure and browsers are told to stay with https. */
+  /** The console is reached by https whatever this process sees: cookies are always marked Secure. Else those of requests that came by TLS are. */
   readonly secure: boolean;
+  /** The desk itself speaks HTTPS, on this port: plain HTTP from other machines leads there. Null: it does not. */
+  readonly https: { readonly port: () => number } | null;
+  /** Networks of proxies whose word about the client is believed, and the headers in which they give it. */
+  readonly trustedProxies: readonly string[];
+  readonly proxyHeader: 'x-forwarded' | 'forwarded';
   readonly messageBytesMax: number;
   readonly recipientsMax: number;
   /** Bytes of a batch request. */

@@ -3,10 +3,12 @@ import { fastify } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AppError } from '../errors.ts';
 import type { App } from './app.ts';
+import { KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from './connection-times.ts';
 import type { HttpDeps } from './deps.ts';
 import { authorize } from './gate/authorize.ts';
 import { makeRateLimiter } from './gate/rate-limit.ts';
 import { securityHeaders } from './gate/security-headers.ts';
+import { guardTransport } from './gate/transport.ts';
 import { refuseUnknownQuery, validatorCompiler } from './inputs.ts';
 import { readJsonBodies } from './intake/json-body.ts';
 import { providerWebhookRoutes } from './intake/provider-webhooks.ts';
@@ -63,10 +65,6 @@ import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts';
 
 /** Bodies of requests that carry no mail. */
 const BODY_BYTES_MAX = 1024 * 1024;
-/** A request that is still arriving after this is not going to. Large messages over slow lines need minutes, not hours. */
-const REQUEST_TIMEOUT_MS = 300_000;
-/** Longer than any usual proxy keeps its side open, so that it is not we who close a connection it is about to use. */
-const KEEP_ALIVE_MS = 75_000;
 const URL_PART_CHARS_MAX = 300;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -89,7 +87,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
     return sendProblem(error, request, reply, deps.log);
   });
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
-  securityHeaders(app, { secure: deps.config.secure });
+  securityHeaders(app);
+  guardTransport(app, deps.config);
   readJsonBodies(app);
   authorize(app, deps, limiter);
   const addresses = collectAddresses(app);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { connect, createServer } from 'node:tls';
-import { silentLog } from '../log.ts';
+import { type Log, silentLog } from '../log.ts';
 import { makeSelfSigned } from './self-signed.ts';
 import { loadTls } from './tls.ts';
 
@@ -87,6 +87,51 @@ describe('loadTls', () => {
     rmSync(folder, { recursive: true });
     now += 61_000;
     assert.equal(tls.context(), second, 'nor are files that are gone');
+  });
+
+  it('says once that a new pair does not work, and takes up the next one that does, through symbolic links too', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'packetboat-tls-'));
+    const put = (name: string, pair: { certificate: string; key: string }) => {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'cert.pem'), pair.certificate);
+      writeFileSync(join(folder, name, 'key.pem'), pair.key);
+    };
+    const lead = (name: string) => {
+      symlinkSync(name, join(folder, 'next'));
+      renameSync(join(folder, 'next'), join(folder, 'live'));
+    };
+    const half = one.certificate.slice(0, one.certificate.length / 2);
+    put('one', one);
+    put('half', { certificate: half, key: one.key });
+    put('cut-chain', { certificate: one.certificate + half, key: one.key });
+    put('mixed', { certificate: two.certificate, key: one.key });
+    put('two', two);
+    lead('one');
+    let now = 0;
+    const said: string[] = [];
+    const hear = (line: { event: string }) => void said.push(line.event);
+    const tls = loadTls(
+      { certificate: join(folder, 'live/cert.pem'), key: join(folder, 'live/key.pem') },
+      // What a log takes in is of many forms; these two are the ones this file writes.
+      { clock: { monotonicMs: () => now }, log: { ...silentLog, info: hear, error: hear } as unknown as Log },
+    );
+    const look = () => {
+      now += 1_000;
+      return tls.pair();
+    };
+    const first = tls.pair();
+    assert.equal(look(), first);
+    for (const broken of ['half', 'cut-chain', 'mixed']) {
+      lead(broken);
+      assert.equal(look(), first, broken);
+      assert.equal(look(), first, broken);
+    }
+    lead('two');
+    assert.equal(look().cert, two.certificate);
+    rmSync(folder, { recursive: true });
+    assert.equal(look().cert, two.certificate);
+    const unusable = 'tls_certificate_unusable';
+    assert.deepEqual(said, [unusable, unusable, unusable, 'tls_certificate_renewed', unusable]);
   });
 
   for (const [because, source] of [

@@ -1,9 +1,7 @@
-// This file looks at the machine: Node, C library, users, folders, free space, ports, certificates, and the programs of system tests.
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
+// This file looks at the machine: Node, C library, users, folders, free space, ports, and the programs of system tests.
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import { foreseePlace } from '../../store/embedded/place.ts';
@@ -14,8 +12,6 @@ const MIB = 1_048_576;
 /** The embedded database alone keeps up to 2 GB of write-ahead log. */
 const FREE_WARN_MIB = 3_072;
 const FREE_FAIL_MIB = 300;
-const DAY_MS = 86_400_000;
-const CERTIFICATE_WARN_DAYS = 14;
 
 /** Programs of the system tests, and the Debian packages that bring them. */
 const PEERS: Readonly<Record<string, string>> = {
@@ -82,6 +78,7 @@ export function checkDataFolder(dataDir: string): Finding {
 export async function checkPorts(config: Config, deskPid: number | null): Promise<Finding[]> {
   const ports = [
     ['HTTP', config.httpHost, config.httpPort],
+    ...(config.httpsPort === null ? [] : [['HTTPS', config.httpsHost, config.httpsPort] as const]),
     ['submission SMTP', config.submissionHost, config.submissionPort],
     ['inbound SMTP', config.inboundHost, config.inboundPort],
   ] as const;
@@ -112,29 +109,10 @@ export function checkPublicUrl(config: Config): Finding {
   }
   return config.publicUrl.startsWith('https:')
     ? ok(config.publicUrl)
-    : warn(`${config.publicUrl} is not https`, 'Put a proxy with a certificate before the desk and use its https origin.');
-}
-
-export function checkTls(config: Config, clock: Clock): Finding {
-  const { ok, warn, fail } = finder('TLS');
-  if (config.tlsCert === null || config.tlsKey === null) {
-    return warn(
-      'no certificate; SMTP offers STARTTLS with one made at the start',
-      'Set PACKETBOAT_TLS_CERT and PACKETBOAT_TLS_KEY before others connect.',
-    );
-  }
-  try {
-    const certificate = new X509Certificate(readFileSync(config.tlsCert));
-    if (!certificate.checkPrivateKey(createPrivateKey(readFileSync(config.tlsKey))))
-      return fail('certificate and key do not belong together', 'Give the key that the certificate was made for.');
-    const days = Math.floor((certificate.validToDate.getTime() - clock.nowMs()) / DAY_MS);
-    if (days < 0) return fail(`the certificate ended ${-days} days ago`, 'Renew it and start the desk again.');
-    return days < CERTIFICATE_WARN_DAYS
-      ? warn(`the certificate ends in ${days} days`, 'Renew it.')
-      : ok(`${certificate.subject.replaceAll('\n', ', ')}, ${days} days left`);
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error), 'Give PEM files that the desk may read.');
-  }
+    : warn(
+        `${config.publicUrl} is not https`,
+        'Turn on HTTPS (PACKETBOAT_HTTPS_PORT), or put a proxy with a certificate before the desk, and use that https origin.',
+      );
 }
 
 export function checkPeers(path: string): Finding {

@@ -13,9 +13,9 @@ const STATES = { ok: 'ok', note: 'ok', warning: 'warn', unknown: 'warn', problem
   Finding['state']
 >;
 
-/** The certificate of the settings has a line of its own in doctor already. */
+/** The certificates of the settings have lines of their own in doctor already. */
 export async function checkOutside(config: Config, clock: Clock): Promise<Finding[]> {
-  const deps = selfCheckDeps({ ...config, tlsCert: null }, openDnsLookup(config), clock);
+  const deps = selfCheckDeps({ ...config, tlsCert: null, tlsKey: null, httpsPort: null }, openDnsLookup(config), clock);
   const checks = await checkOurselves(deps, null);
   return checks.filter(({ code }) => code !== 'certificate-none').map(asFinding);
 }

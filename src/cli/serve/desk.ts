@@ -57,6 +57,8 @@ export interface Desk {
   readonly first: boolean;
   /** Mail goes to the simulator, as there is no other account. */
   readonly simulated: boolean;
+  /** Null: HTTPS is not spoken. */
+  readonly httpsPort: number | null;
   readonly database: string;
   readonly simulator: Simulator | null;
   close(): Promise<void>;
@@ -318,16 +320,17 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     }
     // After the simulator: what waits would find nobody there, and the accounts would be left alone for a while.
     await dispatch.start();
-    const { http, submission, inbound } = doors.ports();
+    const { http, https, submission, inbound } = doors.ports();
     const { bootstrap, first } = await firstStart(
       { pool: db.pool, keys, ids, log, registry, file: join(dataDir, 'bootstrap.json'), place },
       { http_url: doors.httpUrl(), smtp_host: config.submissionHost, smtp_port: submission, inbound_port: inbound },
     );
     ready = true;
-    log.info({ event: 'ready', http, submission, inbound, roles: config.roles, simulator: simulator !== null });
+    log.info({ event: 'ready', http, https, submission, inbound, roles: config.roles, simulator: simulator !== null });
     return {
       bootstrap,
       first,
+      httpsPort: https,
       simulated: simulator !== null && (await listRealSettings(db.pool)).length === 0,
       database: database.embedded ? `embedded, ${database.embedded.place.home}` : 'external (DATABASE_URL)',
       simulator,

@@ -1,6 +1,5 @@
 // This file opens the doors: HTTP, submission and inbound SMTP, those of the process's roles, on the addresses of the settings.
 import { existsSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
@@ -32,6 +31,7 @@ import { CHECKOUT } from './database.ts';
 import type { Dispatch } from './dispatch.ts';
 import { nameServersOf } from './dkim.ts';
 import { openTls } from './door-tls.ts';
+import { makeHttpListeners } from './http-listeners.ts';
 import type { Metrics } from './metrics.ts';
 import { reportDesk } from './report-desk.ts';
 
@@ -66,7 +66,8 @@ export interface DoorsDeps {
 }
 
 export interface Doors {
-  ports(): { readonly http: number; readonly submission: number; readonly inbound: number };
+  /** `https` is null where HTTPS is not spoken. */
+  ports(): { readonly http: number; readonly https: number | null; readonly submission: number; readonly inbound: number };
   /** Origin of the HTTP door on this machine. */
   httpUrl(): string;
   /** Origin providers are told for their webhooks. */
@@ -83,13 +84,13 @@ const BATCH_BYTES_MAX = 64 * 1024 * 1024;
 export async function openDoors(deps: DoorsDeps): Promise<Doors> {
   const { config, log } = deps;
   const does = (role: Config['roles'][number]) => config.roles.includes(role);
-  const tls = does('submission') || does('inbound') ? openTls(deps) : null;
-  const submission = does('submission') ? submissionDoor(deps, tls) : null;
+  const tls = openTls(deps);
+  const submission = does('submission') ? submissionDoor(deps, tls.smtp) : null;
   const inbound = does('inbound')
     ? createInboundDoor({
         hostname: config.hostname,
         log,
-        tls,
+        tls: tls.smtp,
         clock: deps.clock,
         limits: inboundLimits(config),
         perMinute: config.inboundRatePerMinute,
@@ -101,21 +102,27 @@ export async function openDoors(deps: DoorsDeps): Promise<Doors> {
       })
     : null;
   const doors: SmtpServer[] = [];
-  const ports = { http: config.httpPort, submission: config.submissionPort, inbound: config.inboundPort };
+  let ports: ReturnType<Doors['ports']> = {
+    http: config.httpPort,
+    https: config.httpsPort,
+    submission: config.submissionPort,
+    inbound: config.inboundPort,
+  };
   const httpUrl = () => `http://${config.httpHost.includes(':') ? `[${config.httpHost}]` : loopbackFor(config.httpHost)}:${ports.http}`;
   const hooksOrigin = () => config.publicUrl ?? httpUrl();
-  const http = does('http') ? await httpDoor(deps, hooksOrigin) : null;
+  const app = does('http') ? await httpDoor(deps, { hooksOrigin, httpsPort: () => ports.https ?? 0 }) : null;
+  const http = app && makeHttpListeners(app, config, tls.https);
   const closeAll = async (graceMs: number) => {
     await Promise.all([http?.close(), ...doors.map((door) => door.close({ graceMs }))]);
   };
   try {
-    if (http) ports.http = await listenHttp(http, config);
+    if (http) ports = { ...ports, ...(await http.listen()) };
     if (submission) {
-      ports.submission = (await submission.listen(config.submissionPort, config.submissionHost)).port;
+      ports = { ...ports, submission: (await submission.listen(config.submissionPort, config.submissionHost)).port };
       doors.push(submission);
     }
     if (inbound) {
-      ports.inbound = (await inbound.listen(config.inboundPort, config.inboundHost)).port;
+      ports = { ...ports, inbound: (await inbound.listen(config.inboundPort, config.inboundHost)).port };
       doors.push(inbound);
     }
   } catch (error) {
@@ -141,20 +148,10 @@ function loopbackFor(host: string): string {
   return host === '0.0.0.0' ? '127.0.0.1' : host;
 }
 
-async function listenHttp(app: Awaited<ReturnType<typeof createHttpServer>>, config: Config): Promise<number> {
-  try {
-    await app.listen({ port: config.httpPort, host: config.httpHost });
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
-      throw new AppError('PORT_IN_USE', `Port ${config.httpPort} on ${config.httpHost} is taken by another program.`, { cause });
-    }
-    throw cause;
-  }
-  // A TCP server's address is an AddressInfo.
-  return (app.server.address() as AddressInfo).port;
-}
-
-function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof createHttpServer> {
+function httpDoor(
+  deps: DoorsDeps,
+  { hooksOrigin, httpsPort }: { hooksOrigin: () => string; httpsPort: () => number },
+): ReturnType<typeof createHttpServer> {
   const { config, db, dispatch, metrics } = deps;
   const consoleRoot = resolve(CHECKOUT, 'web/dist');
   return createHttpServer({
@@ -168,6 +165,9 @@ function httpDoor(deps: DoorsDeps, hooksOrigin: () => string): ReturnType<typeof
       hooksOrigin,
       publicUrl: config.publicUrl,
       secure: config.publicUrl?.startsWith('https:') ?? false,
+      https: config.httpsPort === null ? null : { port: httpsPort },
+      trustedProxies: config.trustedProxies,
+      proxyHeader: config.proxyHeader,
       messageBytesMax: config.messageSizeMaxBytes,
       recipientsMax: config.recipientsMax,
       batchBytesMax: BATCH_BYTES_MAX,

@@ -16,6 +16,7 @@ import { listProviderAccounts } from '../../store/provider-accounts.ts';
 import { listRewritingKeys } from '../../store/rewriting-keys.ts';
 import type { DnsLookup } from '../../tenancy/dns/lookup.ts';
 import { nameServersOf } from './dkim.ts';
+import { httpsFiles, smtpFiles } from './door-tls.ts';
 
 export interface SelfChecksDeps {
   readonly config: Config;
@@ -60,7 +61,7 @@ export function selfCheckDeps(config: Config, lookup: DnsLookup, clock: Clock): 
 }
 
 function ourNames(config: Config): OurNames {
-  const { hostname, returnPathHost, reportHost, dkimZone, spfInclude, sendingIps, publicUrl, tlsCert } = config;
+  const { hostname, returnPathHost, reportHost, dkimZone, spfInclude, sendingIps, publicUrl } = config;
   return {
     hostname,
     returnPathHost,
@@ -70,6 +71,12 @@ function ourNames(config: Config): OurNames {
     spfInclude,
     sendingIps,
     publicUrl,
-    tlsCert,
+    tlsFiles: smtpFiles(config),
+    httpsDoor: config.httpsPort === null ? null : { files: httpsFiles(config), name: httpsName(config) },
   };
+}
+
+/** The name under which the HTTPS door is asked for. */
+export function httpsName({ publicUrl, hostname }: Config): string {
+  return publicUrl?.startsWith('https:') ? new URL(publicUrl).hostname : hostname;
 }

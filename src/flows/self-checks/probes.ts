@@ -1,6 +1,6 @@
 // This file looks at our own doors from the outside, as others meet them: the first line of an SMTP server, and the certificate of an https address.
 import type { X509Certificate } from 'node:crypto';
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 
 export type GreetingOf = (host: string) => Promise<{ ok: true; line: string } | { ok: false; message: string }>;
@@ -39,7 +39,9 @@ export function makeGreetingOf(port: number = SMTP_PORT, timeoutMs: number = TIM
 /** The certificate itself, whoever vouches for it: that is judged apart. */
 export const certificateOf: CertificateOf = (host, port) =>
   new Promise((resolve) => {
-    const socket = connectTls({ host, port, servername: host, rejectUnauthorized: false, timeout: TIMEOUT_MS });
+    // RFC 6066 §3: addresses are no server names.
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const socket = connectTls({ host, port, ...name, rejectUnauthorized: false, timeout: TIMEOUT_MS });
     const finish = (answer: Awaited<ReturnType<CertificateOf>>) => {
       resolve(answer);
       socket.destroy();

@@ -70,16 +70,24 @@ const ENGLISH = {
   'certificate-ok': { says: 'The certificate of {subject} is good for another {detail} days.', next: '' },
   'certificate-ends': {
     says: 'The certificate of {subject} ends in {detail} days.',
-    next: 'Renew it; a new file is taken up by itself within a minute.',
+    next: 'Renew it; new files are taken up by themselves within seconds.',
   },
   'certificate-ended': {
     says: 'The certificate of {subject} has ended.',
-    next: 'Renew it; a new file is taken up by itself within a minute.',
+    next: 'Renew it; new files are taken up by themselves within seconds.',
   },
   'certificate-name': { says: 'The certificate of {subject} is not for that name ({seen}).', next: 'Get one for {subject}.' },
   'certificate-none': {
     says: 'The doors for SMTP use a certificate that the desk made itself.',
     next: 'Set PACKETBOAT_TLS_CERT and PACKETBOAT_TLS_KEY before applications on other machines connect.',
+  },
+  'https-certificate-none': {
+    says: 'HTTPS at {subject} shows a certificate that the desk made itself; browsers and programs refuse it.',
+    next: 'Set PACKETBOAT_HTTPS_CERT and PACKETBOAT_HTTPS_KEY to a certificate for that name.',
+  },
+  'certificate-mismatch': {
+    says: 'The key in {seen} does not belong to the certificate in {subject}; the desk goes on with the pair it had, and could not start with this one.',
+    next: 'Put the key there that the certificate was made for; the pair is taken up by itself within seconds.',
   },
   'certificate-unreadable': {
     says: 'The certificate of {subject} cannot be looked at: {detail}.',
@@ -192,6 +200,14 @@ const GERMAN: Readonly<Record<SelfCheckCode, Said>> = {
   'certificate-none': {
     says: 'Die SMTP-Türen benutzen ein selbst gemachtes Zertifikat.',
     next: 'Setzen Sie PACKETBOAT_TLS_CERT und PACKETBOAT_TLS_KEY, bevor sich Anwendungen anderer Rechner verbinden.',
+  },
+  'https-certificate-none': {
+    says: 'HTTPS zeigt bei {subject} ein selbst gemachtes Zertifikat; Browser und Programme lehnen es ab.',
+    next: 'Setzen Sie PACKETBOAT_HTTPS_CERT und PACKETBOAT_HTTPS_KEY auf ein Zertifikat für diesen Namen.',
+  },
+  'certificate-mismatch': {
+    says: 'Der Schlüssel in {seen} gehört nicht zum Zertifikat in {subject}; es gilt weiter das Paar von vorher, ein Neustart würde scheitern.',
+    next: 'Legen Sie den Schlüssel dorthin, für den das Zertifikat gemacht ist; das Paar wird binnen Sekunden von selbst übernommen.',
   },
   'certificate-unreadable': {
     says: 'Das Zertifikat von {subject} lässt sich nicht ansehen: {detail}.',

@@ -23,17 +23,21 @@ const PAGE_POLICY = [
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const YEAR_S = 31_536_000;
 
-export function securityHeaders(app: App, options: { secure: boolean }): void {
+/** Names and addresses of this machine alone: a browser told to stay with https there could reach no other program of it. */
+const NO_HSTS = /^(localhost|.*\.localhost|[0-9.]+|\[.*\])(:\d+)?$/i;
+
+export function securityHeaders(app: App): void {
   const common: Record<string, string> = {
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-    ...(options.secure ? { 'strict-transport-security': `max-age=${YEAR_S}` } : {}),
   };
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (request, reply) => {
     void reply.headers(common);
+    if (request.client?.secure && !NO_HSTS.test(request.headers.host ?? ''))
+      void reply.header('strict-transport-security', `max-age=${YEAR_S}`);
     if (!reply.hasHeader('content-security-policy')) {
       const page = String(reply.getHeader('content-type') ?? '').startsWith('text/html');
       void reply.header('content-security-policy', page ? PAGE_POLICY : DATA_POLICY);

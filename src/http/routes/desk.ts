@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../../errors.ts';
 import { type App, notFound } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
+import { clientOf } from '../gate/transport.ts';
 import { escapeHtml, pageOfHtml } from '../pages/html.ts';
 import { titleOf } from '../problem.ts';
 
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 const Health = z.object({ status: z.enum(['ready']), version: z.string() }).meta({ id: 'Health' });
 const Alive = z.object({ status: z.enum(['alive']), version: z.string() }).meta({ id: 'Alive' });
 
@@ -84,5 +84,5 @@ function mayReadMetrics(request: FastifyRequest, token: string | null): boolean 
   const [expected, given] = [Buffer.from(`Bearer ${token}`), Buffer.from(request.headers.authorization ?? '')];
   if (token !== null && expected.length === given.length && timingSafeEqual(expected, given)) return true;
   const proxied = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
-  return !proxied && LOOPBACK.test(request.ip);
+  return !proxied && clientOf(request).by === 'loopback';
 }

@@ -1,4 +1,5 @@
 // This file is the resource of the console's session: log in, who am I, log out, and a new password for oneself.
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { type FailureGate, makeFailureGate } from '../../flows/failure-gate.ts';
@@ -9,6 +10,7 @@ import { scopesOfRole } from '../../tenancy/principal.ts';
 import { type App, actorOf, found, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
 import { clearSessionCookie, sessionToken, setSessionCookie } from '../gate/cookies.ts';
+import { clientOf } from '../gate/transport.ts';
 import { Empty, Id } from '../schemas.ts';
 
 /** Wrong passwords a minute for one login from one address, and from one address at all: enough for a person, far too few for a dictionary. */
@@ -41,7 +43,7 @@ export function sessionRoutes(app: App, deps: HttpDeps): void {
     schema: { tags, operationId: 'logIn', summary: 'Log in', security: [], body: LogIn, response: { 200: Session } },
     handler: async (request, reply) => {
       const { login, password } = request.body;
-      const person = await prove(deps, { login, password, address: request.ip }, [byLogin, byAddress]);
+      const person = await prove(deps, { login, password, address: clientOf(request).address }, [byLogin, byAddress]);
       const { token } = await createSession(deps.pool, deps.keys, person.id);
       await recordAudit(deps.pool, deps.ids, {
         actor: `person:${person.login}`,
@@ -49,7 +51,7 @@ export function sessionRoutes(app: App, deps: HttpDeps): void {
         action: 'session.create',
         subject: person.id,
       });
-      setSessionCookie(reply, { token, secure: deps.config.secure });
+      setSessionCookie(reply, { token, secure: isSecure(deps, request) });
       return answer(deps, token);
     },
   });
@@ -75,7 +77,7 @@ export function sessionRoutes(app: App, deps: HttpDeps): void {
     handler: async (request, reply) => {
       const token = sessionToken(request);
       if (token !== null) await deleteSession(deps.pool, deps.keys.hash(token));
-      clearSessionCookie(reply, { secure: deps.config.secure });
+      clearSessionCookie(reply, { secure: isSecure(deps, request) });
       return reply.code(204).send();
     },
   });
@@ -99,12 +101,17 @@ export function sessionRoutes(app: App, deps: HttpDeps): void {
       const token = sessionToken(request);
       if (request.personLogin === null || token === null) throw new AppError('AUTH_MISSING', 'A key has no password; log in as a person.');
       const { password, new_password: newPassword } = request.body;
-      const { id } = await prove(deps, { login: request.personLogin, password, address: request.ip }, [byLogin, byAddress]);
+      const { id } = await prove(deps, { login: request.personLogin, password, address: clientOf(request).address }, [byLogin, byAddress]);
       await updateOperator(deps.pool, { id, passwordHash: await hashPassword(newPassword), keepSession: deps.keys.hash(token) });
       await recordAudit(deps.pool, deps.ids, { actor: actorOf(request), tenantId: null, action: 'person.password', subject: id });
       return reply.code(204).send();
     },
   });
+}
+
+/** Whether the cookie may go by https only. */
+function isSecure(deps: HttpDeps, request: FastifyRequest): boolean {
+  return deps.config.secure || clientOf(request).secure;
 }
 
 /** The person with this login and password. Throws AUTH_INVALID, AUTH_THROTTLED, TENANT_SUSPENDED. */
