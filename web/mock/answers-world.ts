@@ -83,7 +83,7 @@ export function makeAnswered(now: number): Answered {
         address: bounce.address,
         stream: index % 5 === 4 ? ('bulk' as const) : null,
         reason: index % 5 === 4 ? 'complaint' : (bounce.class ?? 'manual'),
-        source: 'feedback',
+        source: 'webhook',
         evidence: bounce.diagnostic,
         recipient_id: bounce.recipient_id,
         created_at: bounce.at,

@@ -135,6 +135,8 @@ function HoldRow({ hold, tenant }: { hold: Hold; tenant: string | null }) {
 
 /** Where it came from; what has no words stands as it is called. */
 function sourceWords(source: string, words: Words<typeof holdsWords>): string {
+  if (source === 'operator') return words.sourceOperator;
+  if (source === 'api') return words.sourceApi;
   if (source === 'webhook') return words.sourceWebhook;
   if (source === 'hand-over') return words.sourceHandOver;
   if (source === 'return-path' || source === 'report') return words.sourceMail;

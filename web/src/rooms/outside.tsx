@@ -128,7 +128,9 @@ function Findings({ id, title, question, checks }: FindingsProps) {
           <thead>
             <tr>
               <th scope="col">{words.finding}</th>
-              <th scope="col">{words.since}</th>
+              <th scope="col" className="since">
+                {words.since}
+              </th>
             </tr>
           </thead>
           <tbody>

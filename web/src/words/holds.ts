@@ -59,6 +59,8 @@ export const holdsWords = catalogue({
   transactional: ['transactional only', 'nur Einzelpost'],
   times: [(count: string) => `${count} times so far`, (count: string) => `bisher ${count}-mal`],
   source: [(source: string) => `by ${source}`, (source: string) => `durch ${source}`],
+  sourceOperator: ['by the operator', 'durch den Betreiber'],
+  sourceApi: ['by the organisation', 'durch die Organisation'],
   sourceWebhook: ['told by the provider', 'vom Anbieter gemeldet'],
   sourceHandOver: ['answered at the hand-over', 'Antwort bei der Übergabe'],
   sourceMail: ['told by mail', 'per E-Mail gemeldet'],
