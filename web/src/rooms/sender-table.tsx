@@ -108,7 +108,7 @@ function Acts({ tenantId, sender }: { tenantId: string; sender: Sender }) {
   const vouched = sender.verified_at !== null;
   if (role === 'viewer') return null;
   return (
-    <span className="btns end">
+    <span className="btns">
       {vouched ? null : (
         <Button kind="quiet" onClick={() => void tell(post(`/v1/senders/${id}/confirmation`, { lang }), words.confirmed(address))}>
           {sender.confirmation === null ? words.confirm : words.confirmAgain}
