@@ -26,6 +26,7 @@ interface Domain {
   readonly checked_at: string | null;
   readonly next_check_at: string | null;
   readonly check_note: string | null;
+  readonly held_messages: number;
   readonly records: readonly DomainRecord[];
 }
 
@@ -164,6 +165,7 @@ function show(print: VerbContext['print'], domain: Domain): void {
   const times = [
     domain.breaks_at === null ? '' : `It breaks at ${domain.breaks_at} unless it is mended.`,
     domain.checked_at === null ? 'Nobody has looked at its records yet.' : `Looked at ${domain.checked_at}.`,
+    domain.held_messages === 0 ? '' : `${domain.held_messages} held messages wait for this and go out by themselves once it is verified.`,
     domain.next_check_at === null ? (domain.check_note ?? '') : `Next look ${domain.next_check_at}.`,
   ];
   print(domain, `${head}\n${times.filter(Boolean).join(' ')}\n\n${domain.records.map(recordText).join('\n')}`);

@@ -1,6 +1,6 @@
 // This file is `packetboat messages`: find messages, see what happened to them, call them back.
 import { counts, type Row, renderTable } from './table.ts';
-import { apiCommand, COUNTED_LIST_OPTIONS } from './verbs.ts';
+import { apiCommand, COUNTED_LIST_OPTIONS, LIST_OPTIONS } from './verbs.ts';
 
 export const messagesCommand = apiCommand({
   name: 'messages',
@@ -40,6 +40,24 @@ export const messagesCommand = apiCommand({
             { title: 'where it is', show: (row) => counts(row['states']) },
           ],
           nothing: 'No message fits.',
+        }),
+    },
+    held: {
+      form: '[--tenant ID] [--limit N]',
+      about: 'Say how many held messages wait for what; they go out by themselves when it is there.',
+      words: 0,
+      options: LIST_OPTIONS,
+      run: ({ list }) =>
+        list('/v1/held-messages', {
+          columns: [
+            { title: 'messages', show: 'messages', right: true },
+            { title: 'wait for', show: (row) => WAITS_FOR[String(row['waits_for'])] ?? row['waits_for'] },
+            { title: 'from', show: 'from' },
+            { title: 'stream', show: 'stream' },
+            { title: 'since', show: 'oldest_at' },
+            { title: 'tenant', show: 'tenant_id' },
+          ],
+          nothing: 'Nothing is held that would go out by itself. What waits for a person: packetboat messages list --state held',
         }),
     },
     show: {
@@ -83,6 +101,20 @@ export const messagesCommand = apiCommand({
     },
   },
 });
+
+/** What somebody has to do, or what has to happen. */
+const WAITS_FOR: Readonly<Record<string, string>> = {
+  'sender-not-allowed': 'the sender to be confirmed',
+  'rewriting-not-agreed': 'the organisation to agree to a new From',
+  'free-mailbox': 'the operator to allow a new From, or another way',
+  'domain-not-authenticated': 'the records of its domain',
+  'key-revoked': 'the next signing key of its domain',
+  'rewriting-cap': 'room in the day of the organisation',
+  'signed-by-author': 'a way that keeps From: it is signed',
+  'no-account': 'a provider account',
+  'every-account-out': 'a way that is not paused and can carry it',
+  unknown: 'being asked',
+};
 
 function toWhom(row: Row): string {
   const count = Number(row['recipient_count']);

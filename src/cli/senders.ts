@@ -20,6 +20,9 @@ interface Rewriting {
   readonly as_is: boolean;
   readonly daily_cap: number;
   readonly used_today: number;
+  readonly held_for_allowance: number;
+  readonly held_for_consent: number;
+  readonly held_for_cap: number;
   readonly domain: string | null;
   readonly explanation: string;
 }
@@ -43,6 +46,7 @@ export const sendersCommand = apiCommand({
             { title: 'address', show: 'address' },
             { title: 'confirmed', show: 'verified_at' },
             { title: 'by', show: 'verified_by' },
+            { title: 'waiting', show: (row) => (row['held_messages'] ? String(row['held_messages']) : ''), right: true },
             { title: 'goes out', show: (row) => (row['rewritten_from'] ? `as ${row['rewritten_from']}` : String(row['treatment'])) },
           ],
           nothing: 'No sender address is registered. Add one with: packetboat senders add ADDRESS --tenant ID',
@@ -159,6 +163,16 @@ function rewritingInWords(setting: Rewriting): string {
     ['its domain', setting.domain ?? 'none yet'],
     ['recipients today', `${setting.used_today} of ${setting.daily_cap}`],
     ['as it is, where accepted', setting.as_is ? 'yes' : 'no'],
+    ['messages wait', waitingInWords(setting)],
   ];
   return [...lines.map(([name = '', value]) => `${name.padEnd(30)}${value}`), '', setting.explanation].join('\n');
+}
+
+function waitingInWords({ held_for_allowance: allowance, held_for_consent: consent, held_for_cap: cap }: Rewriting): string {
+  const parts = [
+    allowance === 0 ? '' : `${allowance} for the operator to allow it (--allow)`,
+    consent === 0 ? '' : `${consent} for the organisation to agree (--agree)`,
+    cap === 0 ? '' : `${cap} for tomorrow, or a higher cap (--cap N)`,
+  ].filter(Boolean);
+  return parts.length === 0 ? 'none' : `${parts.join(', ')}; they go out by themselves then`;
 }

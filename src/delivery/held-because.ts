@@ -11,6 +11,27 @@ export type HeldCode =
   | 'rewriting-not-agreed'
   | 'signed-by-author';
 
+/** What a recipient is held for that waits for its From: in `recipients.reason`. Mail held for another reason waits for a person. */
+export const IDENTITY_REASONS = [
+  'no-route',
+  'free-mailbox',
+  'rewriting-not-agreed',
+  'signed-by-author',
+  'sender-not-allowed',
+  'rewriting-cap',
+] as const;
+
+export type IdentityReason = (typeof IDENTITY_REASONS)[number];
+
+/** What holds a message: the router, the rights of its sender, or the places of the organisation's day. '': nobody asked yet. */
+export type HeldFor = HeldCode | 'sender-not-allowed' | 'rewriting-cap' | '';
+
+/** The reason that stands in a recipient's row for a code of the router. */
+export function heldReason(code: HeldCode | null, freeMailbox: boolean): IdentityReason {
+  if (code === 'rewriting-not-agreed' || code === 'signed-by-author') return code;
+  return freeMailbox ? 'free-mailbox' : 'no-route';
+}
+
 /** The sentence for a code. */
 export function heldBecause(code: HeldCode, { fromDomain, rewriting }: { fromDomain: string; rewriting?: RewritingQuestion }): string {
   if (code !== 'rewriting-not-agreed' && code !== 'signed-by-author') return HELD[code](fromDomain);
@@ -25,6 +46,7 @@ const HELD: Readonly<Record<Exclude<HeldCode, RewritingCode>, (domain: string) =
   'domain-not-authenticated': (domain) =>
     `${domain} is not authenticated, and every account of the order insists on it. Publish its records, or add an account that takes verified addresses.`,
   'key-revoked': (domain) =>
-    `The signing key of ${domain} was revoked, and its policy has receivers turn away mail that is not signed. Publish the record of the next key, then release it.`,
-  'every-account-out': () => 'Every account of the order is paused or has refused this message. Look at the decision, then release it.',
+    `The signing key of ${domain} was revoked, and its policy has receivers turn away mail that is not signed. Publish the record of the next key; then it goes out by itself.`,
+  'every-account-out': () =>
+    'Every account of the order is paused or cannot carry this message. It goes out by itself when one can; the decision says what each lacks.',
 };

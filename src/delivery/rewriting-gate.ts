@@ -53,9 +53,9 @@ export function whyRewritten({ address }: RewritingQuestion): Said<'rewritten'> 
 /** What holds a message that only another From would let go, with its way out. */
 export function heldForFrom(code: 'rewriting-not-agreed' | 'signed-by-author', domain: string, question: RewritingQuestion): string {
   if (code === 'rewriting-not-agreed') {
-    return `Receivers would refuse mail from ${domain} that comes from this desk. From can be written anew as ${question.address}, with answers to the person; the organisation has to agree first (its senders, or "packetboat senders rewriting --agree"). Then release it.`;
+    return `Receivers would refuse mail from ${domain} that comes from this desk. From can be written anew as ${question.address}, with answers to the person; the organisation has to agree first (its senders, or "packetboat senders rewriting --agree"). Then it goes out by itself.`;
   }
-  return `The message is signed or encrypted with ${question.signedWith}, which binds it to ${domain}, so From cannot be written anew. Hand it in without, or register a domain of your own and release it.`;
+  return `The message is signed or encrypted with ${question.signedWith}, which binds it to ${domain}, so From cannot be written anew. Hand it in without, or register a domain of your own; then it goes out by itself.`;
 }
 
 /** The better way that another From, or an own domain, would open; null: neither. */

@@ -15,7 +15,10 @@ test('every pair of state and happening has an answer, and every "ignore" says w
 
 const rows: readonly [RecipientState, Happening, RecipientState | null, string][] = [
   ['queued', 'claimed', 'submitting', 'a ready recipient goes on the wire'],
-  ['held', 'claimed', null, 'a held one needs a person first'],
+  ['held', 'claimed', null, 'what holds it has to end first'],
+  ['held', 'released', 'queued', 'what held it ended'],
+  ['held', 'released-ahead', 'scheduled', 'what held it ended before its send_at'],
+  ['cancelled', 'released', null, 'a person decided otherwise'],
   ['submitting', 'not-sent', 'queued', 'lost before the final dot: still ours'],
   ['submitting', 'lost', 'uncertain', 'lost after it: nobody can tell'],
   ['uncertain', 'resend', 'queued', 'policy resends once'],

@@ -1,7 +1,7 @@
 // This file is the life of a recipient as a total table: every (state, happening) pair has a row, most say "ignore, because …".
 //
 // Happenings of our own side: claimed, handed-over, refused, deferred, not-sent, lost (the line broke after acceptance was possible, or the
-// node died), expired, on-hold, held, released, cancelled, resend. Happenings the world reports, early, late, twice, in any order:
+// node died), expired, on-hold, held, released (released-ahead: before its send_at), cancelled, resend. Happenings the world reports, early, late, twice, in any order:
 // said-delivered, said-bounced, said-deferred, said-rejected (the provider took it and then refused it itself), rerouted (a reported refusal
 // that lies with us and not with the recipient, so another account takes it; delivery/reroute.ts says when).
 //
@@ -25,6 +25,7 @@ export const HAPPENINGS = [
   'on-hold',
   'held',
   'released',
+  'released-ahead',
   'cancelled',
   'resend',
   'said-delivered',
@@ -71,6 +72,7 @@ const WAITING: Row = {
   'on-hold': go('suppressed'),
   held: go('held'),
   released: NOT_HELD,
+  'released-ahead': NOT_HELD,
   cancelled: go('cancelled'),
   resend: NOT_UNCERTAIN,
   // News about an earlier attempt that we believed lost.
@@ -91,6 +93,7 @@ const OPEN: Row = {
   'on-hold': no('its hand-over is open; the outcome decides'),
   held: go('held'),
   released: NOT_HELD,
+  'released-ahead': NOT_HELD,
   cancelled: no('it is on the wire; it cannot be called back'),
   resend: NOT_UNCERTAIN,
   ...NEWS,
@@ -110,6 +113,7 @@ const SETTLED: Row = {
   'on-hold': OVER,
   held: OVER,
   released: NOT_HELD,
+  'released-ahead': NOT_HELD,
   cancelled: TOO_LATE,
   resend: NOT_UNCERTAIN,
   'said-delivered': OVER,
@@ -133,7 +137,13 @@ const TABLE: Readonly<Record<RecipientState, Row>> = {
     expired: go('expired'),
     rerouted: no('nobody can tell how often it went out; the doubt is settled first'),
   },
-  held: { ...WAITING, claimed: no('it needs a person first'), released: go('queued'), held: TWICE },
+  held: {
+    ...WAITING,
+    claimed: no('what holds it has to end first'),
+    released: go('queued'),
+    'released-ahead': go('scheduled'),
+    held: TWICE,
+  },
   handed_over: { ...SETTLED, ...NEWS, 'handed-over': TWICE, rerouted: go('queued') },
   delivered: {
     ...SETTLED,

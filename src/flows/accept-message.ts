@@ -1,7 +1,7 @@
 // This file is the one door behind both doors: it inspects a submission, asks whether the sender may, chooses the route, and commits message,
 // recipients and ledger in one statement. Whoever gets its answer may forget the message; we may not.
 import { createHash } from 'node:crypto';
-import type { RouteDecision } from '../delivery/route.ts';
+import { heldReason } from '../delivery/held-because.ts';
 import { AppError } from '../errors.ts';
 import { idTimeMs } from '../ids.ts';
 import { authorSignature } from '../mail/author-signature.ts';
@@ -111,11 +111,6 @@ function draft(deps: AcceptDeps, submission: Submission): Draft | Promise<Draft>
     return deps.routing.decisionId(decision).then((made) => ({ ...base, decisionId: made }));
   };
   return rights instanceof Promise ? rights.then(finish) : finish(rights);
-}
-
-function heldReason(code: RouteDecision['heldCode'], freeMailbox: boolean): string {
-  if (code === 'rewriting-not-agreed' || code === 'signed-by-author') return code;
-  return freeMailbox ? 'free-mailbox' : 'no-route';
 }
 
 function sendAt(deps: AcceptDeps, asked: number | null): number | null {

@@ -46,6 +46,7 @@ export interface DomainView {
   readonly checked_at: string | null;
   readonly next_check_at: string | null;
   readonly check_note: string | null;
+  readonly held_messages: number;
   readonly records: RecordView[];
 }
 
@@ -54,10 +55,10 @@ const FOLLOWS_WHAT_IS_THERE: ReadonlySet<string> = new Set(['spf', 'dmarc', 'mta
 
 export function domainView(domain: SendingDomain, platform: PlatformSettings, language: Language = 'en'): DomainView {
   const { id, tenant_id, name, authenticated, vouched, state, ed25519, state_since, created_at, proven_at, breaks_at } = domain;
-  const { checked_at, next_check_at, check_note } = domain;
+  const { checked_at, next_check_at, check_note, held_messages } = domain;
   return {
     ...{ id, tenant_id, name, authenticated, vouched, state, ed25519, state_since, created_at, proven_at, breaks_at },
-    ...{ checked_at, next_check_at, check_note: check_note === null ? null : checkNoteText(check_note, language) },
+    ...{ checked_at, next_check_at, check_note: check_note === null ? null : checkNoteText(check_note, language), held_messages },
     records: recordsOf(domain, platform, aroundOf(domain)).map((record) => seen(domain, record, language)),
   };
 }

@@ -7,6 +7,7 @@ import type { IdMint } from '../ids.ts';
 import { cancelRecipients, recipientLane, releaseRecipient } from '../store/manage-recipients.ts';
 import { withTenant } from '../store/scope.ts';
 import type { LaneDirectory } from './lane-directory.ts';
+import type { RewritingDomain } from './rewriting-domain.ts';
 import type { RoutingTable } from './routing-table.ts';
 
 export interface ManageRecipientsDeps {
@@ -15,6 +16,8 @@ export interface ManageRecipientsDeps {
   readonly lanes: Pick<LaneDirectory, 'load' | 'ensure'>;
   readonly routing: Pick<RoutingTable, 'openRoute'>;
   readonly poke: (laneId: number) => void;
+  /** Places of a tenant's day for mail whose From is written anew; null: this desk writes none. */
+  readonly rewriting: Pick<RewritingDomain, 'take' | 'giveBack'> | null;
 }
 
 const CANCELLABLE = movesOf('cancelled').map((move) => move.from);
@@ -23,16 +26,17 @@ const RELEASABLE = movesOf('released').map((move) => move.from);
 export interface ManageRecipients {
   /** Throws NOT_FOUND. Recipients that left already stay as they are. */
   cancel(tenantId: string, messageId: string, actor: string): Promise<{ cancelled: number; unchanged: number }>;
-  /** Throws NOT_FOUND, or STATE_FORBIDS when it is not held. The route is decided anew when it is claimed. */
+  /**
+   * Throws NOT_FOUND, STATE_FORBIDS when it is not held, REWRITING_CAP_REACHED when it waits for a place of the day and there is none. The route is
+   * decided anew when it is claimed; before its send_at it is scheduled.
+   */
   release(tenantId: string, recipientId: string, actor: string): Promise<{ state: RecipientState }>;
 }
 
 export function makeManageRecipients(deps: ManageRecipientsDeps): ManageRecipients {
   /** A recipient that was held because no account could carry it stands in a lane without a route; it needs one to be claimed from. */
-  async function laneWithRoute(tenantId: string, recipientId: string): Promise<number | null> {
-    const found = await recipientLane(deps.pool, tenantId, recipientId);
-    if (!found) return null;
-    const [lane] = await deps.lanes.load([found.laneId]);
+  async function laneWithRoute(tenantId: string, laneId: number): Promise<number | null> {
+    const [lane] = await deps.lanes.load([laneId]);
     if (!lane || lane.routeId !== null) return null;
     const routeId = deps.routing.openRoute(tenantId, lane.stream);
     if (routeId === null) return null;
@@ -49,14 +53,19 @@ export function makeManageRecipients(deps: ManageRecipientsDeps): ManageRecipien
       return done;
     },
     async release(tenantId, recipientId, actor) {
-      const laneId = await laneWithRoute(tenantId, recipientId);
+      const found = await recipientLane(deps.pool, tenantId, recipientId);
+      // A person may decide about a message, but not about the number that the operator set.
+      const place = found?.state === 'held' && found.reason === 'rewriting-cap';
+      if (place) await deps.rewriting?.take(tenantId, 1);
+      const laneId = found && (await laneWithRoute(tenantId, found.laneId));
       const done = await withTenant(deps.pool, tenantId, (db) =>
         releaseRecipient(db, tenantId, recipientId, { from: RELEASABLE, actor, eventId: deps.ids.next(), laneId }),
       );
+      if (place && (!done || 'state' in done)) deps.rewriting?.giveBack(tenantId, 1);
       if (!done) throw new AppError('NOT_FOUND', 'There is no recipient with this id.');
       if ('state' in done) throw new AppError('STATE_FORBIDS', `The recipient is ${done.state}; only a held one can be released.`);
       deps.poke(done.laneId);
-      return { state: 'queued' };
+      return { state: done.released };
     },
   };
 }

@@ -65,7 +65,7 @@ const ENGLISH: NeedWords = {
   },
   held: (n) => ({
     title: `${n} ${n === 1 ? 'recipient waits' : 'recipients wait'} for a decision.`,
-    text: 'Each says why, and what lets it go.',
+    text: 'Each says why, and what lets it go. What waits for its From goes by itself when that ends.',
   }),
   webhook: (events) => ({
     title: `${events} events could not be delivered to an application.`,
@@ -133,7 +133,7 @@ const GERMAN: NeedWords = {
   },
   held: (n) => ({
     title: `${n} Empfänger ${n === 1 ? 'wartet' : 'warten'} auf eine Entscheidung.`,
-    text: 'Bei jedem steht, warum, und was ihn weiterlässt.',
+    text: 'Bei jedem steht, warum, und was ihn weiterlässt. Was auf seinen Absender wartet, geht von selbst weiter, sobald das endet.',
   }),
   webhook: (events) => ({
     title: `${events} Ereignisse konnten einer Anwendung nicht zugestellt werden.`,

@@ -136,7 +136,7 @@ interface Group {
 }
 
 /** The chosen route, or the one it waits for while its account rests. */
-function routeOf(decision: RouteDecision): number | null {
+export function routeOf(decision: RouteDecision): number | null {
   return decision.routeId ?? decision.judgements.find((judgement) => judgement.stoppedAt === 'well')?.routeId ?? null;
 }
 

@@ -12,6 +12,7 @@ export type CursorKind =
   | 'events'
   | 'suppressions'
   | 'held-addresses'
+  | 'held-messages'
   | 'audit'
   | 'deliveries'
   | 'domain-reports'

@@ -34,6 +34,7 @@ import { eventRoutes } from './routes/events.ts';
 import { examineDomainRoutes } from './routes/examine-domain.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { feedbackRuleRoutes } from './routes/feedback-rules.ts';
+import { heldMessageRoutes } from './routes/held-messages.ts';
 import { holdPolicyRoutes } from './routes/hold-policy.ts';
 import { inboundMailRoutes } from './routes/inbound-mails.ts';
 import { incidentRoutes } from './routes/incidents.ts';
@@ -115,6 +116,7 @@ const RESOURCES = [
   feedbackRoutes,
   feedbackRuleRoutes,
   suppressionRoutes,
+  heldMessageRoutes,
   holdPolicyRoutes,
   incidentRoutes,
   webhookEndpointRoutes,

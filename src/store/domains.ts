@@ -13,6 +13,7 @@ import { makeFilters } from './filters.ts';
 import type { Keys } from './keys.ts';
 import { firstRow, type Plain, plainRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
+import { TOTAL_MAX } from './total.ts';
 
 /** What was found where a record should be, at the last look. */
 export interface RecordSight {
@@ -59,6 +60,8 @@ export interface SendingDomainRow {
   readonly dkim: readonly RecordedKey[];
   /** What providers ask to publish, one entry for each account. */
   readonly providers: readonly { readonly id: string; readonly records: readonly ProviderRecord[]; readonly spf_include: string | null }[];
+  /** Messages that are held until it is verified, counted up to a limit. */
+  readonly held_messages: number;
 }
 
 export type SendingDomain = Plain<SendingDomainRow>;
@@ -75,7 +78,12 @@ export const DOMAIN_COLUMNS = `d.id, d.tenant_id, t.number as tenant_number, d.n
   ), '[]') as dkim, coalesce((
     select jsonb_agg(jsonb_build_object('id', p.id, 'records', p.records, 'spf_include', p.spf_include) order by p.id) from provider_domains p
     where p.domain_id = d.id and p.state <> 'blocked'
-  ), '[]') as providers`;
+  ), '[]') as providers, (
+    select count(*)::int from (
+      select from held_messages h where h.tenant_id = d.tenant_id and h.code in ('domain-not-authenticated', 'key-revoked', 'sender-not-allowed')
+        and (h.from_domain = d.name or right(h.from_domain, length(d.name) + 1) = '.' || d.name) limit ${TOTAL_MAX}
+    ) held
+  ) as held_messages`;
 
 export interface NewDomain {
   readonly id: string;

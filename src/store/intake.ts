@@ -105,7 +105,9 @@ function statement(admitted: 'all' | 'keyed'): string {
     from given_recipient
   ), event_row as (
     insert into events (tenant_id, id, recipient_id, message_id, type, data, at)
-    select tenant_id, event_id, id, message_id, 'suppressed', jsonb_build_object('class', on_hold), now() from given_recipient where on_hold is not null
+    select tenant_id, event_id, id, message_id, case when on_hold is null then 'held' else 'suppressed' end,
+      case when on_hold is null then jsonb_build_object('reason', reason) else jsonb_build_object('class', on_hold) end, now()
+    from given_recipient where on_hold is not null or state = 'held'
   )
   ${
     admitted === 'all'

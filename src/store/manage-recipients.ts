@@ -31,25 +31,31 @@ export async function cancelRecipients(
   return { cancelled, unchanged: found.recipient_count - cancelled };
 }
 
-/** Puts one held recipient back into its lane; answers the lane, the state that forbade it, or null when there is no such recipient. */
+/**
+ * Puts one held recipient back into its lane, `queued`, or `scheduled` where its send_at lies ahead; answers where it stands, the state that forbade it, or null
+ * when there is no such recipient.
+ */
 export async function releaseRecipient(
   db: Queryable,
   tenantId: string,
   recipientId: string,
   release: { from: readonly RecipientState[]; actor: string; eventId: string; laneId: number | null },
-): Promise<{ laneId: number } | { state: RecipientState } | null> {
-  const { rows } = await db.query<{ lane_id: number }>(
+): Promise<{ laneId: number; released: 'queued' | 'scheduled' } | { state: RecipientState } | null> {
+  const { rows } = await db.query<{ lane_id: number; state: 'queued' | 'scheduled' }>(
     `with moved as (
-       update recipients set state = 'queued', due_at = now(), reason = null, state_at = now(), lane_id = coalesce($6, lane_id)
-       where tenant_id = $1 and id = $2 and state = any ($3::recipient_state[]) returning tenant_id, id, message_id, lane_id
+       update recipients r set state = case when m.send_at > now() then 'scheduled' else 'queued' end::recipient_state,
+         due_at = greatest(m.send_at, now()), reason = null, state_at = now(), lane_id = coalesce($6, lane_id)
+       from messages m
+       where r.tenant_id = $1 and r.id = $2 and r.state = any ($3::recipient_state[]) and m.id = r.message_id
+       returning r.tenant_id, r.id, r.message_id, r.lane_id, r.state
      ), told as (
        insert into events (tenant_id, id, recipient_id, message_id, type, data, at)
        select tenant_id, $4, id, message_id, 'released', jsonb_build_object('by', $5::text), now() from moved
      )
-     select lane_id from moved`,
+     select lane_id, state from moved`,
     [tenantId, recipientId, release.from, release.eventId, release.actor, release.laneId],
   );
-  if (rows[0]) return { laneId: rows[0].lane_id };
+  if (rows[0]) return { laneId: rows[0].lane_id, released: rows[0].state };
   const left = await db.query<{ state: RecipientState }>('select state from recipients where tenant_id = $1 and id = $2', [
     tenantId,
     recipientId,
@@ -57,14 +63,14 @@ export async function releaseRecipient(
   return left.rows[0] ? { state: left.rows[0].state } : null;
 }
 
-/** Lane facts of a held recipient, to find it a lane with a route. */
+/** Lane facts of a held recipient, to find it a lane with a route, and what holds it. */
 export async function recipientLane(
   db: Queryable | pg.Pool,
   tenantId: string,
   recipientId: string,
-): Promise<{ laneId: number; messageId: string; address: string } | null> {
-  const { rows } = await db.query<{ laneId: number; messageId: string; address: string }>(
-    'select lane_id as "laneId", message_id as "messageId", address from recipients where tenant_id = $1 and id = $2',
+): Promise<{ laneId: number; messageId: string; address: string; state: RecipientState; reason: string | null } | null> {
+  const { rows } = await db.query<{ laneId: number; messageId: string; address: string; state: RecipientState; reason: string | null }>(
+    'select lane_id as "laneId", message_id as "messageId", address, state, reason from recipients where tenant_id = $1 and id = $2',
     [tenantId, recipientId],
   );
   return rows[0] ?? null;

@@ -169,6 +169,40 @@ export async function takeRewritingPlaces(
   return rowCount === 1;
 }
 
+/** Places that are left of a tenant's day. */
+export async function rewritingPlacesLeft(db: Queryable, tenantId: string, presetCap: number): Promise<number> {
+  const { rows } = await db.query<{ left: number }>(
+    `select greatest(0, coalesce((select daily_cap from tenant_rewriting where tenant_id = $1), $2::int)
+       - coalesce((select recipients from rewriting_days where tenant_id = $1 and day = (now() at time zone 'utc')::date), 0)) as left`,
+    [tenantId, presetCap],
+  );
+  return rows[0]?.left ?? 0;
+}
+
+/** Takes as many of so many places of a tenant's day as are left; returns how many. */
+export async function takeSomeRewritingPlaces(
+  db: Queryable,
+  tenantId: string,
+  places: { recipients: number; presetCap: number },
+): Promise<number> {
+  // The row is there before it is locked, so that two who take count one after the other.
+  await db.query(
+    `insert into rewriting_days (tenant_id, day, recipients) values ($1, (now() at time zone 'utc')::date, 0) on conflict do nothing`,
+    [tenantId],
+  );
+  const { rows } = await db.query<{ taken: number }>(
+    `with had as (
+       select recipients from rewriting_days where tenant_id = $1 and day = (now() at time zone 'utc')::date for update
+     ), t as (
+       select greatest(0, least($2::int, coalesce((select daily_cap from tenant_rewriting where tenant_id = $1), $3::int) - had.recipients)) as taken from had
+     )
+     update rewriting_days d set recipients = d.recipients + t.taken from t
+     where d.tenant_id = $1 and d.day = (now() at time zone 'utc')::date returning t.taken`,
+    [tenantId, places.recipients, places.presetCap],
+  );
+  return rows[0]?.taken ?? 0;
+}
+
 /** Gives places back that were taken for a message nobody accepted. */
 export async function returnRewritingPlaces(db: Queryable, tenantId: string, recipients: number): Promise<void> {
   await db.query(

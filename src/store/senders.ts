@@ -3,6 +3,7 @@ import type { Language } from '../language.ts';
 import { makeFilters } from './filters.ts';
 import { firstRow, type Plain, plainRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
+import { TOTAL_MAX } from './total.ts';
 
 export interface SenderRow {
   readonly id: string;
@@ -14,6 +15,8 @@ export interface SenderRow {
   readonly created_at: Date;
   /** The newest confirmation mail whose link still works; null for a confirmed sender. */
   readonly confirmation: { readonly sent_at: string; readonly expires_at: string } | null;
+  /** Messages of it that are held, counted up to a limit. */
+  readonly held_messages: number;
   /** Name of the tenant, and the language its people are written to in. */
   readonly organisation: string;
   readonly language: Language;
@@ -25,7 +28,9 @@ const COLUMNS = `s.id, s.tenant_id, s.address, s.verified_at, s.verified_by, s.c
     select jsonb_build_object('sent_at', c.sent_at, 'expires_at', c.expires_at) from sender_confirmations c
     where c.tenant_id = s.tenant_id and c.sender_id = s.id and s.verified_at is null and c.used_at is null and c.expires_at > now()
     order by c.sent_at desc limit 1
-  ) as confirmation, t.name as organisation, t.language`;
+  ) as confirmation, (
+    select count(*)::int from (select from held_messages h where h.tenant_id = s.tenant_id and h.from_address = s.address limit ${TOTAL_MAX}) held
+  ) as held_messages, t.name as organisation, t.language`;
 const SENDERS = 'senders s join tenants t on t.id = s.tenant_id';
 
 /** `address` in lower case (`senderKey`). Throws a unique violation when the tenant has it already. */

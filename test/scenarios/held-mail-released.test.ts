@@ -1,5 +1,6 @@
 // This file plays the first host's split with only one of its two accounts in the order: mail of a domain that is not authenticated is held and
-// says why and what would let it go; once an operator marks the domain authenticated, released mail leaves by the account that insisted on it.
+// says why and what would let it go; released too early it is held again, and once an operator marks the domain authenticated it leaves by itself, by the account that
+// insisted on it.
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { openDesk } from '../support/desk.ts';
@@ -33,7 +34,6 @@ it('says why it is held, and goes once the reason is gone', { timeout: 60_000 },
   await desk.settled(held.id, ['held']);
 
   assert.equal((await desk.api('PATCH', `/v1/domains/${domain.id}`, { authenticated: true })).status, 200);
-  for (const { id } of message.recipients) assert.equal((await release(id)).status, 200);
   const delivered = await desk.settled(held.id, ['delivered']);
   for (const recipient of delivered.recipients) {
     assert.equal(recipient.account_id, sparkpost.id);

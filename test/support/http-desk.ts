@@ -119,7 +119,7 @@ export async function httpDesk(
     },
     recall: makeRecall(pool),
   });
-  const manage = makeManageRecipients({ pool, ids, lanes, routing, poke: () => {} });
+  const manage = makeManageRecipients({ pool, ids, lanes, routing, poke: () => {}, rewriting: null });
   const ownRules = makeOwnRules({ pool, log });
   const reachable = makeReachable(database.url, clock);
   const { settings, lookup = zoneLookup({}), ...given } = overrides;

@@ -14,6 +14,18 @@ import { findDomainReport, listDomainReports } from '../../src/store/domain-repo
 import { deleteDomain, findDomain, listDomains, updateDomain } from '../../src/store/domains.ts';
 import { readLogPage } from '../../src/store/event-consumers.ts';
 import { readEventsOfMessage } from '../../src/store/events-read.ts';
+import { listHeld } from '../../src/store/held-counts.ts';
+import {
+  forgetSettled,
+  heldKinds,
+  heldOfKind,
+  heldRecipients,
+  heldTooLong,
+  lockHeld,
+  moveHeld,
+  noteHeld,
+  renameHeld,
+} from '../../src/store/held-messages.ts';
 import { readHoldHistory } from '../../src/store/hold-history.ts';
 import { findInboundMail, listInboundMails, readInboundRaw, replayInboundMail } from '../../src/store/inbound-mails.ts';
 import { acknowledgeIncident, closeIncident, countOpenIncidents, findIncident, listIncidents } from '../../src/store/incident-lists.ts';
@@ -256,6 +268,21 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
       remoteAddress: '',
       raw: Buffer.from('.'),
     }),
+  ({ pool }) => noteHeld(pool, [id]),
+  ({ pool, scope }) => listHeld(pool, scope, { after: null, limit: 5 }),
+  ({ pool, scope }) =>
+    listHeld(pool, scope, { after: { tenantId: id, from: 'a@club.test', stream: 'bulk', code: 'no-account' }, limit: 5 }),
+  ({ pool }) => heldKinds(pool, null, 5),
+  ({ pool, tenantId }) => heldOfKind(pool, { tenantId, fromAddress: 'a@club.test', stream: 'bulk', code: 'no-account' }, 5),
+  ({ pool }) => heldTooLong(pool, { stream: 'bulk', oldestMs: LONG_AGO_MS, limit: 5 }),
+  ({ pool }) => heldRecipients(pool, [{ messageId: id, lastRecipientId: id }]),
+  ({ pool }) => lockHeld(pool, [id]),
+  ({ pool }) =>
+    moveHeld(pool, [
+      { id, state: 'queued', dueAtMs: LONG_AGO_MS, laneId: 1, reason: null, decisionId: id, event: { id, type: 'released', data: {} } },
+    ]),
+  ({ pool }) => renameHeld(pool, [{ messageId: id, code: 'no-account', lookAtMs: LONG_AGO_MS }]),
+  ({ pool }) => forgetSettled(pool, [id]),
   // A week long ago is made and dropped again.
   ({ pool }) => ensurePartitions(pool, LONG_AGO_MS).then(() => dropOldWeeks(pool, LONG_AGO_MS + 365 * DAY_MS)),
   ({ pool, tenantId }) => withTenant(pool, tenantId, async (db) => db.query('select 1')),

@@ -118,6 +118,9 @@ function rewritingRoutes(iso: () => string): Route[] {
     as_is: false,
     daily_cap: 500,
     used_today: 41,
+    held_for_allowance: 0,
+    held_for_consent: 12,
+    held_for_cap: 0,
     domain: 'chess-league.club-mail.example',
     explanation: '',
   };
@@ -154,6 +157,7 @@ function senderRoutes(world: World, iso: () => string): Route[] {
         created_at: iso(),
         confirmation: { sent_at: iso(), expires_at: iso() },
         treatment: 'held' as const,
+        held_messages: 0,
         rewritten_from: null,
         why: 'Its owner was asked by mail.',
       };

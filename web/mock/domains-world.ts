@@ -103,6 +103,7 @@ export function makeDomains(now: number): Domain[] {
     checked_at: iso(now - 3 * HOUR),
     next_check_at: iso(now + 20 * HOUR),
     check_note: null,
+    held_messages: 0,
     records: recordsOf(name, { 'tls-rpt': UNSEEN }),
     ...more,
   });

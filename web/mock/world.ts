@@ -103,6 +103,7 @@ function makeSenders(now: number): Sender[] {
     created_at: iso(now - 9 * DAY),
     confirmation: null,
     treatment: 'held',
+    held_messages: 0,
     rewritten_from: null,
     why: `Nobody has confirmed ${address} yet, so mail from it is refused.`,
     ...more,

@@ -4,6 +4,7 @@ import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import type { AnyConsumer } from '../../flows/consume-events.ts';
 import { countRecipients } from '../../flows/count-recipients.ts';
 import { makeHeedDrops } from '../../flows/heed-drops.ts';
+import { noteHeldMessages } from '../../flows/note-held.ts';
 import { makeQueueNotices } from '../../flows/queue-notices.ts';
 import { makeSlowLanes } from '../../flows/slow-lanes.ts';
 import { listingKinds } from '../../flows/sync-suppressions.ts';
@@ -15,5 +16,12 @@ export interface ConsumerDeps extends WatchIncidentsDeps {
 
 /** The consumers of the desk. */
 export function eventConsumers(deps: ConsumerDeps): readonly AnyConsumer[] {
-  return [countRecipients, makeQueueNotices(deps), incidentConsumer(deps), makeSlowLanes(deps), makeHeedDrops(listingKinds(deps.registry))];
+  return [
+    countRecipients,
+    makeQueueNotices(deps),
+    incidentConsumer(deps),
+    makeSlowLanes(deps),
+    makeHeedDrops(listingKinds(deps.registry)),
+    noteHeldMessages,
+  ];
 }

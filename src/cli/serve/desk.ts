@@ -18,6 +18,7 @@ import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeOwnRules } from '../../flows/own-rules.ts';
 import { makeProviderRemovals } from '../../flows/provider-domain-removals.ts';
 import { makeProviderDomains } from '../../flows/provider-domains.ts';
+import { releaseHeldChore } from '../../flows/release-held.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
 import { syncSuppressionsChores } from '../../flows/sync-suppressions.ts';
@@ -256,6 +257,14 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
             closeIncidentsChore(incidents),
             ...domains.chores,
             selfChecks.chore,
+            releaseHeldChore({
+              ...common,
+              routing: () => dispatch.routing,
+              lanes: () => dispatch.lanes,
+              poke: (laneId) => poke(laneId),
+              presetCap: rewriting?.presetCap ?? null,
+              ladders: { transactional: config.retryTransactional, bulk: config.retryBulk },
+            }),
             ...listSync(),
           ]
         : [],
@@ -266,6 +275,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       lanes: dispatch.lanes,
       routing: dispatch.routing,
       poke,
+      rewriting,
     });
     let ready = false;
     let simulator: Simulator | null = null;

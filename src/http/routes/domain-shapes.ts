@@ -45,6 +45,10 @@ export const Domain = z
     checked_at: TimeOut.nullable(),
     next_check_at: TimeOut.nullable().meta({ description: 'Null: nobody looks by itself any more; check_note says why.' }),
     check_note: z.string().nullable(),
+    held_messages: z.number().int().meta({
+      description:
+        'Messages that are held until it is verified, counted up to 10,000. They go out by themselves then, within their lifetime.',
+    }),
     records: z.array(DomainRecord).meta({ description: 'DNS records that prove the domain, beside what was found.' }),
   })
   .meta({ id: 'Domain' });

@@ -4,8 +4,9 @@ import { AppError } from '../../errors.ts';
 import type { RewritingDomain } from '../../flows/rewriting-domain.ts';
 import { rewritingExplained } from '../../flows/sender-words.ts';
 import type { Language } from '../../language.ts';
+import { countHeld } from '../../store/held-counts.ts';
 import { type RewritingSetting, readRewritingSetting, writeRewritingSetting } from '../../store/rewriting.ts';
-import { inScope } from '../../store/scope.ts';
+import { inScope, type Queryable } from '../../store/scope.ts';
 import { requireScope } from '../../tenancy/principal.ts';
 import { type App, actorOf, principalOf } from '../app.ts';
 import { change } from '../change.ts';
@@ -16,6 +17,7 @@ import { Id, IdParams, TimeOut } from '../schemas.ts';
 
 const CAP_MAX = 10_000_000;
 const DailyCap = z.number().int().min(0).max(CAP_MAX);
+const HeldCount = z.number().int();
 const View = z
   .object({
     tenant_id: Id,
@@ -27,6 +29,9 @@ const View = z
     as_is: z.boolean().meta({ description: 'Accounts that accept a confirmed address may carry mail as it is.' }),
     daily_cap: DailyCap.meta({ description: 'Recipients a day (UTC) that may get mail with From written anew.' }),
     used_today: z.number().int(),
+    held_for_allowance: HeldCount.meta({ description: 'Messages that wait until the operator allows it.' }),
+    held_for_consent: HeldCount.meta({ description: 'Messages that go out by themselves once the organisation agrees.' }),
+    held_for_cap: HeldCount.meta({ description: 'Messages that wait for the next day (UTC), or a higher number.' }),
     domain: z.string().nullable().meta({ description: 'Domain of the addresses that From becomes; null until it was allowed once.' }),
     explanation: z.string().meta({ description: 'What happens, in plain words: for whoever is asked to agree.' }),
   })
@@ -59,7 +64,10 @@ const InLanguage = z.strictObject({ lang: Lang });
 const tags = ['Domains and senders'];
 
 export function rewritingRoutes(app: App, deps: HttpDeps): void {
-  const view = (tenantId: string, setting: RewritingSetting, language: Language) => viewOf(deps.rewriting, tenantId, setting, language);
+  const view = (tenantId: string, [setting, held]: Awaited<ReturnType<typeof read>>, language: Language) =>
+    viewOf(deps.rewriting, tenantId, { ...setting, held }, language);
+  const read = async (db: Queryable, tenantId: string) =>
+    [await readRewritingSetting(db, tenantId), await countHeld(db, tenantId)] as const;
 
   app.route({
     method: 'GET',
@@ -75,7 +83,7 @@ export function rewritingRoutes(app: App, deps: HttpDeps): void {
     },
     handler: async (request) => {
       const tenantId = await pathTenant(deps, request, request.params.id);
-      const setting = await inScope(deps.pool, tenantId, (db) => readRewritingSetting(db, tenantId));
+      const setting = await inScope(deps.pool, tenantId, (db) => read(db, tenantId));
       return view(tenantId, setting, languageOf(request, request.query.lang));
     },
   });
@@ -106,7 +114,7 @@ export function rewritingRoutes(app: App, deps: HttpDeps): void {
       const setting = await change(deps, request, tenantId, {
         work: async (db) => {
           await writeRewritingSetting(db, tenantId, { allowed, as_is, daily_cap, consentedBy });
-          return readRewritingSetting(db, tenantId);
+          return read(db, tenantId);
         },
         describe: () => ({ tenantId, action: 'rewriting.set', subject: tenantId, detail: request.body }),
       });
@@ -134,12 +142,15 @@ export function rewritingRoutes(app: App, deps: HttpDeps): void {
   });
 }
 
+type Held = Awaited<ReturnType<typeof countHeld>>;
+
 function viewOf(
   domain: Pick<RewritingDomain, 'domain' | 'presetCap'> | null,
   tenantId: string,
-  setting: RewritingSetting,
+  setting: RewritingSetting & { readonly held: Held },
   language: Language,
 ) {
+  const { held } = setting;
   const { allowed, as_is, consented_at, consented_by, used_today, label } = setting;
   const own = domain !== null && label !== null ? `${label}.${domain.domain}` : null;
   return {
@@ -152,6 +163,9 @@ function viewOf(
     as_is,
     daily_cap: setting.daily_cap ?? domain?.presetCap ?? 0,
     used_today,
+    held_for_allowance: held['free-mailbox'] ?? 0,
+    held_for_consent: held['rewriting-not-agreed'] ?? 0,
+    held_for_cap: held['rewriting-cap'] ?? 0,
     domain: own,
     explanation: rewritingExplained(own, language),
   };

@@ -34,6 +34,9 @@ const Sender = z
     treatment: z.enum(['as-is', 'rewrite', 'held']).meta({
       description: 'How mail from it goes out now: as it is, with From written anew, or not before somebody did something (see `why`).',
     }),
+    held_messages: z.number().int().meta({
+      description: 'Messages from it that wait, counted up to 10,000; `why` says for what. They go out by themselves when that is there.',
+    }),
     rewritten_from: z.string().nullable().meta({ description: 'What From becomes; null: it stays.' }),
     why: z.string(),
   })
