@@ -165,10 +165,17 @@ function show(print: VerbContext['print'], domain: Domain): void {
   const times = [
     domain.breaks_at === null ? '' : `It breaks at ${domain.breaks_at} unless it is mended.`,
     domain.checked_at === null ? 'Nobody has looked at its records yet.' : `Looked at ${domain.checked_at}.`,
-    domain.held_messages === 0 ? '' : `${domain.held_messages} held messages wait for this and go out by themselves once it is verified.`,
+    waitingText(domain.held_messages),
     domain.next_check_at === null ? (domain.check_note ?? '') : `Next look ${domain.next_check_at}.`,
   ];
   print(domain, `${head}\n${times.filter(Boolean).join(' ')}\n\n${domain.records.map(recordText).join('\n')}`);
+}
+
+function waitingText(messages: number): string {
+  if (messages === 0) return '';
+  return messages === 1
+    ? '1 held message waits for this and goes out by itself once it is verified.'
+    : `${messages} held messages wait for this and go out by themselves once it is verified.`;
 }
 
 /** The value is what has to be copied whole, so it stands on a line of its own. */

@@ -4,9 +4,11 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { openDesk } from '../support/desk.ts';
+import { until } from '../support/until.ts';
 
-it('says why it is held, and goes once the reason is gone', { timeout: 60_000 }, async () => {
-  const desk = await openDesk({ after });
+it('says why it is held, and goes once the reason is gone', { timeout: 120_000 }, async () => {
+  // On a slow machine, too, nothing grows too old meanwhile.
+  const desk = await openDesk({ after }, { env: { PACKETBOAT_RETRY_TRANSACTIONAL: '1s 2s; max 60m' } });
   const { body: accounts } = await desk.api('GET', '/v1/provider-accounts');
   const sparkpost = accounts.data.find((account: { provider: string }) => account.provider === 'sparkpost');
   await desk.route([sparkpost.id]);
@@ -32,6 +34,11 @@ it('says why it is held, and goes once the reason is gone', { timeout: 60_000 },
   // Released too early, it is held again for the same reason rather than lost or handed to somebody who must not have it.
   assert.equal((await release(first?.id)).status, 200);
   await desk.settled(held.id, ['held']);
+
+  await until(async () => (await desk.api('GET', `/v1/domains/${domain.id}`, undefined, key)).body.held_messages === 1, {
+    what: 'the domain to count what waits for it',
+  });
+  assert.match(await desk.command('domains', 'show', domain.id), /1 held message waits for this/);
 
   assert.equal((await desk.api('PATCH', `/v1/domains/${domain.id}`, { authenticated: true })).status, 200);
   const delivered = await desk.settled(held.id, ['delivered']);

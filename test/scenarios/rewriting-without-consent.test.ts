@@ -12,7 +12,12 @@ const end = inReverse({ after });
 const host = await startSmtpHost();
 end.after(() => host.close());
 const desk = await openDesk(end, {
-  env: { PACKETBOAT_REWRITE_DOMAIN: 'club-mail.test', PACKETBOAT_REWRITE_DAILY_CAP: '20', PACKETBOAT_DNS_SERVERS: '127.0.0.1:1' },
+  env: {
+    PACKETBOAT_REWRITE_DOMAIN: 'club-mail.test',
+    PACKETBOAT_REWRITE_DAILY_CAP: '20',
+    PACKETBOAT_DNS_SERVERS: '127.0.0.1:1',
+    PACKETBOAT_RETRY_TRANSACTIONAL: '1s 2s; max 60m',
+  },
 });
 const smarthost = await desk.smarthost(host.port);
 await desk.route([smarthost]);
@@ -54,6 +59,23 @@ it('holds the mail and says what would help, until operator and organisation agr
   assert.match(held?.decision?.heldBecause ?? '', /has to agree first.*goes out by itself/);
   const { body: listed } = await desk.api('GET', `/v1/tenants/${club.id}/senders`, undefined, club.key);
   assert.deepEqual([listed.data[0].treatment, listed.data[0].rewritten_from], ['held', null]);
+
+  const ofClub = async () => (await desk.api('GET', '/v1/held-messages', undefined, club.key)).body.data;
+  const waiting = await until(async () => ((await ofClub())[0]?.messages === 2 ? ofClub() : null), {
+    what: 'both messages to be asked about',
+  });
+  assert.deepEqual(
+    waiting.map((each: Record<string, unknown>) => [each['from'], each['stream'], each['waits_for'], each['messages']]),
+    [[FROM, 'transactional', 'rewriting-not-agreed', 2]],
+  );
+  const { body: counted } = await desk.api('GET', `/v1/tenants/${club.id}/rewriting`, undefined, club.key);
+  assert.deepEqual([counted.held_for_allowance, counted.held_for_consent, counted.held_for_cap], [0, 2, 0]);
+  const { body: withCounts } = await desk.api('GET', `/v1/tenants/${club.id}/senders`, undefined, club.key);
+  assert.equal(withCounts.data[0].held_messages, 2);
+  assert.match(await desk.command('messages', 'held', '--tenant', club.id), /2 +the organisation to agree to a new From +maria/);
+  assert.match(await desk.command('senders', 'rewriting', '--tenant', club.id), /messages wait +2 for the organisation to agree/);
+  const stranger = await desk.tenant('Choir');
+  assert.deepEqual((await desk.api('GET', '/v1/held-messages', undefined, stranger.key)).body, { data: [], next: null });
 
   const { body: agreed } = await put({ consented: true }, club.key);
   assert.deepEqual([agreed.allowed, agreed.consented, agreed.domain], [true, true, 'ruderclub-gruen-weiss.club-mail.test']);
