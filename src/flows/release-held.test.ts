@@ -55,7 +55,7 @@ async function world(t: NonNullable<Teardown>, limits: ReleaseHeldDeps['limits']
       check: () =>
         state.allowed
           ? { allowed: true, domainAuthenticated: false, domainId: null, domainName: null, freeMailbox: true }
-          : { allowed: false, reason: 'Not confirmed.' },
+          : { allowed: false, code: 'unverified', reason: 'Not confirmed.' },
     },
     routing: () => ({ decide: (question) => state.answer(question), route: () => null, ...decisionIds }),
     lanes: () => makeLaneDirectory(pool, () => undefined),
