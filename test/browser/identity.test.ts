@@ -116,6 +116,30 @@ describe('the rooms of identity on a real desk', { skip: reasonToSkip() }, () =>
     await page.locator('#records').getByText('_domainkey').first().waitFor();
   });
 
+  it('a key that others may have is revoked, and a domain removed, each with what follows said before', async () => {
+    await visit(page, `${url}/domains`);
+    await page.getByRole('link', { name: 'verein-nord.test' }).click();
+    await page.waitForURL(/\/domains\/[0-9a-f-]{36}$/);
+    const keys = page.locator('#keys');
+    await keys.getByRole('button', { name: 'Revoke now' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('There is no way back.').waitFor();
+    await dialog.getByText('The key is erased here').waitFor();
+    await dialog.getByRole('button', { name: 'Revoke now' }).click();
+    await keys.getByText('revoked; its record has to be empty').waitFor();
+    await keys.getByText('not seen in DNS yet').waitFor();
+    await page.getByRole('button', { name: 'Tell every account' }).click();
+    await page.locator('#providers').getByRole('row').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await dialog.getByText('Three accounts were told of it:').waitFor();
+    await dialog.getByLabel('Remove it at the providers too').check();
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.waitForURL(`${url}/domains`);
+    await page.locator('#removals').getByRole('row').nth(3).waitFor();
+    await page.locator('#removals').getByRole('button', { name: 'Try now' }).first().click();
+    await page.getByText('verein-nord.test is gone there too.').waitFor();
+  });
+
   it('Single senders takes an address, and says beforehand what readers would see', async () => {
     await visit(page, `${url}/senders`);
     await page.locator('#list').getByLabel('Address').fill('chess.club@gmail.com');
