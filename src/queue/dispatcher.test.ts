@@ -97,6 +97,42 @@ test('a lane with rows in the database takes no hot job, so nobody overtakes its
   assert.equal(await w.dispatcher.reserve(5), true);
 });
 
+test('a lane that has nearly caught up lets doors wait for its claim, and goes on from memory behind what it claimed', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 4);
+  w.dispatcher.meet(5, traits);
+  w.fill(5, 3);
+  w.dispatcher.poke(5);
+  await w.turn();
+  assert.deepEqual([w.claims.length, w.carried.length], [1, 3], 'it took everything there was');
+  w.fill(5, 2);
+  w.dispatcher.poke(5);
+  const asked = [w.dispatcher.reserve(5), w.dispatcher.reserve(5)];
+  assert.ok(asked.every((each) => each instanceof Promise));
+  for (const each of asked) {
+    assert.equal(await each, true);
+    w.dispatcher.launch(w.job(5));
+  }
+  await w.drain();
+  assert.equal(w.claims.length, 2);
+  assert.deepEqual(w.carried, [1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('doors that wait for a claim are sent away when it finds more than it can take', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 1);
+  w.dispatcher.meet(5, traits);
+  w.fill(5, 1);
+  w.dispatcher.poke(5);
+  await w.turn();
+  await w.drain();
+  w.fill(5, 500);
+  w.dispatcher.poke(5);
+  assert.equal(await w.dispatcher.reserve(5), false);
+  await w.drain();
+  assert.equal(w.carried.length, 501);
+});
+
 test('lanes are claimed from in turn, each a little, whatever their backlog', async () => {
   const w = world();
   w.dispatcher.setGate(1, 4);

@@ -9,6 +9,9 @@
 //   claimed from, a few rows at a time.
 // Both enter the gate's ring (deficit round robin, urgent first) and leave it when a place on the wire is free.
 //
+// A lane whose last claim found less than it could take has nearly caught up: doors wait the moment until it has, instead of adding to what waits
+// in the database. Otherwise a busy lane that once fell behind would never come back to hot jobs: something new would be queued during each claim.
+//
 // A lane's state in memory: `hungry` (rows may be ready now) → claiming → hungry again (the claim was full) | idle with `dueAtMs` (when its
 // next row comes due, as far as we know). `blockedUntilMs` shuts it whatever else is true. Every 5 s `rescan` tells what the database
 // knows, which covers restarts, other nodes and everything this memory forgot.
@@ -21,6 +24,8 @@ interface LaneState {
   blockedUntilMs: number;
   hungry: boolean;
   claiming: boolean;
+  /** The last claim found fewer rows than it could take. */
+  nearlyEmpty: boolean;
   dueAtMs: number;
 }
 
@@ -65,8 +70,11 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
 
   /** The gate of a lane whose rows may go from memory: nothing of the lane waits in the database. */
   function hotGate(lane: LaneState): Gate<J> | null {
-    if (lane.hungry || lane.claiming || !allowed || stopping || !open(lane)) return null;
-    return gateFor(lane.id);
+    return lane.hungry || lane.claiming ? null : openGate(lane);
+  }
+
+  function openGate(lane: LaneState): Gate<J> | null {
+    return allowed && !stopping && open(lane) ? gateFor(lane.id) : null;
   }
 
   function grant(gate: Gate<J>, lane: LaneState): boolean {
@@ -82,14 +90,22 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
 
   /** Lets waiting doors in as places come free, and sends those away who waited long enough. */
   function admit(gate: Gate<J>): void {
-    for (let waiter = gate.waiters[0]; waiter; waiter = gate.waiters[0]) {
+    const still: typeof gate.waiters = [];
+    // In a lane and among lanes first come is first served: behind one that found no place nobody gets one.
+    let full = false;
+    for (const waiter of gate.waiters.splice(0)) {
       const lane = lanes.get(waiter.laneId);
       const hot = lane !== undefined && hotGate(lane) === gate;
-      if (hot && grant(gate, lane)) waiter.answer(true);
-      else if (!hot || waiter.untilMs <= now()) waiter.answer(false);
-      else return;
-      gate.waiters.shift();
+      const catchingUp = lane !== undefined && !hot && lane.nearlyEmpty && openGate(lane) === gate;
+      if (hot && !full && grant(gate, lane)) {
+        waiter.answer(true);
+        continue;
+      }
+      full ||= hot;
+      if ((hot || catchingUp) && waiter.untilMs > now()) still.push(waiter);
+      else waiter.answer(false);
     }
+    gate.waiters.push(...still);
   }
 
   function pump(gate: Gate<J>): void {
@@ -148,7 +164,8 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
     lane.hungry = false;
     try {
       const { jobs, found } = await deps.claim(lane.id, limit, gate.id);
-      if (found >= limit) lane.hungry = true;
+      lane.nearlyEmpty = found < limit;
+      if (!lane.nearlyEmpty) lane.hungry = true;
       if (stopping || !allowed) await deps.giveBack(jobs);
       else for (const job of jobs) gate.ring.push(lane.id, lane.urgent, job);
     } catch (error) {
@@ -182,6 +199,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
         blockedUntilMs: traits.blockedUntilMs ?? 0,
         hungry: false,
         claiming: false,
+        nearlyEmpty: false,
         dueAtMs: Number.POSITIVE_INFINITY,
       };
       lanes.set(laneId, lane);
@@ -248,10 +266,12 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
   return {
     reserve(laneId) {
       const lane = lanes.get(laneId);
-      const gate = lane && hotGate(lane);
+      const gate = lane && openGate(lane);
       if (!gate) return false;
-      if (grant(gate, lane)) return true;
-      if (gate.hungry.size > 0 || gate.waiters.length >= PLACE_WAITERS_MAX) return false;
+      const hot = hotGate(lane) === gate;
+      if (hot && grant(gate, lane)) return true;
+      const worthIt = hot ? gate.hungry.size === 0 : lane.nearlyEmpty;
+      if (!worthIt || gate.waiters.length >= PLACE_WAITERS_MAX) return false;
       return new Promise((answer) => gate.waiters.push({ laneId, untilMs: now() + PLACE_WAIT_MS, answer }));
     },
     launch(job) {
