@@ -63,7 +63,7 @@ test('From an empty desk to a message, in commands', async (t) => {
     await run(domainsCommand, ['check', 'Club.Example']),
     /^club\.example: warning[\s\S]+missing +TXT +_packetboat\.club\.example/,
   );
-  assert.match(await run(domainsCommand, ['show', 'club.example', '--lang', 'de']), /Looked at .*Next look/);
+  assert.match(await run(domainsCommand, ['show', 'club.example', '--lang', 'de']), /Angesehen .*Nächster Blick/);
   assert.match(
     await run(domainsCommand, ['instructions', 'club.example', '--host', 'hetzner']),
     /1\. Hetzner: DNS[\s\S]+Value +returns\.desk\.example\.\n/,

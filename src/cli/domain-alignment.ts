@@ -1,4 +1,5 @@
 // This file is `packetboat domains alignment`: what receivers will find on every way that mail of a domain could take.
+import { type DomainCommandWords, domainCommandWords } from './domain-words.ts';
 import { domainIdOf } from './named-domain.ts';
 import type { Verb } from './verbs.ts';
 
@@ -30,17 +31,17 @@ export const alignmentVerb: Verb = {
   words: 1,
   options: { lang: { type: 'string' } },
   run: async (context) => {
-    const { api, option, print } = context;
+    const { api, option, print, language } = context;
     const query = { lang: option('lang') };
     // The API's form.
     const answer = (await api.ask('GET', `/v1/domains/${await domainIdOf(context)}/alignment`, { query })) as unknown as Alignment;
-    print(answer, textOf(answer));
+    print(answer, textOf(answer, domainCommandWords(language)));
   },
 };
 
-function textOf({ domain, policy, data, better }: Alignment): string {
-  const head = `${domain}: ${policy === null ? 'no DMARC policy' : `DMARC policy ${policy.p}`}`;
-  const ways = data.length === 0 ? ['No account may take its mail yet. Add one with: packetboat provider add'] : data.map(wayText);
+function textOf({ domain, policy, data, better }: Alignment, words: DomainCommandWords): string {
+  const head = `${domain}: ${policy === null ? words.noDmarc : `DMARC policy ${policy.p}`}`;
+  const ways = data.length === 0 ? [words.noAccount] : data.map((way) => wayText(way, words));
   const open =
     better === null
       ? []
@@ -48,19 +49,13 @@ function textOf({ domain, policy, data, better }: Alignment): string {
   return [head, ...ways, ...open].join('\n\n');
 }
 
-function wayText({ account, provider, takes, words, seen, agrees }: Way): string {
+function wayText({ account, provider, takes, words, seen, agrees }: Way, say: DomainCommandWords): string {
   const name = account === undefined ? provider : `${account} (${provider})`;
-  const lines = [
-    `${name}${takes.length === 0 ? '' : `, takes its ${takes.join(' and ')} mail`}`,
-    words.headline,
-    words.dkim,
-    words.spf,
-    words.bulk,
-  ];
+  const lines = [`${name}${takes.length === 0 ? '' : `, ${say.takes(takes)}`}`, words.headline, words.dkim, words.spf, words.bulk];
   if (words.next !== null) lines.push(words.next);
   if (seen !== null) {
-    const differs = agrees === false ? ', which is not what the DNS promises' : '';
-    lines.push(`Receivers reported ${seen.messages} messages in 30 days, ${seen.aligned} of them aligned${differs}.`);
+    const differs = agrees === false ? `, ${say.differs}` : '';
+    lines.push(`${say.reported(seen.messages, seen.aligned)}${differs}.`);
   }
   return lines.map((line, index) => (index === 0 ? line : `  ${line}`)).join('\n');
 }

@@ -1,4 +1,5 @@
 // This file is `packetboat domains dmarc` and `packetboat domains tls`: what reports say about a domain.
+import { type DomainCommandWords, domainCommandWords } from './domain-words.ts';
 import { domainIdOf } from './named-domain.ts';
 import { type Row, renderTable } from './table.ts';
 import type { Verb, VerbContext } from './verbs.ts';
@@ -11,12 +12,12 @@ export const dmarcVerb: Verb = {
   words: 1,
   options: { ...OPTIONS, csv: { type: 'boolean' } },
   run: async (context) => {
-    const { api, flag, print } = context;
+    const { api, flag, print, language } = context;
     const id = await domainIdOf(context);
     if (flag('csv')) return print(await api.ask('GET', `/v1/domains/${id}/dmarc/export`, { query: queryOf(context) }));
     // The API's form.
     const view = (await api.ask('GET', `/v1/domains/${id}/dmarc`, { query: queryOf(context) })) as unknown as DmarcView;
-    print(view, dmarcText(view));
+    print(view, dmarcText(view, domainCommandWords(language)));
   },
 };
 
@@ -26,14 +27,15 @@ export const tlsVerb: Verb = {
   words: 1,
   options: OPTIONS,
   run: async (context) => {
-    const { api, print } = context;
+    const { api, print, language } = context;
+    const words = domainCommandWords(language);
     // The API's form.
     const view = (await api.ask('GET', `/v1/domains/${await domainIdOf(context)}/tls`, { query: queryOf(context) })) as unknown as TlsView;
-    const head = `${view.from} to ${view.to}: ${view.sessions} connections, ${view.failed} of them not encrypted as they should be.`;
+    const head = words.tlsHead(view);
     const columns = [
-      { title: 'failed', show: 'sessions', right: true },
-      { title: 'result', show: 'result_type' },
-      { title: 'mail server', show: 'mx_host' },
+      { title: words.columns.failed, show: 'sessions', right: true },
+      { title: words.columns.result, show: 'result_type' },
+      { title: words.columns.server, show: 'mx_host' },
     ];
     const failures = view.failures.length === 0 ? '' : `\n${renderTable(view.failures, columns)}\n${advice(view.failures)}`;
     print(view, `${head}\n${failures}`);
@@ -68,39 +70,37 @@ function queryOf({ option }: VerbContext) {
   return { from: option('from'), to: option('to'), lang: option('lang') };
 }
 
-function dmarcText(view: DmarcView): string {
+function dmarcText(view: DmarcView, words: DomainCommandWords): string {
   const { safe_path: path } = view;
   const columns = [
-    { title: 'source', show: 'name' },
-    { title: 'kind', show: 'kind' },
-    { title: 'messages', show: 'messages', right: true },
-    { title: 'aligned', show: 'aligned', right: true },
+    { title: words.columns.source, show: 'name' },
+    { title: words.columns.kind, show: 'kind' },
+    { title: words.columns.messages, show: 'messages', right: true },
+    { title: words.columns.aligned, show: 'aligned', right: true },
     { title: 'dkim', show: 'dkim_aligned', right: true },
     { title: 'spf', show: 'spf_aligned', right: true },
-    { title: 'whose', show: (row: Row) => saidOf(row['judgement']) },
+    { title: words.columns.whose, show: (row: Row) => saidOf(row['judgement'], words) },
   ];
-  const policy = path.policy === null ? 'no policy was reported' : `policy ${path.policy}${path.testing ? ' (t=y)' : ''}`;
+  const policy = path.policy === null ? words.noPolicy : words.policy(`${path.policy}${path.testing ? ' (t=y)' : ''}`);
   const next =
     path.next === null
       ? path.blockers.map((blocker) => `  ${blocker['why']}\n    ${blocker['next_step']}`).join('\n')
-      : `  Publish at _dmarc: ${path.next.record}`;
+      : `  ${words.publish(path.next.record)}`;
   return [
-    `${view.from} to ${view.to}: ${view.messages} messages, ${view.aligned} aligned; ${policy}.`,
-    renderTable(view.sources, columns, 'No report counted.'),
+    words.dmarcHead({ ...view, policy }),
+    renderTable(view.sources, columns, words.noReport),
     advice(view.failures),
-    `Next step: ${path.evidence}\n${next}`,
+    `${words.nextStep}: ${path.evidence}\n${next}`,
   ]
     .filter((part) => part !== '')
     .join('\n');
 }
 
 /** What somebody said about a source. */
-function saidOf(judgement: unknown): string {
+function saidOf(judgement: unknown, words: DomainCommandWords): string {
   // The API's form.
   const { verdict = '', note = '', holds = true } = (judgement ?? {}) as { verdict?: string; note?: string; holds?: boolean };
-  return [verdict, note === '' ? '' : `"${note}"`, holds ? '' : '(but it carries mail of this desk)']
-    .filter((part) => part !== '')
-    .join(' ');
+  return [verdict, note === '' ? '' : `"${note}"`, holds ? '' : words.carriesOurs].filter((part) => part !== '').join(' ');
 }
 
 function advice(rows: readonly Row[]): string {

@@ -1,5 +1,6 @@
 // This file is `packetboat domains judge` and `unjudge`: whose a source of DMARC reports is, as somebody knows it.
 import { AppError } from '../errors.ts';
+import { domainCommandWords } from './domain-words.ts';
 import { domainIdOf } from './named-domain.ts';
 import type { Verb, VerbContext } from './verbs.ts';
 
@@ -24,14 +25,15 @@ export const judgeVerb: Verb = {
   words: 2,
   options: { ...RANGE, ours: { type: 'boolean' }, 'not-ours': { type: 'boolean' }, note: { type: 'string' } },
   run: async (context) => {
-    const { api, option, flag, print } = context;
+    const { api, option, flag, print, language } = context;
+    const words = domainCommandWords(language);
     const [ours, notOurs] = [flag('ours'), flag('not-ours')];
     if (ours === notOurs) throw new AppError('CLI_USAGE', 'Say either --ours or --not-ours.');
     const range = { from: option('from'), to: option('to') };
     const body = { verdict: ours ? 'ours' : 'not-ours', note: option('note'), ...range };
     // The API's form.
     const said = (await api.ask('PUT', await addressOf(context, range), { body })) as unknown as Judged;
-    print(said, said.verdict === 'ours' ? `${said.name} is yours from now on.` : `${said.name} does not count from now on.`);
+    print(said, said.verdict === 'ours' ? words.judgedOurs(said.name) : words.judgedNotOurs(said.name));
   },
 };
 
@@ -41,10 +43,16 @@ export const unjudgeVerb: Verb = {
   words: 2,
   options: RANGE,
   run: async (context) => {
-    const { api, option, print, positionals } = context;
+    const {
+      api,
+      option,
+      print,
+      language,
+      positionals: [, named = ''],
+    } = context;
     const address = await addressOf(context, { from: option('from'), to: option('to') });
     await api.ask('DELETE', address);
-    print({ source: address.split('/').at(-1), verdict: null }, `Nothing is said about ${positionals[1]} any more.`);
+    print({ source: address.split('/').at(-1), verdict: null }, domainCommandWords(language).unjudged(named));
   },
 };
 

@@ -39,6 +39,11 @@ test('a domain is checked at the server that is named, and the exit status says 
   const { name, verdict, dmarc, spf } = JSON.parse(json.out);
   assert.deepEqual([name, verdict, dmarc.policy, spf.lookups], ['club.example', 'ok', 'reject', 0]);
 
+  const german = await run(['check', 'club.example', '--lang', 'de', ...dns]);
+  assert.match(german.out, /^club\.example: alles in Ordnung\n/);
+  assert.match(german.out, /0 Abfragen · v=spf1 -all\n {2}gut {6}Ein SPF-Eintrag, 0 von 10 Abfragen\./);
+  assert.match(german.out, /Die Domain sagt, dass sie keine Post annimmt/);
+
   const broken = await run(['check', 'broken.example', ...dns]);
   assert.equal(broken.status, 1);
   assert.match(broken.out, /PROBLEM {2}broken\.example is not registered/);

@@ -3,6 +3,7 @@ import { alignmentVerb } from './domain-alignment.ts';
 import { dmarcVerb, tlsVerb } from './domain-dmarc.ts';
 import { removalsVerb, removeVerb } from './domain-removal.ts';
 import { judgeVerb, unjudgeVerb } from './domain-sources.ts';
+import { type DomainCommandWords, domainCommandWords } from './domain-words.ts';
 import { domainIdOf as idOf } from './named-domain.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
 
@@ -20,7 +21,7 @@ interface DomainRecord {
 interface Domain {
   readonly id: string;
   readonly name: string;
-  readonly state: string;
+  readonly state: keyof DomainCommandWords['states'];
   readonly authenticated: boolean;
   readonly breaks_at: string | null;
   readonly checked_at: string | null;
@@ -79,10 +80,18 @@ export const domainsCommand = apiCommand({
       about: 'Register a domain and show the DNS records that prove it.',
       words: 1,
       options: { authenticated: { type: 'boolean' } },
-      run: async ({ api, positionals: [name], option, flag, print, json, io }) => {
+      run: async (context) => {
+        const {
+          api,
+          positionals: [name = ''],
+          option,
+          flag,
+          json,
+          io,
+        } = context;
         const body = { name, authenticated: flag('authenticated') || undefined };
-        show(print, (await api.ask('POST', `/v1/tenants/${option('tenant')}/domains`, { body })) as Domain);
-        if (!json) io.stdout.write(`\nHow to publish them: packetboat domains instructions ${name} (--message to forward it)\n`);
+        show(context, (await api.ask('POST', `/v1/tenants/${option('tenant')}/domains`, { body })) as Domain);
+        if (!json) io.stdout.write(`\n${domainCommandWords(context.language).howTo(name)}\n`);
       },
     },
     show: {
@@ -92,7 +101,7 @@ export const domainsCommand = apiCommand({
       options: { lang: { type: 'string' } },
       run: async (context) => {
         const id = await idOf(context);
-        show(context.print, (await context.api.ask('GET', `/v1/domains/${id}`, { query: { lang: context.option('lang') } })) as Domain);
+        show(context, (await context.api.ask('GET', `/v1/domains/${id}`, { query: { lang: context.option('lang') } })) as Domain);
       },
     },
     check: {
@@ -102,10 +111,7 @@ export const domainsCommand = apiCommand({
       options: { lang: { type: 'string' } },
       run: async (context) => {
         const id = await idOf(context);
-        show(
-          context.print,
-          (await context.api.ask('POST', `/v1/domains/${id}/check`, { query: { lang: context.option('lang') } })) as Domain,
-        );
+        show(context, (await context.api.ask('POST', `/v1/domains/${id}/check`, { query: { lang: context.option('lang') } })) as Domain);
       },
     },
     instructions: {
@@ -119,7 +125,7 @@ export const domainsCommand = apiCommand({
         const told = (await context.api.ask('GET', `/v1/domains/${id}/instructions`, { query })) as Instructions;
         if (context.flag('zone-file')) context.print(told, told.zone_file);
         else if (context.flag('message')) context.print(told, `${told.message.subject}\n\n${told.message.text}`);
-        else context.print(told, stepsText(told));
+        else context.print(told, stepsText(told, domainCommandWords(context.language)));
       },
     },
     prove: {
@@ -129,7 +135,7 @@ export const domainsCommand = apiCommand({
       run: async (context) => {
         const id = await idOf(context);
         const body = { authenticated: true, state: 'verified' };
-        show(context.print, (await context.api.ask('PATCH', `/v1/domains/${id}`, { body })) as Domain);
+        show(context, (await context.api.ask('PATCH', `/v1/domains/${id}`, { body })) as Domain);
       },
     },
     remove: removeVerb,
@@ -146,7 +152,8 @@ export const domainsCommand = apiCommand({
       words: 1,
       options: { register: { type: 'boolean' }, account: { type: 'string', multiple: true }, check: { type: 'boolean' } },
       run: async (context) => {
-        const { api, flag, options, print } = context;
+        const { api, flag, options, print, language } = context;
+        const words = domainCommandWords(language);
         const url = `/v1/domains/${await idOf(context)}/provider-domains`;
         const accounts = options('account');
         if (flag('register')) await api.ask('POST', url, { body: accounts.length > 0 ? { accounts } : {} });
@@ -154,48 +161,45 @@ export const domainsCommand = apiCommand({
         const read = async () => (await api.ask('GET', url)) as { data: ProviderDomain[] };
         if (flag('check')) for (const { id } of (await read()).data) await api.ask('POST', `${url}/${id}/check`);
         const answer = await read();
-        print(answer, answer.data.map(providerText).join('\n') || 'No provider was told of this domain. Add --register.');
+        print(answer, answer.data.map((each) => providerText(each, words)).join('\n') || words.noProvider);
       },
     },
   },
 });
 
-function show(print: VerbContext['print'], domain: Domain): void {
-  const head = `${domain.name}: ${domain.state}, ${domain.authenticated ? 'proven to receivers' : 'not proven to receivers'}`;
+function show({ print, language }: Pick<VerbContext, 'print' | 'language'>, domain: Domain): void {
+  const words = domainCommandWords(language);
+  const head = `${domain.name}: ${words.states[domain.state]}, ${domain.authenticated ? words.proven : words.notProven}`;
   const times = [
-    domain.breaks_at === null ? '' : `It breaks at ${domain.breaks_at} unless it is mended.`,
-    domain.checked_at === null ? 'Nobody has looked at its records yet.' : `Looked at ${domain.checked_at}.`,
-    waitingText(domain.held_messages),
-    domain.next_check_at === null ? (domain.check_note ?? '') : `Next look ${domain.next_check_at}.`,
+    domain.breaks_at === null ? '' : words.breaks(domain.breaks_at),
+    domain.checked_at === null ? words.notLooked : words.looked(domain.checked_at),
+    domain.held_messages === 0 ? '' : words.held(domain.held_messages),
+    domain.next_check_at === null ? (domain.check_note ?? '') : words.nextLook(domain.next_check_at),
   ];
-  print(domain, `${head}\n${times.filter(Boolean).join(' ')}\n\n${domain.records.map(recordText).join('\n')}`);
-}
-
-function waitingText(messages: number): string {
-  if (messages === 0) return '';
-  return messages === 1
-    ? '1 held message waits for this and goes out by itself once it is verified.'
-    : `${messages} held messages wait for this and go out by themselves once it is verified.`;
+  print(domain, `${head}\n${times.filter(Boolean).join(' ')}\n\n${domain.records.map((record) => recordText(record, words)).join('\n')}`);
 }
 
 /** The value is what has to be copied whole, so it stands on a line of its own. */
-function recordText({ type, host, value, needed, state, found, mistake }: DomainRecord): string {
+function recordText({ type, host, value, needed, state, found, mistake }: DomainRecord, words: DomainCommandWords): string {
   const lines = [`${state.padEnd(11)} ${type.padEnd(5)} ${host}  (${needed})`, `    ${value}`];
-  if (state !== 'ok' && found.length > 0) lines.push(`    found: ${found.join(' · ')}`);
+  if (state !== 'ok' && found.length > 0) lines.push(`    ${words.found}: ${found.join(' · ')}`);
   if (mistake !== null && state !== 'ok') lines.push(`    ${mistake.message} ${mistake.next}`);
   return lines.join('\n');
 }
 
-function stepsText({ steps, hosts }: Instructions): string {
+function stepsText({ steps, hosts }: Instructions, words: DomainCommandWords): string {
   const told = steps.map(({ text, fields }, index) => {
     const wide = Math.max(0, ...fields.map(({ label }) => label.length));
     return [`${index + 1}. ${text}`, ...fields.map(({ label, value }) => `     ${label.padEnd(wide)}  ${value}`)].join('\n');
   });
-  return `${told.join('\n')}\n\nOther hosts (--host): ${hosts.map(({ id }) => id).join(' ')}\n`;
+  return `${told.join('\n')}\n\n${words.otherHosts}: ${hosts.map(({ id }) => id).join(' ')}\n`;
 }
 
-function providerText({ provider, account, state, signing, records, spf_include: include, trouble }: ProviderDomain): string {
-  const signs = signing ? ', signs with its own key' : '';
+function providerText(
+  { provider, account, state, signing, records, spf_include: include, trouble }: ProviderDomain,
+  words: DomainCommandWords,
+): string {
+  const signs = signing ? `, ${words.signs}` : '';
   const lines = [`${account === undefined ? provider : `${account} (${provider})`}: ${state}${signs}`];
   if (trouble !== null) lines.push(`    ${trouble}`);
   for (const { type, host, value, needed } of records) lines.push(`    ${type.padEnd(5)} ${host}  (${needed})`, `        ${value}`);

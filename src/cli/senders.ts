@@ -1,5 +1,6 @@
 // This file is `packetboat senders`: single addresses that may stand in From, their confirmation, and as whom their mail goes out.
 import { AppError } from '../errors.ts';
+import { type DomainCommandWords, domainCommandWords } from './domain-words.ts';
 import { rewritingDomainVerb } from './rewriting-domain.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
 
@@ -85,11 +86,11 @@ export const sendersCommand = apiCommand({
       about: 'Show From and Reply-To as readers will see them, and why. ADDRESS may be "Name <address>".',
       words: 1,
       options: { 'reply-to': { type: 'string' }, stream: { type: 'string' } },
-      run: async ({ api, positionals: [from], option, print }) => {
+      run: async ({ api, positionals: [from], option, print, language }) => {
         const body = { from, tenant_id: option('tenant'), reply_to: option('reply-to'), stream: option('stream') };
         const preview = await api.ask('POST', '/v1/senders/preview', { body });
         // The API description says that this is its form.
-        print(preview, previewInWords(preview as Preview));
+        print(preview, previewInWords(preview as Preview, domainCommandWords(language)));
       },
     },
     rewriting: {
@@ -145,12 +146,10 @@ function either({ flag }: VerbContext, name: string, yes: string, no: string): R
   return flag(yes) || flag(no) ? { [name]: flag(yes) } : {};
 }
 
-function previewInWords({ from, reply_to: replyTo, treatment, why, better }: Preview): string {
+function previewInWords({ from, reply_to: replyTo, treatment, why, better }: Preview, words: DomainCommandWords): string {
   return [
-    ...(treatment === 'held'
-      ? [`It would not leave: ${why}`]
-      : [`From:     ${from}`, ...(replyTo ? [`Reply-To: ${replyTo}`] : []), '', why]),
-    ...(better ? ['', `What would make it better: ${better}`] : []),
+    ...(treatment === 'held' ? [words.stays(why)] : [`From:     ${from}`, ...(replyTo ? [`Reply-To: ${replyTo}`] : []), '', why]),
+    ...(better ? ['', words.better(better)] : []),
   ].join('\n');
 }
 

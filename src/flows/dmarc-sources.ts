@@ -65,7 +65,7 @@ function sourceView(
   };
 }
 
-export function judgementView({ verdict, note, said_by, said_at }: StoredJudgement, holds: boolean): JudgementView {
+function judgementView({ verdict, note, said_by, said_at }: StoredJudgement, holds: boolean): JudgementView {
   return { verdict, note, said_by, said_at, holds };
 }
 

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { SELECTORS_MAX } from '../../flows/domain-check/check-dkim.ts';
 import { CHECK_PARTS, FINDING_STATES } from '../../flows/domain-check/finding.ts';
+import { sayCheck } from '../../flows/domain-check/words.ts';
 import { type App, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
 import { makeRateLimiter } from '../gate/rate-limit.ts';
+import { Lang, languageOf } from '../language.ts';
 import { TimeOut } from '../schemas.ts';
 
 /** A check asks some eighty questions of other people's servers, so a key may make only so many a minute. */
@@ -20,6 +22,7 @@ const Question = z.strictObject({
     .max(SELECTORS_MAX)
     .optional()
     .meta({ description: 'DKIM selectors to look at beside the usual ones.' }),
+  lang: Lang,
 });
 const Finding = z.object({
   part: z.enum(CHECK_PARTS),
@@ -129,7 +132,8 @@ export function examineDomainRoutes(app: App, deps: HttpDeps): void {
       if (running >= CHECKS_AT_ONCE) throw new AppError('RATE_LIMITED', 'Many domains are being checked just now.');
       running += 1;
       try {
-        return await deps.examineDomain(request.body.name, request.body.selectors ?? []);
+        const { name, selectors = [], lang } = request.body;
+        return sayCheck(await deps.examineDomain(name, selectors), languageOf(request, lang));
       } finally {
         running -= 1;
       }
