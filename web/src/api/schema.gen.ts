@@ -186,7 +186,7 @@ export interface Operations {
   /** Check what DNS says about mail of a domain */
   readonly checkAnyDomain: {
     readonly query: {  };
-    readonly body: { readonly name: string; readonly selectors?: readonly string[] };
+    readonly body: { readonly name: string; readonly selectors?: readonly string[]; readonly lang?: "en" | "de" };
     readonly answer: DomainCheck;
   };
   /** Look in DNS now for keys that are on their way */
