@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { REVOKED_WITHIN_S } from '../../flows/key-fence.ts';
 import type { RewritingDomain } from '../../flows/rewriting-domain.ts';
+import type { Language } from '../../language.ts';
 import { KEY_STATES } from '../../tenancy/dkim-keys.ts';
 import { keyRecord } from '../../tenancy/dkim-records.ts';
+import { keyTroubleText } from '../../tenancy/dkim-trouble.ts';
 import type { App } from '../app.ts';
 import { change } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { Id, TimeOut } from '../schemas.ts';
 
 const Key = z
@@ -28,6 +31,7 @@ const Keys = z.object({ domain: z.string(), data: z.array(Key) });
 const RevokedKeys = Keys.extend({
   stops_within_s: z.number().int().meta({ description: 'From now on no node signs with the key for longer than this.' }),
 });
+const Told = z.strictObject({ lang: Lang });
 const tags = ['Domains and senders'];
 
 export function rewritingKeyRoutes(app: App, deps: HttpDeps): void {
@@ -35,11 +39,12 @@ export function rewritingKeyRoutes(app: App, deps: HttpDeps): void {
     if (deps.rewriting === null) throw new AppError('REWRITING_UNAVAILABLE', 'This desk has no rewriting domain.');
     return deps.rewriting;
   };
-  const shown = async ({ domain, keys }: Pick<RewritingDomain, 'domain' | 'keys'>): Promise<z.infer<typeof Keys>> => ({
+  const shown = async ({ domain, keys }: Pick<RewritingDomain, 'domain' | 'keys'>, language: Language): Promise<z.infer<typeof Keys>> => ({
     domain,
-    data: (await keys.list()).map(({ state_since: since, public_key, ...key }) => ({
+    data: (await keys.list()).map(({ state_since: since, public_key, trouble, ...key }) => ({
       ...key,
       since,
+      trouble: trouble === null ? null : keyTroubleText(trouble, language),
       publish: keyRecord(domain, { ...key, public_key, algorithm: 'rsa-sha256', target: null }),
     })),
   });
@@ -52,9 +57,10 @@ export function rewritingKeyRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'listRewritingKeys',
       summary: 'List the DKIM keys of the rewriting domain, newest first',
+      querystring: Told,
       response: { 200: Keys },
     },
-    handler: () => shown(there()),
+    handler: (request) => shown(there(), languageOf(request, request.query.lang)),
   });
 
   app.route({
@@ -67,6 +73,7 @@ export function rewritingKeyRoutes(app: App, deps: HttpDeps): void {
       summary: 'Make the next DKIM key of the rewriting domain',
       description:
         'It signs once it is seen in DNS and caches had time to forget; until then the old one signs. 409 while one is on its way.',
+      querystring: Told,
       response: { 201: Keys },
     },
     handler: async (request, reply) => {
@@ -75,7 +82,7 @@ export function rewritingKeyRoutes(app: App, deps: HttpDeps): void {
         work: (db) => rewriting.keys.rotate(db),
         describe: () => ({ tenantId: null, action: 'rewriting.rotate-key', subject: rewriting.domain }),
       });
-      return reply.code(201).send(await shown(rewriting));
+      return reply.code(201).send(await shown(rewriting, languageOf(request, request.query.lang)));
     },
   });
 
@@ -87,12 +94,13 @@ export function rewritingKeyRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'checkRewritingKeys',
       summary: 'Look in DNS now for a key of the rewriting domain that is on its way',
+      querystring: Told,
       response: { 200: Keys },
     },
-    handler: async () => {
+    handler: async (request) => {
       const rewriting = there();
       await rewriting.keys.look();
-      return shown(rewriting);
+      return shown(rewriting, languageOf(request, request.query.lang));
     },
   });
 
@@ -107,6 +115,7 @@ export function rewritingKeyRoutes(app: App, deps: HttpDeps): void {
       description:
         'It is erased at once, and its record has to be emptied. A key that is seen in DNS already takes over; otherwise the next one is made now, and mail with From written anew waits until it is seen. There is no way back. Doing it twice is one.',
       params: z.object({ key: Id }),
+      querystring: Told,
       response: { 200: RevokedKeys },
     },
     handler: async (request) => {
@@ -124,7 +133,7 @@ export function rewritingKeyRoutes(app: App, deps: HttpDeps): void {
       await rewriting.keys.mint().catch((error: unknown) => {
         deps.log.warn({ event: 'rewriting_key_not_made', reason: error instanceof Error ? error.message : String(error) });
       });
-      return { ...(await shown(rewriting)), stops_within_s: REVOKED_WITHIN_S };
+      return { ...(await shown(rewriting, languageOf(request, request.query.lang))), stops_within_s: REVOKED_WITHIN_S };
     },
   });
 }
