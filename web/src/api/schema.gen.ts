@@ -209,7 +209,7 @@ export interface Operations {
   };
   /** Look in DNS now for a key of the rewriting domain that is on its way */
   readonly checkRewritingKeys: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly domain: string; readonly data: readonly RewritingKey[] };
   };
@@ -755,7 +755,7 @@ export interface Operations {
   };
   /** List the DKIM keys of the rewriting domain, newest first */
   readonly listRewritingKeys: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly domain: string; readonly data: readonly RewritingKey[] };
   };
@@ -935,7 +935,7 @@ export interface Operations {
   };
   /** Revoke a DKIM key of the rewriting domain now, because others may have it */
   readonly revokeRewritingKey: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly domain: string; readonly data: readonly RewritingKey[]; readonly stops_within_s: number };
   };
@@ -953,7 +953,7 @@ export interface Operations {
   };
   /** Make the next DKIM key of the rewriting domain */
   readonly rotateRewritingKey: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly domain: string; readonly data: readonly RewritingKey[] };
   };
