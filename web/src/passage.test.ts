@@ -114,4 +114,26 @@ describe('a passage', () => {
     const steps = stepsOf(recipient({ events: [event('autoresponded', 5_000)] }), T0);
     assert.deepEqual([steps[1]?.kind, steps[1]?.type], ['news', 'autoresponded']);
   });
+
+  it('says why the desk let held mail go by itself, and what it waited for when its time ran out', () => {
+    const went = recipient({
+      events: [event('held', 0, { reason: 'rewriting-not-agreed' }), event('released', 60_000, { by: 'desk', why: 'consent-given' })],
+    });
+    assert.deepEqual(
+      stepsOf(went, T0).map((step) => [step.kind, step.class, step.why]),
+      [
+        ['taken', null, null],
+        ['held', 'rewriting-not-agreed', null],
+        ['released', null, 'consent-given'],
+      ],
+    );
+    const old = recipient({
+      state: 'expired',
+      events: [event('expired', 90_000, { class: 'operator', fault: 'operator', held_for: 'free-mailbox' })],
+    });
+    const last = stepsOf(old, T0).at(-1);
+    assert.deepEqual([last?.kind, last?.heldFor, last?.class, last?.fault], ['expired', 'free-mailbox', null, null]);
+    const byPerson = stepsOf(recipient({ events: [event('released', 1_000, { by: 'person:x' })] }), T0).at(-1);
+    assert.equal(byPerson?.why, null);
+  });
 });

@@ -43,6 +43,10 @@ export interface Step {
   readonly label: string | null;
   /** The rule that read their words. */
   readonly rule: string | null;
+  /** Why the desk let it go by itself; a key of passageWords. */
+  readonly why: LetGo | null;
+  /** What it was held for until its time ran out. */
+  readonly heldFor: string | null;
   /** Event type as it came, for kinds we have no words for. */
   readonly type: string | null;
   /** Earlier times of the same thing, said in the same words. */
@@ -50,6 +54,18 @@ export interface Step {
   /** It has not happened yet. */
   readonly later: boolean;
 }
+
+const LET_GO = [
+  'sender-confirmed',
+  'consent-given',
+  'rewriting-allowed',
+  'domain-verified',
+  'key-published',
+  'provider-verified',
+  'room-again',
+  'way-open',
+] as const;
+export type LetGo = (typeof LET_GO)[number];
 
 const EVENT_KIND: Readonly<Record<string, StepKind>> = {
   delivered: 'delivered',
@@ -101,7 +117,16 @@ const SAME_MOMENT_MS = 50;
 /** The clock of a provider that tells whole seconds, milliseconds. */
 export const COARSE_MS = 1_000;
 /** Steps in which class and the provider's own label say more than the step itself. */
-export const TELLING: ReadonlySet<StepKind> = new Set(['refused', 'rerouted', 'deferred', 'bounced', 'failed', 'expired', 'news']);
+export const TELLING: ReadonlySet<StepKind> = new Set(['refused', 'rerouted', 'deferred', 'bounced', 'failed', 'expired', 'held', 'news']);
+/** Reasons that the desk asks about again by itself. */
+export const BY_ITSELF: ReadonlySet<string | null> = new Set([
+  'no-route',
+  'free-mailbox',
+  'rewriting-not-agreed',
+  'signed-by-author',
+  'sender-not-allowed',
+  'rewriting-cap',
+]);
 const WAITING: ReadonlySet<RecipientState> = new Set(['scheduled', 'queued', 'deferred']);
 
 /** The steps in order of time; the last may lie ahead. `takenMs`: when the message was taken in. */
@@ -124,14 +149,18 @@ export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
     if (SILENT.has(event.type)) return [];
     if (OF_ATTEMPT.has(event.type) && ends.some((end) => Math.abs(end - at) <= SAME_MOMENT_MS)) return [];
     const data = event.data ?? {};
-    const name = text(data['class']);
+    const heldFor = event.type === 'expired' ? text(data['held_for']) : null;
+    // Nobody answered what was held until it expired, so no class of an answer is said.
+    const name = heldFor === null ? text(data[event.type === 'held' ? 'reason' : 'class']) : null;
     return [
       step(EVENT_KIND[event.type] ?? 'news', at, {
         account: text(data['account']),
         said: text(data['diagnostic']) ?? text(data['reply']),
         class: name,
         // The API speaks in our own faults; a word we do not know is shown as no fault.
-        fault: (text(data['fault']) as Fault | null) ?? faultOfClass(name),
+        fault: heldFor === null && event.type !== 'held' ? ((text(data['fault']) as Fault | null) ?? faultOfClass(name)) : null,
+        why: LET_GO.find((code) => code === data['why']) ?? null,
+        heldFor,
         label: text(data['provider_label']) ?? text(data['providerLabel']),
         rule: text(data['rule']),
         type: event.type,
@@ -175,7 +204,7 @@ function gathered(steps: readonly Step[]): Step[] {
 }
 
 function ahead(recipient: Recipient, lastMs: number): Step[] {
-  if (recipient.state === 'held') return [step('you', lastMs, { later: true })];
+  if (recipient.state === 'held') return [step('you', lastMs, { later: true, type: recipient.reason })];
   if (!WAITING.has(recipient.state) || recipient.next_at === null) return [];
   return [step('next', Date.parse(recipient.next_at), { later: true, glyph: recipient.state })];
 }
@@ -200,6 +229,8 @@ function step(kind: StepKind, at: number, more: Partial<Step>): Step {
     fault: null,
     label: null,
     rule: null,
+    why: null,
+    heldFor: null,
     type: null,
     again: [],
     later: false,

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import type { Recipient } from '../api/model.ts';
 import type { Format } from '../format.ts';
-import { COARSE_MS, type Step, stepsOf, TELLING } from '../passage.ts';
+import { BY_ITSELF, COARSE_MS, type Step, stepsOf, TELLING } from '../passage.ts';
 import { reasonWords } from '../reason.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
@@ -76,6 +76,8 @@ function StepItem({ step, before, actions }: { step: Step; before: Step | undefi
         {ofTenant || step.label === null || !TELLING.has(step.kind) ? null : <p className="mute">{words.providerSaid(step.label)}</p>}
         {ofTenant || step.rule === null ? null : <p className="mute">{words.decidedBy(step.rule)}</p>}
         {step.kind === 'rerouted' ? <p className="mute">{words.reroutedWhy}</p> : null}
+        {step.why === null ? null : <p className="mute">{words[step.why]}</p>}
+        {step.heldFor === null ? null : <p className="mute">{words.heldTooLong(reasonWords(step.heldFor, format) ?? step.heldFor)}</p>}
         {step.kind === 'unknown' ? <p className="mute">{words.unknownWhy}</p> : null}
         {actions === undefined ? null : <div className="btns">{actions}</div>}
       </div>
@@ -93,6 +95,10 @@ function titleOf(step: Step, words: Words<typeof passageWords>, format: Format):
       return step.again.length === 0 ? words.deferred : words.deferredTimes(format.int(step.again.length + 1));
     case 'news':
       return words.news(step.type ?? '');
+    case 'released':
+      return step.why === null ? words.released : words.letGo;
+    case 'you':
+      return BY_ITSELF.has(step.type) ? words.byItself : words.you;
     case 'next':
       return step.glyph === 'scheduled' ? words.leaves : words.next;
     default:

@@ -17,6 +17,7 @@ import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
 import { domainWords } from '../words/domains.ts';
 import { DomainRemoval } from './domain-removal.tsx';
+import { HeldWaiting } from './held-waiting.tsx';
 
 interface DomainStandingProps {
   readonly domain: Domain;
@@ -39,6 +40,7 @@ export function DomainStanding({ domain, onChecked }: DomainStandingProps) {
         {looks.join(' · ')}
         {domain.check_note === null ? null : <> · {domain.check_note}</>}
       </p>
+      <HeldWaiting count={domain.held_messages} tenantId={domain.tenant_id} until="domain" />
       <Actions domain={domain} onChecked={onChecked} />
     </>
   );

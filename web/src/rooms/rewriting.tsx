@@ -18,6 +18,7 @@ import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
 import { senderWords } from '../words/senders.ts';
+import { HeldWaiting } from './held-waiting.tsx';
 
 export function Rewriting({ tenantId }: { readonly tenantId: string }) {
   const words = useWords(senderWords);
@@ -33,6 +34,7 @@ export function Rewriting({ tenantId }: { readonly tenantId: string }) {
         <div className="stack">
           <p className="prose">{words.explain(setting.domain ?? words.aDomain)}</p>
           {setting.allowed || !ofTenant ? null : <p className="mute">{words.notAllowed}</p>}
+          {setting.allowed ? null : <HeldWaiting count={setting.held_for_allowance} tenantId={tenantId} until="allowance" />}
           {setting.allowed ? <Consent setting={setting} /> : null}
           {ofTenant || role === 'viewer' ? null : <Allowance key={tenantId} setting={setting} />}
         </div>
@@ -70,6 +72,8 @@ function Consent({ setting }: { setting: Setting }) {
         {setting.consented_at === null ? words.notConsented : words.consented(format.moment(Date.parse(setting.consented_at), now))}{' '}
         {setting.consented ? words.used(format.int(setting.used_today), format.int(setting.daily_cap)) : null}
       </p>
+      <HeldWaiting count={setting.held_for_consent} tenantId={setting.tenant_id} until="consent" />
+      <HeldWaiting count={setting.held_for_cap} tenantId={setting.tenant_id} until="cap" />
       {role === 'viewer' ? null : (
         <div className="btns">
           {setting.consented ? (

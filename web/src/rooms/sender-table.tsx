@@ -12,6 +12,7 @@ import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
 import { senderWords } from '../words/senders.ts';
+import { HeldWaiting } from './held-waiting.tsx';
 
 interface SenderTableProps {
   readonly tenantId: string;
@@ -46,6 +47,7 @@ export function SenderTable({ tenantId, senders }: SenderTableProps) {
               <td data-l={words.treatmentShort}>
                 <span className="wide">
                   <Treated sender={sender} />
+                  <HeldWaiting count={sender.held_messages} tenantId={tenantId} until="sender" />
                 </span>
               </td>
               <td className="num acts" data-l="">

@@ -36,6 +36,12 @@ export const classNames = catalogue({
   'no-route': ['no way out is open', 'kein Weg hinaus ist offen'],
   'free-mailbox': ['nobody may write in this mailbox provider’s name', 'niemand darf im Namen dieses Postfachanbieters schreiben'],
   'rewriting-not-agreed': ['the organisation has to agree to a new From', 'die Organisation muss einem neuen Absender zustimmen'],
+  'sender-not-allowed': ['the sender is not confirmed', 'der Absender ist nicht bestätigt'],
+  'rewriting-cap': ['the number of the day is used up', 'die Zahl des Tages ist verbraucht'],
+  'domain-not-authenticated': ['its domain is not verified', 'ihre Domain ist nicht bestätigt'],
+  'key-revoked': ['the signing key of its domain was revoked', 'der Signaturschlüssel ihrer Domain wurde widerrufen'],
+  'no-account': ['no way out is set', 'kein Weg hinaus ist eingerichtet'],
+  'every-account-out': ['every way out is closed', 'jeder Weg hinaus ist zu'],
   'signed-by-author': ['it is signed, so From cannot be written anew', 'sie ist signiert, der Absender bleibt also'],
   unclassified: ['an answer we cannot place yet', 'eine Antwort, die wir noch nicht einordnen'],
 });

@@ -46,9 +46,9 @@ export const decisionWords = catalogue({
   ],
   'held-key-revoked': [
     (domain: string) =>
-      `The signing key of ${domain} was revoked, and receivers turn away its mail when it is not signed. Publish the record of the next key, then release it.`,
+      `The signing key of ${domain} was revoked, and receivers turn away its mail when it is not signed. Publish the record of the next key; then it goes out by itself.`,
     (domain: string) =>
-      `Der Signaturschlüssel von ${domain} wurde widerrufen, und Empfänger weisen ihre Post unsigniert ab. Legen Sie den Eintrag des nächsten Schlüssels an und geben Sie sie dann frei.`,
+      `Der Signaturschlüssel von ${domain} wurde widerrufen, und Empfänger weisen ihre Post unsigniert ab. Legen Sie den Eintrag des nächsten Schlüssels an; dann geht sie von selbst hinaus.`,
   ],
   publish: [
     (domain: string) => `Publish the records of ${domain}: then every way can prove this mail.`,
@@ -78,15 +78,15 @@ export const decisionWords = catalogue({
   ],
   'held-rewriting-not-agreed': [
     (domain: string) =>
-      `Receivers would refuse mail from ${domain} that comes from here. From can be written anew; agree to that with the senders of the organisation, then release it.`,
+      `Receivers would refuse mail from ${domain} that comes from here. From can be written anew; agree to that with the senders of the organisation, then it goes out by itself.`,
     (domain: string) =>
-      `Empfänger würden Post von ${domain} ablehnen, die von hier kommt. Der Absender kann umgeschrieben werden; stimmen Sie dem bei den Absendern der Organisation zu und geben Sie die Nachricht dann frei.`,
+      `Empfänger würden Post von ${domain} ablehnen, die von hier kommt. Der Absender kann umgeschrieben werden; stimmen Sie dem bei den Absendern der Organisation zu, dann geht die Nachricht von selbst hinaus.`,
   ],
   'held-signed-by-author': [
     (domain: string) =>
-      `The message is signed or encrypted, which binds it to ${domain}. Hand it in without, or register a domain of your own and release it.`,
+      `The message is signed or encrypted, which binds it to ${domain}. Hand it in without, or register a domain of your own; then it goes out by itself.`,
     (domain: string) =>
-      `Die Nachricht ist signiert oder verschlüsselt und damit an ${domain} gebunden. Reichen Sie sie ohne das ein, oder melden Sie eine eigene Domain an und geben Sie sie frei.`,
+      `Die Nachricht ist signiert oder verschlüsselt und damit an ${domain} gebunden. Reichen Sie sie ohne das ein, oder melden Sie eine eigene Domain an; dann geht sie von selbst hinaus.`,
   ],
   'own-domain': [
     'With a domain of your own, and its records published, From stays as it is and receivers can prove it.',
@@ -115,8 +115,8 @@ export const decisionWords = catalogue({
     (domain: string) => `${domain} ist nicht bestätigt, und jeder Weg besteht darauf. Veröffentlichen Sie die DNS-Einträge.`,
   ],
   'held-every-account-out': [
-    'Every way is paused or has refused this message. Look at the table, then release it.',
-    'Jeder Weg ist angehalten oder hat diese Nachricht abgelehnt. Sehen Sie die Tabelle an und geben Sie sie dann frei.',
+    'Every way is paused or cannot carry this message. It goes out by itself when one can; the table says what each lacks.',
+    'Jeder Weg ist angehalten oder kann diese Nachricht nicht tragen. Sie geht von selbst hinaus, sobald einer es kann; die Tabelle sagt, was jedem fehlt.',
   ],
   authenticate: [
     (domain: string, way: string) => `Authenticate ${domain} (SPF and DKIM) and this mail can take ${way}.`,
