@@ -9,6 +9,8 @@ import { until } from '../support/until.ts';
 
 const MESSAGES = 600;
 const FROM = 'maria@gmail.com';
+/** A kill in the middle of a resend leaves mail in doubt a second time; a person decides about that. */
+const IN_DOUBT = "(state = 'held' and reason = 'uncertain-twice')";
 const ENV = {
   PACKETBOAT_REWRITE_DOMAIN: 'club-mail.test',
   PACKETBOAT_DNS_SERVERS: '127.0.0.1:1',
@@ -59,16 +61,20 @@ it('lets everything go once, though it is killed in the middle and the reason co
   await desk.kill('SIGKILL');
   await desk.start(ENV);
 
-  await until(async () => (await count("state = 'handed_over'")) === MESSAGES - 1, {
+  await until(async () => (await count(`state = 'handed_over' or ${IN_DOUBT}`)) === MESSAGES - 1, {
     what: 'everything to be handed over',
     withinMs: 150_000,
   });
   const ledger = await desk.quiet();
-  assert.deepEqual([ledger.injected, ledger.states.handed_over, ledger.states.expired], [MESSAGES, MESSAGES - 1, 1]);
+  const doubt = await count(IN_DOUBT);
+  assert.deepEqual(
+    [ledger.injected, ledger.states.handed_over + doubt, ledger.states.held, ledger.states.expired],
+    [MESSAGES, MESSAGES - 1, doubt, 1],
+  );
   await until(async () => (await noted()) === 0, { what: 'nothing to wait any more' });
   const times = new Map<string, number>();
   for (const { rcptTo } of host.accepted) for (const address of rcptTo) times.set(address, (times.get(address) ?? 0) + 1);
-  assert.equal(times.size, MESSAGES - 1);
+  assert.ok(times.size <= MESSAGES - 1 && times.size >= MESSAGES - 1 - doubt, `${times.size} arrived`);
   assert.ok(!times.has('m0@home.test'), 'the old password reset did not go out');
   const { rows: resent } = await database.query('select address from recipients where marks & 16 <> 0');
   const twice = [...times].filter(([, n]) => n > 1).map(([address]) => address);
@@ -79,7 +85,7 @@ it('lets everything go once, though it is killed in the middle and the reason co
   );
   const { rows: released } = await database.query(
     `select e.recipient_id, count(*) filter (where e.type = 'released')::int as released, count(*) filter (where e.type = 'held')::int as held
-     from events e where e.tenant_id = $1 group by 1 having count(*) filter (where e.type = 'released') <> count(*) filter (where e.type = 'held' and e.data ->> 'code' is null)`,
+     from events e where e.tenant_id = $1 group by 1 having count(*) filter (where e.type = 'released') <> count(*) filter (where e.type = 'held' and e.data ->> 'code' is null and e.data ->> 'reason' not like 'uncertain%')`,
     [club.id],
   );
   assert.deepEqual(
