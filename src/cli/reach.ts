@@ -23,7 +23,7 @@ const FAULTS: Readonly<Record<string, readonly [says: string, hint: string]>> = 
     'Have it renewed on the desk ("packetboat doctor" there says which files; new ones are taken up by themselves), and check the clock of this machine.',
   ],
   CERT_NOT_YET_VALID: ['is not valid yet', 'Check the clock of this machine, and of the one the certificate was made on.'],
-  CERT_REVOKED: ['was revoked', 'Ask the operator of the desk for a new one before anything is handed to it.'],
+  CERT_REVOKED: ['was revoked', 'Ask the operator of the desk for a new one first.'],
   ERR_TLS_CERT_ALTNAME_INVALID: ['is for another name', 'Name the desk as its certificate does: --url https://NAME.'],
 };
 /** OpenSSL's words for an answer that is no TLS at all. */
