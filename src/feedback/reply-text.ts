@@ -106,12 +106,12 @@ function codeInFront(line: string, code: string): string {
 /** The words of Postfix, Exim, sendmail, qmail, DragonFly and Gmail ("state"), in this order: what came last in the dialogue is the answer. */
 const STAGES: readonly (readonly [RegExp, ReplyStage])[] = [
   [
-    /in reply to end of data|after end of data|smtp command -*\s*data|>>> data\b|after i sent the message|did not like our final data|\(state 1[78]\)/,
+    /in reply to end of data|after end of data|smtp command -*\s*data|>>> data\b|command: data\b|sent <<< data\b|after i sent the message|did not like our final data|\(state 1[78]\)/,
     'dot',
   ],
   [/in reply to data|after (?:pipelined )?data|failed on data command|did not like our data/, 'data'],
   [
-    /^\d{3} rcpt to\b|in reply to rcpt|after (?:pipelined )?rcpt|\[rcpt_to\]|for rcpt to response|sent: rcpt to|all rcpt commands were rejected|no valid recipients|need rcpt|>>> rcpt to|because the address couldn.t be found|does not like recipient|did not like our rcpt|following rcpt command|rejected recipient <|\(state 14\)/,
+    /^\d{3} rcpt to\b|in reply to rcpt|after (?:pipelined )?rcpt|\[rcpt_to\]|for rcpt to response|sent: rcpt to|all rcpt commands were rejected|no valid recipients|need rcpt|>>> rcpt to|command: rcpt to|sent <<< rcpt to|because the address couldn.t be found|does not like recipient|did not like our rcpt|following rcpt command|rejected recipient <|\(state 14\)/,
     'rcpt',
   ],
   [/in reply to mail from|after (?:pipelined )?mail (?:from|command)|but sender was rejected|did not like our mail from/, 'mail'],

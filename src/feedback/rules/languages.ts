@@ -51,7 +51,7 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
       /(?:postfach|mailbox|posteingang|speicherplatz).{0,40}(?:voll|überfüllt|ueberfuellt|erschöpft|belegt)|quota (?:überschritten|ueberschritten)/,
       /bo[iî]te.{0,40}(?:pleine|satur[ée]e)|quota.{0,40}d[ée]pass[ée]|espace .{0,20}d[ée]pass[ée]/,
       /(?:buz[oó]n|casilla|bandeja|caixa).{0,40}(?:llen[oa]|cheia|excedid[oa])|cuota .{0,20}excedida/,
-      /casella.{0,40}pien[ao]|spazio .{0,20}esaurito|skrzynka.{0,40}pe[lł]na|postvak.{0,40}vol\b|schr[aá]nka.{0,40}pln[aá]/,
+      /casella.{0,40}pien[ao]|spazio .{0,20}esaurito|skrzynka.{0,40}pe[lł]na|(?:postvak|postbus|mailbox).{0,40}\bvol\b|schr[aá]nka.{0,40}pln[aá]/,
       /(?:brevl[åa]da|postl[åa]da|inkorg|postkasse|innboks|indbakke)\S{0,4}.{0,30}(?:full|fyldt|fuld)|postilaatikko.{0,30}t[äa]ynn|postafi[óo]k.{0,30}(?:megtelt|tele)|posta kutusu.{0,20}dolu/,
       /квота.{0,20}превыш|메일함.{0,20}(?:가득|초과)|용량.{0,10}초과|空き容量|容量不足|空间不足|空間不足|переполнен|容量.{0,12}(?:超|満|オーバー)|いっぱい|邮箱.{0,8}满|信箱.{0,8}滿/,
     ],
@@ -75,6 +75,7 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
     class: 'invalid-recipient',
     words: [
       /(?:empf(?:ä|ae)nger|adressat|benutzer|postfach|kunde|adresse|konto).{0,40}(?:unbekannt|nicht bekannt|existiert nicht|ungültig|ungueltig|nicht gefunden|nicht vorhanden)/,
+      /\bunbekannte[rn]? (?:empf(?:ä|ae)nger|benutzer|adressat|e-?mail-?adresse)|\bonbekende (?:ontvanger|gebruiker|geadresseerde)/,
       /(?:utilisateur|destinataire|adresse|compte|bo[iî]te).{0,40}(?:inconnu|inexistant|n'existe pas|introuvable|invalide)/,
       /(?:usu[aá]rio|destinatari[oa]|direcci[oó]n|endere[cç]o|cuenta|conta|buz[oó]n|caixa postal).{0,40}(?:desconocid|inexistente|no existe|não existe|nao existe|inv[aá]lid[oa]|desconhecid)/,
       /(?:utente|destinatario|indirizzo|casella).{0,40}(?:sconosciut|inesistente|non esiste|non trovat|non valid)/,

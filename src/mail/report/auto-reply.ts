@@ -23,8 +23,13 @@ export function autoReplyIn(mail: ReportMail): boolean {
   if (/^(?:yes|true|1)/.test(header('x-auto-reply')) || /\bauto[-_]?reply\b/.test(header('precedence'))) return true;
   // Exchange names its rules here; only its out-of-office value is a reply ("All" is a wish not to get one).
   if (/^(?:oof|autoreply)$/.test(header('x-auto-response-suppress')) && header('auto-submitted') !== '') return true;
-  return SUBJECT.test(mail.subject.trim());
+  const subject = mail.subject.trim();
+  return SUBJECT.test(subject) || (NAMED.test(subject) && header('auto-submitted') !== '');
 }
+
+/** Notes puts the absent person first: "Frank Weiss is out of the office". */
+const NAMED =
+  /^[^:@]{2,60} (?:(?:is|will be) out of (?:the |my )?office|is on (?:vacation|leave)|ist (?:au(?:ß|ss)er haus|abwesend|nicht im (?:b[üu]ro|haus))|est absente?|[èe] fuori (?:sede|ufficio)|est[áa] (?:fuera de la oficina|ausente)|is afwezig|[äa]r inte p[åa] kontoret)/i;
 
 /** The words that common clients put in front, one line a language. Only at the start: people quote them behind "Re:". */
 const SUBJECT = new RegExp(
@@ -36,7 +41,7 @@ const SUBJECT = new RegExp(
     'risposta automatica|fuori (?:sede|ufficio)|assente dall',
     'resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia',
     'automatisch(?:e)? (?:antwoord|reactie|beantwoording)|afwezig|niet aanwezig',
-    'automatyczna odpowied|autoodpowied|odpowied[źz] automatyczna|poza biurem|nieobecno',
+    'automatyczna odpowied|autoodpowied|odp(?:owied[źz]|\\.) automatyczna|poza biurem|nieobecno',
     'автоответ|автоматический ответ|вне офиса|отсутств',
     'automatisk(?:t)? svar|autosvar|fr[åa]nvaro|frav[æe]r|ikke (?:til stede|på kontoret)|ute av kontoret',
     'automatick[áa] odpov|mimo kancel[áa][řr]|nep[řr][íi]tomn',

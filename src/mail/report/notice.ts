@@ -101,6 +101,12 @@ const GREETING =
   /^\s*(?:dear|hello|hi|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|bonjour|ch[èe]re?s?|hola|estimad[oa]s?|querid[oa]s?|caro|cara|ciao|ol[áa]|beste|cze[śs][ćc]|hej|kære|hei|ahoj|merhaba)\b/i;
 const CODE = /(?<![\d.])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b|[a-z<"'*[:#(/-])|#?\b[45]\.\d\.\d{1,3}\b/i;
 
+/** "Daily bounce summary"; behind the words of a report it is the subject of a mail that came back. */
+const COUNTED =
+  /^(?:\[[^\]]{0,40}\] ?)?(?:your )?(?:hourly|daily|weekly|monthly|t[äa]gliche[rs]?|w[öo]chentliche[rs]?|monatliche[rs]?)\b.{0,60}\b(?:summary|digest|report|statistics|overview|bericht|[üu]bersicht|statistik)\b/i;
+const BOUNCE_RATE = /\bbounce[- ]?(?:rates?|quoten?|statisti\w{1,4})\b|\btaux de rebonds?\b|\b(?:tasa|taxa) de rebotes?\b|\btasso di rimbalzo\b/i;
+/** "Undeliverable? What to do": before a colon only; behind it the subject of a returned mail may ask. */
+const ASKED = /^[^:?]{1,60}\p{L}\?(?:\s|$)/u;
 /** Newsletters and help desks write about mail that bounced, too. */
 function isCorrespondence(mail: ReportMail): boolean {
   if (headerText(mail.headers, 'list-unsubscribe') !== null) return true;
@@ -110,6 +116,8 @@ function isCorrespondence(mail: ReportMail): boolean {
   if (WATCHER.test(mail.from)) return true;
   if (/^\s*(?:re|aw|sv|antw|rif|odp|vs|res|ynt)\s?:/i.test(mail.subject) && !OPENING.test(mail.notice.slice(0, 500))) return true;
   if (GREETING.test(mail.notice) && !CODE.test(mail.notice)) return true;
+  // Statistics count reports, and people ask about them: a mail system that returns a mail does neither.
+  if (COUNTED.test(mail.subject) || BOUNCE_RATE.test(`${mail.subject}\n${mail.notice}`) || ASKED.test(mail.subject.trim())) return true;
   // An absent person's program quotes what it answers.
   if (autoReplyIn(mail)) return true;
   // Backups and payments fail, too: in English a report speaks of mail.

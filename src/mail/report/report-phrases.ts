@@ -44,9 +44,9 @@ const SENTENCE_IN_ENGLISH =
 const SENTENCE_ELSEWHERE: readonly string[] = [
   'zugestellt werden|zustellung .{0,40}(?:fehlgeschlagen|nicht m(?:ö|oe)glich)|fehler bei der (?:nachrichten)?zustellung|konnte nicht .{0,30}zugestellt',
   "pas pu [êe]tre (?:remis|d[ée]livr|distribu|achemin)|[ée]chec de la remise|n'a pas [ée]t[ée] (?:remis|distribu|d[ée]livr)",
-  'no se (?:puede|pudo|ha podido) entregar|error de entrega|no (?:ha )?(?:podido )?(?:ser|sido) entregad',
+  'no se (?:puede|pudo|ha podido|ha) entrega(?:r|do)\\b|error de entrega|no (?:ha )?(?:podido )?(?:ser|sido) entregad',
   'n[aã]o (?:foi|p[oô]de ser) entregue|falha na entrega|n[aã]o foi poss[ií]vel entregar',
-  'impossibile (?:recapitare|consegnare)|recapito non riuscito|non (?:[èe] stato|ha potuto essere) (?:possibile )?(?:recapita|consegna)',
+  'impossibile (?:recapitare|consegnare)|recapito non riuscito|non (?:[èe] stato|ha potuto essere) (?:possibile )?(?:recapita|consegna)|rilevato un errore [45]\\.\\d\\.\\d',
   '(?:kon|kan) niet worden (?:bezorgd|afgeleverd)|bezorging .{0,120}mislukt',
   'nie (?:została|mogła|może|można) .{0,20}dostarcz|dostarczenie .{0,120}nie powiod',
   'не (?:может быть|удалось|было) .{0,20}доставл?|доставка .{0,60}(?:не удалась|невозможна)|сообщение не доставлено',

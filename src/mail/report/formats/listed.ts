@@ -27,6 +27,8 @@ const LABEL_CHARS_MAX = 120;
 const OTHER_LABEL = new RegExp(
   `(?:${[
     '(?:e-?mail|nachricht|mail|zustellung) an|bericht aan|bezorging aan|(?:meddelande|besked|melding|meddelelse|e-post) (?:till|til)',
+    // "a été adressé à", "no se ha entregado a", "destinato all'utente"
+    'message adress[ée] à|(?:no )?se ha (?:podido )?entrega(?:do|r)(?: (?:el|su|tu) (?:mensaje|correo))? a|destinato (?:all.utente|a)',
     'wiadomo[śs]ci do|mensaje (?:a|para)|correo a|mensagem (?:para|a)|messaggio (?:a|per)|message (?:à|pour)|envoi à|zpr[áa]v[uay] (?:na|pro)',
     'сообщени[ея] (?:для|на|адресату)|получател[а-я]{0,4}|адресат[а-я]{0,3}|收件人|收信人|收件者|宛先|受信者|送信先|받는 ?사람|수신자|수신인',
   ].join('|')})[^@\\n]{0,12}$`,
