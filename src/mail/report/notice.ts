@@ -80,7 +80,7 @@ function recipientOf(entry: NoticeEntry, action: ReportAction): ReportedRecipien
 
 // ── is it a report at all ────────────────────────────────────────────────────────────────────────────────────────────────────
 const SENDER =
-  /mailer-?daemon|\bpost_?master(?! \w)|mail ?delivery|mail ?system|mail administrator|delivery (?:sub)?system|mail ?deliver|(?<!cron )\bdaemon\b|<>|^\s*$|mailerdaemon|mdaemon|mail-?router/i;
+  /mailer-?daemon|\bpost_?master(?! \w)|mail ?delivery|mail ?system|mail administrator|delivery (?:sub)?system|mail ?deliver|(?<!cron )\bdaemon\b|<>|^\s*$|mailerdaemon|mdaemon|mail-?router|microsoftexchange[\da-f]{8,}@/i;
 
 /** True when the mail comes from a mail system about mail it could not deliver, as far as sender, subject and words tell. */
 export function isNotice(mail: ReportMail): boolean {
@@ -97,6 +97,11 @@ export function isNotice(mail: ReportMail): boolean {
 const WATCHER = /\b(?:logwatch|cron|nagios|icinga|zabbix|monit|monitoring|munin|fail2ban|www-data|backups?)@/i;
 /** Some gateways put "RE:" before the subject they return; their first words are a report's. */
 const OPENING = /^(?!>).{0,20}your (?:message|mail|e-?mail)\b.{0,60}(?:could not|was not|has not|cannot) (?:be |been )?delivered/im;
+/** Gateways mark reports as replies (RFC 3834); they name the address and give the answer of a server. */
+const NAMED_FIRST =
+  /^(?!>).{0,20}your (?:message|mail|e-?mail) to <?[^\s@<>]{1,64}@[^\s<>]{3,255}>? (?:could not|was not|has not|cannot) (?:be |been )?delivered/im;
+/** A person passes a report on, above all to ask about it. */
+const PASSED_ON = /^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|pd|i|ilt)\s?:/i;
 const GREETING =
   /^\s*(?:dear|hello|hi|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|bonjour|ch[èe]re?s?|hola|estimad[oa]s?|querid[oa]s?|caro|cara|ciao|ol[áa]|beste|cze[śs][ćc]|hej|kære|hei|ahoj|merhaba)\b/i;
 const CODE = /(?<![\d.])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b|[a-z<"'*[:#(/-])|#?\b[45]\.\d\.\d{1,3}\b/i;
@@ -104,7 +109,8 @@ const CODE = /(?<![\d.])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b|[a-z<"'*[:#(/-
 /** "Daily bounce summary"; behind the words of a report it is the subject of a mail that came back. */
 const COUNTED =
   /^(?:\[[^\]]{0,40}\] ?)?(?:your )?(?:hourly|daily|weekly|monthly|t[äa]gliche[rs]?|w[öo]chentliche[rs]?|monatliche[rs]?)\b.{0,60}\b(?:summary|digest|report|statistics|overview|bericht|[üu]bersicht|statistik)\b/i;
-const BOUNCE_RATE = /\bbounce[- ]?(?:rates?|quoten?|statisti\w{1,4})\b|\btaux de rebonds?\b|\b(?:tasa|taxa) de rebotes?\b|\btasso di rimbalzo\b/i;
+const BOUNCE_RATE =
+  /\bbounce[- ]?(?:rates?|quoten?|statisti\w{1,4})\b|\btaux de rebonds?\b|\b(?:tasa|taxa) de rebotes?\b|\btasso di rimbalzo\b/i;
 /** "Undeliverable? What to do": before a colon only; behind it the subject of a returned mail may ask. */
 const ASKED = /^[^:?]{1,60}\p{L}\?(?:\s|$)/u;
 /** Newsletters and help desks write about mail that bounced, too. */
@@ -115,11 +121,12 @@ function isCorrespondence(mail: ReportMail): boolean {
   // People answer, and greet; programs that watch servers write of many things.
   if (WATCHER.test(mail.from)) return true;
   if (/^\s*(?:re|aw|sv|antw|rif|odp|vs|res|ynt)\s?:/i.test(mail.subject) && !OPENING.test(mail.notice.slice(0, 500))) return true;
+  if (PASSED_ON.test(mail.subject)) return true;
   if (GREETING.test(mail.notice) && !CODE.test(mail.notice)) return true;
   // Statistics count reports, and people ask about them: a mail system that returns a mail does neither.
   if (COUNTED.test(mail.subject) || BOUNCE_RATE.test(`${mail.subject}\n${mail.notice}`) || ASKED.test(mail.subject.trim())) return true;
   // An absent person's program quotes what it answers.
-  if (autoReplyIn(mail)) return true;
+  if (autoReplyIn(mail) && !(NAMED_FIRST.test(mail.notice.slice(0, 500)) && CODE.test(mail.notice))) return true;
   // Backups and payments fail, too: in English a report speaks of mail.
   const text = `${mail.subject}\n${mail.notice}`.replace(/[^\s<>]{1,128}@[^\s<>]{1,255}/g, '');
   if (!/[^\n -~\t]/.test(text) && !/\b(?:e-?mails?|mail(?:ed|s|box)?|messages?|recipients?|delivery status|returned)\b/i.test(text))

@@ -26,7 +26,7 @@ const LABEL_CHARS_MAX = 120;
 /** The same in other languages ("Ihre E-Mail an …"), and in scripts that have no word boundaries. */
 const OTHER_LABEL = new RegExp(
   `(?:${[
-    '(?:e-?mail|nachricht|mail|zustellung) an|bericht aan|bezorging aan|(?:meddelande|besked|melding|meddelelse|e-post) (?:till|til)',
+    '(?:e-?mail|nachricht|mail|zustellung) an|bericht aan|bezorging aan|(?:meddelande|besked|melding|meddelelse|e-?post|e-?mail|mejl) (?:till|til)',
     // "a été adressé à", "no se ha entregado a", "destinato all'utente"
     'message adress[ée] à|(?:no )?se ha (?:podido )?entrega(?:do|r)(?: (?:el|su|tu) (?:mensaje|correo))? a|destinato (?:all.utente|a)',
     'wiadomo[śs]ci do|mensaje (?:a|para)|correo a|mensagem (?:para|a)|messaggio (?:a|per)|message (?:à|pour)|envoi à|zpr[áa]v[uay] (?:na|pro)',
