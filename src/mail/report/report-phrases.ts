@@ -50,7 +50,7 @@ const SENTENCE_ELSEWHERE: readonly string[] = [
   '(?:kon|kan) niet worden (?:bezorgd|afgeleverd)|bezorging .{0,120}mislukt',
   'nie (?:została|mogła|może|można) .{0,20}dostarcz|dostarczenie .{0,120}nie powiod',
   'не (?:может быть|удалось|было) .{0,20}доставл?|доставка .{0,60}(?:не удалась|невозможна)|сообщение не доставлено',
-  'kun(?:de|ne) (?:inte|ikke) leverer?(?:as?|es?)|lever(?:ansen|ingen|ing)(?: (?:till|til) .{0,80})? mis(?:lyckades|lykkedes|lyktes)|gick inte att leverera',
+  'kun(?:de|ne) (?:inte|ikke) leverer?(?:as?|es?)|lever(?:ansen|ingen|ing)(?: (?:till|til) .{0,80})? miss?(?:lyckades|lykkedes|lyktes)|gick inte att leverera',
   'doru[čc]en[íi] .{0,120}nezda[řr]ilo|nelze doru[čc]it|nebylo mo[žz]n[ée] doru[čc]it|nepoda[řr]ilo (?:se )?doru[čc]it',
   'toimitus ep[äa]onnistui|ei voitu toimittaa|k[ée]zbes[íi]t[ée]se .{0,60}sikertelen|teslim edilemedi|iletilemedi|δεν ήταν δυνατή η παράδοση',
   'livrarea a e[sșş]uat|nu a (?:putut fi )?livrat|ni bilo mogo[čc]e dostaviti|dostava ni uspela|nepodarilo (?:sa )?doru[čc]i[ťt]|не (?:може да бъде|беше) доставен|не вдалося доставити|no s.ha pogut lliurar|nepavyko pristatyti|neizdev[āa]s pieg[āa]d[āa]t',
