@@ -45,7 +45,7 @@ export function SenderTable({ tenantId, senders }: SenderTableProps) {
                 <Confirmed sender={sender} />
               </td>
               <td data-l={words.treatmentShort}>
-                <span className="wide">
+                <span>
                   <Treated sender={sender} />
                   <HeldWaiting count={sender.held_messages} tenantId={tenantId} until="sender" />
                 </span>

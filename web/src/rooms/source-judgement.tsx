@@ -65,7 +65,8 @@ export function SourceJudgement({ domain, source, range }: SourceJudgementProps)
       </div>
     );
   }
-  return role === 'viewer' ? null : <Ask source={source} say={say} />;
+  // What carries this desk's own marks is ours without anybody's word.
+  return role === 'viewer' || source.carries_ours ? null : <Ask source={source} say={say} />;
 }
 
 function Said({ judgement }: { judgement: NonNullable<Source['judgement']> }) {
@@ -108,20 +109,16 @@ function Ask({ source, say }: { source: Source; say: (verdict: Verdict, note: st
     if (await say(open, note.trim())) setOpen(null);
     setBusy(false);
   };
-  const choice = (verdict: Verdict, text: string) => {
-    const closed = verdict === 'not-ours' && source.carries_ours;
-    return (
-      <Button
-        kind="quiet"
-        aria-label={`${text}: ${source.name}`}
-        aria-expanded={open === verdict}
-        {...(closed ? { door: { door: 'closed' as const, reason: words.carriesOurs } } : {})}
-        onClick={() => setOpen(open === verdict ? null : verdict)}
-      >
-        {text}
-      </Button>
-    );
-  };
+  const choice = (verdict: Verdict, text: string) => (
+    <Button
+      kind="quiet"
+      aria-label={`${text}: ${source.name}`}
+      aria-expanded={open === verdict}
+      onClick={() => setOpen(open === verdict ? null : verdict)}
+    >
+      {text}
+    </Button>
+  );
   return (
     <div ref={around}>
       <span className="btns">

@@ -6,10 +6,6 @@ export const judgementWords = catalogue({
   notOurs: ['Not ours', 'Nicht von uns'],
   isOurs: ['Ours', 'Von uns'],
   isNotOurs: ['Not ours', 'Nicht von uns'],
-  carriesOurs: [
-    'It carries mail of this desk, so it is yours. Mend what fails there.',
-    'Es trägt Post dieses Pults, gehört also Ihnen. Bringen Sie in Ordnung, was dort durchfällt.',
-  ],
   noteOurs: ['What do you call it?', 'Wie nennen Sie es?'],
   noteNotOurs: ['A note, if there is one', 'Eine Notiz, wenn es eine gibt'],
   example: ['the scanner at the office', 'der Scanner im Büro'],
