@@ -46,7 +46,7 @@ function lineOfOne(recipient: Recipient, bornMs: number, format: Format, nowMs: 
     case 'deferred':
       return next === null ? say.oneQueued(at) : say.oneDeferred(next, why, at);
     case 'held':
-      return say.oneHeld(at);
+      return say.oneHeld(why, at);
     case 'uncertain':
       return say.oneUncertain(at);
     case 'bounced':

@@ -44,8 +44,8 @@ export const messageWords = catalogue({
     (ahead: string, why: string, at: string) => `Der nächste Versuch ist [${ahead}](${at}), von selbst: ${why}.`,
   ],
   oneHeld: [
-    (at: string) => `It is [held](${at}) and waits for a person.`,
-    (at: string) => `Sie ist [angehalten](${at}) und wartet auf einen Menschen.`,
+    (why: string, at: string) => `It is [held](${at}): ${why}.`,
+    (why: string, at: string) => `Sie ist [angehalten](${at}): ${why}.`,
   ],
   oneUncertain: [
     (at: string) => `The line broke [while handing it over](${at}); we are asking the provider.`,
