@@ -1,16 +1,8 @@
 // This file is the form of one check of ourselves: what was looked at, how it is, and the facts its sentences speak of.
-import type { SelfCheckCode } from './words.ts';
+import type { SelfCheckCode, SelfCheckFacts } from './words.ts';
 
 /** ok · note: good to know · warning: works, but not for long or not everywhere · problem: mail suffers · unknown: nobody answered. */
 export type SelfCheckState = 'ok' | 'note' | 'warning' | 'problem' | 'unknown';
-
-export interface SelfCheckFacts {
-  /** What it is about: an address, a host, a door. */
-  readonly subject: string;
-  readonly seen: string;
-  readonly wanted: string;
-  readonly detail: string;
-}
 
 export interface SelfCheck extends SelfCheckFacts {
   readonly code: SelfCheckCode;

@@ -1,6 +1,13 @@
 // This file says every check of ourselves in plain words, in every language: what is so, and what to do next ('' where nothing is to be done).
 import type { Language } from '../../language.ts';
-import type { SelfCheckFacts } from './finding.ts';
+
+export interface SelfCheckFacts {
+  /** What it is about: an address, a host, a door. */
+  readonly subject: string;
+  readonly seen: string;
+  readonly wanted: string;
+  readonly detail: string;
+}
 
 interface Said {
   readonly says: string;
