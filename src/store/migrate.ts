@@ -103,10 +103,16 @@ export async function migrate(pool: Pool, options: { directory: string; log: Log
           'these migrations were changed after they had been applied',
         );
       }
+      const isNew = status.pending.length === migrations.length;
       for (const migration of status.pending) {
         if (await apply(client, migration)) applied.push(migration.number);
-        options.log.info({ event: 'migration_applied', number: migration.number, name: migration.name }, 'migration applied');
+        // The first start of a desk is read by a person: one line there.
+        options.log[isNew ? 'debug' : 'info'](
+          { event: 'migration_applied', number: migration.number, name: migration.name },
+          'migration applied',
+        );
       }
+      if (isNew) options.log.info({ event: 'schema_made', migrations: applied.length }, 'the database has its tables');
     } finally {
       await client.query('reset statement_timeout');
       await client.query('select pg_advisory_unlock($1)', [LOCK_KEY]);
