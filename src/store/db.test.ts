@@ -63,7 +63,7 @@ test('A database that is away is told from a fault of ours and from data that it
   assert.ok(isDatabaseAway(ended));
 });
 
-test('Connections whose way has died are given up, and new ones are made', { timeout: 30_000 }, async (t) => {
+test('Connections whose way has died are given up, and new ones are made', { timeout: 120_000 }, async (t) => {
   const { url } = await testDatabase(t);
   const relay = await tcpRelay(Number(new URL(url).port));
   t.after(() => relay.close());

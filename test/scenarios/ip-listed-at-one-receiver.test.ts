@@ -42,7 +42,7 @@ const explain = async (to: string) =>
   ).body;
 const incidents = async () => (await desk.api('GET', '/v1/incidents?kind=ip-blocked')).body.data;
 
-it('delivers by the other provider, and opens one incident', { timeout: 120_000 }, async () => {
+it('delivers by the other provider, and opens one incident', { timeout: 240_000 }, async () => {
   await desk.simulator.outage('sparkpost', { forMs: 600_000, kind: 'blocklisted', at: 'gmail.mailbox.test' });
   const listed = await mailing('a', 'gmail.mailbox.test');
   const others = await mailing('b', 'outlook.mailbox.test');
@@ -56,7 +56,7 @@ it('delivers by the other provider, and opens one incident', { timeout: 120_000 
   assert.equal((await incidents()).length, 1);
 });
 
-it('takes the other provider first from then on, and says why', { timeout: 60_000 }, async () => {
+it('takes the other provider first from then on, and says why', { timeout: 240_000 }, async () => {
   const explained = await until(
     async () => {
       const answer = await explain('member@gmail.mailbox.test');
@@ -75,7 +75,7 @@ it('takes the other provider first from then on, and says why', { timeout: 60_00
   );
 });
 
-it('is not stranded when the listed account is the only one', { timeout: 60_000 }, async () => {
+it('is not stranded when the listed account is the only one', { timeout: 240_000 }, async () => {
   const { id: tenant, key } = await desk.tenant('Only', { name: 'only.test' });
   await desk.route([idOf('sparkpost')], { tenant_id: tenant });
   const { id } = await desk.hand({ from: 'office@only.test', to: 'member+only@gmail.mailbox.test', text: 'x' }, key);
@@ -85,7 +85,7 @@ it('is not stranded when the listed account is the only one', { timeout: 60_000 
   assert.deepEqual(holds.data, [], 'nobody is held for our IP');
 });
 
-it('comes back when the incident is closed', { timeout: 60_000 }, async () => {
+it('comes back when the incident is closed', { timeout: 240_000 }, async () => {
   await desk.quiet();
   await desk.simulator.endOutage('sparkpost');
   const [{ id, rerouted, messages }] = await incidents();

@@ -51,7 +51,7 @@ async function inDoubt(desk: DeskProcess, reason: string): Promise<ReadonlySet<s
   return new Set(rows.map(({ address }) => address));
 }
 
-it('loses nothing; what arrives twice says so', { timeout: 180_000 }, async () => {
+it('loses nothing; what arrives twice says so', { timeout: 240_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await startDesk({ after }, { env: ENV });
@@ -74,7 +74,7 @@ it('loses nothing; what arrives twice says so', { timeout: 180_000 }, async () =
   assert.ok(twice.length <= KILLS * OPEN_MAX, `${twice.length} arrived twice after ${KILLS} kills`);
 });
 
-it('sends nothing twice under the policy "hold"; a person decides about what is in doubt', { timeout: 180_000 }, async () => {
+it('sends nothing twice under the policy "hold"; a person decides about what is in doubt', { timeout: 240_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const env = { ...ENV, PACKETBOAT_UNCERTAIN_POLICY: 'hold' };

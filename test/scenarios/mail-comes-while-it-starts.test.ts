@@ -8,7 +8,7 @@ import { inReverse, openDesk, testFolder } from '../support/desk.ts';
 
 const CALLERS = 8;
 
-it('holds nothing back that came early', { timeout: 60_000 }, async () => {
+it('holds nothing back that came early', { timeout: 240_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { startDesk } from '../support/desk.ts';
 
-it('hands over what came due meanwhile, and nothing before its time', { timeout: 60_000 }, async () => {
+it('hands over what came due meanwhile, and nothing before its time', { timeout: 240_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await startDesk({ after });

@@ -8,7 +8,7 @@ import { inReverse, openDesk } from '../support/desk.ts';
 
 const MAILS = 30;
 
-it('waits for it, and loses nothing', { timeout: 90_000 }, async () => {
+it('waits for it, and loses nothing', { timeout: 240_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

@@ -13,7 +13,7 @@ const SINK = '/usr/sbin/smtp-sink';
 const bodies = ['plain', '.dot', '.', '..\r\n.\r\n.', '', 'no line end'.repeat(300), 'ä'.repeat(40_000)];
 const mimes = bodies.map((body, at) => Buffer.from(`Subject: ${at}\r\n\r\n${body}${at % 2 === 0 ? '\r\n' : ''}`));
 
-it('hands every message to the smtp-server library as it is, over several sessions', { timeout: 30_000 }, async () => {
+it('hands every message to the smtp-server library as it is, over several sessions', { timeout: 120_000 }, async () => {
   const taken = new Map<string, Buffer>();
   const server = new SMTPServer({
     authOptional: true,
@@ -44,7 +44,7 @@ it('hands every message to the smtp-server library as it is, over several sessio
 });
 
 it('hands a crowd of messages to Postfix smtp-sink', {
-  timeout: 30_000,
+  timeout: 120_000,
   skip: existsSync(SINK) ? false : 'smtp-sink (Postfix) is not installed',
 }, async () => {
   const probe = createServer().listen(0, '127.0.0.1');

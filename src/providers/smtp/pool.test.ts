@@ -6,7 +6,7 @@ import { CLOSE_GRACE_MS } from './pool.ts';
 
 const A = 'a@mailbox.example';
 const FOREVER = new Promise<void>(() => {});
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 120_000 };
 
 function held() {
   let release = () => {};

@@ -14,7 +14,7 @@ const LOGIN = { username: 'club', password: 'päss word' };
 const A = 'a@mailbox.example';
 
 for (const tls of ['starttls', 'implicit'] as const) {
-  describe(`TLS, ${tls}`, { timeout: 20_000 }, () => {
+  describe(`TLS, ${tls}`, { timeout: 120_000 }, () => {
     it('hands over under a certificate of the given authority', async () => {
       await using world = await hostAndClient({ host: { tls, certificate: GOOD }, settings: { tls, ca: GOOD.cert } });
       const mime = Buffer.from(`Subject: x\r\n\r\n${'A line of text, and another.\r\n'.repeat(20_000)}`);
@@ -77,7 +77,7 @@ for (const tls of ['starttls', 'implicit'] as const) {
   });
 }
 
-describe('STARTTLS', { timeout: 20_000 }, () => {
+describe('STARTTLS', { timeout: 120_000 }, () => {
   const settings = { tls: 'starttls', ca: GOOD.cert, username: LOGIN.username };
   const secret = { password: LOGIN.password };
   const host: HostOptions = { tls: 'starttls', certificate: GOOD, login: LOGIN };
@@ -109,7 +109,7 @@ describe('STARTTLS', { timeout: 20_000 }, () => {
   });
 });
 
-describe('logging in', { timeout: 20_000 }, () => {
+describe('logging in', { timeout: 120_000 }, () => {
   const settings = { username: LOGIN.username };
   const secret = { password: LOGIN.password };
 
