@@ -153,6 +153,11 @@ function comesTrue(page: Page, expression: string, limitMs: number): Promise<boo
   })`);
 }
 
+/** Fails unless an expression comes true in the page. `what` ends the sentence "waited in vain for …". */
+export async function becomesTrue(page: Page, expression: string, what: string): Promise<void> {
+  assert.ok(await comesTrue(page, expression, PATIENCE_MS), `waited in vain for ${what}`);
+}
+
 /** How long charts get to be drawn anew for another width. */
 const REDRAW_MS = 5_000;
 
@@ -226,7 +231,7 @@ export async function settled(page: Page): Promise<void> {
     await answered(traffic);
     seen = traffic.seen;
     await page.evaluate(DRAWN);
-    assert.ok(await comesTrue(page, COMPLETE, PATIENCE_MS), 'a part of the page is still being loaded');
+    await becomesTrue(page, COMPLETE, 'every part of the page');
     await page.evaluate(DRAWN);
   } while (traffic.open > 0 || traffic.seen > seen);
 }

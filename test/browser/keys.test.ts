@@ -3,7 +3,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { ensureBuilt, type Look, logLine, openBrowser, openContext, reasonToSkip, type Served, startMock, visit } from './harness.ts';
+import {
+  becomesTrue,
+  ensureBuilt,
+  type Look,
+  logLine,
+  openBrowser,
+  openContext,
+  reasonToSkip,
+  type Served,
+  startMock,
+  visit,
+} from './harness.ts';
 
 describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, () => {
   let browser: Browser;
@@ -45,7 +56,7 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/messages\/[0-9a-f-]{36}$/);
       await logLine(page);
-      await page.waitForFunction("document.activeElement?.matches('h1.log')");
+      await becomesTrue(page, "document.activeElement?.matches('h1.log')", 'the heading to have the focus');
     }));
 
   it('finds anything with Ctrl K and gives the focus back', () =>
@@ -58,7 +69,7 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
       await box.fill('chess');
       await page.getByRole('option', { name: /Chess League/ }).waitFor();
       await page.keyboard.press('Escape');
-      await page.waitForFunction("document.activeElement?.textContent?.startsWith('Tenants')");
+      await becomesTrue(page, "document.activeElement?.textContent?.startsWith('Tenants')", 'Tenants to have the focus');
       await page.keyboard.press('Control+k');
       await box.fill('chess');
       await page.keyboard.press('ArrowDown');
@@ -74,7 +85,7 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.keyboard.press('/');
-      await page.waitForFunction("document.activeElement?.type === 'search'");
+      await becomesTrue(page, "document.activeElement?.type === 'search'", 'the search box to have the focus');
     }));
 
   it('says what came back when the desk does not answer, and asks again', () =>
