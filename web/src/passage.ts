@@ -118,15 +118,6 @@ const SAME_MOMENT_MS = 50;
 export const COARSE_MS = 1_000;
 /** Steps in which class and the provider's own label say more than the step itself. */
 export const TELLING: ReadonlySet<StepKind> = new Set(['refused', 'rerouted', 'deferred', 'bounced', 'failed', 'expired', 'held', 'news']);
-/** Reasons that the desk asks about again by itself. */
-export const BY_ITSELF: ReadonlySet<string | null> = new Set([
-  'no-route',
-  'free-mailbox',
-  'rewriting-not-agreed',
-  'signed-by-author',
-  'sender-not-allowed',
-  'rewriting-cap',
-]);
 const WAITING: ReadonlySet<RecipientState> = new Set(['scheduled', 'queued', 'deferred']);
 
 /** The steps in order of time; the last may lie ahead. `takenMs`: when the message was taken in. */

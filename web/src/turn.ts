@@ -1,4 +1,4 @@
-// This file knows whose turn a fault is, and which fault a class proves.
+// This file knows whose turn a fault is, which fault a class proves, and which held mail is nobody's turn.
 import type { Fault } from './api/model.ts';
 
 export type Turn = 'theirs' | 'sender' | 'ours' | 'rule';
@@ -49,3 +49,13 @@ const FAULT_OF: Readonly<Record<string, Fault>> = {
 export function faultOfClass(name: string | null): Fault | null {
   return name === null ? null : (FAULT_OF[name] ?? null);
 }
+
+/** Reasons that the desk asks about again by itself. */
+export const BY_ITSELF: ReadonlySet<string | null> = new Set([
+  'no-route',
+  'free-mailbox',
+  'rewriting-not-agreed',
+  'signed-by-author',
+  'sender-not-allowed',
+  'rewriting-cap',
+]);

@@ -3,10 +3,11 @@
 import type { ReactNode } from 'react';
 import type { Recipient } from '../api/model.ts';
 import type { Format } from '../format.ts';
-import { BY_ITSELF, COARSE_MS, type Step, stepsOf, TELLING } from '../passage.ts';
+import { COARSE_MS, type Step, stepsOf, TELLING } from '../passage.ts';
 import { reasonWords } from '../reason.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
+import { BY_ITSELF } from '../turn.ts';
 import { passageWords } from '../words/passage.ts';
 import type { Words } from '../words/words.ts';
 import { FaultTag } from './fault-tag.tsx';
