@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type DeskProcess, startDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
-import { ensureBuilt, keepsItsPromises, logLine, openBrowser, openContext, reasonToSkip, settled, shoot, visit } from './harness.ts';
+import { ensureBuilt, keepsItsPromises, logLine, openBrowser, openContext, reasonToSkip, says, settled, shoot, visit } from './harness.ts';
 
 const CLUB_PASSWORD = 'a long enough password of the club';
 /** What the simulated receivers do with each, by its local part. */
@@ -76,7 +76,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
   }
 
   it('Bounces says who was refused and whose turn it is, and leads by its chart, groups and cells to the words and the message', async () => {
-    assert.match(await visit(page, `${url}/bounces`), /recipients did not get their mail in the last 7 days\./);
+    await visit(page, `${url}/bounces`, /recipients did not get their mail in the last 7 days\./);
     await page.getByRole('heading', { name: 'Whose turn' }).waitFor();
     await page.getByText('how this is counted').first().click();
     await page
@@ -113,7 +113,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
   });
 
   it('On hold shows each address with its proof, finds one, and takes one more', async () => {
-    assert.match(await visit(page, `${url}/holds`), /on hold, each with its reason\./);
+    await visit(page, `${url}/holds`, /on hold, each with its reason\./);
     const row = page.getByRole('row', { name: /bounce@mailbox\.test/ });
     await row.getByText(/^55\d/).waitFor();
     await page.getByRole('link', { name: 'Put an address on hold' }).click();
@@ -124,7 +124,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     await page.getByRole('button', { name: 'Look' }).click();
     await page.waitForURL(/address=left%40mailbox\.test/);
     await page.locator('h1.log', { hasText: 'left@mailbox.test' }).waitFor();
-    assert.match(await logLine(page), /^The address left@mailbox\.test is on hold until somebody lets it go/);
+    await says(page, /^The address left@mailbox\.test is on hold until somebody lets it go/);
   });
 
   it('On hold lets one go with a reason, and hands in again what was stopped', async () => {
@@ -156,7 +156,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
   });
 
   it('the policy of holds is read as sentences, and changed only after seeing what that would have done', async () => {
-    assert.match(await visit(page, `${url}/holds/policy`), /rules decide for everybody who has none of their own\./);
+    await visit(page, `${url}/holds/policy`, /rules decide for everybody who has none of their own\./);
     const row = page.getByRole('row', { name: /The mailbox is closed/ });
     await row.getByText(/At the first time, on hold for 90 days/).waitFor();
     await row.getByRole('button', { name: /Edit/ }).click();
@@ -173,7 +173,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
   });
 
   it('Complaints is kind, names the mailing, and says how near the lines are', async () => {
-    assert.match(await visit(page, `${url}/complaints`), /pressed “spam” in the last 7 days\./);
+    await visit(page, `${url}/complaints`, /pressed “spam” in the last 7 days\./);
     await page.getByText(/Often it is the wrong button/).waitFor();
     await page.getByText('newsletter', { exact: true }).first().waitFor();
     await page
@@ -183,10 +183,10 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
   });
 
   it('Incidents says what is wrong in the receivers’ words, who is on it, and ends', async () => {
-    assert.match(await visit(page, `${url}/incidents`), /open\..*Nobody is on one of them yet\./);
+    await visit(page, `${url}/incidents`, /open\..*Nobody is on one of them yet\./);
     await page.getByRole('link', { name: 'Look at it' }).click();
     await page.waitForURL(/\/incidents\/[0-9a-f-]{36}$/);
-    assert.match(await logLine(page), /^Receivers cannot verify that mail comes from .* Open since \d\d:\d\d\.$/);
+    await says(page, /^Receivers cannot verify that mail comes from .* Open since \d\d:\d\d\.$/);
     await page.getByRole('cell', { name: /^55\d/ }).waitFor();
     for (const [theme, width] of [
       ['light', 1280],
@@ -202,7 +202,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     await page.getByRole('button', { name: 'I am on it' }).click();
     await page.getByText('Written down that you are on it.').waitFor();
     await visit(page, `${url}/incidents`);
-    assert.match(await logLine(page), /Somebody is on each of them\./);
+    await says(page, /Somebody is on each of them\./);
   });
 
   it('explains a reply, found by the palette too, with the rule that decided', async () => {
@@ -225,14 +225,14 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
 
   it('gives people of the organisation the same of their own, in their words', async () => {
     await signIn('club', CLUB_PASSWORD);
-    assert.match(await visit(page, `${url}/bounces`), /whose addresses need you/);
+    await visit(page, `${url}/bounces`, /whose addresses need you/);
     await page.getByRole('heading', { name: 'Waits for you' }).waitFor();
     await page.getByRole('heading', { name: 'What you can do' }).waitFor();
     await page.getByRole('link', { name: 'bounce@mailbox.test' }).first().waitFor();
     const text = await page.locator('main').innerText();
     assert.doesNotMatch(text, /sparkpost|elastic|mandrill|Whose turn|rule [a-z]+-[a-z]/i);
-    assert.match(await visit(page, `${url}/complaints`), /pressed “spam”/);
-    assert.match(await visit(page, `${url}/holds`), /on hold/);
+    await visit(page, `${url}/complaints`, /pressed “spam”/);
+    await visit(page, `${url}/holds`, /on hold/);
     await everywhere('answers-club');
   });
 
@@ -245,8 +245,8 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     await dialog.getByLabel('What ended it').fill('the records are in place');
     await dialog.getByRole('button', { name: 'Close it' }).click();
     await page.getByText('the records are in place').waitFor();
-    assert.match(await logLine(page), /^This is over; it was closed/);
-    assert.match(await visit(page, `${url}/incidents`), /^Nothing is wrong that needs a person\.$/);
+    await says(page, /^This is over; it was closed/);
+    await visit(page, `${url}/incidents`, /^Nothing is wrong that needs a person\.$/);
     assert.deepEqual(faults, []);
   });
 

@@ -106,10 +106,11 @@ export async function openContext(
   return { context, page, faults };
 }
 
-/** Goes to a page and waits until its log line stands. */
-export async function visit(page: Page, address: string): Promise<string> {
+/** Goes to a page and waits until its log line stands, and says what is expected where that is given. */
+export async function visit(page: Page, address: string, expected?: RegExp): Promise<void> {
   await page.goto(address, { waitUntil: 'load' });
-  return logLine(page);
+  if (expected === undefined) await logLine(page);
+  else await says(page, expected);
 }
 
 /** The log line, once it has stopped asking. */
@@ -117,6 +118,15 @@ export async function logLine(page: Page): Promise<string> {
   const line = page.locator('h1.log:not(.asking)');
   await line.waitFor();
   return (await line.innerText()).replace(/\s+/g, ' ').trim();
+}
+
+/** Waits until the log line says this: after a click the page before may stand a moment longer, and a line may change when more is known. */
+export async function says(page: Page, expected: RegExp): Promise<void> {
+  try {
+    await page.locator('h1.log:not(.asking)', { hasText: expected }).waitFor();
+  } catch {
+    assert.match(await logLine(page), expected);
+  }
 }
 
 /** What every page promises: one sentence as headline, no sideways scroll, clean for axe. Take its picture before: frames are gone after. */

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type DeskProcess, startDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
-import { ensureBuilt, keepsItsPromises, logLine, openBrowser, openContext, reasonToSkip, settled, shoot, visit } from './harness.ts';
+import { ensureBuilt, keepsItsPromises, logLine, openBrowser, openContext, reasonToSkip, says, settled, shoot, visit } from './harness.ts';
 
 const CLUB_PASSWORD = 'a long enough password of the club';
 
@@ -91,7 +91,7 @@ describe('the rooms of identity on a real desk', { skip: reasonToSkip() }, () =>
   }
 
   it('Domains leads to the records of one, each with what to publish, and looks at them now', async () => {
-    assert.match(await visit(page, `${url}/domains`), /domain/);
+    await visit(page, `${url}/domains`, /domain/);
     await page.getByRole('link', { name: domain.name }).click();
     await page.waitForURL(/\/domains\/[0-9a-f-]{36}$/);
     await logLine(page);
@@ -151,7 +151,7 @@ describe('the rooms of identity on a real desk', { skip: reasonToSkip() }, () =>
   });
 
   it('Reports takes a report as a file, and says what it means for the domain', async () => {
-    assert.match(await visit(page, `${url}/reports`), /No receiver has reported yet\./);
+    await visit(page, `${url}/reports`, /No receiver has reported yet\./);
     await page.getByText('Hand in a report').click();
     await page.getByLabel('File', { exact: true }).setInputFiles({
       name: 'report.xml',
@@ -165,7 +165,7 @@ describe('the rooms of identity on a real desk', { skip: reasonToSkip() }, () =>
     await page.getByRole('cell', { name: /192\.0\.2\.1/ }).waitFor();
     await page.locator('.crumb').getByRole('link', { name: domain.name }).click();
     await page.waitForURL(new RegExp(`/reports/${domain.id}$`));
-    assert.match(await logLine(page), /messages in its name are proven|No receiver reported/);
+    await says(page, /messages in its name are proven|No receiver reported/);
   });
 
   it('Inbound shows mail that came back, and a mailbox that cannot be read says so', async () => {
@@ -181,7 +181,7 @@ describe('the rooms of identity on a real desk', { skip: reasonToSkip() }, () =>
     await page.waitForURL(/\/inbound\/mailboxes\/[0-9a-f-]{36}$/);
     const mailbox = new URL(page.url()).pathname.split('/').at(-1);
     await until(async () => (await desk.api('GET', `/v1/mailboxes/${mailbox}`)).body.status === 'failing', { what: 'a failing mailbox' });
-    assert.match(await visit(page, `${url}/inbound`), /^The mailbox Old bounces cannot be read\./);
+    await visit(page, `${url}/inbound`, /^The mailbox Old bounces cannot be read\./);
   });
 
   it('an account and a tenant show their lists and what they are told by mail', async () => {
@@ -224,6 +224,6 @@ describe('the rooms of identity on a real desk', { skip: reasonToSkip() }, () =>
       '/developers',
     ]);
     await visit(page, `${url}/inbound/mailboxes`);
-    assert.match(await logLine(page), /There is nothing at this address\./);
+    await says(page, /There is nothing at this address\./);
   });
 });

@@ -12,6 +12,7 @@ import {
   openContext,
   reasonToSkip,
   type Served,
+  says,
   startMock,
   visit,
 } from './harness.ts';
@@ -101,7 +102,7 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
     using({}, async (page) => {
       await page.goto(`${mock.url}/messages?address=slow%40mailbox.test`);
       await page.getByRole('heading', { name: 'Looking through the messages …' }).waitFor();
-      assert.match(await logLine(page), /No message is found with slow@mailbox\.test\./);
+      await says(page, /No message is found with slow@mailbox\.test\./);
     }));
 
   it('puts a refusal beside the field it is about, and keeps what was typed', () =>
@@ -123,7 +124,7 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
       await page.getByRole('button', { name: 'dunkel' }).click();
       await page.getByRole('button', { name: 'dicht' }).click();
       await page.reload();
-      assert.match(await logLine(page), /Die Post läuft/);
+      await says(page, /Die Post läuft/);
       const root = await page.evaluate(
         '[document.documentElement.lang, document.documentElement.dataset.theme, document.documentElement.dataset.density]',
       );

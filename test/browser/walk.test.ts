@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type DeskProcess, startDesk } from '../support/desk.ts';
-import { ensureBuilt, keepsItsPromises, logLine, openBrowser, openContext, reasonToSkip, settled, shoot, visit } from './harness.ts';
+import { ensureBuilt, keepsItsPromises, logLine, openBrowser, openContext, reasonToSkip, says, settled, shoot, visit } from './harness.ts';
 
 describe('a walk through the console of a real desk', { skip: reasonToSkip() }, () => {
   let browser: Browser;
@@ -31,7 +31,7 @@ describe('a walk through the console of a real desk', { skip: reasonToSkip() }, 
   it('asks to sign in, says what is wrong, and brings one back to where one wanted to go', async () => {
     await page.goto(`${url}/tenants`);
     await page.waitForURL(/\/sign-in\?back=/);
-    assert.match(await logLine(page), /sign in/i);
+    await says(page, /sign in/i);
     await page.getByLabel('Login').fill(desk.bootstrap.console_login);
     await page.getByLabel('Password').fill('not the password');
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -40,7 +40,7 @@ describe('a walk through the console of a real desk', { skip: reasonToSkip() }, 
     await page.getByLabel('Password').fill(desk.bootstrap.console_password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(`${url}/tenants`);
-    assert.match(await logLine(page), /One organisation hands us mail\./);
+    await says(page, /One organisation hands us mail\./);
   });
 
   it('says on Home that the simulator plays the world', async () => {

@@ -41,13 +41,15 @@ interface AskedProps<T> {
   readonly asking: string;
   readonly crumb?: ReactNode | ((data: T) => ReactNode);
   readonly line: (data: T) => string;
+  /** True while the line needs something else that is still asked for: what is here is shown, and no sentence stands that would be taken back. */
+  readonly lineWaits?: boolean;
   /** Stays in place while the list below is asked for (filters, search box). */
   readonly above?: ReactNode;
   readonly children: (data: T) => ReactNode;
 }
 
 /** A page that answers from one question to the API. */
-export function AskedPage<T>({ title, query, what, asking, crumb, line, above, children }: AskedProps<T>) {
+export function AskedPage<T>({ title, query, what, asking, crumb, line, lineWaits = false, above, children }: AskedProps<T>) {
   const words = useWords(deskWords);
   const format = useFormat();
   const { data, error } = query;
@@ -70,7 +72,7 @@ export function AskedPage<T>({ title, query, what, asking, crumb, line, above, c
   }
   const from = format.second(query.dataUpdatedAt);
   return (
-    <Page title={unlinked(name)} crumb={path} line={line(data)}>
+    <Page title={unlinked(name)} crumb={path} line={lineWaits ? asking : line(data)} asking={lineWaits}>
       {/* Keeps `above` in its place among the children, so that what was typed there while the page asked is not lost. */}
       {null}
       {above}

@@ -24,6 +24,8 @@ const More = lazy(() => import('./more.tsx').then((file) => ({ default: file.Mor
 const SimulatorNotice = lazy(() => import('./simulator-notice.tsx').then((file) => ({ default: file.SimulatorNotice })));
 const Keys = lazy(() => import('./keys.tsx').then((file) => ({ default: file.Keys })));
 
+const SIGN_IN = '/sign-in';
+
 type Over = 'palette' | 'more' | 'keys' | null;
 
 /** Everything but the sign-in needs a session; who has none is asked to sign in and brought back. */
@@ -32,12 +34,15 @@ export function Shell() {
   const router = useRouter();
   const place = useRouterState({ select: (state) => state.location });
   const session = useQuery(sessionQuery);
-  const outside = place.pathname === '/sign-in';
+  // The address changes at once, the room only when its file has come: until then the room before it stands, and no room may stand without a
+  // session, for it would only ask and be refused.
+  const drawn = useRouterState({ select: (state) => state.matches.at(-1)?.pathname });
+  const outside = place.pathname === SIGN_IN;
   useEffect(() => {
     if (session.data === null && !outside) router.history.replace(paths.signIn(place.href));
   }, [session.data, outside, place.href, router]);
   useArrivals();
-  if (outside) return <Outlet />;
+  if (drawn === SIGN_IN) return <Outlet />;
   if (session.data === undefined || session.data === null) {
     return (
       <main className="pier">

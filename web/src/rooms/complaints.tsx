@@ -36,6 +36,7 @@ export function Complaints() {
       asking={words.asking}
       crumb={<RoomCrumb href={paths.complaints()} title={words.title} />}
       line={(page) => logLine({ page, rates: rates.data ?? null, filters }, format)}
+      lineWaits={rates.isLoading}
       above={
         <>
           <p className="under">{words.kind}</p>

@@ -31,7 +31,8 @@ export function HoldPolicyPage() {
   const ownName = useOwnName();
   const asked = useSearch()['tenant'];
   const tenant = ofTenant ? null : (asked ?? null);
-  const tenants = useQuery({ ...tenantsQuery, enabled: !ofTenant }).data?.data ?? [];
+  const asking = useQuery({ ...tenantsQuery, enabled: !ofTenant });
+  const tenants = asking.data?.data ?? [];
   const [dry, setDry] = useState<DryRun | null>(null);
   const query = useQuery(holdPolicyQuery(tenant));
   const name = ofTenant ? (ownName ?? words.you) : tenant === null ? null : (tenants.find((row) => row.id === tenant)?.name ?? '…');
@@ -48,6 +49,7 @@ export function HoldPolicyPage() {
         </>
       }
       line={(policy) => logLine({ policy, name, dry }, format)}
+      lineWaits={tenant !== null && asking.isLoading}
       above={
         ofTenant ? null : (
           <div className="form bar">

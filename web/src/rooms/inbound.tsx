@@ -39,6 +39,7 @@ export function Inbound() {
       asking={words.asking}
       crumb={<RoomCrumb href={paths.inbound()} title={words.title} />}
       line={(page) => logLine({ page, filters, ill }, format)}
+      lineWaits={mailboxes.isLoading}
       above={
         <>
           {ofTenant ? null : (

@@ -57,6 +57,7 @@ export function OneMessage() {
         </>
       )}
       line={(detail) => logLine(messageOf(detail, names, ofTenant), format, now)}
+      lineWaits={accounts.isLoading}
     >
       {(detail) => {
         const message = messageOf(detail, names, ofTenant);

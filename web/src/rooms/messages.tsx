@@ -55,6 +55,7 @@ export function Messages() {
       asking={words.asking}
       crumb={<RoomCrumb href={paths.messages()} title={ofTenant ? words.findPerson : words.title} />}
       line={(page) => logLine({ page, filters, tenantName, nowMs: now }, format)}
+      lineWaits={filters.tenant !== undefined && tenants.isLoading}
       above={
         <Suspense fallback={<div className="find-row" />}>
           <SearchBar filters={filters} tenants={tenants.data?.data ?? []} />

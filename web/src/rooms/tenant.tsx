@@ -83,7 +83,8 @@ export function OneTenant() {
           <span className="any">{tenant.name}</span>
         </>
       )}
-      line={(tenant) => (whole ? logLine({ tenant, ...parts }, format) : `${words.asking.replace(/\s*…$/, '')}.`)}
+      line={(tenant) => logLine({ tenant, ...parts }, format)}
+      lineWaits={!whole}
     >
       {(tenant) => (
         <>
