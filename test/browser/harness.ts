@@ -106,11 +106,12 @@ export async function openContext(
   return { context, page, faults };
 }
 
-/** Goes to a page and waits until its log line stands, and says what is expected where that is given. */
+/** Goes to a page and waits until its log line stands (and says what is expected, where that is given) and all of it is drawn. */
 export async function visit(page: Page, address: string, expected?: RegExp): Promise<void> {
   await page.goto(address, { waitUntil: 'load' });
   if (expected === undefined) await logLine(page);
   else await says(page, expected);
+  await settled(page);
 }
 
 /** The log line, once it has stopped asking. */

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type DeskProcess, startDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
-import { ensureBuilt, keepsItsPromises, logLine, openBrowser, openContext, reasonToSkip, says, settled, shoot, visit } from './harness.ts';
+import { ensureBuilt, keepsItsPromises, logLine, openBrowser, openContext, reasonToSkip, says, shoot, visit } from './harness.ts';
 
 const CLUB_PASSWORD = 'a long enough password of the club';
 
@@ -81,7 +81,6 @@ describe('the rooms of identity on a real desk', { skip: reasonToSkip() }, () =>
       await page.setViewportSize({ width, height: 900 });
       for (const path of paths) {
         await visit(page, `${url}${path}`);
-        await settled(page);
         await shoot(page, `${name}-${path.split(/[/?]/).slice(1, 3).join('-').slice(0, 24)}-${theme}-${width}`);
         await keepsItsPromises(page, `${path} ${theme} ${width}`);
       }

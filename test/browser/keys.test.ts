@@ -45,8 +45,7 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
       await page.keyboard.press('j');
       await page.keyboard.press('j');
       await page.keyboard.press('k');
-      await page.locator('tr.at').waitFor();
-      assert.equal(await page.evaluate("document.activeElement.closest('tr').rowIndex"), 1, 'the first row has the focus');
+      await becomesTrue(page, "document.activeElement?.closest('tr.at')?.rowIndex === 1", 'the first row to have the focus');
       await page.keyboard.press('f');
       await page.waitForURL(/address=/);
       await page.locator('.chip.on').waitFor();
