@@ -40,6 +40,11 @@ describe('what may be done', () => {
     }
   });
 
+  it('makes nothing for an organisation that is not known yet', () => {
+    assert.equal(canMakeFor('', 'de').door, 'closed');
+    assert.equal(canMakeFor('0198c002-0000-7000-8000-000000000001', 'de').door, 'open');
+  });
+
   it('lets people of a tenant make credentials, and nothing of the platform', () => {
     assert.equal(mayMake('credential', CLUB), true);
     assert.equal(mayMake('tenant', CLUB), false);

@@ -65,6 +65,11 @@ const TENANT_ACTIONS: ReadonlySet<Action> = new Set([
   'revokeCredential',
 ]);
 
+/** Whether something can be made for the organisation of this id; '' while none is known, or there is none. */
+export function canMakeFor(tenant: string, lang: Lang): Door {
+  return tenant === '' ? { door: 'closed', reason: pick(canWords, lang).noTenant } : { door: 'open' };
+}
+
 /** Whether `person` may do `action` to something in `state`. */
 export function can(action: Action, state: string, person: Person, lang: Lang): Door {
   if (person.role === 'viewer' || (person.ofTenant && !TENANT_ACTIONS.has(action))) return { door: 'absent' };

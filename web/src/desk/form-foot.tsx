@@ -1,5 +1,6 @@
 // This file ends a form: its one button, and what is wrong with the whole where no field can say it.
 import type { ReactNode } from 'react';
+import type { Door } from '../can.ts';
 import { useWords } from '../screen.ts';
 import { deskWords } from '../words/desk.ts';
 import { Button } from './button.tsx';
@@ -9,10 +10,12 @@ interface FormFootProps {
   readonly busy: boolean;
   readonly refused: string | null;
   readonly main?: boolean;
+  /** Whether it may be pressed; absent means it may. */
+  readonly door?: Door;
   readonly children?: ReactNode;
 }
 
-export function FormFoot({ verb, busy, refused, main = true, children }: FormFootProps) {
+export function FormFoot({ verb, busy, refused, main = true, door = { door: 'open' }, children }: FormFootProps) {
   const words = useWords(deskWords);
   return (
     <div className="field">
@@ -22,7 +25,7 @@ export function FormFoot({ verb, busy, refused, main = true, children }: FormFoo
         </p>
       )}
       <div className="btns">
-        <Button type="submit" kind={main ? 'main' : 'plain'} busy={busy}>
+        <Button type="submit" kind={main ? 'main' : 'plain'} busy={busy} door={door}>
           {busy ? words.working : verb}
         </Button>
         {children}

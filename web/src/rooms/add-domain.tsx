@@ -5,12 +5,13 @@ import { type FormEvent, useState } from 'react';
 import { post } from '../api/client.ts';
 import type { SendingDomain } from '../api/model.ts';
 import { tenantsQuery } from '../api/sender-queries.ts';
+import { canMakeFor } from '../can.ts';
 import { SelectField, TextField } from '../desk/field.tsx';
 import { FormFoot } from '../desk/form-foot.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useForm } from '../form.ts';
 import { paths } from '../paths.ts';
-import { useWords } from '../screen.ts';
+import { useScreen, useWords } from '../screen.ts';
 import { useSession } from '../session.ts';
 import { domainWords } from '../words/domains.ts';
 import { tenantPartWords } from '../words/tenant-parts.ts';
@@ -25,6 +26,7 @@ interface AddDomainProps {
 export function AddDomain({ tenantId, open = true }: AddDomainProps) {
   const words = useWords(tenantPartWords);
   const all = useWords(domainWords);
+  const { lang } = useScreen();
   const client = useQueryClient();
   const router = useRouter();
   const form = useForm(['name']);
@@ -62,7 +64,7 @@ export function AddDomain({ tenantId, open = true }: AddDomainProps) {
         spellCheck={false}
         autoCapitalize="none"
       />
-      <FormFoot verb={words.domainAdd} busy={form.busy} refused={form.refused} main={false} />
+      <FormFoot verb={words.domainAdd} busy={form.busy} refused={form.refused} main={false} door={canMakeFor(whose, lang)} />
     </form>
   );
 }

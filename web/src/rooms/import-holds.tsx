@@ -6,6 +6,7 @@ import { useSearch } from '../address.ts';
 import { upload } from '../api/client.ts';
 import type { ImportResult } from '../api/feedback-model.ts';
 import { tenantsQuery } from '../api/sender-queries.ts';
+import { canMakeFor, type Door } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
 import { SelectField } from '../desk/field.tsx';
@@ -84,6 +85,7 @@ function ImportForm({ onResult }: { onResult: (result: ImportResult | null) => v
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const tenant = whose ?? tenants[0]?.id ?? '';
+  const door: Door = ofTenant ? { door: 'open' } : canMakeFor(tenant, format.lang);
   const most = format.bytes(FILE_MAX);
   const choose = async (file: File | undefined) => {
     onResult(null);
@@ -141,8 +143,8 @@ function ImportForm({ onResult }: { onResult: (result: ImportResult | null) => v
           <span className="hint">{words.previewHow(format.int(chosen.lines))}</span>
         </div>
       )}
-      <FormFoot verb={words.importVerb} busy={form.busy} refused={form.refused}>
-        <Button busy={form.busy} onClick={() => hand(true)}>
+      <FormFoot verb={words.importVerb} busy={form.busy} refused={form.refused} door={door}>
+        <Button busy={form.busy} door={door} onClick={() => hand(true)}>
           {words.importTry}
         </Button>
       </FormFoot>

@@ -6,6 +6,7 @@ import { useSearch } from '../address.ts';
 import { post } from '../api/client.ts';
 import type { Hold } from '../api/feedback-model.ts';
 import { tenantsQuery } from '../api/sender-queries.ts';
+import { canMakeFor, type Door } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { ChoiceField, SelectField, TextField } from '../desk/field.tsx';
 import { FormFoot } from '../desk/form-foot.tsx';
@@ -37,6 +38,7 @@ export function NewHold() {
   const [address, setAddress] = useState('');
   const [stream, setStream] = useState<'all' | 'bulk'>('all');
   const tenant = chosen ?? tenants[0]?.id ?? '';
+  const door: Door = ofTenant ? { door: 'open' } : canMakeFor(tenant, lang);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void form.run(async () => {
@@ -81,7 +83,7 @@ export function NewHold() {
             { value: 'bulk', title: words.newBulk, text: words.newBulkText },
           ]}
         />
-        <FormFoot verb={words.newVerb} busy={form.busy} refused={form.refused} />
+        <FormFoot verb={words.newVerb} busy={form.busy} refused={form.refused} door={door} />
       </form>
     </Page>
   );

@@ -2,6 +2,7 @@
 import { catalogue } from './words.ts';
 
 export const canWords = catalogue({
+  noTenant: ['No organisation is known yet that it would be for.', 'Es ist noch keine Organisation bekannt, für die das wäre.'],
   leftAlready: ['It has left already and cannot be called back.', 'Sie ist schon hinaus und lässt sich nicht zurückrufen.'],
   settled: ['Its fate is settled.', 'Ihr Ausgang steht fest.'],
   cancelledAlready: ['It was cancelled already.', 'Sie wurde schon abgebrochen.'],
