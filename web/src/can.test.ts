@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RECIPIENT_STATES } from './api/model.ts';
-import { type Action, can } from './can.ts';
+import { type Action, can, canMakeFor } from './can.ts';
 import { mayMake, type Person } from './person.ts';
 
 const OPERATOR: Person = { role: 'operator', ofTenant: false };
