@@ -106,6 +106,14 @@ export async function updateOperator(
   return firstRow(rows);
 }
 
+/** Holds the owners of the platform until the transaction ends, so that two of them cannot leave at one moment; answers their ids. */
+export async function lockOwners(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select id from operators where role = 'owner' and tenant_id is null order by id for update`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Removes a person and ends their sessions. The last owner of the platform stays: somebody has to be able to come in. */
 export async function deleteOperator(db: Queryable, id: string): Promise<'removed' | 'last-owner' | null> {
   const { rows } = await db.query<{ removed: boolean }>(

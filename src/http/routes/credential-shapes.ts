@@ -1,7 +1,7 @@
 // This file holds the shapes of credentials at the HTTP door, and what of them a schema cannot check.
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import type { NewCredential, ShownSecret } from '../../store/credentials.ts';
+import type { CredentialKind, NewCredential, ShownSecret } from '../../store/credentials.ts';
 import { parsePrivateNetwork } from '../../tenancy/networks.ts';
 import { mayGrant, OPERATOR_SCOPES, type Principal, type PrincipalScope, requireScope, TENANT_SCOPES } from '../../tenancy/principal.ts';
 import { Id, StreamName, TimeOut } from '../schemas.ts';
@@ -85,9 +85,7 @@ export function newCredential(id: string, body: z.output<typeof NewTenantCredent
     throw new AppError('REQUEST_INVALID', 'Only a network credential has "cidr".', { field: 'cidr' });
   const scopes: readonly PrincipalScope[] =
     kind === 'api_key' ? (body.scopes ?? TENANT_SCOPES.filter((scope) => mayGrant(principal, [scope]))) : [];
-  if (!mayGrant(principal, scopes)) {
-    throw new AppError('SCOPE_MISSING', 'A key can only be given rights that you have yourself.', { field: 'scopes' });
-  }
+  requireRightsOf({ kind, scopes }, principal);
   return {
     id,
     kind,
@@ -97,6 +95,17 @@ export function newCredential(id: string, body: z.output<typeof NewTenantCredent
     scopes,
     networks: body.cidr?.map((text, index) => parsePrivateNetwork(text, `cidr[${index}]`)),
   };
+}
+
+/** Whoever learns a secret has the rights that go with it, so nobody gets one of more rights than they have. Throws SCOPE_MISSING. */
+export function requireRightsOf(
+  credential: { readonly kind: CredentialKind; readonly scopes: readonly string[] },
+  principal: Principal,
+): void {
+  // The column holds what was checked against the lists of scopes when the credential was made.
+  const scopes = credential.kind === 'api_key' ? (credential.scopes as readonly PrincipalScope[]) : (['messages:write'] as const);
+  if (mayGrant(principal, scopes)) return;
+  throw new AppError('SCOPE_MISSING', 'A credential can only be given rights that you have yourself.', { field: 'scopes' });
 }
 
 export function secretFields(shown: ShownSecret): { api_key?: string; smtp_username?: string; smtp_password?: string } {

@@ -15,6 +15,7 @@ import { type App, found, listScope, objectScope, principalOf } from '../app.ts'
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { ownersOnly } from '../owners.ts';
 import { pathTenant } from '../path-tenant.ts';
 import { Empty, IdParams, ListQuery, ObjectQuery, pageSchema } from '../schemas.ts';
 import {
@@ -25,6 +26,7 @@ import {
   NewTenantCredential,
   newCredential,
   Rotation,
+  requireRightsOf,
   ShownCredential,
   State,
   secretFields,
@@ -112,10 +114,12 @@ export function credentialRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'createOperatorKey',
       summary: 'Make an API key of the platform',
+      description: 'For owners of the platform: such a key manages people too.',
       body: NewOperatorKey,
       response: { 201: ShownCredential },
     },
     handler: async (request, reply) => {
+      await ownersOnly(deps, request);
       const { name, scopes = ['operator'], rate_per_minute: ratePerMinute } = request.body;
       const made = await change(deps, request, null, {
         work: (db) => createCredential(db, null, deps.keys, { id: deps.ids.next(), kind: 'api_key', name, scopes, ratePerMinute }),
@@ -180,6 +184,7 @@ export function credentialRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'rotateCredential',
       summary: 'Give a credential a new secret',
+      description: 'You need the rights of the credential yourself; for a key of the platform, people have to be owners.',
       params: IdParams,
       querystring: ObjectQuery,
       body: Rotation,
@@ -190,7 +195,12 @@ export function credentialRoutes(app: App, deps: HttpDeps): void {
       const graceSeconds = request.body?.grace_seconds ?? 0;
       const scope = objectScope(request, request.query.tenant_id);
       const { credential, shown } = await change(deps, request, scope, {
-        work: async (db) => found(await rotateCredential(db, scope, deps.keys, { id, graceSeconds })),
+        work: async (db) => {
+          const before = found(await findCredential(db, scope, id));
+          if (before.tenant_id === null) await ownersOnly(deps, request);
+          requireRightsOf(before, principalOf(request));
+          return found(await rotateCredential(db, scope, deps.keys, { id, graceSeconds }));
+        },
         describe: (made) => ({ tenantId: made.credential.tenant_id, action: 'credential.rotate', subject: id, detail: { graceSeconds } }),
       });
       await deps.authenticator.forget();

@@ -1,14 +1,14 @@
 // This file is the resource of people: who may log in at the console, as what. Owners manage them.
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import { createOperator, deleteOperator, hashPassword, listOperators, updateOperator } from '../../store/operators.ts';
+import { createOperator, deleteOperator, hashPassword, listOperators, lockOwners, updateOperator } from '../../store/operators.ts';
 import { pageOf } from '../../store/rows.ts';
 import { findTenant } from '../../store/tenants.ts';
 import { type App, found } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { ownersOnly } from '../owners.ts';
 import { Empty, Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from './session.ts';
 
@@ -77,7 +77,12 @@ export function peopleRoutes(app: App, deps: HttpDeps): void {
       const { role, password } = request.body;
       const passwordHash = password === undefined ? undefined : await hashPassword(password);
       return change(deps, request, null, {
-        work: async (db) => found(await updateOperator(db, { id, role, passwordHash })),
+        work: async (db) => {
+          const others = role === undefined || role === 'owner' ? null : (await lockOwners(db)).filter((owner) => owner !== id);
+          const updated = found(await updateOperator(db, { id, role, passwordHash }));
+          if (others?.length === 0 && updated.tenant_id === null) throw lastOwner();
+          return updated;
+        },
         describe: (row) => ({
           tenantId: row.tenant_id,
           action: 'person.update',
@@ -98,6 +103,7 @@ export function peopleRoutes(app: App, deps: HttpDeps): void {
       const { id } = request.params;
       await change(deps, request, null, {
         work: async (db) => {
+          await lockOwners(db);
           if (found(await deleteOperator(db, id)) === 'last-owner') throw lastOwner();
         },
         describe: () => ({ tenantId: null, action: 'person.delete', subject: id }),
@@ -106,17 +112,6 @@ export function peopleRoutes(app: App, deps: HttpDeps): void {
     },
   });
 }
-
-/** Operators run the desk; who else may, is for owners (and for keys of the platform, which an owner made). */
-async function ownersOnly(deps: HttpDeps, request: FastifyRequest): Promise<void> {
-  if (request.principal?.personId == null) return;
-  const owners = await listOperators(deps.pool, null, { after: null, limit: OWNERS_LOOKED_AT });
-  const self = owners.find((person) => person.id === request.principal?.personId);
-  if (self?.role !== 'owner') throw new AppError('SCOPE_MISSING', 'Only an owner of the platform may do this.');
-}
-
-/** People of a platform; a desk with more has other ways to manage them. */
-const OWNERS_LOOKED_AT = 10_000;
 
 function lastOwner(): AppError {
   return new AppError('STATE_FORBIDS', 'This is the last owner; somebody has to be able to come in.', {

@@ -15,7 +15,8 @@ import {
   updateProviderAccount,
 } from '../../store/provider-accounts.ts';
 import { pageOf } from '../../store/rows.ts';
-import { type App, found } from '../app.ts';
+import { hasScope } from '../../tenancy/principal.ts';
+import { type App, found, principalOf } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -41,9 +42,12 @@ const AccountView = z
   })
   .meta({ id: 'ProviderAccount' });
 const AccountWithWebhook = AccountView.extend({
-  webhook_url: z.string().meta({ description: 'Where the provider sends its events. The path is secret.' }),
+  webhook_url: z.string().nullable().meta({
+    description: 'Where the provider sends its events. The path is secret: null for those who may only look.',
+  }),
   webhook_auth: z
     .object({ username: z.string(), password: z.string() })
+    .nullable()
     .meta({ description: 'Basic auth for the webhook, where the provider can send it.' }),
 }).meta({ id: 'ProviderAccountWithWebhook' });
 const NewAccount = z.strictObject({ name: Name, provider: z.string().max(50), settings: Settings.default({}), secret: Secret.default({}) });
@@ -116,7 +120,13 @@ export function providerAccountRoutes(app: App, deps: HttpDeps): void {
       params: IdParams,
       response: { 200: AccountWithWebhook },
     },
-    handler: async (request) => withWebhook(deps, found(await findProviderAccount(deps.pool, request.params.id))),
+    handler: async (request) => {
+      const account = found(await findProviderAccount(deps.pool, request.params.id));
+      // Whoever knows the way can speak for the provider: to look at an account is not to do that.
+      return hasScope(principalOf(request), 'operator')
+        ? withWebhook(deps, account)
+        : { ...account, webhook_url: null, webhook_auth: null };
+    },
   });
 
   app.route({

@@ -178,6 +178,8 @@ function Webhook({ account, provider }: { account: Account; provider: ProviderIn
     <Section id="webhook" title={words.webhook} question={words.webhookQuestion}>
       {!reports ? (
         <p className="mute">{words.webhookNone}</p>
+      ) : account.webhook_url === null || account.webhook_auth === null ? (
+        <p className="mute">{words.webhookSecret}</p>
       ) : (
         <dl className="pairs">
           <dt>{words.address}</dt>

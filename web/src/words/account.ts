@@ -47,6 +47,10 @@ export const accountWords = catalogue({
     'Tell the provider to report here what became of the mail.',
     'Sagen Sie dem Anbieter, dass er hier melden soll, was aus der Post wurde.',
   ],
+  webhookSecret: [
+    'Who may only look does not see this address: whoever has it can speak for the provider.',
+    'Wer nur lesen darf, sieht diese Adresse nicht: Wer sie hat, kann für den Anbieter sprechen.',
+  ],
   webhookNone: [
     'A smarthost reports by mail, so there is nothing to set up.',
     'Ein SMTP-Server meldet per E-Mail; hier ist nichts einzurichten.',
