@@ -8,7 +8,7 @@ export const messagesCommand = apiCommand({
   preset: 'list',
   verbs: {
     list: {
-      form: '[--address A] [--subject PART] [--state STATE] [--stream STREAM] [--since TIME] [--until TIME] [--limit N] [--total]',
+      form: '[--address A] [--subject PART] [--state STATE] [--stream STREAM] [--sender ADDRESS|DOMAIN] [--waits-for CODE,…] [--since TIME] [--until TIME] [--limit N] [--total]',
       about: 'List messages, newest first.',
       words: 0,
       options: {
@@ -17,6 +17,8 @@ export const messagesCommand = apiCommand({
         subject: { type: 'string' },
         state: { type: 'string' },
         stream: { type: 'string' },
+        sender: { type: 'string' },
+        'waits-for': { type: 'string' },
         since: { type: 'string' },
         until: { type: 'string' },
       },
@@ -27,6 +29,8 @@ export const messagesCommand = apiCommand({
             subject: option('subject'),
             state: option('state'),
             stream: option('stream'),
+            sender: option('sender'),
+            waits_for: option('waits-for'),
             from: option('since'),
             to: option('until'),
             after: option('after'),
@@ -56,6 +60,7 @@ export const messagesCommand = apiCommand({
             { title: 'stream', show: 'stream' },
             { title: 'since', show: 'oldest_at' },
             { title: 'tenant', show: 'tenant_id' },
+            { title: '--waits-for', show: 'waits_for' },
           ],
           nothing: 'Nothing is held that would go out by itself. What waits for a person: packetboat messages list --state held',
         }),

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { testDatabase } from '../../test/support/database.ts';
 import { systemClock } from '../clock.ts';
 import { idMint } from '../ids.ts';
-import { searchMessages, searchRecipients } from './message-search.ts';
+import { countMessages, searchMessages, searchRecipients } from './message-search.ts';
 import type { MessageQuery } from './message-window.ts';
 import { createTenant } from './tenants.ts';
 
@@ -180,4 +180,60 @@ test('Recipients are found by state and address, of the newest messages first, p
   assert.deepEqual(await read({ state: 'bounced' }, 4), bounced);
   assert.deepEqual(await read({ address: 'm2@mailbox.test' }, 4), bounced);
   assert.deepEqual(await read({ address: 'm2@mailbox.test', state: 'delivered' }, 4), []);
+});
+
+test('Messages are found by who they are from and by what they wait for, page by page', async (t) => {
+  const { pool } = await testDatabase(t);
+  const [one, two] = [await createTenant(pool, { id: ids.next(), name: 'One' }), await createTenant(pool, { id: ids.next(), name: 'Two' })];
+  const shape = (n: number) => ({
+    subject: n % 2 === 0 ? 'Regatta' : 'News',
+    stream: n % 3 === 0 ? 'bulk' : 'transactional',
+    recipients: [{ address: `m${n}@mailbox.test`, state: n < 20 ? 'held' : 'delivered' }],
+  });
+  const froms = ['Maria@Club.test', 'info@mail.club.test', 'info@otherclub.test', 'maria@gmail.com'];
+  const codes = ['domain-not-authenticated', 'key-revoked', '', 'free-mailbox', 'domain-not-authenticated'];
+  const mine = await fill(pool, one.id, 60, shape);
+  const theirs = await fill(pool, two.id, 40, shape);
+  for (const made of [mine, theirs]) {
+    await pool.query(
+      'update messages m set from_address = t.address from unnest($1::uuid[], $2::text[]) as t(id, address) where m.id = t.id',
+      [made.map((message) => message.id), made.map((_, n) => froms[n % 4])],
+    );
+    await pool.query(
+      `insert into held_messages (tenant_id, message_id, stream, from_address, from_domain, code, born_at)
+       select m.tenant_id, m.id, m.stream, lower(m.from_address), lower(split_part(m.from_address, '@', 2)), t.code, now()
+       from unnest($1::uuid[], $2::text[]) as t(id, code) join messages m on m.id = t.id`,
+      [made.slice(0, 20).map((message) => message.id), made.slice(0, 20).map((_, n) => codes[n % 5])],
+    );
+  }
+  const pick = (made: readonly Made[], test: (n: number, message: Made) => boolean) =>
+    newestFirst(made.filter((message, n) => test(n, message)));
+  const rows: readonly (readonly [query: Omit<MessageQuery, 'limit'>, fits: (n: number) => boolean])[] = [
+    [{ sender: 'maria@club.test' }, (n) => n % 4 === 0],
+    [{ sender: 'club.test' }, (n) => n % 4 < 2],
+    [{ sender: 'club.test', stream: 'bulk' }, (n) => n % 4 < 2 && n % 3 === 0],
+    [{ waitsFor: ['domain-not-authenticated'] }, (n) => n < 20 && (n % 5 === 0 || n % 5 === 4)],
+    [
+      { waitsFor: ['domain-not-authenticated', 'key-revoked'], sender: 'club.test' },
+      (n) => n < 20 && [0, 1, 4].includes(n % 5) && n % 4 < 2,
+    ],
+    [{ waitsFor: ['free-mailbox', ''], subject: 'regatta' }, (n) => n < 20 && (n % 5 === 2 || n % 5 === 3) && n % 2 === 0],
+    [{ waitsFor: ['key-revoked'], state: 'held', stream: 'bulk' }, (n) => n < 20 && n % 5 === 1 && n % 3 === 0],
+    [{ waitsFor: ['key-revoked'], address: 'm6@mailbox.test' }, (n) => n === 6],
+    [{ waitsFor: ['key-revoked'], address: 'm7@mailbox.test' }, () => false],
+    [{ waitsFor: ['rewriting-cap'] }, () => false],
+    [{ waitsFor: 'anything' }, (n) => n < 20],
+    [{ waitsFor: 'anything', sender: 'maria@gmail.com' }, (n) => n < 20 && n % 4 === 3],
+  ];
+  for (const [query, fits] of rows) {
+    const said = JSON.stringify(query);
+    for (const limit of [2, 20]) {
+      assert.deepEqual((await all(pool, one.id, query, limit)).seen, pick(mine, fits), said);
+      assert.deepEqual((await all(pool, null, query, limit)).seen, [...pick(theirs, fits), ...pick(mine, fits)], said);
+    }
+    const { total } = await countMessages(pool, one.id, { ...query, limit: 1 });
+    assert.equal(total, mine.filter((_, n) => fits(n)).length, said);
+  }
+  assert.deepEqual((await all(pool, one.id, { waitsFor: ['key-revoked'], id: mine[6]?.id })).seen, [mine[6]?.id]);
+  assert.deepEqual((await all(pool, two.id, { waitsFor: ['key-revoked'], id: mine[6]?.id })).seen, []);
 });

@@ -52,11 +52,11 @@ export async function searchMessages(
   query: MessageQuery & { before: string | null },
 ): Promise<{ messages: MessageSummary[]; next: string | null }> {
   const filters = makeFilters();
-  const window = await openWindow(db, tenantId, { query, filters, upTo: '<', cursor: query.before });
+  const window = await openWindow(db, tenantId, { query, filters, upTo: '<', cursor: query.before, enough: query.limit + 1 });
   const conditions = messageConditions(filters, query);
   const probe = recipientProbe(filters, query, window.byAddress);
   const { rows } = await db.query<MessageSummaryRow & Edge>(
-    `with seen as ${window.seen},
+    `with ${window.before}seen as ${window.seen},
      hit as materialized (
        select ${MESSAGE_COLUMNS} from seen m ${probe} ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
        order by m.id desc limit ${query.limit + 1}
@@ -72,11 +72,11 @@ export async function searchMessages(
 /** How many messages there are on all pages of a search. */
 export async function countMessages(db: Queryable, tenantId: Scope, query: MessageQuery): Promise<Total> {
   const filters = makeFilters();
-  const window = await openWindow(db, tenantId, { query, filters, upTo: '<', cursor: null });
+  const window = await openWindow(db, tenantId, { query, filters, upTo: '<', cursor: null, enough: COUNTED_MAX });
   const conditions = messageConditions(filters, query);
   const probe = recipientProbe(filters, query, window.byAddress);
   const { rows } = await db.query<{ n: number; cut: boolean }>(
-    `with seen as ${window.seen},
+    `with ${window.before}seen as ${window.seen},
      hit as (select from seen m ${probe} ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''} limit ${COUNTED_MAX})
      select (select count(*) from hit)::int as n, edge.cut from (${window.edge}) edge`,
     filters.values,
@@ -105,13 +105,14 @@ export async function searchRecipients(
     filters,
     upTo: '<=',
     cursor: query.before?.messageId ?? null,
+    enough: query.limit + 1,
   });
   const conditions = [...recipientConditions(filters, query), ...messageConditions(filters, query)];
   if (query.before) {
     conditions.push(`(m.id, r.id) < (${filters.param(query.before.messageId)}::uuid, ${filters.param(query.before.recipientId)}::uuid)`);
   }
   const { rows } = await db.query<RecipientRow & { subject: string; from: string } & Edge>(
-    `with seen as ${window.seen},
+    `with ${window.before}seen as ${window.seen},
      hit as materialized (
        select r.*, m.subject, m.from_address as from
        from (select * from seen order by id desc) m
@@ -133,10 +134,10 @@ export async function searchRecipients(
 /** How many recipients there are on all pages of a search. */
 export async function countFoundRecipients(db: Queryable, tenantId: Scope, query: MessageQuery): Promise<Total> {
   const filters = makeFilters();
-  const window = await openWindow(db, tenantId, { query: boundedQuery(query), filters, upTo: '<=', cursor: null });
+  const window = await openWindow(db, tenantId, { query: boundedQuery(query), filters, upTo: '<=', cursor: null, enough: COUNTED_MAX });
   const conditions = [...recipientConditions(filters, query), ...messageConditions(filters, query)];
   const { rows } = await db.query<{ n: number; cut: boolean }>(
-    `with seen as ${window.seen},
+    `with ${window.before}seen as ${window.seen},
      hit as (
        select from seen m cross join lateral (select from recipients r where ${conditions.join(' and ')} limit ${COUNTED_MAX}) r limit ${COUNTED_MAX}
      )

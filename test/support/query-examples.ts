@@ -107,6 +107,11 @@ const SEARCHES = [
   { subject: 'Regatta' },
   { state: 'queued' },
   { stream: 'bulk' },
+  { sender: 'club.test' },
+  { waitsFor: ['', 'key-revoked'] },
+  { waitsFor: ['free-mailbox'], sender: 'maria@gmail.com', stream: 'bulk', subject: 'Regatta' },
+  { waitsFor: 'anything' },
+  { id, waitsFor: ['rewriting-cap'], fromMs: NOW_MS - DAY_MS, toMs: NOW_MS },
   { id, address: 'member@mailbox.test', subject: 'Regatta', state: 'queued', stream: 'bulk', fromMs: NOW_MS - DAY_MS, toMs: NOW_MS },
 ] as const;
 
@@ -238,6 +243,7 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => countAnswers(pool, scope, { types: ['complained'], address: 'member@mailbox.test' }),
   ({ pool, scope }) => countMessages(pool, scope, { limit: 1, subject: 'x', state: 'queued' }),
   ({ pool, scope }) => countMessages(pool, scope, { limit: 1, address: 'member@mailbox.test' }),
+  ({ pool, scope }) => countMessages(pool, scope, { limit: 1, waitsFor: ['sender-not-allowed'], sender: 'maria@club.test' }),
   ({ pool, scope }) => countFoundRecipients(pool, scope, { limit: 1, address: 'member@mailbox.test', state: 'queued' }),
   ({ pool, scope }) => countFoundRecipients(pool, scope, { limit: 1 }),
   ({ pool, tenantId }) => standingAmong(pool, tenantId, [{ address: 'member@mailbox.test', stream: null }]),

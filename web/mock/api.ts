@@ -78,6 +78,8 @@ function listMessages(world: World, url: URL): MockAnswer {
       (wants('subject') === null || message.subject.toLowerCase().includes((wants('subject') ?? '').toLowerCase())) &&
       (wants('state') === null || message.recipients.some((recipient) => recipient.state === wants('state'))) &&
       (wants('stream') === null || message.stream === wants('stream')) &&
+      (wants('sender') === null || message.from.endsWith(wants('sender') ?? '')) &&
+      (wants('waits_for') === null || message.recipients.some(waitsFor(wants('waits_for')?.split(',') ?? []))) &&
       (wants('tenant_id') === null || message.tenant_id === wants('tenant_id')) &&
       (from === null || message.created_at >= from),
   );
@@ -86,6 +88,11 @@ function listMessages(world: World, url: URL): MockAnswer {
   const page = rows.slice(start, start + PAGE);
   const next = rows.length > start + PAGE ? (page.at(-1)?.id ?? null) : null;
   return { ...ok({ data: page.map(rowOf), next }), ...(address === 'slow@mailbox.test' ? { delayMs: SLOW_MS } : {}) };
+}
+
+function waitsFor(codes: readonly string[]) {
+  return ({ state, decision }: Message['recipients'][number]) =>
+    state === 'held' && (codes.includes('anything') || codes.includes(String(decision?.['heldCode'])));
 }
 
 function changeRecipients(

@@ -139,6 +139,7 @@ const SINGLES: readonly (readonly [subject: string, fate: Fate, agoMs: number, s
         judgements: (SECOND_WAY['judgements'] as unknown[]).slice(1),
         better: null,
         heldBecause: 'Every account of the order is paused or has refused this message.',
+        heldCode: 'every-account-out',
       },
     },
     25 * MINUTE,

@@ -6,6 +6,10 @@ export interface MessageFilters {
   readonly id?: string;
   readonly state?: string;
   readonly stream?: string;
+  /** Whose mail: an address in From, or a domain. */
+  readonly sender?: string;
+  /** What held messages wait for: codes of the API, separated by commas. */
+  readonly waits_for?: string;
   readonly tenant?: string;
   /** How far back: 1h, 24h, 7d, 30d; absent means all that is kept. */
   readonly time?: string;

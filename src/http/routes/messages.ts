@@ -2,11 +2,14 @@
 import { z } from 'zod';
 import { decisionForTenant, eventDataForTenant } from '../../delivery/tenant-view.ts';
 import { idTimeMs } from '../../ids.ts';
-import { addressKey, parseAddress } from '../../mail/address.ts';
+import { addressKey, normaliseDomain, parseAddress } from '../../mail/address.ts';
 import { recordAudit } from '../../store/audit.ts';
+import { HELD_CODES } from '../../store/held-counts.ts';
 import { findMessageId, type MessageDetail, readMessage, readSource } from '../../store/message-detail.ts';
 import { countMessages, searchMessages } from '../../store/message-search.ts';
+import type { MessageQuery } from '../../store/message-window.ts';
 import { inScope } from '../../store/scope.ts';
+import { senderKey } from '../../tenancy/may-send.ts';
 import { type App, actorOf, found, listScope, objectScope, principalOf } from '../app.ts';
 import { readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -91,6 +94,26 @@ const Preview = z
     attachments: z.array(z.object({ filename: z.string(), content_type: z.string(), size: z.number() })),
   })
   .meta({ id: 'MessagePreview' });
+/** An address or a domain in the form in which senders are compared. */
+const SenderName = z
+  .string()
+  .max(320)
+  .transform((text, context) => {
+    if (text.includes('@')) return senderKey(text);
+    const domain = normaliseDomain(text.trim());
+    if (domain !== null) return domain;
+    context.addIssue('write an address or a domain, such as info@club.example or club.example');
+    return z.NEVER;
+  })
+  .meta({ description: 'Whose mail: the address in From, or its domain (with those below it).' });
+const WaitsFor = z
+  .string()
+  .max(400)
+  .transform((names) => names.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.enum([...HELD_CODES, 'anything'])).max(HELD_CODES.length))
+  .meta({
+    description: `What held messages wait for, as GET /v1/held-messages counts them; several are separated by commas. ${HELD_CODES.join(', ')}; or "anything" of these.`,
+  });
 const SearchQuery = ListQuery.extend({
   address: z.string().max(320).optional().meta({ description: "A recipient's address." }),
   subject: z
@@ -102,6 +125,8 @@ const SearchQuery = ListQuery.extend({
   id: Id.optional().meta({ description: 'Id of a message or of a recipient.' }),
   state: StateName.optional(),
   stream: StreamName.optional(),
+  sender: SenderName.optional(),
+  waits_for: WaitsFor.optional(),
   from: SearchTime.optional().meta({ description: 'Accepted at or after this time.' }),
   to: SearchTime.optional().meta({ description: 'Accepted before this time.' }),
   total: WantsTotal,
@@ -231,20 +256,29 @@ export function searchOf(query: {
   subject?: string | undefined;
   state?: z.output<typeof StateName> | undefined;
   stream?: 'transactional' | 'bulk' | undefined;
+  sender?: string | undefined;
+  waits_for?: z.output<typeof WaitsFor> | undefined;
   from?: string | undefined;
   to?: string | undefined;
   limit: number;
 }) {
-  const { address, subject, state, stream, limit } = query;
+  const { address, subject, state, stream, sender, limit } = query;
   return {
     address: address === undefined ? undefined : keyOf(address),
     subject,
     state,
     stream,
+    sender,
+    waitsFor: query.waits_for && waitsForOf(query.waits_for),
     fromMs: query.from === undefined ? undefined : Date.parse(query.from),
     toMs: query.to === undefined ? undefined : Date.parse(query.to),
     limit,
   };
+}
+
+function waitsForOf(codes: z.output<typeof WaitsFor>): MessageQuery['waitsFor'] {
+  const named = codes.flatMap((code) => (code === 'anything' ? [] : code === 'unknown' ? ([''] as const) : [code]));
+  return named.length < codes.length ? 'anything' : named;
 }
 
 /** The form in which addresses are compared. What is no address finds nothing. */

@@ -40,7 +40,7 @@ export function DomainStanding({ domain, onChecked }: DomainStandingProps) {
         {looks.join(' · ')}
         {domain.check_note === null ? null : <> · {domain.check_note}</>}
       </p>
-      <HeldWaiting count={domain.held_messages} tenantId={domain.tenant_id} until="domain" />
+      <HeldWaiting count={domain.held_messages} tenantId={domain.tenant_id} until="domain" sender={domain.name} />
       <Actions domain={domain} onChecked={onChecked} />
     </>
   );

@@ -9,15 +9,30 @@ import { heldWords } from '../words/held.ts';
 interface HeldWaitingProps {
   readonly count: number;
   readonly tenantId: string;
-  readonly until: 'domain' | 'sender' | 'consent' | 'allowance' | 'cap';
+  readonly until: keyof typeof WAITS_FOR;
+  /** The address or domain it is about; left out, all mail of the tenant. */
+  readonly sender?: string;
 }
 
-export function HeldWaiting({ count, tenantId, until }: HeldWaitingProps) {
+/** Exactly what the API counts there. */
+const WAITS_FOR = {
+  domain: 'domain-not-authenticated,key-revoked,sender-not-allowed',
+  sender: 'anything',
+  consent: 'rewriting-not-agreed',
+  allowance: 'free-mailbox',
+  cap: 'rewriting-cap',
+} as const;
+
+export function HeldWaiting({ count, tenantId, until, sender }: HeldWaitingProps) {
   const words = useWords(heldWords);
   const format = useFormat();
   const { ofTenant } = usePerson();
   if (count === 0) return null;
-  const href = paths.messages({ state: 'held', ...(ofTenant ? {} : { tenant: tenantId }) });
+  const href = paths.messages({
+    waits_for: WAITS_FOR[until],
+    ...(sender === undefined ? {} : { sender }),
+    ...(ofTenant ? {} : { tenant: tenantId }),
+  });
   return (
     <p>
       <A href={href}>{words.count(count, format.int(count))}</A>

@@ -7,6 +7,7 @@ import { SearchBox } from '../desk/search-box.tsx';
 import { type MessageFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
+import { sayWaits, waitsWords } from '../words/held.ts';
 import { messagesWords } from '../words/messages.ts';
 import { stateNames, streamNames } from '../words/states.ts';
 
@@ -17,6 +18,7 @@ export function SearchBar({ filters, tenants }: { readonly filters: MessageFilte
   const words = useWords(messagesWords);
   const states = useWords(stateNames);
   const streams = useWords(streamNames);
+  const waits = useWords(waitsWords);
   const router = useRouter();
   const { ofTenant } = usePerson();
   const kept = filters.address ?? filters.subject ?? filters.id ?? '';
@@ -39,6 +41,10 @@ export function SearchBar({ filters, tenants }: { readonly filters: MessageFilte
           <SetChip label={words.subject} value={filters.subject} onClear={() => set('subject')('')} />
         )}
         {filters.id === undefined ? null : <SetChip label={words.id} value={filters.id} onClear={() => set('id')('')} />}
+        {filters.sender === undefined ? null : <SetChip label={words.sender} value={filters.sender} onClear={() => set('sender')('')} />}
+        {filters.waits_for === undefined ? null : (
+          <SetChip label={words.waitsFor} value={sayWaits(filters.waits_for, waits, words.or)} onClear={() => set('waits_for')('')} />
+        )}
         <ChoiceChip
           label={words.time}
           value={filters.time ?? ''}

@@ -4,6 +4,7 @@ import type { Format } from '../format.ts';
 import type { MessageFilters } from '../paths.ts';
 import { paths } from '../paths.ts';
 import { isState, stateWord } from '../states.ts';
+import { sayWaits, waitsWords } from '../words/held.ts';
 import { messagesWords } from '../words/messages.ts';
 import { streamNames } from '../words/states.ts';
 import { numberWord, pick, plain } from '../words/words.ts';
@@ -49,13 +50,15 @@ function verdict(rows: readonly MessageRow[], format: Format): string {
 
 function lookedFor({ filters, tenantName }: MessagesData, format: Format): string | null {
   const say = pick(messagesWords, format.lang);
-  const { address, subject, id, state, stream, tenant, time } = filters;
+  const { address, subject, id, state, stream, sender, waits_for: waits, tenant, time } = filters;
   const parts = [
     address === undefined ? '' : say.byAddress(plain(address)),
     subject === undefined ? '' : say.bySubject(plain(shortened(subject))),
     id === undefined ? '' : say.byId,
     state !== undefined && isState(state) ? say.byState(stateWord(state, format)) : '',
     stream === 'transactional' || stream === 'bulk' ? say.byStream(pick(streamNames, format.lang)[stream]) : '',
+    sender === undefined ? '' : say.bySender(plain(sender)),
+    waits === undefined ? '' : say.byWaiting(sayWaits(waits, pick(waitsWords, format.lang), say.or)),
     tenant === undefined ? '' : say.byTenant(plain(shortened(tenantName ?? '…'))),
     time === '1h' || time === '24h' || time === '7d' || time === '30d' ? say.byTime(timeWords(time, format)) : '',
   ].filter((part) => part !== '');

@@ -179,6 +179,7 @@ function useColumns(filters: MessageFilters): Column<MessageRow>[] {
             <span className="small faint">{row.from}</span>
           </>
         ),
+        filter: (row) => paths.messages({ ...base, sender: row.from }),
       },
       {
         id: 'to',
@@ -236,7 +237,7 @@ function stateFilter(row: MessageRow, base: MessageFilters): string | null {
 function useFilters(): MessageFilters {
   const search = useSearch();
   return useMemo(() => {
-    const names = ['address', 'subject', 'id', 'state', 'stream', 'tenant', 'time', 'after'] as const;
+    const names = ['address', 'subject', 'id', 'state', 'stream', 'sender', 'waits_for', 'tenant', 'time', 'after'] as const;
     return Object.fromEntries(names.flatMap((name) => (search[name] ? [[name, search[name]]] : [])));
   }, [search]);
 }

@@ -47,7 +47,7 @@ export function SenderTable({ tenantId, senders }: SenderTableProps) {
               <td data-l={words.treatmentShort}>
                 <span>
                   <Treated sender={sender} />
-                  <HeldWaiting count={sender.held_messages} tenantId={tenantId} until="sender" />
+                  <HeldWaiting count={sender.held_messages} tenantId={tenantId} until="sender" sender={sender.address} />
                 </span>
               </td>
               <td className="num acts" data-l="">

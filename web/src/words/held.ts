@@ -1,5 +1,5 @@
 // This file holds the texts about held messages that wait for something a page can give.
-import { catalogue } from './words.ts';
+import { catalogue, type Words } from './words.ts';
 
 export const heldWords = catalogue({
   count: [
@@ -17,3 +17,26 @@ export const heldWords = catalogue({
   allowance: ['until the operator allows it', 'bis der Betreiber es erlaubt'],
   cap: ['for tomorrow, or a higher number', 'auf morgen, oder auf eine höhere Zahl'],
 });
+
+/** What a held message waits for, by the codes of the API, to stand behind "waits for". */
+export const waitsWords = catalogue({
+  'sender-not-allowed': ['a confirmed sender', 'einen bestätigten Absender'],
+  'rewriting-not-agreed': ['the organisation’s consent', 'die Zustimmung der Organisation'],
+  'free-mailbox': ['leave to write From anew', 'die Erlaubnis, den Absender umzuschreiben'],
+  'domain-not-authenticated': ['the domain’s records', 'die Einträge der Domain'],
+  'key-revoked': ['the domain’s next key', 'den nächsten Schlüssel der Domain'],
+  'rewriting-cap': ['room in the day', 'Platz im Tag'],
+  'signed-by-author': ['a way that keeps From', 'einen Weg, der den Absender lässt'],
+  'no-account': ['a provider account', 'ein Anbieterkonto'],
+  'every-account-out': ['an open way', 'einen offenen Weg'],
+  unknown: ['the router’s answer', 'die Antwort des Routers'],
+  anything: ['something that will come', 'etwas, das noch kommt'],
+});
+
+/** The codes of a filter in words: "a, b or c". What is no code is shown as it stands. */
+export function sayWaits(codes: string, words: Words<typeof waitsWords>, or: string): string {
+  // `in` looked the code up.
+  const said = codes.split(',').map((code) => (code in words ? words[code as keyof typeof words] : code));
+  const last = said.pop() ?? '';
+  return said.length === 0 ? last : `${said.join(', ')} ${or} ${last}`;
+}
