@@ -713,7 +713,7 @@ export interface Operations {
   };
   /** Find messages, newest first */
   readonly listMessages: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly subject?: string; readonly id?: string; readonly state?: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly stream?: "transactional" | "bulk"; readonly from?: string; readonly to?: string; readonly total?: "true" | "false" };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly address?: string; readonly subject?: string; readonly id?: string; readonly state?: "scheduled" | "queued" | "submitting" | "uncertain" | "deferred" | "held" | "handed_over" | "delivered" | "bounced" | "failed" | "expired" | "suppressed" | "cancelled"; readonly stream?: "transactional" | "bulk"; readonly sender?: string; readonly waits_for?: string; readonly from?: string; readonly to?: string; readonly total?: "true" | "false" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly MessageSummary[]; readonly next: string | null; readonly total?: number; readonly total_is_lower_bound?: boolean };
   };
