@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { AppError } from '../errors.ts';
-import { renderTable } from './table.ts';
+import { type Row, renderTable } from './table.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
 
 const GIVEN = {
@@ -47,8 +47,8 @@ works too, but other programs of this machine can see it while the command runs.
         const columns = [
           { title: 'provider', show: 'kind' },
           { title: 'title', show: 'title' },
-          { title: 'raw MIME', show: 'capabilities.rawMime' },
-          { title: 'delivery events', show: 'capabilities.deliveryEvents' },
+          { title: 'raw MIME', show: (row: Row) => yes(row, 'rawMime') },
+          { title: 'delivery events', show: (row: Row) => yes(row, 'deliveryEvents') },
           { title: 'batch', show: 'capabilities.batchMax', right: true },
         ];
         print(answer, renderTable(answer.data, columns));
@@ -71,14 +71,16 @@ works too, but other programs of this machine can see it while the command runs.
       },
     },
     show: {
-      form: 'ID',
+      form: 'NAME|ID',
       about: 'Show one with its webhook address.',
+      named: 'account',
       words: 1,
       run: async ({ api, positionals: [id], print }) => print(await api.ask('GET', `/v1/provider-accounts/${id}`)),
     },
     change: {
-      form: 'ID [--name NAME] [--set NAME=VALUE …] [--secret-file FILE|-]',
+      form: 'NAME|ID [--name NAME] [--set NAME=VALUE …] [--secret-file FILE|-]',
       about: 'Change what is given; an empty VALUE removes a setting.',
+      named: 'account',
       words: 1,
       options: { ...GIVEN, name: { type: 'string' } },
       run: async (context) => {
@@ -91,34 +93,40 @@ works too, but other programs of this machine can see it while the command runs.
       },
     },
     test: {
-      form: 'ID [--from ADDRESS --to ADDRESS]',
-      about: 'Reach its server; with addresses, hand one small mail over.',
+      form: 'NAME|ID [--from ADDRESS --to ADDRESS]',
+      about: 'Reach its server; with addresses, hand one small mail over. Exit status 1 where that does not work.',
+      named: 'account',
       words: 1,
       options: { from: { type: 'string' }, to: { type: 'string' } },
       run: async ({ api, positionals: [id], option, print }) => {
         const [from, to] = [option('from'), option('to')];
-        print(
-          await api.ask('POST', `/v1/provider-accounts/${id}/test`, from !== undefined || to !== undefined ? { body: { from, to } } : {}),
-        );
+        const body = from !== undefined || to !== undefined ? { body: { from, to } } : {};
+        // The desk's answers have the form that its description says.
+        const answer = (await api.ask('POST', `/v1/provider-accounts/${id}/test`, body)) as { ok: boolean };
+        print(answer);
+        return answer.ok;
       },
     },
     'sync-suppressions': {
-      form: 'ID [--whole] [--wait]',
+      form: 'NAME|ID [--whole] [--wait]',
       about: "Read the provider's suppression list now; --wait shows the counts once it is done.",
+      named: 'account',
       words: 1,
       options: { whole: { type: 'boolean' }, wait: { type: 'boolean' } },
       run: syncSuppressions,
     },
     'sync-settings': {
-      form: 'ID [--every SECONDS|default] [--push never|own-list|always] [--follow-removals yes|no]',
+      form: 'NAME|ID [--every SECONDS|default] [--push never|own-list|always] [--follow-removals yes|no]',
       about: "Show or set how the provider's suppression list is kept in step with our holds.",
+      named: 'account',
       words: 1,
       options: { every: { type: 'string' }, push: { type: 'string' }, 'follow-removals': { type: 'string' } },
       run: syncSettings,
     },
     listed: {
-      form: 'ID [--address ADDRESS] [--verdict WORD] [--limit N]',
+      form: 'NAME|ID [--address ADDRESS] [--verdict WORD] [--limit N]',
       about: "What the provider's suppression list says about addresses of ours.",
+      named: 'account',
       words: 1,
       options: { ...LIST_OPTIONS, address: { type: 'string' }, verdict: { type: 'string' } },
       run: ({ list, positionals: [id], option }) =>
@@ -136,17 +144,31 @@ works too, but other programs of this machine can see it while the command runs.
         }),
     },
     unlist: {
-      form: 'ID ADDRESS',
+      form: 'NAME|ID ADDRESS',
       about: "Take an address off the provider's suppression list. Holds here stay.",
+      named: 'account',
       words: 2,
       run: async ({ api, positionals: [id, address], print }) =>
         print(await api.ask('DELETE', `/v1/provider-accounts/${id}/suppressions?address=${encodeURIComponent(address ?? '')}`)),
     },
-    pause: { form: 'ID', about: 'Hand nothing more to it.', words: 1, run: (context) => patch(context, { state: 'paused' }) },
-    resume: { form: 'ID', about: 'Hand mail to it again.', words: 1, run: (context) => patch(context, { state: 'active' }) },
+    pause: {
+      form: 'NAME|ID',
+      about: 'Hand nothing more to it.',
+      named: 'account',
+      words: 1,
+      run: (context) => patch(context, { state: 'paused' }),
+    },
+    resume: {
+      form: 'NAME|ID',
+      about: 'Hand mail to it again.',
+      named: 'account',
+      words: 1,
+      run: (context) => patch(context, { state: 'active' }),
+    },
     remove: {
-      form: 'ID [--dry-run]',
+      form: 'NAME|ID [--dry-run]',
       about: 'Take it out of use and out of every routing list. With --dry-run it is only shown.',
+      named: 'account',
       words: 1,
       options: { 'dry-run': { type: 'boolean' } },
       run: async ({ api, positionals: [id], flag, print }) => {
@@ -157,6 +179,12 @@ works too, but other programs of this machine can see it while the command runs.
     },
   },
 });
+
+function yes(row: Row, capability: string): string {
+  const capabilities = row['capabilities'];
+  // The desk's answers have the form that its description says.
+  return typeof capabilities === 'object' && capabilities !== null && (capabilities as Row)[capability] === true ? 'yes' : 'no';
+}
 
 async function patch({ api, positionals: [id], print }: VerbContext, body: object): Promise<void> {
   print(await api.ask('PATCH', `/v1/provider-accounts/${id}`, { body }));

@@ -1,11 +1,9 @@
 // This file types the commands of the API as a person would, against a desk that listens.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { httpDesk } from '../../test/support/http-desk.ts';
+import { cliDesk } from '../../test/support/cli-desk.ts';
 import { AppError } from '../errors.ts';
 import { accountsCommand } from './accounts.ts';
 import { auditCommand } from './audit.ts';
@@ -32,27 +30,8 @@ import { suppressionsCommand } from './suppressions.ts';
 import { tenantsCommand } from './tenants.ts';
 import { webhooksCommand } from './webhooks.ts';
 
-async function open(t: Parameters<typeof httpDesk>[0]) {
-  const desk = await httpDesk(t);
-  const url = await desk.app.listen({ host: '127.0.0.1', port: 0 });
-  const cwd = mkdtempSync(join(tmpdir(), 'packetboat-cli-'));
-  t.after(async () => rmSync(cwd, { recursive: true, force: true }));
-  const env: Record<string, string> = { PB_URL: url, PB_KEY: desk.operatorKey, XDG_CONFIG_HOME: join(cwd, 'config') };
-  const run = async (command: Command, args: string[], stdin = '', as: Record<string, string> = env) => {
-    const out: string[] = [];
-    const write = (chunk: unknown) => Boolean(out.push(String(chunk)));
-    const io = { stdin: Readable.from([Buffer.from(stdin)]), stdout: { write }, stderr: { write }, env: as, cwd };
-    assert.equal(await command.run(args, io), 0);
-    return out.join('');
-  };
-  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes; each test says what it expects.
-  const json = async (command: Command, args: string[], stdin?: string): Promise<any> =>
-    JSON.parse(await run(command, [...args, '--json'], stdin));
-  return { desk, url, cwd, env, run, json };
-}
-
 test('From an empty desk to a message, in commands', async (t) => {
-  const { run, json, cwd } = await open(t);
+  const { run, json, ends, cwd } = await cliDesk(t);
   assert.match(await run(tenantsCommand, []), /There is no organisation yet/);
   const { id } = await json(tenantsCommand, ['add', 'Rowing Club']);
   assert.match(await run(tenantsCommand, ['list']), /Rowing Club +active/);
@@ -105,9 +84,9 @@ test('From an empty desk to a message, in commands', async (t) => {
   assert.ok(!JSON.stringify(account).includes('hush'));
   assert.match(await run(accountsCommand, ['list']), /smarthost +smtp +active/);
   assert.match(await run(accountsCommand, ['providers']), /sparkpost/);
-  assert.match(await run(accountsCommand, ['test', account.id]), /cannot be reached/);
+  assert.match((await ends(accountsCommand, ['test', account.id])).said, /cannot be reached/);
   assert.match(await run(routingCommand, ['set', account.id, '--tenant', id]), new RegExp(account.id));
-  assert.match(await run(routingCommand, []), new RegExp(id));
+  assert.match(await run(routingCommand, []), /Rowing Club +both +1\. smarthost/);
   writeFileSync(join(cwd, 'a.pdf'), '%PDF');
   const parts = [
     '--tenant',
@@ -150,7 +129,7 @@ test('From an empty desk to a message, in commands', async (t) => {
 });
 
 test('A list says how long it is, in commands', async (t) => {
-  const { run, json, desk } = await open(t);
+  const { run, json, desk } = await cliDesk(t);
   const club = await desk.tenant('Club');
   const own = ['--tenant', club.id];
   for (const name of ['a', 'b', 'c']) await run(suppressionsCommand, ['add', `${name}@mailbox.test`, ...own]);
@@ -162,7 +141,7 @@ test('A list says how long it is, in commands', async (t) => {
 });
 
 test('Own rules for answers, in commands', async (t) => {
-  const { run, json, cwd } = await open(t);
+  const { run, json, cwd } = await cliDesk(t);
   assert.match(await run(rulesCommand, []), /There are no own rules/);
   const rules = [{ id: 'moon', class: 'system', patterns: ['moon phase'], sample: '550 5.7.1 moon phase' }];
   writeFileSync(join(cwd, 'rules.json'), JSON.stringify({ rules }));
@@ -186,7 +165,7 @@ test('Own rules for answers, in commands', async (t) => {
 });
 
 test('Holds, webhooks, credentials and events, in commands', async (t) => {
-  const { desk, run, json, env, url } = await open(t);
+  const { desk, run, json, env, url } = await cliDesk(t);
   const club = await desk.tenant('Club');
   const mine = { ...env, PB_KEY: club.key };
   await run(suppressionsCommand, ['add', 'x@mailbox.test', '--reason', 'asked us to'], '', mine);
@@ -195,7 +174,7 @@ test('Holds, webhooks, credentials and events, in commands', async (t) => {
   assert.match(await run(suppressionsCommand, [], '', mine), /No address is on hold/);
   const endpoint = JSON.parse(await run(webhooksCommand, ['add', 'https://club.example/hook', '--type', 'delivered', '--json'], '', mine));
   assert.match(endpoint.secret, /^whsec_/);
-  assert.match(await run(webhooksCommand, ['test', endpoint.id], '', mine), /id/);
+  assert.match(await run(webhooksCommand, ['test', endpoint.id], '', mine), /on its way/);
   assert.match(await run(webhooksCommand, ['failed', endpoint.id]), /Nothing failed/);
   assert.match(await run(webhooksCommand, ['replay', endpoint.id], '', mine), /replayed +0/);
   assert.match(await run(webhooksCommand, ['pause', endpoint.id], '', mine), /paused/);
@@ -215,7 +194,7 @@ test('Holds, webhooks, credentials and events, in commands', async (t) => {
 });
 
 test('People are let in, get another role and password, and are shut out; every step stands in the audit log', async (t) => {
-  const { run, json, env, desk } = await open(t);
+  const { run, json, env, desk } = await cliDesk(t);
   const log = (login: string, password: string) => desk.app.inject({ method: 'POST', url: '/v1/session', payload: { login, password } });
   const { id: club } = await json(tenantsCommand, ['add', 'Rowing Club']);
   const maria = await json(peopleCommand, ['add', 'maria@club.test', '--role', 'viewer', '--tenant', club]);
@@ -237,7 +216,7 @@ test('People are let in, get another role and password, and are shut out; every 
 });
 
 test('Log-in is tried before it is remembered, in a file for its owner only', async (t) => {
-  const { desk, url, run, cwd } = await open(t);
+  const { desk, url, run, cwd } = await cliDesk(t);
   const env = { XDG_CONFIG_HOME: join(cwd, 'config') };
   const wrong = run(loginCommand, ['--url', url, '--key', 'pb_wrong'], '', env);
   await assert.rejects(wrong, { code: 'AUTH_INVALID' });
@@ -253,7 +232,7 @@ test('Log-in is tried before it is remembered, in a file for its owner only', as
 });
 
 test('Refusals keep the code, field and hint of the desk; a desk that is away and a wrong form are said', async (t) => {
-  const { run, env } = await open(t);
+  const { run, env } = await cliDesk(t);
   const fails = async (command: Command, args: string[], code: string, text: RegExp, as = env) => {
     await assert.rejects(run(command, args, '', as), (error) => {
       assert.ok(error instanceof AppError);
@@ -268,14 +247,14 @@ test('Refusals keep the code, field and hint of the desk; a desk that is away an
   await fails(tenantsCommand, [], 'SERVER_UNREACHABLE', /does not answer/, { ...env, PB_URL: 'http://127.0.0.1:9' });
   await fails(tenantsCommand, [], 'CLI_USAGE', /"desk.example" is no address/, { ...env, PB_URL: 'desk.example' });
   await fails(tenantsCommand, ['add'], 'CLI_USAGE', /The form is/);
-  await fails(tenantsCommand, ['frobnicate', 'x'], 'CLI_USAGE', /The form is/);
+  await fails(tenantsCommand, ['frobnicate', 'x'], 'CLI_USAGE', /There is no "tenants frobnicate"; there are list/);
   await fails(routeCommand, ['frobnicate'], 'CLI_USAGE', /There is no "route frobnicate"/);
   await fails(accountsCommand, ['add', 'x', '--provider', 'smtp', '--set', 'nonsense'], 'CLI_USAGE', /NAME=VALUE/);
   await assert.rejects(run(tenantsCommand, ['list', '--colour']), TypeError);
 });
 
 test('Holds in commands: a policy is shown, refused, set, tried and reset; lists go in and out; a release says why', async (t) => {
-  const { run, json, cwd } = await open(t);
+  const { run, json, cwd } = await cliDesk(t);
   const { id } = await json(tenantsCommand, ['add', 'Choir']);
   const own = ['--tenant', id];
   assert.match(await run(holdsCommand, ['policy', ...own]), /Inherited:[\s\S]+invalid-recipient +1 +0 +180 +all +yes/);

@@ -34,6 +34,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   { name: 'replies', load: async () => (await import('./replies.ts')).repliesCommand },
   { name: 'accounts', load: async () => (await import('./accounts.ts')).accountsCommand },
   { name: 'routing', load: async () => (await import('./routing.ts')).routingCommand },
+  { name: 'limits', load: async () => (await import('./limits.ts')).limitsCommand },
   { name: 'route', load: async () => (await import('./route.ts')).routeCommand },
   { name: 'audit', load: async () => (await import('./audit.ts')).auditCommand },
   { name: 'login', load: async () => (await import('./login.ts')).loginCommand },

@@ -154,7 +154,7 @@ async function* linesOf(input: AsyncIterable<Buffer | string>): AsyncGenerator<s
 
 export const providerCommand: Command = {
   name: 'provider',
-  summary: 'what the providers can do, and what their webhooks mean',
+  summary: 'Say what the providers can do, and what their webhooks mean.',
   usage: USAGE,
   run,
 };

@@ -1,23 +1,11 @@
 // This file is `packetboat route explain`: which way a message would go, and why.
+import { type DecisionShown, decisionInWords } from './decision-words.ts';
 import { apiCommand } from './verbs.ts';
 
-interface Decision {
+interface Answer extends DecisionShown {
   /** Set when the address may not stand in From at all. */
   readonly allowed?: boolean;
   readonly because?: string;
-  readonly judgements?: readonly {
-    account: string;
-    provider: string;
-    pool: string;
-    treatment?: 'rewritten';
-    chosen: boolean;
-    stoppedAt: string | null;
-    because: string;
-  }[];
-  readonly heldBecause?: string | null;
-  readonly waits?: boolean;
-  readonly better?: string | null;
-  readonly rewrittenFrom?: string;
 }
 
 export const routeCommand = apiCommand({
@@ -39,25 +27,12 @@ export const routeCommand = apiCommand({
           size: size === undefined ? undefined : Number(size),
         };
         const decision = await api.ask('POST', '/v1/route/explain', { body });
-        print(decision, inWords(decision as Decision));
+        print(decision, inWords(decision as Answer));
       },
     },
   },
 });
 
-function inWords({ allowed, because, judgements = [], heldBecause, waits, better, rewrittenFrom }: Decision): string {
-  if (allowed === false) return `It would be refused: ${because}`;
-  const verdicts = judgements.map(({ chosen, stoppedAt }) => (chosen ? 'takes it' : `stops at "${stoppedAt}"`));
-  const width = Math.max(0, ...verdicts.map((verdict) => verdict.length));
-  const lines = judgements.map(
-    ({ account, provider, treatment, because: why }, index) =>
-      `${(verdicts[index] ?? '').padEnd(width)}  ${account} (${provider}${treatment ? ', From written anew' : ''}): ${why}`,
-  );
-  return [
-    ...lines,
-    ...(rewrittenFrom ? ['', `From becomes ${rewrittenFrom}; Reply-To names the person.`] : []),
-    ...(heldBecause ? [`It would be held: ${heldBecause}`] : []),
-    ...(waits ? ['It would wait: an account that may take it is not well now.'] : []),
-    ...(better ? ['', `What would make it better: ${better}`] : []),
-  ].join('\n');
+function inWords(answer: Answer): string {
+  return answer.allowed === false ? `It would be refused: ${answer.because}` : decisionInWords(answer, 'would');
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { buffer as readAll } from 'node:stream/consumers';
+import { AppError } from '../errors.ts';
 import type { CommandIo } from './command.ts';
 import { renderTable } from './table.ts';
 import { apiCommand, type VerbContext } from './verbs.ts';
@@ -14,10 +15,10 @@ export const sendCommand = apiCommand({
   summary: 'Hand in a message.',
   preset: 'message',
   notes:
-    'With --text - or --raw - the content comes from stdin. A message handed in is accepted, not yet delivered: see "packetboat messages show".',
+    'With --text - or "send raw -" the content comes from stdin. A message handed in is accepted, not yet delivered: see "packetboat messages show".',
   verbs: {
     message: {
-      form: '--from A --to A … [--cc A …] [--bcc A …] [--subject S] [--text T|-] [--html FILE] [--attach FILE …] [--stream STREAM] [--tag T …] [--send-at TIME] [--idempotency-key K]',
+      form: '--from A --to A … [--cc A …] [--bcc A …] [--reply-to A] [--subject S] [--text T|-] [--html FILE] [--attach FILE …] [--header NAME=VALUE …] [--stream STREAM] [--tag T …] [--metadata NAME=VALUE …] [--send-at TIME] [--idempotency-key K]',
       about: 'Compose and hand in.',
       words: 0,
       options: {
@@ -31,17 +32,19 @@ export const sendCommand = apiCommand({
         html: ONE,
         attach: MANY,
         stream: ONE,
+        header: MANY,
         tag: MANY,
+        metadata: MANY,
         'send-at': ONE,
         'idempotency-key': ONE,
       },
       run: (context) => handIn(context, composed(context)),
     },
     raw: {
-      form: 'FILE|- --to A … [--mail-from A] [--stream STREAM] [--idempotency-key K]',
+      form: 'FILE|- --to A … [--mail-from A] [--stream STREAM] [--tag T …] [--metadata NAME=VALUE …] [--send-at TIME] [--idempotency-key K]',
       about: 'Hand in a whole message (RFC 5322).',
       words: 1,
-      options: { to: MANY, 'mail-from': ONE, stream: ONE, 'idempotency-key': ONE },
+      options: { to: MANY, 'mail-from': ONE, stream: ONE, tag: MANY, metadata: MANY, 'send-at': ONE, 'idempotency-key': ONE },
       run: (context) => handIn(context, whole(context)),
     },
   },
@@ -73,15 +76,33 @@ async function composed({ option, options, io }: VerbContext): Promise<object> {
     subject: option('subject'),
     text: text === '-' ? (await readAll(io.stdin)).toString('utf8') : text,
     html: html === undefined ? undefined : readFileSync(resolve(io.cwd, html), 'utf8'),
+    headers: pairs(options('header')),
     attachments: listed('attach')?.map((path) => attachment(path, io)),
-    tags: listed('tag'),
-    send_at: option('send-at'),
+    ...markings({ option, options }),
   };
 }
 
 async function whole({ option, options, positionals: [file = '-'], io }: VerbContext): Promise<object> {
   const raw = file === '-' ? await readAll(io.stdin) : readFileSync(resolve(io.cwd, file));
-  return { raw: crlf(raw).toString('base64'), recipients: options('to'), mail_from: option('mail-from') };
+  return { raw: crlf(raw).toString('base64'), recipients: options('to'), mail_from: option('mail-from'), ...markings({ option, options }) };
+}
+
+/** What goes beside the mail itself. */
+function markings({ option, options }: Pick<VerbContext, 'option' | 'options'>): object {
+  const tags = options('tag');
+  return { tags: tags.length > 0 ? tags : undefined, metadata: pairs(options('metadata')), send_at: option('send-at') };
+}
+
+/** Throws CLI_USAGE for what has no name. */
+function pairs(given: readonly string[]): Record<string, string> | undefined {
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(
+    given.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new AppError('CLI_USAGE', `"${pair}" is not NAME=VALUE.`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
 }
 
 /** Files on this machine end their lines as the machine does; mail ends them with CR LF. */

@@ -23,7 +23,7 @@ const SAME_WISH_MS = 2_000;
 
 export const serveCommand: Command = {
   name: 'serve',
-  summary: 'start the desk: doors, dispatcher, jobs',
+  summary: 'Start the desk: doors, dispatcher, jobs.',
   usage: USAGE,
   run: serve,
 };

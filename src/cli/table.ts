@@ -26,11 +26,24 @@ export function renderTable(rows: readonly Row[], columns: readonly Column[], no
   return `${[columns.map((column) => column.title), ...cells].map(lineOf).join('\n')}\n`;
 }
 
-/** One object, a line for each member. */
+/** One object, a line for each member; members of members stand under `outer.inner`. */
 export function renderObject(row: Row): string {
-  const entries = Object.entries(row).filter(([, value]) => value !== undefined);
+  const entries = membersOf(row);
   const width = Math.max(...entries.map(([key]) => key.length), 0);
   return `${entries.map(([key, value]) => `${key.padEnd(width)}  ${plain(value)}`).join('\n')}\n`;
+}
+
+/** Deeper than any answer of the API. */
+const DEPTH_MAX = 8;
+
+function membersOf(row: Row, within = '', depth = 0): [string, unknown][] {
+  return Object.entries(row).flatMap(([key, value]): [string, unknown][] => {
+    if (value === undefined) return [];
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || depth >= DEPTH_MAX) return [[`${within}${key}`, value]];
+    // An object of parsed JSON.
+    const inner = value as Row;
+    return Object.keys(inner).length === 0 ? [[`${within}${key}`, null]] : membersOf(inner, `${within}${key}.`, depth + 1);
+  });
 }
 
 /** Counts by name as a phrase: `3 queued, 1 held`. */

@@ -30,20 +30,23 @@ export const tenantsCommand = apiCommand({
       run: async ({ api, positionals: [name], print }) => print(await api.ask('POST', '/v1/tenants', { body: { name } })),
     },
     show: {
-      form: 'ID',
+      form: 'NAME|ID',
       about: 'Show one.',
+      named: 'tenant',
       words: 1,
       run: async ({ api, positionals: [id], print }) => print(await api.ask('GET', `/v1/tenants/${id}`)),
     },
     rename: {
-      form: 'ID NAME',
+      form: 'NAME|ID NAME',
       about: 'Give it another name.',
+      named: 'tenant',
       words: 2,
       run: (context) => patch(context, { name: context.positionals[1] }),
     },
     contact: {
-      form: 'ID ADDRESS|none [--language en|de]',
+      form: 'NAME|ID ADDRESS|none [--language en|de]',
       about: 'Say where the desk writes to when something of it needs care, and in which language.',
+      named: 'tenant',
       words: 2,
       options: { language: { type: 'string' } },
       run: (context) => {
@@ -51,13 +54,43 @@ export const tenantsCommand = apiCommand({
         return patch(context, { contact_email: address === 'none' ? null : address, language: context.option('language') });
       },
     },
+    uncertain: {
+      form: 'NAME|ID resend|hold|preset',
+      about:
+        'Say what to do with a hand-over whose end nobody can tell: hand over once more, or hold it for a person; preset: as the platform does.',
+      named: 'tenant',
+      words: 2,
+      run: (context) => {
+        const [, policy] = context.positionals;
+        return patch(context, { uncertain_policy: policy === 'preset' ? null : policy });
+      },
+    },
+    digest: {
+      form: 'NAME|ID [--on|--off]',
+      about: 'Show whether its contact gets the weekly mail about DMARC reports, or switch it.',
+      named: 'tenant',
+      words: 1,
+      options: { on: { type: 'boolean' }, off: { type: 'boolean' } },
+      run: async ({ api, positionals: [id], flag, print }) => {
+        const path = `/v1/tenants/${id}/report-digest`;
+        const asked = flag('on') || flag('off') ? { body: { enabled: flag('on') } } : null;
+        print(await (asked === null ? api.ask('GET', path) : api.ask('PUT', path, asked)));
+      },
+    },
     pause: {
-      form: 'ID',
+      form: 'NAME|ID',
       about: 'Take nothing in from it until it is resumed.',
+      named: 'tenant',
       words: 1,
       run: (context) => patch(context, { state: 'suspended' }),
     },
-    resume: { form: 'ID', about: 'Let it send again.', words: 1, run: (context) => patch(context, { state: 'active' }) },
+    resume: {
+      form: 'NAME|ID',
+      about: 'Let it send again.',
+      named: 'tenant',
+      words: 1,
+      run: (context) => patch(context, { state: 'active' }),
+    },
   },
 });
 

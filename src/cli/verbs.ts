@@ -5,6 +5,7 @@ import { LANGUAGES, type Language } from '../language.ts';
 import { type Api, findDesk, openApi, type Query } from './client.ts';
 import type { Command, CommandIo } from './command.ts';
 import { languageWanted } from './language.ts';
+import { idOfNamed, type NamedKind } from './named.ts';
 import { type Column, type Row, renderObject, renderTable } from './table.ts';
 
 export interface VerbContext {
@@ -32,7 +33,10 @@ export interface Verb {
   /** Words it needs; more are refused. */
   readonly words: number | 'any';
   readonly options?: ParseArgsOptionsConfig;
-  readonly run: (context: VerbContext) => Promise<void>;
+  /** Its first word, or all of its words, call an organisation or an account by name or id; `run` gets the ids. */
+  readonly named?: NamedKind | 'accounts';
+  /** Answers false where the command was carried out and did not end well: exit status 1. */
+  readonly run: (context: VerbContext) => Promise<unknown>;
 }
 
 export interface ApiCommand {
@@ -70,8 +74,9 @@ export function apiCommand(command: ApiCommand): Command {
       const named = first !== undefined && Object.hasOwn(command.verbs, first);
       const verbName = named ? first : (command.preset ?? '');
       const verb = command.verbs[verbName];
-      if (!verb)
-        throw new AppError('CLI_USAGE', first === undefined ? `Say what to do:\n\n${usage}` : `There is no "${command.name} ${first}".`);
+      if (!verb) throw first === undefined ? new AppError('CLI_USAGE', `Say what to do:\n\n${usage}`) : noSuchVerb(command, first);
+      // A first word that is no verb belongs to the preset only where that takes words.
+      if (!named && first !== undefined && verb.words === 0 && !first.startsWith('-')) throw noSuchVerb(command, first);
       const { values, positionals } = parseArgs({
         args: named ? args.slice(1) : args,
         options: { ...COMMON, ...verb.options },
@@ -80,10 +85,29 @@ export function apiCommand(command: ApiCommand): Command {
       if (verb.words !== 'any' && positionals.length !== verb.words) {
         throw new AppError('CLI_USAGE', `The form is: packetboat ${command.name} ${named ? `${verbName} ` : ''}${verb.form}`);
       }
-      await verb.run(contextOf({ values, positionals }, io));
-      return 0;
+      const context = contextOf({ values, positionals }, io);
+      await callById(context.api, { values, positionals, named: verb.named });
+      return (await verb.run(context)) === false ? 1 : 0;
     },
   };
+}
+
+function noSuchVerb({ name, verbs }: ApiCommand, word: string): AppError {
+  return new AppError('CLI_USAGE', `There is no "${name} ${word}"; there are ${Object.keys(verbs).join(', ')}.`);
+}
+
+/** Puts ids where a person wrote names of organisations and accounts. */
+async function callById(api: Api, parsed: { values: Record<string, unknown>; positionals: string[]; named: Verb['named'] }): Promise<void> {
+  const { values, positionals, named } = parsed;
+  for (const option of ['tenant', 'account'] as const) {
+    const given = values[option];
+    if (typeof given === 'string') values[option] = await idOfNamed(api, option, given);
+    if (Array.isArray(given)) values[option] = await Promise.all(given.map((each) => idOfNamed(api, option, String(each))));
+  }
+  if (named === undefined) return;
+  const words = named === 'accounts' ? positionals.length : 1;
+  const kind = named === 'accounts' ? 'account' : named;
+  for (const [index, word] of positionals.slice(0, words).entries()) positionals[index] = await idOfNamed(api, kind, word);
 }
 
 function contextOf(parsed: { values: Record<string, unknown>; positionals: string[] }, io: CommandIo): VerbContext {
@@ -178,5 +202,5 @@ function usageOf({ name, summary, verbs, notes, preset }: ApiCommand): string {
   });
   return `${summary}\n\n${forms.join('\n')}\n${notes ? `\n${notes}\n` : ''}
 Everywhere: --json, --url ORIGIN --key KEY (or PB_URL and PB_KEY, or "packetboat login"), --ca FILE (or PB_CA) for an https desk whose authority
-this machine does not know, --tenant ID to act for an organisation, --lang ${LANGUAGES.join('|')} for sentences (else LANG decides).\n`;
+this machine does not know, --tenant NAME|ID to act for an organisation, --lang ${LANGUAGES.join('|')} for sentences (else LANG decides).\n`;
 }

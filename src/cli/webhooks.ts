@@ -33,7 +33,48 @@ export const webhooksCommand = apiCommand({
       run: async ({ api, positionals: [url], option, options, print }) =>
         print(await api.ask('POST', PATH, { body: { tenant_id: option('tenant'), url, types: options('type') } })),
     },
-    test: { form: 'ID', about: 'Send a test event.', words: 1, run: (context) => post(context, 'test') },
+    change: {
+      form: 'ID [--to-url URL] [--type TYPE … | --all-types]',
+      about: 'Give it another address, or other events.',
+      words: 1,
+      options: { 'to-url': { type: 'string' }, type: { type: 'string', multiple: true }, 'all-types': { type: 'boolean' } },
+      run: (context) => {
+        const types = context.options('type');
+        return patch(context, {
+          url: context.option('to-url'),
+          types: context.flag('all-types') ? [] : types.length > 0 ? types : undefined,
+        });
+      },
+    },
+    test: {
+      form: 'ID',
+      about: 'Send a test event.',
+      words: 1,
+      run: async ({ api, positionals: [id], print }) => {
+        const test = await api.ask('POST', `${PATH}/${id}/test`);
+        print(test, `A test is on its way. What becomes of it: packetboat webhooks waiting ${id}`);
+      },
+    },
+    waiting: {
+      form: 'ID [--limit N]',
+      about: 'List deliveries that are on their way or are tried again, with what went wrong.',
+      words: 1,
+      options: LIST_OPTIONS,
+      run: ({ list, positionals: [id] }) =>
+        list(`${PATH}/${id}/deliveries`, {
+          query: { state: 'due' },
+          pathSaysWho: true,
+          columns: [
+            { title: 'id', show: 'id' },
+            { title: 'event', show: 'payload.type' },
+            { title: 'tries', show: 'tries', right: true },
+            { title: 'next try', show: 'due_at' },
+            { title: 'status', show: 'last_status', right: true },
+            { title: 'error', show: 'last_error' },
+          ],
+          nothing: 'Nothing waits: what there was has arrived, or failed for good ("packetboat webhooks failed").',
+        }),
+    },
     failed: {
       form: 'ID [--limit N]',
       about: 'List deliveries that failed for a day.',

@@ -97,7 +97,7 @@ function answerOf(result: SendResult): ProbeAnswer {
     handed_over: 'The account took the mail.',
     refused: 'The account refused the mail for good.',
     deferred: 'The account does not take the mail now.',
-    not_sent: 'The line broke before the mail was handed over.',
+    not_sent: 'The mail was not handed over.',
     unknown: 'The line broke while the mail was handed over; nobody knows whether it was taken.',
   };
   const account = result.account ? ` The account: ${result.account.kind}, ${result.account.reason}` : '';

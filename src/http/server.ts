@@ -177,7 +177,7 @@ function refuseOtherMethods(app: App, addresses: ReadonlyMap<string, ReadonlySet
       schema: { hide: true },
       handler: (request, reply) => {
         void reply.header('allow', allow);
-        throw new AppError('METHOD_NOT_ALLOWED', `${request.method} is not possible here; ${allow} is.`);
+        throw new AppError('METHOD_NOT_ALLOWED', `${request.method} is not possible here, only ${allow}.`);
       },
     });
   }

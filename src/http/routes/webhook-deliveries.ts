@@ -60,13 +60,21 @@ export function webhookDeliveryRoutes(app: App, deps: HttpDeps): void {
     handler: async (request, reply) => {
       const scope = objectScope(request);
       const id = deps.ids.next();
-      const payload = {
-        type: 'test',
-        timestamp: new Date(deps.clock.nowMs()).toISOString(),
-        data: { id, text: 'A test of this endpoint.' },
-      };
       await inScope(deps.pool, scope, async (db) => {
         const endpoint = found(await findWebhookEndpoint(db, scope, request.params.id));
+        // In the form of every event, so that what reads those reads this, too.
+        const payload = {
+          id,
+          type: 'test',
+          at: new Date(deps.clock.nowMs()).toISOString(),
+          tenant_id: endpoint.tenant_id,
+          message_id: null,
+          recipient_id: null,
+          address: null,
+          tags: [],
+          metadata: null,
+          data: { text: 'A test of this endpoint.' },
+        };
         await createTestDelivery(db, endpoint.tenant_id, { id, endpointId: endpoint.id, payload });
       });
       return reply.code(202).send({ id });
