@@ -4,13 +4,14 @@ import { autoReplyIn } from '../mail/report/auto-reply.ts';
 import { challengeIn } from '../mail/report/challenge.ts';
 import { deliveryStatusOf, type ReportAction, type ReportedRecipient } from '../mail/report/delivery-status.ts';
 import { type FeedbackReport, feedbackReportOf } from '../mail/report/feedback-report.ts';
+import { filterRejections, withFilter } from '../mail/report/filter-rejection.ts';
 import { identifiersIn, type ReportIdentifiers } from '../mail/report/identifiers.ts';
 import { isNotice, noticeReasons, noticeRecipients, returnedRecipients } from '../mail/report/notice.ts';
 import { innerReport, openReport, type ReportMail, returnedHeader } from '../mail/report/report-mail.ts';
 import { snsReportOf } from '../mail/report/sns-report.ts';
-import { classifyAnswer } from './classify.ts';
+import { classifyAnswer, type ReplyExplanation, verdictOf } from './classify.ts';
 import { NO_OWN_RULES, type OwnRules } from './own-rules.ts';
-import type { Verdict } from './vocabulary.ts';
+import type { FeedbackClass, Verdict } from './vocabulary.ts';
 
 export type FeedbackMailKind = 'bounce' | 'delayed' | 'delivered' | 'complaint' | 'auto-reply' | 'other';
 
@@ -69,7 +70,12 @@ function readReport(mail: ReportMail, own: OwnRules): FeedbackMail {
   const identifiers = (originalMailFrom: string | null) =>
     identifiersIn(mail, { envelopeId: status?.envelopeId ?? null, originalMailFrom });
   const base = { challenge: false, ourIdentifiers: identifiers(null), reportingMta: status?.reportingMta ?? null };
-  if (status !== null) return { ...base, ...bounceOf(mail, withReasons(mail, status.recipients), own) };
+  if (status !== null) {
+    const recipients = withFilter(mail, withReasons(mail, status.recipients));
+    return { ...base, ...bounceOf(mail, recipients, own) };
+  }
+  const rejected = filterRejections(mail);
+  if (rejected.length > 0) return { ...base, ...bounceOf(mail, rejected, own) };
   const sns = snsReportOf(mail);
   if (sns?.kind === 'status') return { ...base, ...bounceOf(mail, sns.recipients, own) };
   const report = sns?.report ?? feedbackReportOf(mail);
@@ -124,7 +130,8 @@ function verdictFor(recipient: ReportedRecipient, notice: string, own: OwnRules)
       ...DELIVERED,
     };
   }
-  const answer = classifyAnswer({ ...recipient, notice, failed: action === 'failed' }, own);
+  const said = classifyAnswer({ ...recipient, notice: recipient.byFilter ? '' : notice, failed: action === 'failed' }, own);
+  const answer = recipient.byFilter && action === 'failed' ? byTheirFilter(said) : said;
   const held = action === 'delayed' ? { ...answer.verdict, bounceType: 'soft' as const, suppress: false } : answer.verdict;
   return {
     address,
@@ -136,6 +143,19 @@ function verdictFor(recipient: ReportedRecipient, notice: string, own: OwnRules)
     remoteMta,
     rule: answer.rule,
     ...held,
+  };
+}
+
+/** What a delivery program says of itself in a filter's place; every other reason is the recipient's own words. */
+const BESIDE_FILTERS: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['mailbox-full', 'message-too-large', 'spam-content', 'virus']);
+
+/** "There is no such user" from a recipient's own filter is a wish, no fact: the address lives, and nothing of it holds the address (policy, §6a). */
+function byTheirFilter(said: ReplyExplanation): ReplyExplanation {
+  const feedbackClass = BESIDE_FILTERS.has(said.verdict.class) ? said.verdict.class : 'recipient-filtered';
+  return {
+    ...said,
+    verdict: verdictOf(feedbackClass, { permanent: true, suppress: false }),
+    rule: `filter of the recipient, ${said.rule}`,
   };
 }
 

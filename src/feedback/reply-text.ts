@@ -111,7 +111,7 @@ const STAGES: readonly (readonly [RegExp, ReplyStage])[] = [
   ],
   [/in reply to data|after (?:pipelined )?data|failed on data command|did not like our data/, 'data'],
   [
-    /^\d{3} rcpt to\b|in reply to rcpt|after (?:pipelined )?rcpt|\[rcpt_to\]|for rcpt to response|sent: rcpt to|all rcpt commands were rejected|no valid recipients|need rcpt|>>> rcpt to|command: rcpt to|sent <<< rcpt to|because the address couldn.t be found|does not like recipient|did not like our rcpt|following rcpt command|rejected recipient <|\(state 14\)/,
+    /^\d{3} rcpt to\b|in reply to rcpt|after (?:pipelined )?rcpt|\[rcpt_to\]|for rcpt to response|sent: rcpt to|\brcpt to: ?[45]\d\d\b|all rcpt commands were rejected|no valid recipients|need rcpt|>>> rcpt to|command: rcpt to|sent <<< rcpt to|because the address couldn.t be found|does not like recipient|did not like our rcpt|following rcpt command|rejected recipient <|\(state 14\)/,
     'rcpt',
   ],
   [/in reply to mail from|after (?:pipelined )?mail (?:from|command)|but sender was rejected|did not like our mail from/, 'mail'],

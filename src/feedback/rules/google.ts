@@ -54,7 +54,7 @@ export const GOOGLE_RULES: readonly ReplyRule[] = [
     words: [
       /unauthenticated email from|this (mail|message) is unauthenticated/,
       /(mail|message) .{0,30}does not have authentication information/,
-      /this mail has been blocked because the sender is unauthenticated/,
+      /(this|your) (mail|e-?mail|message) has been blocked because the sender is unauthenticated/,
     ],
     sample: "550-5.7.26 Unauthenticated email from example.org is not accepted due to domain's DMARC policy.",
   },

@@ -75,6 +75,7 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
     class: 'invalid-recipient',
     words: [
       /(?:empf(?:ä|ae)nger|adressat|benutzer|postfach|kunde|adresse|konto).{0,40}(?:unbekannt|nicht bekannt|existiert nicht|ungültig|ungueltig|nicht gefunden|nicht vorhanden)/,
+      /(?:nicht i[mn] .{0,40}(?:verzeichnis|adre(?:ß|ss)buch) (?:aufgef(?:ü|ue)hrt|gefunden)|(?:non r[ée]pertori[ée]|n.est pas r[ée]pertori[ée]).{0,24}annuaire|no figura en .{0,24}directorio|non .{0,12}elencat.{0,16}(?:rubrica|directory)|ディレクトリ.{0,8}(?:ありません|見つかりません))/,
       /\bunbekannte[rn]? (?:empf(?:ä|ae)nger|benutzer|adressat|e-?mail-?adresse)|\bonbekende (?:ontvanger|gebruiker|geadresseerde)/,
       /(?:utilisateur|destinataire|adresse|compte|bo[iî]te).{0,40}(?:inconnu|inexistant|n'existe pas|introuvable|invalide)/,
       /(?:usu[aá]rio|destinatari[oa]|direcci[oó]n|endere[cç]o|cuenta|conta|buz[oó]n|caixa postal).{0,40}(?:desconocid|inexistente|no existe|não existe|nao existe|inv[aá]lid[oa]|desconhecid)/,
@@ -82,7 +83,7 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
       /(?:gebruiker|ontvanger|geadresseerde|adres).{0,30}(?:onbekend|bestaat niet|niet gevonden)/,
       /(?:użytkownik|adres|odbiorca|skrzynka).{0,30}(?:nie istnieje|nieznany)|u[zž]ivatel.{0,20}neexistuje|neznám[yý]/,
       /(?:пользовател|получател|ящик|адрес).{0,30}(?:не найден|не существует|неизвест)|ユーザー?.{0,20}(?:存在しません|見つかりません)/,
-      /(?:anv[äa]ndare|mottagare|adress|bruker|modtager|mottaker|adresse)\S{0,3}.{0,30}(?:finns inte|ok[äa]nd|findes ikke|finnes ikke|ukendt|ukjent|eksisterer ikke|existerar inte|gick inte att hitta)|(?:k[äa]ytt[äa]j[äa]|vastaanottaja|osoite).{0,30}(?:ei ole olemassa|tuntematon|ei l[öo]ydy)/,
+      /(?:anv[äa]ndare|mottagare|adress|bruker|bruger|modtager|mottaker|adresse)\S{0,3}.{0,30}(?:finns inte|ok[äa]nd|findes ikke|finnes ikke|ukendt|ukjent|eksisterer ikke|existerar inte|gick inte att hitta)|(?:k[äa]ytt[äa]j[äa]|vastaanottaja|osoite).{0,30}(?:ei ole olemassa|tuntematon|ei l[öo]ydy)/,
       /(?:felhaszn[áa]l[óo]|c[íi]mzett).{0,30}(?:ismeretlen|nem l[ée]tezik)|kullan[ıi]c[ıi].{0,30}(?:bulunamad|yok|bilinmiyor)|адресат.{0,20}(?:не найден|не существует|неизвест)|нет такого (?:пользователя|адреса)/,
       /존재하지 ?않는 ?(?:사용자|메일|주소)|수신자를 찾을 수|没有(?:这个|此)(?:用户|收件人)|無此(?:用戶|帳號|收件人)|(?:用户|用戶|地址|收件人|邮箱).{0,6}(?:不存在|无效|無效)/,
       /inconnu|existiert nicht|nicht bekannt|no existe|inexistente?\b|inexistant|desconocid|non esiste|onbekend|ukjent|okänd|tuntematon/,

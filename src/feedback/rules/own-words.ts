@@ -60,7 +60,7 @@ export const OWN_WORDS_RULES: readonly ReplyRule[] = [
     id: 'own-connection',
     class: 'network',
     code: NO_REPLY,
-    words: [/tcp connect|read error from|network read|host is down|end of file (?:from|while)/],
+    words: [/no mail servers? appears? to exists?|tcp connect|read error from|network read|host is down|end of file (?:from|while)/],
     sample: 'reply: read error from mx.example.com.',
   },
   {

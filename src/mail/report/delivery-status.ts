@@ -21,6 +21,8 @@ export interface ReportedRecipient {
   readonly remoteMta: string | null;
   /** What the reporting server itself sorted the failure into (PowerMTA: `bad-mailbox`), lower case; absent where it did not. */
   readonly category?: string;
+  /** The recipient's own filter (Sieve) refused the message, not the server. */
+  readonly byFilter?: boolean;
   /** `Action: expired`, a word of SendGrid's own: it failed because its time ran out. */
   readonly expired?: boolean;
 }

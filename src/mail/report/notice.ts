@@ -4,6 +4,7 @@
 import { headerText } from '../headers.ts';
 import { autoReplyIn } from './auto-reply.ts';
 import type { ReportAction, ReportedRecipient } from './delivery-status.ts';
+import { isDisposition } from './filter-rejection.ts';
 import { readBareNames } from './formats/bare-names.ts';
 import { readExim } from './formats/exim.ts';
 import { isListRefusal, readListServer } from './formats/list-server.ts';
@@ -13,7 +14,7 @@ import { readReasonFirst } from './formats/reason-first.ts';
 import type { NoticeEntry } from './notice-entry.ts';
 import { firstAddress } from './report-address.ts';
 import { type ReportMail, returnedHeader } from './report-mail.ts';
-import { NOTICE_SENTENCE, NOTICE_SUBJECT } from './report-phrases.ts';
+import { DELAY_ELSEWHERE, FINAL_ELSEWHERE, NOTICE_SENTENCE, NOTICE_SUBJECT } from './report-phrases.ts';
 
 /** Reads a notice in one form; empty when the mail has another form. */
 export type NoticeReader = (mail: ReportMail) => readonly NoticeEntry[];
@@ -86,11 +87,15 @@ const SENDER =
 export function isNotice(mail: ReportMail): boolean {
   if (headerText(mail.headers, 'x-failed-recipients') !== null) return true;
   if (isListRefusal(mail)) return true;
+  // Receipts say that a mail was deleted, or that a display does not mean that it was read.
+  if (isDisposition(mail)) return false;
   const sender = SENDER.test(mail.from);
   const subject = NOTICE_SUBJECT.test(mail.subject);
   // No person and no vacation program writes as MAILER-DAEMON.
   if (/mailer-?daemon@|<mailer-?daemon>/i.test(mail.from)) return true;
   const words = NOTICE_SENTENCE.test(mail.notice);
+  // A report whose machine-readable part is missing or empty is still one.
+  if (/^delivery-status$/i.test(mail.root.params['report-type'] ?? '')) return words || subject || CODE.test(mail.notice);
   return sender ? words || subject : words && subject && !isCorrespondence(mail);
 }
 
@@ -111,6 +116,9 @@ const COUNTED =
   /^(?:\[[^\]]{0,40}\] ?)?(?:your )?(?:hourly|daily|weekly|monthly|t[äa]gliche[rs]?|w[öo]chentliche[rs]?|monatliche[rs]?)\b.{0,60}\b(?:summary|digest|report|statistics|overview|bericht|[üu]bersicht|statistik)\b/i;
 const BOUNCE_RATE =
   /\bbounce[- ]?(?:rates?|quoten?|statisti\w{1,4})\b|\btaux de rebonds?\b|\b(?:tasa|taxa) de rebotes?\b|\btasso di rimbalzo\b/i;
+/** "12 of your emails bounced yesterday": a report is about one mail. */
+const NUMBERED =
+  /^\d{1,7} (?:\p{L}{1,12} ){0,3}(?:e-?mails?|messages?|mails|addresses|nachrichten|adressen|mensajes|correos|mensagens|messaggi|berichten|wiadomo[śs]ci)\b/iu;
 /** "Undeliverable? What to do": before a colon only; behind it the subject of a returned mail may ask. */
 const ASKED = /^[^:?]{1,60}\p{L}\?(?:\s|$)/u;
 /** Newsletters and help desks write about mail that bounced, too. */
@@ -124,7 +132,13 @@ function isCorrespondence(mail: ReportMail): boolean {
   if (PASSED_ON.test(mail.subject)) return true;
   if (GREETING.test(mail.notice) && !CODE.test(mail.notice)) return true;
   // Statistics count reports, and people ask about them: a mail system that returns a mail does neither.
-  if (COUNTED.test(mail.subject) || BOUNCE_RATE.test(`${mail.subject}\n${mail.notice}`) || ASKED.test(mail.subject.trim())) return true;
+  if (
+    COUNTED.test(mail.subject) ||
+    NUMBERED.test(mail.subject.trim()) ||
+    BOUNCE_RATE.test(`${mail.subject}\n${mail.notice}`) ||
+    ASKED.test(mail.subject.trim())
+  )
+    return true;
   // An absent person's program quotes what it answers.
   if (autoReplyIn(mail) && !(NAMED_FIRST.test(mail.notice.slice(0, 500)) && CODE.test(mail.notice))) return true;
   // Backups and payments fail, too: in English a report speaks of mail.
@@ -165,7 +179,8 @@ const ANYTHING_BAD =
 function actionOf(mail: ReportMail): ReportAction {
   const text = `${mail.subject}\n${mail.notice}`;
   if (DELIVERED.test(text) && !ANYTHING_BAD.test(text)) return 'delivered';
-  if (DELAYED_SUBJECT.test(mail.subject)) return 'delayed';
+  if (DELAYED_SUBJECT.test(mail.subject) || DELAY_ELSEWHERE.test(mail.subject)) return 'delayed';
   if (GIVEN_UP.test(text)) return 'failed';
-  return STILL_TRYING.test(text) || (DELAYED.test(text) && !FINAL.test(text)) ? 'delayed' : 'failed';
+  if (STILL_TRYING.test(text) || (DELAYED.test(text) && !FINAL.test(text))) return 'delayed';
+  return DELAY_ELSEWHERE.test(mail.notice) && !FINAL_ELSEWHERE.test(text) ? 'delayed' : 'failed';
 }

@@ -20,6 +20,8 @@ export interface ReportMail {
   readonly notice: string;
   /** Decoded bodies of message/delivery-status and message/global-delivery-status (RFC 3464, RFC 6533). */
   readonly statusParts: readonly string[];
+  /** Decoded bodies of message/disposition-notification (RFC 8098). */
+  readonly dispositionParts: readonly string[];
   /** Decoded bodies of message/feedback-report (RFC 5965). */
   readonly feedbackParts: readonly string[];
   /** Headers of the returned message; null when none came back. */
@@ -42,7 +44,16 @@ const RETURNED_BYTES_MAX = 128 * 1024;
 /** Opens any mail. Never throws. */
 export function openReport(raw: Buffer): ReportMail {
   const root = readMime(withoutMboxLine(withLfEnds(raw)));
-  const found: Found = { plain: [], html: [], status: [], feedback: [], returned: null, closed: false, charsLeft: TEXT_CHARS_MAX };
+  const found: Found = {
+    plain: [],
+    html: [],
+    status: [],
+    disposition: [],
+    feedback: [],
+    returned: null,
+    closed: false,
+    charsLeft: TEXT_CHARS_MAX,
+  };
   collect(root, found);
   const text = (found.plain.some((piece) => piece.trim() !== '') ? found.plain : found.html.map(htmlToText))
     .join('\n')
@@ -56,6 +67,7 @@ export function openReport(raw: Buffer): ReportMail {
     from: headerText(root.headers, 'from') ?? '',
     notice: cut.notice,
     statusParts: found.status,
+    dispositionParts: found.disposition,
     feedbackParts: found.feedback,
     returned: found.returned ?? (cut.returned === null ? null : returnedHeaders(cut.returned)),
     returnedText: found.returned === null ? cut.returned : null,
@@ -66,6 +78,7 @@ interface Found {
   plain: string[];
   html: string[];
   status: string[];
+  disposition: string[];
   feedback: string[];
   returned: HeaderBlock | null;
   /** The returned message has been met: text after it is a footer or part of it. */
@@ -85,6 +98,7 @@ function collect(part: MimePart, found: Found): void {
     found.charsLeft -= text.length;
   };
   if (/^message\/(?:global-)?delivery-status$/.test(part.type)) keep(found.status, decodeText(part, STATUS_BYTES_MAX));
+  else if (/^message\/(?:global-)?disposition-notification$/.test(part.type)) keep(found.disposition, decodeText(part, STATUS_BYTES_MAX));
   else if (part.type === 'message/feedback-report') keep(found.feedback, decodeText(part, STATUS_BYTES_MAX));
   else if (RETURNED.test(part.type)) {
     found.returned ??= readReturned(part);

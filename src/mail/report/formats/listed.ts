@@ -14,7 +14,7 @@ const WITH_REASON = new RegExp(
 );
 const IN_LINE = new RegExp(ADDRESS);
 /** `550 5.1.1 <user@x>... User unknown`, as in sendmail's transcript. */
-const TRANSCRIPT = new RegExp(`^[ \\t]*[45]\\d\\d[ -](?:[45]\\.\\d+\\.\\d+ )?${ADDRESS}\\.\\.\\.? *(.*)$`);
+const TRANSCRIPT = new RegExp(`^[ \\t]*[45]\\d\\d[ -](?:#?[45]\\.\\d+\\.\\d+ )?${ADDRESS}(?:\\.\\.\\.?|:) *(.*)$`);
 /** A label that says whom the notice is about. */
 const LABEL =
   /(?:unknown user|userid|rcpt to|(?:originally )?addressed(?: to)?|undeliverable(?: mail)? (?:to|for)|recipients?(?: address| e-?mail)?|address|mailbox|user|delivering your (?:mail|message) to|deliver the (?:mail|message) from .{3,120}|^to|empf(?:ä|ae)nger|destinat[aá]ri[oa]s?|destinataires?|entregue a|ontvangers?|odbiorca|delivery (?:to|for|failed(?: \d+ attempts)?)|(?:message|mail) (?:to|for)|(?:exceeds?|exceeding) allowed size|could not be delivered to|failed to deliver to|following recipient|no such user)\b[^@\n]{0,40}$/i;
@@ -28,11 +28,12 @@ const OTHER_LABEL = new RegExp(
   `(?:${[
     '(?:e-?mail|nachricht|mail|zustellung) an|bericht aan|bezorging aan|(?:meddelande|besked|melding|meddelelse|e-?post|e-?mail|mejl) (?:till|til)',
     // "a été adressé à", "no se ha entregado a", "destinato all'utente"
+    '(?:zugestellt|(?:ü|ue)bermittelt|ausgeliefert) an|(?:remis|livr[ée]|distribu[ée]|d[ée]livr[ée]) (?:à|aux? destinataires?)|entregado a|entregue (?:a|para)|(?:consegnato|recapitato) a|bezorgd (?:aan|bij)|afgeleverd (?:aan|bij)|dostarczon\\p{L}{1,2} do|doru[čc]en\\p{L}{0,2} (?:na|adres[áa]tovi)|leverer\\p{L}{1,4} (?:till|til)|доставлен\\p{L}{0,2}',
     'message adress[ée] à|(?:no )?se ha (?:podido )?entrega(?:do|r)(?: (?:el|su|tu) (?:mensaje|correo))? a|destinato (?:all.utente|a)',
     'wiadomo[śs]ci do|mensaje (?:a|para)|correo a|mensagem (?:para|a)|messaggio (?:a|per)|message (?:à|pour)|envoi à|zpr[áa]v[uay] (?:na|pro)',
     'сообщени[ея] (?:для|на|адресату)|получател[а-я]{0,4}|адресат[а-я]{0,3}|收件人|收信人|收件者|宛先|受信者|送信先|받는 ?사람|수신자|수신인',
   ].join('|')})[^@\\n]{0,12}$`,
-  'i',
+  'iu',
 );
 const NOT_A_RECIPIENT =
   /^(?:from|sender|return-path|reply-to|message-id|subject|date|cc|received|x-[\w-]+|references|in-reply-to|contact|help|postmaster(?!@)|visit)\b/i;
@@ -68,7 +69,7 @@ export function readListed(mail: ReportMail): readonly NoticeEntry[] {
 /** "reject reason: Mailbox full", "The problem appears to be: …"; else the whole notice. */
 function statedReason(notice: string): string {
   return (
-    /^[ \t]*(?:reject(?:ion)? |failure |error )?(?:reason|message|cause|grund|fehler|raison|motif|motivo|raz[óo]n|causa|przyczyna|причина|reden|årsag|orsak|理由|原因|원인)[ \t]*(?:is|was)?[ \t]*[:：][ \t]*([^\n]{5,500})$/im.exec(
+    /^[ \t]*(?:reject(?:ion)? |failure |error )?(?:reason|message|cause|grund|fehler|raison|motif|motivo|raz[óo]n|causa|przyczyna|причина|reden|årsag|orsak|理由|原因|원인|because|weil|parce que|porque|perch[ée]|poniewa[żz]|omdat|proto[žz]e|eftersom|fordi)[ \t]*(?:is|was)?[ \t]*[:：][ \t]*(?:\n\s{0,20})?([^\n]{5,500})$/im.exec(
       notice,
     )?.[1] ?? notice
   );
