@@ -44,6 +44,8 @@ const STATE_OF_TYPE: Readonly<Record<string, RecipientState>> = { rejected: 'fai
 export const COUNTED_TYPES: readonly string[] = [...MEASURES, 'rejected', 'rerouted'];
 /** Reasons of our own for a failure that are no class of an answer: whoever runs the desk has to act. */
 const OWN_REASONS: ReadonlySet<string> = new Set(['no-route', 'message-gone']);
+/** Every class that is counted, and that an answer can be found by. */
+export const COUNTED_CLASSES: readonly string[] = [...Object.keys(CLASS_FAULT), ...OWN_REASONS, PROVIDER_LIST_REASON];
 
 /** The changes one event makes; most make one, a late bounce two, a repeated report none. */
 export function countChanges(event: { readonly type: string; readonly data: Readonly<Record<string, unknown>> }): CountChange[] {

@@ -49,6 +49,17 @@ export type ListVerdict =
     }
   | { readonly kind: 'leave'; readonly because: LeaveReason };
 
+/** Everything that can become of an entry, for those who look for it. */
+export const LIST_VERDICTS = [
+  'hold',
+  'not-the-recipient',
+  'passing',
+  'provider-rule',
+  'ours',
+  'delivered-since',
+  'released-since',
+] as const satisfies readonly ('hold' | LeaveReason)[];
+
 export type LeaveReason =
   /** The words prove a fault of the sender, the content or the receiver: it goes into the report, and nobody is on hold. */
   | 'not-the-recipient'

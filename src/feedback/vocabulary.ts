@@ -3,6 +3,17 @@
 /** Whose turn it is. Only `recipient` may put an address on hold (and `receiver` by its slow rule). */
 export type Fault = 'recipient' | 'receiver' | 'content' | 'sender-reputation' | 'authentication' | 'policy' | 'capacity' | 'operator';
 
+export const FAULTS = [
+  'recipient',
+  'receiver',
+  'content',
+  'sender-reputation',
+  'authentication',
+  'policy',
+  'capacity',
+  'operator',
+] as const satisfies readonly Fault[];
+
 /** Coarse class of an answer → the fault it proves. `null`: nobody is at fault, or too little was said. */
 export const CLASS_FAULT = {
   'invalid-recipient': 'recipient',

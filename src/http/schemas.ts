@@ -1,8 +1,11 @@
 // This file holds the zod schemas that several resources share. One schema gives types, validation and the API description.
 // A message that begins with a code of the catalogue ("NOT_FOUND: …") makes a refusal with that code.
 import { z } from 'zod';
+import { COUNTED_CLASSES } from '../delivery/counting.ts';
+import { MAILBOX_PROVIDERS } from '../delivery/mailbox-provider.ts';
 import { RECIPIENT_STATES } from '../delivery/states.ts';
 import { TOLD_EVENTS, unknownEventType } from '../delivery/told-events.ts';
+import { FAULTS } from '../feedback/vocabulary.ts';
 import { MARK_NAMES } from '../store/message-rows.ts';
 import { CURSOR_CHARS_MAX } from './cursor.ts';
 
@@ -34,6 +37,13 @@ export const TimeOut = z.string().meta({ format: 'date-time' });
 export const StreamName = z.enum(['transactional', 'bulk'], { error: 'STREAM_INVALID: stream is "transactional" or "bulk".' });
 export const StateName = z.enum(RECIPIENT_STATES);
 export const MarkName = z.enum(MARK_NAMES);
+/** A word of a closed list that narrows a search: with another one nobody would ever find anything. */
+export function closedWord(what: string, words: readonly string[]) {
+  return z.enum(words, { error: ({ input }) => `there is no ${what} "${String(input).slice(0, 50)}"; there are ${words.join(', ')}` });
+}
+export const ClassFilter = closedWord('class', COUNTED_CLASSES).meta({ description: 'Class of the answer, or what stopped it here.' });
+export const FaultFilter = closedWord('fault', [...FAULTS, 'none']).meta({ description: 'Whose turn it is, or "none".' });
+export const MailboxProviderFilter = closedWord('mailbox provider', MAILBOX_PROVIDERS);
 /** A word that some event has: with another one nobody would ever hear anything. */
 export const EventType = z
   .string()

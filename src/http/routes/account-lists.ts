@@ -2,6 +2,7 @@
 // addresses of ours, and how an operator takes an entry off. For operators only: a list is shared by all organisations of an account.
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { LIST_VERDICTS } from '../../feedback/provider-list.ts';
 import { addressKey, parseAddress } from '../../mail/address.ts';
 import { countChanges, wishRemoval } from '../../store/list-changes.ts';
 import { listListEntries } from '../../store/list-entries.ts';
@@ -13,7 +14,7 @@ import { type App, found } from '../app.ts';
 import { change } from '../change.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
+import { closedWord, Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
 
 const EVERY_MIN_S = 60;
 const EVERY_MAX_S = 2_592_000;
@@ -154,7 +155,10 @@ export function accountListRoutes(app: App, deps: HttpDeps): void {
       operationId: 'listListEntries',
       summary: 'Show what the provider’s suppression list says about addresses of ours',
       params: IdParams,
-      querystring: ListQuery.omit({ tenant_id: true }).extend({ address: Address.optional(), verdict: z.string().max(40).optional() }),
+      querystring: ListQuery.omit({ tenant_id: true }).extend({
+        address: Address.optional(),
+        verdict: closedWord('verdict', LIST_VERDICTS).optional(),
+      }),
       response: { 200: pageSchema(Entry) },
     },
     handler: async (request) => {

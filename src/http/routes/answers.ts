@@ -8,7 +8,7 @@ import { namesOf } from '../../store/statistics.ts';
 import { type App, listScope, principalOf } from '../app.ts';
 import { type CursorKind, readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Id, ListQuery, SearchTime, StateName, StreamName, TimeOut } from '../schemas.ts';
+import { ClassFilter, FaultFilter, Id, ListQuery, MailboxProviderFilter, SearchTime, StateName, StreamName, TimeOut } from '../schemas.ts';
 import { countedPageSchema, totalWanted, WantsTotal } from '../total.ts';
 
 const Text = z.string().min(1).max(320);
@@ -50,7 +50,7 @@ const Complaint = z
   })
   .meta({ id: 'Complaint' });
 const AnswerQuery = ListQuery.extend({
-  mailbox_provider: Text.optional(),
+  mailbox_provider: MailboxProviderFilter.optional(),
   domain: Text.optional().meta({ description: 'Sending domain.' }),
   account: Id.optional(),
   stream: StreamName.optional(),
@@ -97,8 +97,8 @@ export function answerRoutes(app: App, deps: HttpDeps): void {
       summary: 'List bounces, refusals and expiries, newest first',
       description: scanned,
       querystring: AnswerQuery.extend({
-        class: Text.optional(),
-        fault: Text.optional().meta({ description: 'Whose turn it is, or "none".' }),
+        class: ClassFilter.optional(),
+        fault: FaultFilter.optional(),
         hard: Flag.optional(),
         type: z.enum(ANSWER_TYPES).exclude(['complained']).optional(),
       }),

@@ -1,6 +1,7 @@
 // This file is the resource of inbound mails: everything that came to the inbound door or was read from a bounce mailbox, what it was read as, and how to have it
 // read again.
 import { z } from 'zod';
+import { CLASS_FAULT } from '../../feedback/vocabulary.ts';
 import { idFloor, idTimeMs } from '../../ids.ts';
 import { findInboundMail, type InboundMail, listInboundMails, readInboundRaw, replayInboundMail } from '../../store/inbound-mails.ts';
 import { pageOf } from '../../store/rows.ts';
@@ -9,7 +10,7 @@ import { type App, found, listScope, objectScope } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Id, IdParams, ListQuery, pageSchema, SearchTime, TimeOut } from '../schemas.ts';
+import { closedWord, Id, IdParams, ListQuery, pageSchema, SearchTime, TimeOut } from '../schemas.ts';
 
 const Kind = z.enum(['bounce', 'delayed', 'delivered', 'complaint', 'auto-reply', 'report', 'other']).meta({
   description: 'Of the whole mail; "report" is one about a domain (DMARC, TLS); "other" is mail for people, and what nobody understands.',
@@ -55,7 +56,7 @@ const InboundMailDetail = InboundMailView.extend({
 }).meta({ id: 'InboundMailDetail' });
 const Filters = ListQuery.extend({
   kind: Kind.optional(),
-  class: z.string().max(100).optional(),
+  class: closedWord('class', Object.keys(CLASS_FAULT)).optional(),
   outcome: Outcome.optional(),
   mailbox_id: Id.optional(),
   recipient_id: Id.optional(),

@@ -9,7 +9,7 @@ import { requireScope } from '../../tenancy/principal.ts';
 import { type App, listScope, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Lang, languageOf } from '../language.ts';
-import { Id, SearchTime, StreamName, TenantId, TimeOut } from '../schemas.ts';
+import { ClassFilter, FaultFilter, Id, MailboxProviderFilter, SearchTime, StreamName, TenantId, TimeOut } from '../schemas.ts';
 
 const Share = z.number().nullable();
 export const RateView = z
@@ -105,10 +105,10 @@ export function statisticsRoutes(app: App, deps: HttpDeps): void {
         tenant_id: TenantId,
         stream: StreamName.optional(),
         domain: Text.optional().meta({ description: 'Sending domain.' }),
-        mailbox_provider: Text.optional(),
+        mailbox_provider: MailboxProviderFilter.optional(),
         account: Id.optional().meta({ description: 'For operators.' }),
-        class: Text.optional(),
-        fault: Text.optional(),
+        class: ClassFilter.optional(),
+        fault: FaultFilter.optional(),
         from: SearchTime.optional(),
         to: SearchTime.optional(),
         by: By.optional().meta({ description: '"account" is for operators.' }),
