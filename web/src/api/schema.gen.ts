@@ -575,7 +575,7 @@ export interface Operations {
   };
   /** Count recipients by what became of them */
   readonly getStatistics: {
-    readonly query: { readonly tenant_id?: string; readonly stream?: "transactional" | "bulk"; readonly domain?: string; readonly mailbox_provider?: string; readonly account?: string; readonly class?: string; readonly fault?: string; readonly from?: string; readonly to?: string; readonly by?: "tenant" | "domain" | "stream" | "mailbox_provider" | "account" | "class" | "fault" | "hour" | "day"; readonly lang?: "en" | "de" };
+    readonly query: { readonly tenant_id?: string; readonly stream?: "transactional" | "bulk"; readonly domain?: string; readonly mailbox_provider?: "google" | "microsoft" | "yahoo" | "apple" | "gmx" | "t-online" | "orange" | "comcast" | "mimecast" | "proofpoint" | "other"; readonly account?: string; readonly class?: "invalid-recipient" | "inactive-mailbox" | "mailbox-full" | "bad-domain" | "domain-not-accepting" | "greylist" | "network" | "expired" | "system" | "protocol" | "tls" | "relay-denied" | "spam-content" | "content" | "virus" | "message-too-large" | "ip-reputation" | "auth-failure" | "rate-limited" | "policy" | "sender-rejected" | "recipient-filtered" | "operator" | "complaint" | "auto-reply" | "delivered" | "unclassified" | "no-route" | "message-gone" | "provider-list"; readonly fault?: "recipient" | "receiver" | "content" | "sender-reputation" | "authentication" | "policy" | "capacity" | "operator" | "none"; readonly from?: string; readonly to?: string; readonly by?: "tenant" | "domain" | "stream" | "mailbox_provider" | "account" | "class" | "fault" | "hour" | "day"; readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: Statistics;
   };
@@ -617,13 +617,13 @@ export interface Operations {
   };
   /** List bounces, refusals and expiries, newest first */
   readonly listBounces: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly mailbox_provider?: string; readonly domain?: string; readonly account?: string; readonly stream?: "transactional" | "bulk"; readonly address?: string; readonly from?: string; readonly to?: string; readonly total?: "true" | "false"; readonly class?: string; readonly fault?: string; readonly hard?: "true" | "false"; readonly type?: "bounced" | "rejected" | "failed" | "expired" };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly mailbox_provider?: "google" | "microsoft" | "yahoo" | "apple" | "gmx" | "t-online" | "orange" | "comcast" | "mimecast" | "proofpoint" | "other"; readonly domain?: string; readonly account?: string; readonly stream?: "transactional" | "bulk"; readonly address?: string; readonly from?: string; readonly to?: string; readonly total?: "true" | "false"; readonly class?: "invalid-recipient" | "inactive-mailbox" | "mailbox-full" | "bad-domain" | "domain-not-accepting" | "greylist" | "network" | "expired" | "system" | "protocol" | "tls" | "relay-denied" | "spam-content" | "content" | "virus" | "message-too-large" | "ip-reputation" | "auth-failure" | "rate-limited" | "policy" | "sender-rejected" | "recipient-filtered" | "operator" | "complaint" | "auto-reply" | "delivered" | "unclassified" | "no-route" | "message-gone" | "provider-list"; readonly fault?: "recipient" | "receiver" | "content" | "sender-reputation" | "authentication" | "policy" | "capacity" | "operator" | "none"; readonly hard?: "true" | "false"; readonly type?: "bounced" | "rejected" | "failed" | "expired" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Bounce[]; readonly next: string | null; readonly total?: number; readonly total_is_lower_bound?: boolean };
   };
   /** List complaints, newest first */
   readonly listComplaints: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly mailbox_provider?: string; readonly domain?: string; readonly account?: string; readonly stream?: "transactional" | "bulk"; readonly address?: string; readonly from?: string; readonly to?: string; readonly total?: "true" | "false" };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly mailbox_provider?: "google" | "microsoft" | "yahoo" | "apple" | "gmx" | "t-online" | "orange" | "comcast" | "mimecast" | "proofpoint" | "other"; readonly domain?: string; readonly account?: string; readonly stream?: "transactional" | "bulk"; readonly address?: string; readonly from?: string; readonly to?: string; readonly total?: "true" | "false" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly Complaint[]; readonly next: string | null; readonly total?: number; readonly total_is_lower_bound?: boolean };
   };
@@ -683,7 +683,7 @@ export interface Operations {
   };
   /** List mails that came back, newest first */
   readonly listInboundMails: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly kind?: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "report" | "other"; readonly class?: string; readonly outcome?: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly mailbox_id?: string; readonly recipient_id?: string; readonly message_id?: string; readonly from?: string; readonly to?: string };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly kind?: "bounce" | "delayed" | "delivered" | "complaint" | "auto-reply" | "report" | "other"; readonly class?: "invalid-recipient" | "inactive-mailbox" | "mailbox-full" | "bad-domain" | "domain-not-accepting" | "greylist" | "network" | "expired" | "system" | "protocol" | "tls" | "relay-denied" | "spam-content" | "content" | "virus" | "message-too-large" | "ip-reputation" | "auth-failure" | "rate-limited" | "policy" | "sender-rejected" | "recipient-filtered" | "operator" | "complaint" | "auto-reply" | "delivered" | "unclassified"; readonly outcome?: "waiting" | "recorded" | "unmatched" | "forwarded" | "kept" | "unreadable"; readonly mailbox_id?: string; readonly recipient_id?: string; readonly message_id?: string; readonly from?: string; readonly to?: string };
     readonly body: undefined;
     readonly answer: { readonly data: readonly InboundMail[]; readonly next: string | null };
   };
@@ -701,7 +701,7 @@ export interface Operations {
   };
   /** Show what the provider’s suppression list says about addresses of ours */
   readonly listListEntries: {
-    readonly query: { readonly after?: string; readonly limit?: number; readonly address?: string; readonly verdict?: string };
+    readonly query: { readonly after?: string; readonly limit?: number; readonly address?: string; readonly verdict?: "hold" | "not-the-recipient" | "passing" | "provider-rule" | "ours" | "delivered-since" | "released-since" };
     readonly body: undefined;
     readonly answer: { readonly data: readonly ListEntry[]; readonly next: string | null };
   };
