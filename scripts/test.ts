@@ -4,7 +4,9 @@
 //   npm test -- src/mail           only files whose path holds one of these words
 //   npm test -- --only system      nothing but those; --not src/http leaves some out
 //   npm test -- --name "pattern"   only tests whose name matches
+//   npm test -- --seed random      properties are tried with other examples than usual; --seed N: with those of an earlier run
 import type { ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -35,6 +37,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     not: { type: 'string' },
     name: { type: 'string' },
+    seed: { type: 'string' },
     concurrency: { type: 'string', default: String(Math.max(2, Math.min(4, availableParallelism()))) },
   },
 });
@@ -43,6 +46,15 @@ const files = chooseFiles();
 if (files.length === 0) {
   console.error(`No test file matches ${positionals.join(' ') || 'this choice'}.`);
   process.exit(1);
+}
+if (values.seed !== undefined) {
+  const seed = values.seed === 'random' ? randomInt(1_000_000_000) : Number(values.seed);
+  if (!Number.isSafeInteger(seed)) {
+    console.error(`A seed is a whole number or "random", not ${values.seed}.`);
+    process.exit(2);
+  }
+  process.env['PACKETBOAT_TEST_SEED'] = String(seed);
+  console.log(`Properties are tried with --seed ${seed}.`);
 }
 const external = process.env['PACKETBOAT_TEST_EXTERNAL_URL'];
 const folder = mkdtempSync(join(tmpdir(), 'packetboat-run-'));

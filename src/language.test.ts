@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../test/support/property.ts';
 import { LANGUAGES, languageAccepted } from './language.ts';
 
 test('The language that somebody prefers among ours is chosen, and English where there is none', () => {

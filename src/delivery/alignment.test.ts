@@ -1,7 +1,7 @@
 // This file checks the alignment verdict row by row against RFC 9989 §3.1 and §3.2.10.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import type { DomainIdentity } from '../tenancy/domain-identity.ts';
 import { type AlignmentVerdict, aligns, judgeAlignment, type RouteIdentity } from './alignment.ts';
 

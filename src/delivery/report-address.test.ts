@@ -1,7 +1,7 @@
 // This file checks the reporting addresses of src/delivery/report-address.ts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { readReportAddress, reportAddress } from './report-address.ts';
 import { makeReturnPath, readReturnPath } from './return-path.ts';
 

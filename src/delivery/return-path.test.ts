@@ -1,7 +1,7 @@
 // This file checks the signed return paths of src/delivery/return-path.ts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { readFeedbackMail } from '../feedback/from-mail.ts';
 import { looksLikeReturnPath, makeReturnPath, readReturnPath } from './return-path.ts';
 

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import dnsPacket, { type Packet } from 'dns-packet';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { systemClock } from '../clock.ts';
 import { silentLog } from '../log.ts';
 import type { ZoneDomain } from '../tenancy/dkim-records.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { classifyAnswer, classifyReply, explainReply, verdictOf } from './classify.ts';
 import { readReplyText, replyWithin } from './reply-text.ts';
 import { REPLY_RULES } from './rules.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { standingHolds } from './decide-hold.ts';
 import { DEFAULT_HOLD_POLICY, type HoldClass, type HoldPolicy } from './hold-policy.ts';
 import { type Mark, type MarkKind, mergeMarks } from './marks.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { readDeliveryStatus } from '../mail/report/delivery-status.ts';
 import { readFeedbackReport } from '../mail/report/feedback-report.ts';
 import { openReport } from '../mail/report/report-mail.ts';

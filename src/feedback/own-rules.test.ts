@@ -1,7 +1,7 @@
 // This file checks the operator's own rules: the pattern language, the refusals, and that they are asked before ours.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { classifyAnswer, explainReply } from './classify.ts';
 import { readFeedbackMail } from './from-mail.ts';
 import { PATTERN_CHARS_MAX, readPattern } from './own-rules/pattern.ts';

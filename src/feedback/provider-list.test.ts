@@ -2,7 +2,7 @@
 // fault, wish, or a person's hand holds an address.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { judgeListed, type ListedAddress, type ListFacts, listedBounceClass } from './provider-list.ts';
 import { CLASS_FAULT, type FeedbackClass } from './vocabulary.ts';
 

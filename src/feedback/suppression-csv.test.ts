@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { csvRow, makeCsvReader } from './csv.ts';
 import { holdingClasses } from './hold-policy.ts';
 import { csvFile } from './suppression-csv.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { DEFAULT_HOLD_POLICIES } from '../../test/support/hold-policies.ts';
 import { ids, type MailRows, mailRows } from '../../test/support/mail-rows.ts';
+import { fc } from '../../test/support/property.ts';
 import type { RecipientState } from '../delivery/states.ts';
 import type { EventType, FeedbackClass } from '../feedback/vocabulary.ts';
 import { silentLog } from '../log.ts';

@@ -186,7 +186,7 @@ test('Silence, a cut line, a closed port and an endless answer end in time, with
   await closed.stop();
   const endless = await world.receiver(() => ({ status: 500, body: 'x'.repeat(5_000_000) }));
   const cases = [
-    { server: silent, words: /No answer within 0\.2 s/, status: null },
+    { server: silent, words: /No answer within 3 s/, status: null },
     { server: cutting, words: /closed|hang up|SOCKET/i, status: null },
     { server: closed, words: /ECONNREFUSED/, status: null },
     { server: endless, words: /^The endpoint answered 500: x{200}$/, status: 500 },
@@ -194,7 +194,8 @@ test('Silence, a cut line, a closed port and an endless answer end in time, with
   const ids: string[] = [];
   for (const { server } of cases) ids.push((await world.endpoint(tenant, server.url)).id);
   await world.happen(tenant, 1);
-  const node = world.node({ timeoutMs: 200 });
+  // Waited for in full by the silent one; long enough for the others on a busy machine.
+  const node = world.node({ timeoutMs: 3_000 });
   assert.equal(await node.fanOut(), cases.length);
   assert.equal(await node.deliver(), 0);
   for (const [index, { words, status }] of cases.entries()) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { type Ending, makeWebhookLines, type WebhookLines } from './webhook-lines.ts';
 
 const QUICK_MS = 50;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 
 test('A cursor gives back what went in, and only to its own list', () => {

@@ -1,7 +1,7 @@
 // This file checks how addresses and address headers are read (src/mail/address.ts, src/mail/address-list.ts, src/mail/free-mailbox.ts).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { addressKey, normaliseDomain, parseAddress } from './address.ts';
 import { parseAddressList, parseMailbox } from './address-list.ts';
 import { isFreeMailboxDomain } from './free-mailbox.ts';

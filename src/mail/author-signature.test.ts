@@ -1,7 +1,7 @@
 // This file checks which messages count as signed by their author, so that their From is never written anew.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { authorSignature } from './author-signature.ts';
 
 const mail = (type: string, body: string, more = '') => `From: a@b.example\r\n${more}Content-Type: ${type}\r\n\r\n${body}`;

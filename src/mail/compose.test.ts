@@ -1,8 +1,8 @@
 // This file checks composing, taking apart and the MIME reading below them; postal-mime is the second opinion.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import PostalMime from 'postal-mime';
+import { fc } from '../../test/support/property.ts';
 import { AppError } from '../errors.ts';
 import { type Mailbox, parseMailbox } from './address-list.ts';
 import { type Attachment, parseAttachment } from './attachment.ts';

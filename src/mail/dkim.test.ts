@@ -6,9 +6,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { oddMessages } from '../../test/support/odd-messages.ts';
+import { fc } from '../../test/support/property.ts';
 import { makeDkimSigner, makeManySigner } from './dkim.ts';
 import { relaxedBody, relaxedHeader } from './dkim-canon.ts';
 

@@ -1,7 +1,7 @@
 // This file checks what the doors learn about a message, and what leaves the one header step (inspect, headers, control, settle, encoded words, dates).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { AppError } from '../errors.ts';
 import { formatMailDate, parseMailDate } from './date.ts';
 import { decodeWords } from './encoded-words.ts';

@@ -1,7 +1,7 @@
 // This file writes From anew in mails of every kind: nothing but the named headers changes, the person can always be answered, and no header can be forged by a name.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { parseAddressList } from './address-list.ts';
 import { fieldsNamed, fieldText, fieldValue, readHeaders } from './headers.ts';
 import { inspectMessage } from './inspect.ts';

@@ -1,8 +1,8 @@
 // This file holds the bytes of composed messages against the composer's own way of writing them, and quoted-printable against its rules.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { fc } from '../../test/support/property.ts';
 import { type MimePart, readMime } from './mime-tree.ts';
 import { decodeBytes } from './transfer-encoding.ts';
 import { type MimeTree, quotedPrintable, writeMime } from './write-mime.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { COMPLAINT_LINES, complaintVerdict, type FateCounts, PRIOR_WEIGHT, priorsOf, RATE_NAMES, rate, ratesOf, USUAL } from './rates.ts';
 
 const NONE: FateCounts = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import PostalMime from 'postal-mime';
+import { fc } from '../../test/support/property.ts';
 import { composeMime } from './compose.ts';
 import { merge, sparkpostSyntaxError } from './merge.ts';
 import { addresses, decodeWords, firstAddress, headerField, isAddress, joinMessage, splitMessage, withoutFields } from './mime.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { testDatabase } from '../../test/support/database.ts';
+import { fc } from '../../test/support/property.ts';
 import { plainArray, textArray } from './arrays.ts';
 
 const { pool } = await testDatabase();

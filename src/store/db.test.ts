@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { tcpRelay } from '../../test/fakes/tcp-relay.ts';
 import { testDatabase } from '../../test/support/database.ts';
+import { until } from '../../test/support/until.ts';
 import { silentLog } from '../log.ts';
 import { isDatabaseAway, openDb } from './db.ts';
 import { openHints } from './hints.ts';
@@ -37,16 +37,20 @@ test('A listener whose server is killed listens again, once', async (t) => {
   const listeners = async () =>
     (await db.hot.query<{ pid: number }>("select pid from pg_stat_activity where datname = current_database() and query like 'listen %'"))
       .rows;
-  const until = async (count: number) => {
-    while ((await listeners()).length !== count) await delay(20);
-  };
-  await until(1);
-  const [first] = await listeners();
-  await db.hot.query('select pg_terminate_backend($1)', [first?.pid]);
-  await until(0);
-  await until(1);
+  // The one that listens, when there is one only and it is not `before`: between two there may be a moment without any, seen or not.
+  const listening = (before?: number) =>
+    until(
+      async () => {
+        const [one, ...others] = await listeners();
+        return one && others.length === 0 && one.pid !== before ? one.pid : null;
+      },
+      { what: 'one connection to listen' },
+    );
+  const first = await listening();
+  await db.hot.query('select pg_terminate_backend($1)', [first]);
+  await listening(first);
   hints.send({ kind: 'accounts' });
-  while (heard === 0) await delay(20);
+  await until(() => heard > 0, { what: 'the hint to be heard' });
   assert.equal(heard, 1);
   await hints.stop();
   await db.close();
@@ -69,7 +73,7 @@ test('Connections whose way has died are given up, and new ones are made', { tim
   t.after(() => relay.close());
   const through = new URL(url);
   through.port = String(relay.port);
-  const db = openDb(through.href, silentLog, { connections: 10, answerTimeoutMs: 300 });
+  const db = openDb(through.href, silentLog, { connections: 10, answerTimeoutMs: 3_000 });
   t.after(() => db.close());
   const ask = (pool: typeof db.pool) => pool.query('select 1');
   // As many as there may be, so that none of them is fresh afterwards.

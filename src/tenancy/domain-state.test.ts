@@ -1,7 +1,7 @@
 // This file checks the standing of domains and when they are looked at next.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { GIVE_UP_MS, GRACE_MS, judgeDomain, nextLook, type RecordLook, type Standing } from './domain-state.ts';
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 // This file checks which records a domain is asked to publish.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { addDmarcReports } from './dmarc-addition.ts';
 import { expectedRecords, mtaStsPolicy, NOTHING_AROUND, type RecordQuestion } from './expected-records.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { type DomainState, domainsCovering, maySend, type SendingFacts } from './may-send.ts';
 
 const domain = (name: string, state: DomainState = 'verified', authenticated = state === 'verified') => ({

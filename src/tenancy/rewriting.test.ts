@@ -1,7 +1,7 @@
 // This file checks the names that From becomes: always a name that DNS and mail servers take, still telling whose it is, and read back as what it was.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { parseAddress } from '../mail/address.ts';
 import { labelOf, localPartOf, readRewritten, rewritesNowFor, sharesItsName } from './rewriting.ts';
 

@@ -1,7 +1,7 @@
 // This file checks that sentences stored by code come back in every language, and that what was stored as words stays what it was.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../test/support/property.ts';
 import { LANGUAGES } from '../language.ts';
 import { CHECK_NOTE_WORDS, checkNoteText } from './check-note.ts';
 import { atSomeServers, KEY_TROUBLE_WORDS, keyTrouble, keyTroubleText } from './dkim-trouble.ts';

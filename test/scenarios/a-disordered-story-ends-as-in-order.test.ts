@@ -20,7 +20,7 @@ it('ends in the same states and holds', { timeout: 240_000 }, async () => {
       const recorded = await tellStory(world, told, { recipients, startMs, ...how });
       assert.equal(recorded, story.events.length);
       assert.equal((await readLedger(rows.pool, null)).difference, 0);
-      return endOfStory(world, recipients);
+      return endOfStory(world, recipients, startMs + DAYS_MS);
     };
     const [first, second] = [await mailRows({ after }), await mailRows({ after })];
     after(() => Promise.all([first.db.close(), second.db.close()]));

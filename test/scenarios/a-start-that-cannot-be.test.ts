@@ -6,7 +6,6 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { PROGRAM, startDesk } from '../support/desk.ts';
-import { freePort } from '../support/free-port.ts';
 
 const desk = await startDesk({ after }, { database: 'embedded' });
 
@@ -59,7 +58,7 @@ it('a port is taken', { timeout: 240_000 }, async () => {
 });
 
 it('the database does not answer', { timeout: 240_000 }, async () => {
-  const url = `postgresql://nobody:x@127.0.0.1:${await freePort()}/packetboat`;
+  const url = 'postgresql://nobody:x@127.0.0.1:1/packetboat';
   saysPlainly(await tryStart({ DATABASE_URL: url, PACKETBOAT_DATA_DIR: join(desk.dataDir, 'other') }), 'STORE_UNAVAILABLE');
 });
 

@@ -35,9 +35,9 @@ const incidents = async () => (await desk.api('GET', '/v1/incidents?kind=account
 it('takes the other account for what is left', { timeout: 240_000 }, async () => {
   await desk.route([idOf('sparkpost'), idOf('elastic-email')]);
   const first = await mailing('a');
-  await desk.simulator.outage('sparkpost', { forMs: 120_000, kind: 'suspended' });
+  await desk.simulator.outage('sparkpost', { forMs: 600_000, kind: 'suspended' });
   const second = await mailing('b');
-  for (const id of [...first, ...second]) await desk.settled(id, ['delivered'], 60_000);
+  for (const id of [...first, ...second]) await desk.settled(id, ['delivered']);
   const incident = await until(async () => (await incidents())[0], { what: 'an incident about the account' });
   assert.equal(incident.state, 'open');
   assert.equal(incident.fault, 'operator');
@@ -52,7 +52,7 @@ it('takes the other account for what is left', { timeout: 240_000 }, async () =>
 
 it('waits where there is no other account, and blames nobody', { timeout: 240_000 }, async () => {
   await desk.route([idOf('sparkpost')]);
-  await desk.simulator.outage('sparkpost', { forMs: 120_000, kind: 'suspended' });
+  await desk.simulator.outage('sparkpost', { forMs: 600_000, kind: 'suspended' });
   const ids = await mailing('c');
   const waiting = await until(
     async () => {
@@ -66,7 +66,7 @@ it('waits where there is no other account, and blames nobody', { timeout: 240_00
   assert.equal(requeued?.data?.['fault'], 'operator');
   await desk.simulator.endOutage('sparkpost');
   await resume('sparkpost');
-  for (const id of ids) await desk.settled(id, ['delivered'], 60_000);
+  for (const id of ids) await desk.settled(id, ['delivered']);
   const { states } = await desk.quiet();
   assert.equal(states.failed + states.bounced + states.held + states.expired, 0);
   assert.equal((await incidents()).length, 1, 'the same account, the same incident');

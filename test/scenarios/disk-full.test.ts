@@ -59,15 +59,15 @@ it('accepts nothing it cannot keep, and goes on when there is room', { timeout: 
       fill(ballast);
       return notNow() >= 5;
     },
-    { what: 'the doors to say "not now"', withinMs: 60_000, everyMs: 200 },
+    { what: 'the doors to say "not now"', everyMs: 200 },
   );
   rmSync(ballast);
   const before = load.accepted.size;
-  await until(() => load.accepted.size > before + 20, { what: 'mail to flow again', withinMs: 60_000 });
+  await until(() => load.accepted.size > before + 20, { what: 'mail to flow again' });
   await load.stop();
   const odd = [...load.refused.keys()].filter((code) => ![0, 421, 451, 503].includes(code));
   assert.deepEqual(odd, [], `refusals were ${JSON.stringify([...load.refused])}`);
-  const ledger = await desk.quiet(60_000);
+  const ledger = await desk.quiet();
   const arrived = new Set(host.accepted.flatMap((mail) => mail.rcptTo));
   assert.deepEqual(
     [...load.accepted].filter((address) => !arrived.has(address)),

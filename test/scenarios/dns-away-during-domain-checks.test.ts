@@ -34,7 +34,7 @@ it('keeps what was verified, and looks again soon', { timeout: 240_000 }, async 
   // The desk looks by itself; nobody asks.
   const due = () => database.query('update sending_domains set next_check_at = now()');
   await due();
-  await until(async () => (await show(domain.id)).state === 'verified', { what: 'the domain to be verified', withinMs: 30_000 });
+  await until(async () => (await show(domain.id)).state === 'verified', { what: 'the domain to be verified' });
 
   dns.silent = true;
   const { checked_at: before } = await show(domain.id);
@@ -44,7 +44,7 @@ it('keeps what was verified, and looks again soon', { timeout: 240_000 }, async 
       const shown = await show(domain.id);
       return shown.checked_at > before && shown;
     },
-    { what: 'a look while nobody answers', withinMs: 90_000, everyMs: 200 },
+    { what: 'a look while nobody answers', everyMs: 200 },
   );
   assert.ok(away);
   assert.deepEqual([away.state, away.authenticated, away.breaks_at], ['verified', true, null]);
@@ -57,7 +57,13 @@ it('keeps what was verified, and looks again soon', { timeout: 240_000 }, async 
   assert.equal((await show(waiting.id)).state, 'pending');
   const { id } = await desk.hand({ from: `info@${NAME}`, to: 'member@mailbox.test', subject: 'x', text: 'x' }, club.key);
   await desk.settled(id, ['delivered']);
-  const { body } = await desk.api('GET', '/v1/events?type=domain.verified,domain.warning,domain.broken', undefined, club.key);
+  const { body } = await until(
+    async () => {
+      const answer = await desk.api('GET', '/v1/events?type=domain.verified,domain.warning,domain.broken', undefined, club.key);
+      return answer.body.data.length > 0 && answer;
+    },
+    { what: 'the event, which older transactions on the server hold back' },
+  );
   assert.deepEqual(
     body.data.map(({ type }: { type: string }) => type),
     ['domain.verified'],

@@ -62,7 +62,7 @@ for (const kind of ['sparkpost', 'elastic-email', 'mandrill'] as const) {
             [last] = (await desk.message(id)).recipients;
             return told(last);
           },
-          { what: `${fate} to be ${expected.state}`, withinMs: 25_000 },
+          { what: `${fate} to be ${expected.state}` },
         ).catch((error: Error) => {
           throw new Error(`${error.message}: ${JSON.stringify(last)}`, { cause: error });
         });

@@ -34,7 +34,6 @@ it('looks again at what was in hand, and tells once', { timeout: 240_000 }, asyn
   await database.query('update sending_domains set next_check_at = now() where tenant_id = $1', [tenant.id]);
   await until(async () => (await count("next_check_at > now() + interval '5 minutes'")) > 0, {
     what: 'domains to be taken in hand',
-    withinMs: 30_000,
   });
   await desk.kill('SIGKILL');
   assert.equal(await count('checked_at is not null'), 0, 'nothing was written down yet');
@@ -46,7 +45,6 @@ it('looks again at what was in hand, and tells once', { timeout: 240_000 }, asyn
   ]);
   await until(async () => (await count("state = 'verified' and authenticated")) === DOMAINS, {
     what: 'every domain to be verified',
-    withinMs: 90_000,
   });
   const { rows } = await database.query(
     "select data ->> 'domain' as domain from events where tenant_id = $1 and type = 'domain.verified'",

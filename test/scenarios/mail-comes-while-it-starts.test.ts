@@ -5,6 +5,7 @@ import { after, it } from 'node:test';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { testDatabase } from '../support/database.ts';
 import { inReverse, openDesk, testFolder } from '../support/desk.ts';
+import { until } from '../support/until.ts';
 
 const CALLERS = 8;
 
@@ -35,6 +36,7 @@ it('holds nothing back that came early', { timeout: 240_000 }, async () => {
   };
   const callers = Array.from({ length: CALLERS }, (_, number) => caller(number));
   const second = await openDesk(end, { database: { url }, env: { ...env, PACKETBOAT_HTTP_PORT: new URL(origin).port } });
+  await until(() => states.length >= CALLERS, { what: 'the door to take mail' });
   open = false;
   await Promise.all(callers);
   assert.deepEqual([...new Set(states)], ['queued'], `${states.length} were taken`);

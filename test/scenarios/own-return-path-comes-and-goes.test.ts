@@ -51,7 +51,7 @@ it('uses it while it is seen, and hears by both', { timeout: 240_000 }, async ()
       const path = await envelope();
       return hostOf(path) === `bounce.${NAME}` && path;
     },
-    { what: 'the own return path to be used', withinMs: 60_000, everyMs: 1_000 },
+    { what: 'the own return path to be used', everyMs: 1_000 },
   );
   assert.ok(own);
   assert.ok(signed, 'the key that was seen signs');
@@ -66,7 +66,7 @@ it('uses it while it is seen, and hears by both', { timeout: 240_000 }, async ()
       const path = await envelope();
       return hostOf(path) !== `bounce.${NAME}` && path;
     },
-    { what: "the platform's return path to be used again", withinMs: 60_000, everyMs: 1_000 },
+    { what: "the platform's return path to be used again", everyMs: 1_000 },
   );
   assert.ok(shared);
   await report(shared);

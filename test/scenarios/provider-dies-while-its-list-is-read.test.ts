@@ -31,7 +31,7 @@ test('The provider dies in the middle of its list', { timeout: 240_000 }, async 
 
   // It is down altogether for a while, then too busy.
   const due = () => world.pool.query('update list_syncs set due_at = now()');
-  await world.simulator.outage('sparkpost', { forMs: 60_000, kind: 'down' });
+  await world.simulator.outage('sparkpost', { forMs: 600_000, kind: 'down' });
   await due();
   await world.run();
   assert.equal((await world.status()).failures, 2);

@@ -9,12 +9,13 @@ import { until } from '../support/until.ts';
 const account = new Map<string, string>();
 let count = 0;
 
-const desk = await openDesk({ after });
+// Long enough that the answer that was garbage is asked about after the garbage has ended, on a slow machine too.
+const desk = await openDesk({ after }, { env: { PACKETBOAT_UNCERTAIN_WAIT: '5s 5s' } });
 const { body } = await desk.api('GET', '/v1/provider-accounts');
 for (const { id, provider } of body.data) account.set(provider, id);
 await desk.route([account.get('sparkpost') ?? '', account.get('elastic-email') ?? '']);
 
-const outage = (kind: OutageKind) => desk.simulator.outage('sparkpost', { forMs: 60_000, kind });
+const outage = (kind: OutageKind) => desk.simulator.outage('sparkpost', { forMs: 600_000, kind });
 const outageEnds = () => desk.simulator.endOutage('sparkpost');
 const hand = async () => {
   count += 1;

@@ -27,7 +27,7 @@ for (const [first, second] of [
 ] as const) {
   it(`${first} gives back what a list stopped, and ${second} delivers it`, { timeout: 240_000 }, async () => {
     await desk.route([idOf(first), idOf(second)]);
-    await desk.simulator.outage(first, { forMs: 60_000, kind: 'blocklisted' });
+    await desk.simulator.outage(first, { forMs: 600_000, kind: 'blocklisted' });
     const { id, to } = await hand('member');
     const [recipient] = (await desk.settled(id, ['delivered'])).recipients;
     assert.equal(recipient?.account_id, idOf(second));

@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 it('start together, replace a dead one and stop together', { timeout: 240_000 }, async () => {
   const desk = await startDesk({ after }, { args: ['--processes', '2'] });
   const readyPids = () => new Set(desk.log.filter((line) => line.event === 'ready').map((line) => Number(line['pid'])));
-  await until(() => readyPids().size === 2, { what: 'both processes to be ready', withinMs: 60_000 });
+  await until(() => readyPids().size === 2, { what: 'both processes to be ready' });
   assert.ok(!desk.log.some((line) => line.event === 'process_ended'), 'nobody stumbled over the other');
   const { body } = await desk.api('GET', '/v1/tenants');
   assert.equal(body.data.length, 1, JSON.stringify(body.data));
@@ -18,9 +18,9 @@ it('start together, replace a dead one and stop together', { timeout: 240_000 },
   await Promise.all(Array.from({ length: 20 }, (_, n) => hand(n)));
   const [killed = 0] = [...readyPids()];
   process.kill(killed, 'SIGKILL');
-  await until(() => readyPids().size === 3, { what: 'a new process', withinMs: 60_000 });
+  await until(() => readyPids().size === 3, { what: 'a new process' });
   await Promise.all(Array.from({ length: 20 }, (_, n) => hand(100 + n)));
-  const ledger = await desk.quiet(40_000);
+  const ledger = await desk.quiet();
   assert.equal(ledger.injected, 40);
   assert.equal(ledger.states.handed_over + ledger.states.delivered, 40, JSON.stringify(ledger.states));
   await desk.stop();

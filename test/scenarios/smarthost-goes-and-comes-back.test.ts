@@ -5,6 +5,7 @@ import { after, it } from 'node:test';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { tcpRelay } from '../fakes/tcp-relay.ts';
 import { inReverse, openDesk } from '../support/desk.ts';
+import { until } from '../support/until.ts';
 
 const MAILS = 30;
 
@@ -25,20 +26,19 @@ it('waits for it, and loses nothing', { timeout: 240_000 }, async () => {
   const { id: unlucky } = await hand('unlucky@club.test');
   const { body: hold } = await desk.api('POST', '/v1/suppressions', { address: 'unlucky@club.test' }, key);
   assert.ok(hold.id, JSON.stringify(hold));
-  const { body: shown } = await desk.api('GET', `/v1/provider-accounts/${account}`);
-  assert.equal(shown.health, 'unreachable');
+  const health = async () => (await desk.api('GET', `/v1/provider-accounts/${account}`)).body.health;
+  await until(async () => (await health()) === 'unreachable', { what: 'the account to be known as unreachable' });
   const { body: overview } = await desk.api('GET', '/v1/overview');
   assert.ok(Array.isArray(overview.needs_person));
   assert.equal(host.accepted.length, 1);
 
   relay.open();
-  const ledger = await desk.quiet(60_000);
+  const ledger = await desk.quiet();
   assert.deepEqual([ledger.states.handed_over, ledger.states.suppressed], [MAILS + 1, 1], JSON.stringify(ledger.states));
   const arrived = host.accepted.flatMap((mail) => mail.rcptTo);
   assert.equal(arrived.length, MAILS + 1);
   assert.equal(new Set(arrived).size, MAILS + 1);
   const [recipient] = (await desk.message(unlucky)).recipients;
   assert.equal(recipient?.state, 'suppressed');
-  const { body: well } = await desk.api('GET', `/v1/provider-accounts/${account}`);
-  assert.equal(well.health, 'well');
+  await until(async () => (await health()) === 'well', { what: 'the account to be known as well' });
 });

@@ -25,7 +25,7 @@ function say(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(port, '127.0.0.1');
-    socket.setTimeout(10_000, () => socket.destroy(new Error(`the door fell silent after ${Buffer.concat(chunks)}`)));
+    socket.setTimeout(60_000, () => socket.destroy(new Error(`the door fell silent after ${Buffer.concat(chunks)}`)));
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('error', reject);
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')));

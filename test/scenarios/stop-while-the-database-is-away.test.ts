@@ -38,6 +38,6 @@ it('ends, and its successor settles the rest', { timeout: 240_000 }, async () =>
   assert.equal(await desk.kill('SIGTERM'), 0);
   relay.open();
   await desk.start();
-  const ledger = await desk.quiet(40_000);
+  const ledger = await desk.quiet();
   assert.equal(ledger.states.handed_over, 3, JSON.stringify(ledger.states));
 });

@@ -95,7 +95,7 @@ it('waits for the hand-over when the event names the provider’s id only', { ti
   }));
   const { from } = desk.bootstrap.demo_tenant;
   const { id } = await desk.hand({ from, to: 'gone@club.test', subject: 'Hasty', text: 'x' });
-  const message = await desk.settled(id, ['bounced'], 30_000);
+  const message = await desk.settled(id, ['bounced']);
   assert.equal(message.recipients[0]?.attempts[0]?.outcome, 'handed_over');
   const { body } = await desk.api('GET', '/v1/suppressions?address=gone@club.test');
   assert.equal(body.data.length, 1);

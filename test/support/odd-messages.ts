@@ -1,6 +1,6 @@
 // This file generates messages with everything that breaks DKIM canonicalisation: odd folding, blanks at ends, 8-bit text and addresses, long lines, no
 // final line break, empty bodies, headers many times over.
-import fc from 'fast-check';
+import { fc } from './property.ts';
 
 const blank = fc.constantFrom(' ', '  ', '\t', ' \t ');
 const word = fc.oneof(

@@ -105,16 +105,16 @@ function heardOf(event: StoryEvent, accountId: string, how: { recipients: readon
   return { event: whole, accountId, source: 'host', proven: true, recipientId: how.recipients[event.mail] ?? null };
 }
 
-/** What came of it, as lines that are the same when nothing differs: a checksum per kind, computed in the database. */
-export async function endOfStory(world: StoryWorld, recipients: readonly string[]): Promise<Record<string, unknown>> {
+/** What came of it by a moment, as lines that are the same when nothing differs: a checksum per kind, computed in the database. */
+export async function endOfStory(world: StoryWorld, recipients: readonly string[], atMs: number): Promise<Record<string, unknown>> {
   const { rows } = await world.pool.query(
     `select
        (select md5(string_agg(r.state || ' ' || r.marks, ',' order by t.place)) from unnest($1::uuid[]) with ordinality as t(id, place)
           join recipients r on r.id = t.id) as mails,
        (select md5(coalesce(string_agg(concat_ws(' ', address, stream, reason, holds, expires_at), ',' order by address, stream), '')) from suppressions
-          where expires_at is null or expires_at > now()) as holds,
-       (select count(*)::int from suppressions where expires_at is null or expires_at > now()) as held`,
-    [recipients],
+          where expires_at is null or expires_at > to_timestamp($2::float8 / 1000)) as holds,
+       (select count(*)::int from suppressions where expires_at is null or expires_at > to_timestamp($2::float8 / 1000)) as held`,
+    [recipients, atMs],
   );
   return rows[0] ?? {};
 }

@@ -93,13 +93,13 @@ describe('a bounce mailbox', { skip }, async () => {
     await plain.start();
     for (const [n, { headers }] of many.entries()) await deliver(plain.lmtpPort, report(`m${n}@member.test`, headers));
     // A second death, now while it reads.
-    await desk.settled(many[0]?.id ?? '', ['bounced'], 40_000);
+    await desk.settled(many[0]?.id ?? '', ['bounced']);
     await plain.kill();
     await plain.start();
-    for (const { id } of many) await desk.settled(id, ['bounced'], 60_000);
+    for (const { id } of many) await desk.settled(id, ['bounced']);
     const { body } = await desk.api('GET', '/v1/inbound-mails?kind=bounce&limit=200');
     assert.equal(body.data.length, 32, 'each report is stored once');
-    await until(() => plain.inbox(BOUNCES).length === 0, { what: 'the rest to be put away', withinMs: 40_000 });
+    await until(() => plain.inbox(BOUNCES).length === 0, { what: 'the rest to be put away' });
   });
 
   it('TLS is verified: an unknown certificate is an error in words, its authority opens the door', { timeout: 240_000 }, async () => {
@@ -130,7 +130,7 @@ describe('a bounce mailbox', { skip }, async () => {
     relay.cutAfter(200_000, 2);
     relay.cutAtQuestion(' MOVE ');
     const mailbox = await add({ host: '127.0.0.1', port: relay.port, tls: 'none' }, 'broken line');
-    await until(() => plain.inbox(BOUNCES).length === 0, { what: 'all to be put away', withinMs: 90_000 });
+    await until(() => plain.inbox(BOUNCES).length === 0, { what: 'all to be put away' });
     assert.equal(relay.cuts, 3, 'twice in a fetch, once before the move');
     const { body } = await desk.api('GET', `/v1/inbound-mails?mailbox_id=${mailbox}&limit=100`);
     const mails: { subject: string; size: number }[] = body.data;

@@ -109,7 +109,7 @@ describe('bounces come home', { skip }, async () => {
       { what: 'news of the delay' },
     );
     assert.equal(delayed.state, 'handed_over');
-    const [recipient] = (await desk.settled(id, ['bounced'], 40_000)).recipients;
+    const [recipient] = (await desk.settled(id, ['bounced'])).recipients;
     assert.ok(['network', 'expired'].includes(recipient?.reason ?? ''), `${recipient?.reason}`);
     assert.equal(recipient?.events.find((event) => event.type === 'bounced')?.data?.['fault'], 'receiver');
     assert.deepEqual(await holds('member@unreachable.test'), []);

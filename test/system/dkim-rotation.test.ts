@@ -99,7 +99,6 @@ it('a domain changes its keys without a moment in which its mail does not verify
   // What a receiver may remember of the place: our own door says it anew within half a minute.
   await until(async () => (await check()).some((key) => key.state === 'published'), {
     what: 'the new key to be seen',
-    withinMs: 60_000,
     everyMs: 500,
   });
   assert.deepEqual(await verdicts(await mail()), [`${one} pass`], 'seen, but caches may not know it yet');
@@ -107,7 +106,6 @@ it('a domain changes its keys without a moment in which its mail does not verify
   assert.deepEqual(states(await check()), [`${two} active`, `${one} retiring`]);
   await until(async () => (await verdicts(await mail()))[0] === `${two} pass`, {
     what: 'the signers of this node to hear of it',
-    withinMs: 60_000,
     everyMs: 1_000,
   });
   assert.deepEqual(await verdicts(early), [`${one} pass`], 'mail on its way still verifies');
@@ -117,7 +115,6 @@ it('a domain changes its keys without a moment in which its mail does not verify
   assert.deepEqual(states(await check()), [`${two} active`, `${one} revoked`]);
   await until(async () => (await atDoor.resolveTxt(await aliasOf(atKnot, one))).flat().join('') === 'v=DKIM1; p=', {
     what: 'the old record to be empty',
-    withinMs: 60_000,
     everyMs: 500,
   });
   assert.deepEqual(await verdicts(await mail()), [`${two} pass`]);
@@ -127,11 +124,10 @@ it('a domain changes its keys without a moment in which its mail does not verify
   assert.equal((await desk.api('PATCH', `/v1/domains/${domain.id}`, { ed25519: true }, credential.api_key)).body.ed25519, true);
   assert.match((await check())[0]?.trouble ?? '', /There is no record at/);
   await publish();
-  await until(async () => (await check())[0]?.state === 'active', { what: 'the Ed25519 key to be seen', withinMs: 60_000, everyMs: 500 });
+  await until(async () => (await check())[0]?.state === 'active', { what: 'the Ed25519 key to be seen', everyMs: 500 });
   const ed = (await check())[0]?.selector ?? '';
   await until(async () => (await verdicts(await mail())).join() === `${two} pass,${ed} pass`, {
     what: 'both signatures',
-    withinMs: 60_000,
     everyMs: 1_000,
   });
   assert.deepEqual((await atDoor.resolveNs(ZONE)).toSorted(), [`ns2.${PLATFORM}`]);

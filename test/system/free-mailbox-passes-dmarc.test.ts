@@ -127,7 +127,7 @@ describe('a free mailbox passes DMARC', { skip }, async () => {
     });
     assert.match(info.response, /^250 2\.0\.0/);
     const { body } = await desk.api('GET', '/v1/messages?address=nobody@seed.test', undefined, apiKey.api_key);
-    const shown = await desk.settled(body.data[0].id, ['bounced'], 30_000);
+    const shown = await desk.settled(body.data[0].id, ['bounced']);
     assert.equal(shown.recipients[0]?.reason, 'invalid-recipient');
     const { body: holds } = await desk.api('GET', '/v1/suppressions?address=nobody@seed.test', undefined, apiKey.api_key);
     assert.equal(holds.data[0]?.reason, 'invalid-recipient');

@@ -38,11 +38,10 @@ it('finds that it was declared dead, and works on', { timeout: 240_000 }, async 
   answer();
   await until(() => second.log.some((line) => line.event === 'dead_node_settled'), {
     what: 'the second to bury the first',
-    withinMs: 60_000,
   });
   await until(async () => (await second.ledger()).states.handed_over === 12, { what: 'the second to hand over what the first held' });
   process.kill(first.pid, 'SIGCONT');
-  await until(() => first.log.some((line) => line.event === 'node_lease_lost'), { what: 'the first to find out', withinMs: 30_000 });
+  await until(() => first.log.some((line) => line.event === 'node_lease_lost'), { what: 'the first to find out' });
   await until(async () => (await fetch(`${first.bootstrap.http_url}/health`)).status === 200, { what: 'the first to be well' });
   await hand(first, 'thawed@club.test');
   const ledger = await second.quiet();

@@ -1,7 +1,7 @@
 // This file tests the providers' forms of lists of held addresses: what each row means, what holds nobody, and that an export comes back as it was.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import type { ExportedHold, FileEntry } from '../suppression-file.ts';
 import { SUPPRESSION_FILE_FORMATS } from '../suppression-files.ts';
 

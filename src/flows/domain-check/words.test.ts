@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { GERMAN_CHECK_SENTENCES } from './words/de.ts';
 import { GERMAN_POLICY_SENTENCES } from './words/de-policies.ts';
 import { sayFinding } from './words.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { sanitizeHtml } from './sanitize-html.ts';
 
 const clean = (html: string) => sanitizeHtml(html, { inlinePicture: (id) => (id === 'logo' ? 'data:image/png;base64,AAAA' : null) });

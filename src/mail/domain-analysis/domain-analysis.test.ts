@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { LANGUAGES } from '../../language.ts';
 import type { RecordTrace } from '../domain-reports/trace.ts';
 import { type Evidence, nextStep, type SeenPolicy, safePath, seenPolicy, stepRecord } from './safe-path.ts';

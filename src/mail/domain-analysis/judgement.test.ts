@@ -1,7 +1,7 @@
 // This file checks what the words of people about sources change: which messages count, which step is safe, and what the evidence says.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { LANGUAGES } from '../../language.ts';
 import type { RecordTrace } from '../domain-reports/trace.ts';
 import { type Judgement, type Judgements, sourceId, sourceKey, VERDICTS } from './judgement.ts';

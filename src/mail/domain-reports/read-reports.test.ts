@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { feedback, findAll, METADATA, mailWith, POLICY, RECORD, REPORT, zip } from '../../../test/support/reports.ts';
 
 const SECOND = REPORT.replace('r-1', 'r-2');

@@ -1,7 +1,7 @@
 // This file tests which messages Elastic Email's fields can hold without loss, and that everything of those is there.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { type ElasticContent, escapedHtml, mailboxText, toFields } from './fields.ts';
 
 const HEAD = [

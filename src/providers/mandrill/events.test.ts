@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { accountAt } from '../../../test/fakes/api-world.ts';
+import { fc } from '../../../test/support/property.ts';
 import type { WebhookRequest } from '../../delivery/provider.ts';
 import type { FeedbackEvent } from '../../feedback/vocabulary.ts';
 import { Secret } from '../../log.ts';

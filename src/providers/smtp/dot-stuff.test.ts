@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { dotStuff, ending } from './dot-stuff.ts';
 
 /** What a server does (RFC 5321 §4.5.2): ends at the first lone dot, takes one dot off every line that begins with one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { FAULT, MORE, REPLY_LINE_MAX_BYTES, REPLY_MAX_BYTES, ReplyReader } from './reply.ts';
 
 /** Feeds the chunks through one reused buffer, as the wire does, and returns what came out. */

@@ -1,8 +1,8 @@
 // This file tests how SparkPost's webhooks are verified and read: our own fixtures, every bounce class, and anything that is no JSON at all.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { accountAt } from '../../../test/fakes/api-world.ts';
+import { fc } from '../../../test/support/property.ts';
 import type { FeedbackEvent } from '../../feedback/vocabulary.ts';
 import { Secret } from '../../log.ts';
 import { sparkpostAdapter } from './adapter.ts';

@@ -1,8 +1,8 @@
 // This file holds the engine against the smtp-server library: what one client says to both, both must take in the same way.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { SMTPServer } from 'smtp-server';
+import { fc } from '../../../test/support/property.ts';
 import { RawClient } from './testing/raw-client.ts';
 import { startTestServer, type Taken } from './testing/test-server.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { duplexPair } from 'node:stream';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { Connection } from './connection.ts';
 import { phrasesOf } from './phrases.ts';
 import { RawClient } from './testing/raw-client.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { readDkimKey, sameDkimKey } from './dkim-record.ts';
 import { chooseDmarcRecord, effectivePolicy, readDmarcRecord, writeDmarcRecord } from './dmarc-record.ts';
 import { mtaStsCovers, readMtaStsPolicy, readMtaStsRecord } from './mta-sts-record.ts';

@@ -1,7 +1,7 @@
 // This file holds SPF evaluation against the rules of RFC 7208, section by section, and checks that no record can break it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { SPF_CASES } from '../../../test/support/spf-cases.ts';
 import { type Zone, zoneLookup } from '../../../test/support/zone.ts';
 import { evaluateSpf } from './spf-evaluate.ts';

@@ -1,7 +1,7 @@
 // This file checks how records are told to people: at each DNS host, as a zone file, and in a message.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { ANOTHER_HOST, DNS_HOSTS, detectDnsHost, findDnsHost } from './dns-hosts.ts';
 import { instructions, type PublishedRecord, relativeName } from './instructions.ts';
 import { splitText, zoneFile } from './zone-file.ts';

@@ -4,6 +4,11 @@ import { test } from 'node:test';
 import { type FakeAnswer, type FakeDns, fakeDns } from '../../../test/fakes/dns-server.ts';
 import { makeDnsLookup } from './resolver.ts';
 
+/** Never waited for in full: every question under it is answered. */
+const PATIENT_MS = 30_000;
+/** Waited for in full where nobody answers; long enough that an answer is not overtaken by it on a busy machine. */
+const SHORT_MS = 1_000;
+
 const NXDOMAIN: FakeAnswer = { rcode: 3, authority: [{ name: 'club.example', type: 'SOA', value: 'ns1.club.example' }] };
 const NODATA: FakeAnswer = { authority: [{ name: 'club.example', type: 'SOA', value: 'ns1.club.example' }] };
 
@@ -30,7 +35,7 @@ const direct = (server: FakeDns) => ({
   authoritative: true,
   authoritativePort: server.port,
   allowPrivate: true,
-  timeoutMs: 300,
+  timeoutMs: PATIENT_MS,
 });
 
 test('the zone is found and its servers are asked themselves, without recursion', async (t) => {
@@ -76,7 +81,7 @@ test('no name, no such record and no answer are three things, of which two are f
     t,
     clubZone((name) => (name.startsWith('broken.') ? { rcode: 2 } : name.startsWith('silent.') ? { misbehave: 'silent' } : null)),
   );
-  const lookup = makeDnsLookup({ servers: [at(server)], authoritative: false, timeoutMs: 100 });
+  const lookup = makeDnsLookup({ servers: [at(server)], authoritative: false, timeoutMs: SHORT_MS });
   const whys = await Promise.all(
     ['gone.club.example', 'club.example', 'broken.club.example', 'silent.club.example', 'not..a.name'].map((name) => lookup.txt(name)),
   );
@@ -107,7 +112,7 @@ test('the next resolver is asked when one does not answer', async (t) => {
         : null,
     ),
   );
-  const lookup = makeDnsLookup({ servers: [at(refuses), at(works)], authoritative: false, timeoutMs: 300 });
+  const lookup = makeDnsLookup({ servers: [at(refuses), at(works)], authoritative: false, timeoutMs: PATIENT_MS });
   assert.deepEqual(await lookup.mx('club.example'), {
     ok: true,
     values: [
@@ -121,7 +126,7 @@ test('the next resolver is asked when one does not answer', async (t) => {
 test('an answer that does not fit is asked for again over TCP', async (t) => {
   const long = 'x'.repeat(2_000);
   const server = await open(t, () => ({ misbehave: 'truncate', answers: [{ type: 'TXT', value: long }] }));
-  const lookup = makeDnsLookup({ servers: [at(server)], authoritative: false, timeoutMs: 500 });
+  const lookup = makeDnsLookup({ servers: [at(server)], authoritative: false, timeoutMs: PATIENT_MS });
   assert.deepEqual(await lookup.txt('club.example'), { ok: true, values: [long], ttlS: 60 });
   assert.deepEqual(server.asked, ['TXT club.example!', 'TXT club.example!/tcp']);
 });
@@ -131,7 +136,7 @@ test('a forged answer with another id is passed over, garbage is no answer', asy
     misbehave: name.startsWith('g') ? 'garbage' : 'forge-first',
     answers: [{ type: 'A', value: '192.0.2.1' }],
   }));
-  const lookup = makeDnsLookup({ servers: [at(server)], authoritative: false, timeoutMs: 150 });
+  const lookup = makeDnsLookup({ servers: [at(server)], authoritative: false, timeoutMs: SHORT_MS });
   assert.deepEqual(await lookup.a('club.example'), { ok: true, values: ['192.0.2.1'], ttlS: 60 });
   assert.equal((await lookup.a('garbage.example')).ok, false);
 });
@@ -151,7 +156,7 @@ test('aliases are followed over zones; a circle of them ends', async (t) => {
       return null;
     }),
   );
-  const lookup = makeDnsLookup({ servers: [at(server)], authoritative: false, timeoutMs: 300 });
+  const lookup = makeDnsLookup({ servers: [at(server)], authoritative: false, timeoutMs: PATIENT_MS });
   assert.deepEqual(await lookup.txt('bounce.club.example'), { ok: true, values: ['v=spf1 -all'], ttlS: 20 });
   assert.deepEqual(await lookup.cname('bounce.club.example'), { ok: true, values: ['in.desk.example'], ttlS: 20 });
   const circle = await lookup.txt('a.club.example');

@@ -1,7 +1,7 @@
 // This file holds the reader of DNS answers against messages built by hand, and checks that no bytes of a stranger can break it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.ts';
 import { readDnsServer } from './resolver.ts';
 import { reverseName } from './reverse-name.ts';
 import { decodeMessage, encodeQuestion, isAskable } from './wire.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/property.ts';
 import { type DataProblem, DataReader, type HeldBytes } from './data-reader.ts';
 
 interface Read {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/property.ts';
 import { type PathProblem, parsePath } from './path.ts';
 
 const ok = (address: string, rest = '', ascii = true) => ({ ok: true, address, ascii, rest }) as const;

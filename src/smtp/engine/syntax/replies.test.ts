@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/property.ts';
 import { AppError } from '../../../errors.ts';
 import { silentLog } from '../../../log.ts';
 import { renderReply, replyOfError } from './replies.ts';
