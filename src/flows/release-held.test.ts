@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ids, mailRows } from '../../test/support/mail-rows.ts';
+import { clearOfMidnight } from '../../test/support/turn-of-day.ts';
 import { systemClock } from '../clock.ts';
 import type { HeldCode } from '../delivery/held-because.ts';
 import type { RouteDecision } from '../delivery/route.ts';
@@ -220,6 +221,7 @@ test('a run lets a bounded number go, in turn with others; the next ones the res
 });
 
 test('mail with From written anew takes places of the day; without one it waits for the next', async (t) => {
+  await clearOfMidnight();
   const desk = await world(t);
   await writeRewritingSetting(desk.pool, desk.tenantId, { allowed: true, consentedBy: 'person:x', daily_cap: 3 });
   await desk.hold(2, { recipients: 2, credentialId: ids.next() });

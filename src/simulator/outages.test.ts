@@ -95,10 +95,10 @@ describe('An outage', () => {
   ] as const) {
     it(`of kind ${kind} at mandrill accepts and holds the mail until it is over`, async () => {
       const to = `out-held-${kind}@mailbox.test`;
-      await simulator.outage('mandrill', { forMs: 600_000, kind });
+      // Long enough for what is said and read meanwhile, on a busy machine too.
+      await simulator.outage('mandrill', { forMs: 4_000, kind });
       assert.match(await handOver('mandrill', to), new RegExp(`^200 .*"queued".*"${reason}"`));
       assert.deepEqual(await simulator.mailbox(to), []);
-      assert.equal(await simulator.endOutage('mandrill'), true);
       await simulator.idle();
       assert.equal((await simulator.mailbox(to)).length, 1);
     });

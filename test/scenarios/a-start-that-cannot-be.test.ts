@@ -6,6 +6,7 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { PROGRAM, startDesk } from '../support/desk.ts';
+import { until } from '../support/until.ts';
 
 const desk = await startDesk({ after }, { database: 'embedded' });
 
@@ -35,7 +36,7 @@ function saysPlainly({ status, said }: { status: number; said: string }, code: s
 
 it('the data folder is in use', { timeout: 240_000 }, async () => {
   saysPlainly(await tryStart({ PACKETBOAT_DATA_DIR: desk.dataDir }), 'DATA_FOLDER_IN_USE');
-  assert.equal((await fetch(`${desk.bootstrap.http_url}/health`)).status, 200);
+  await until(async () => (await fetch(`${desk.bootstrap.http_url}/health`)).status === 200, { what: 'the desk that runs to be well' });
 });
 
 it('a file lies where the data folder would be; the log names code and reason, without a stack', { timeout: 240_000 }, async () => {

@@ -44,7 +44,7 @@ it('says so, and says when it is over', { timeout: 240_000 }, async () => {
   };
 
   await isWell();
-  assert.match((await look('/metrics')).text, /^packetboat_database_up 1$/m);
+  await until(async () => /^packetboat_database_up 1$/m.test((await look('/metrics')).text), { what: '/metrics to say so, too' });
   assert.equal(await post(), 202);
 
   await server.stop();

@@ -2,13 +2,26 @@
 // and the sending side is not in its way.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { LONG_AGO, listWorld } from '../support/list-world.ts';
 import { ids } from '../support/mail-rows.ts';
 
 const ENTRIES = 100_000;
 const OURS = 5_000;
-/** Buffers and pages of both sides; a list held whole would be several times as much. */
-const GROWTH_MAX_BYTES = 300 * 1024 * 1024;
+/** Pages of both sides; a list held whole would be several times as much. */
+const GROWTH_MAX_BYTES = 60 * 1024 * 1024;
+
+setFlagsFromString('--expose-gc');
+// With the flag above the new context has it.
+const collect = runInNewContext('gc') as () => void;
+
+/** What is held, as opposed to what the collector has not come to yet: that depends on the machine. */
+function heldBytes(): number {
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
 
 test('A list of 100,000 entries is read in turns', { timeout: 240_000 }, async (t) => {
   const world = await listWorld(t, 'elastic-email');
@@ -21,11 +34,13 @@ test('A list of 100,000 entries is read in turns', { timeout: 240_000 }, async (
      select $1, id, id, address, 'bulk', 'handed_over', $4, $5, now() from unnest($2::uuid[], $3::text[]) as t(id, address)`,
     [world.tenantId, all.map((each) => each.id), all.map((each) => each.address), world.lane.id, rows[0]?.id],
   );
-  const before = process.memoryUsage().rss;
+  const before = heldBytes();
+  let most = before;
   const startedMs = performance.now();
   let turns = 0;
   for (; turns < 50; turns += 1) {
     await world.run({ pages: 10 });
+    most = Math.max(most, heldBytes());
     if ((await world.status()).run_ended_at !== null) break;
   }
   const seconds = (performance.now() - startedMs) / 1000;
@@ -36,6 +51,8 @@ test('A list of 100,000 entries is read in turns', { timeout: 240_000 }, async (
   assert.ok((status.counts['entries'] ?? 0) >= ENTRIES && (status.counts['entries'] ?? 0) < ENTRIES * 1.1);
   assert.equal(status.counts['held'], OURS);
   assert.equal((await world.holds()).length, OURS);
-  assert.ok(process.memoryUsage().rss - before < GROWTH_MAX_BYTES);
-  t.diagnostic(`${ENTRIES} entries in ${seconds.toFixed(1)} s, ${turns + 1} turns, ${Math.round(ENTRIES / seconds)} entries/s`);
+  assert.ok(most - before < GROWTH_MAX_BYTES, `${Math.round((most - before) / 1024)} KiB more are held`);
+  t.diagnostic(
+    `${ENTRIES} entries in ${seconds.toFixed(1)} s, ${turns + 1} turns, ${Math.round(ENTRIES / seconds)} entries/s, ${Math.round((most - before) / 1024)} KiB more held`,
+  );
 });

@@ -6,8 +6,10 @@ import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import PostalMime from 'postal-mime';
 import { type AcceptedMail, startSmtpHost } from '../fakes/smtp-host.ts';
 import { inReverse, openDesk } from '../support/desk.ts';
+import { clearOfMidnight } from '../support/turn-of-day.ts';
 import { until } from '../support/until.ts';
 
+await clearOfMidnight();
 const end = inReverse({ after });
 const host = await startSmtpHost();
 end.after(() => host.close());

@@ -220,8 +220,9 @@ class DeskChild {
     // Written by the desk just before it said that it is ready.
     this.#bootstrap = JSON.parse(readFileSync(join(this.#dataDir, 'bootstrap.json'), 'utf8')) as Bootstrap;
     if (this.#args.length > 0) return;
-    const { status } = await fetch(`${this.#bootstrap.http_url}/health`);
-    assert.equal(status, 200);
+    const { http_url: origin } = this.#bootstrap;
+    // It looks at the database anew, and says so when that takes longer than a second.
+    await until(async () => (await fetch(`${origin}/health`)).status === 200, { what: '/health to say so, too', withinMs: START_LIMIT_MS });
   }
 
   #heard(line: string): void {

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type HttpDesk, httpDesk } from '../../../test/support/http-desk.ts';
 import { feedback } from '../../../test/support/reports.ts';
+import { clearOfMidnight } from '../../../test/support/turn-of-day.ts';
 import { withTenant } from '../../store/scope.ts';
 import { listJudgements } from '../../store/source-judgements.ts';
 
 const DAY_S = 86_400;
+await clearOfMidnight();
 const todayS = Math.floor(Date.now() / 1000 / DAY_S) * DAY_S;
 
 interface Row {

@@ -5,8 +5,10 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type HttpDesk, httpDesk } from '../../../test/support/http-desk.ts';
 import { feedback } from '../../../test/support/reports.ts';
+import { clearOfMidnight } from '../../../test/support/turn-of-day.ts';
 
 const DAY_S = 86_400;
+await clearOfMidnight();
 const todayS = Math.floor(Date.now() / 1000 / DAY_S) * DAY_S;
 const dayOf = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
