@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { patch, post, remove } from '../api/client.ts';
 import type { Credential, CredentialSecret } from '../api/model.ts';
-import { can } from '../can.ts';
+import { can, type Door } from '../can.ts';
 import { useNow } from '../clock.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
@@ -124,6 +124,8 @@ function Doors({ credential, name, onSecret }: { credential: Credential; name: s
   const renew = () =>
     Promise.all([client.invalidateQueries({ queryKey: ['credentials'] }), client.invalidateQueries({ queryKey: ['tenant'] })]);
   const door = (action: Parameters<typeof can>[0]) => can(action, credential.state, person, format.lang);
+  // Whoever learns the secret of a key of the platform manages people with it: that is for owners.
+  const secretDoor: Door = credential.tenant_id === null && person.role !== 'owner' ? { door: 'absent' } : door('rotateCredential');
   const change = async (state: 'active' | 'suspended', said: string, undo?: () => void) => {
     try {
       await patch(`/v1/credentials/${credential.id}`, { state });
@@ -152,7 +154,7 @@ function Doors({ credential, name, onSecret }: { credential: Credential; name: s
         <Confirm
           label={words.rotate}
           kind="quiet"
-          door={door('rotateCredential')}
+          door={secretDoor}
           title={words.rotateTitle(name)}
           body={words.rotateBody}
           verb={words.rotateVerb}

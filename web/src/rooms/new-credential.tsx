@@ -5,6 +5,7 @@ import { useSearch } from '../address.ts';
 import { post } from '../api/client.ts';
 import type { CredentialKind, CredentialSecret, Stream, Tenant } from '../api/model.ts';
 import { tenantsQuery } from '../api/sender-queries.ts';
+import { canMakeFor } from '../can.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
 import { Empty } from '../desk/empty.tsx';
@@ -73,7 +74,7 @@ function Done({ made, onAgain }: { made: Made; onAgain: () => void }) {
   );
 }
 
-/** Stands for a key of the platform itself in the choice of organisations. */
+/** Stands for a key of the platform itself in the choice of organisations; only owners make one, for it manages people too. */
 const PLATFORM = 'platform';
 
 function MakeForm({ tenants, own, onMade }: { tenants: readonly Tenant[]; own: string | null; onMade: (made: Made) => void }) {
@@ -83,7 +84,10 @@ function MakeForm({ tenants, own, onMade }: { tenants: readonly Tenant[]; own: s
   const form = useForm(['name', 'scopes', 'cidr', 'rate_per_minute']);
   const names = useWords(scopeNames);
   const allScopes = Object.entries(names);
-  const [tenant, setTenant] = useState(own ?? search['tenant'] ?? tenants[0]?.id ?? PLATFORM);
+  const { role } = usePerson();
+  const { lang } = useScreen();
+  const forPlatform = role === 'owner' ? ([[PLATFORM, words.wherePlatform]] as const) : [];
+  const [tenant, setTenant] = useState(own ?? search['tenant'] ?? tenants[0]?.id ?? forPlatform[0]?.[0] ?? '');
   const [kind, setKind] = useState<CredentialKind>('api_key');
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState(allScopes.map(([scope]) => scope));
@@ -124,7 +128,7 @@ function MakeForm({ tenants, own, onMade }: { tenants: readonly Tenant[]; own: s
           label={words.whose}
           value={tenant}
           onChange={setTenant}
-          options={[...tenants.map((row) => [row.id, row.name] as const), [PLATFORM, words.wherePlatform]]}
+          options={[...tenants.map((row) => [row.id, row.name] as const), ...forPlatform]}
         />
       )}
       {platform ? null : <How kind={kind} onChange={setKind} withNetwork={own === null} />}
@@ -162,7 +166,7 @@ function MakeForm({ tenants, own, onMade }: { tenants: readonly Tenant[]; own: s
           ]}
         />
       )}
-      <FormFoot verb={words.create} busy={form.busy} refused={form.refused} />
+      <FormFoot verb={words.create} busy={form.busy} refused={form.refused} door={canMakeFor(tenant, lang)} />
     </form>
   );
 }
