@@ -33,20 +33,23 @@ export function makeFanOut(deps: FanOutDeps): () => Promise<number> {
   /** What had been committed when nothing was left to do. */
   let quietAt = '';
 
-  /** One page for every endpoint with news behind `after`; ends early, in the middle of the walk, after `pagesMax`. */
-  async function round(pagesMax: number): Promise<{ made: number; moved: number; pages: number }> {
-    const sum = { made: 0, moved: 0, pages: 0 };
+  /**
+   * One page for every endpoint with news behind `after`; ends early, in the middle of the walk, after `pagesMax`. `more` counts the pages behind
+   * which there was more to read.
+   */
+  async function round(pagesMax: number): Promise<{ made: number; more: number; pages: number }> {
+    const sum = { made: 0, more: 0, pages: 0 };
     for (;;) {
       const endpoints = await endpointsWithNews(pool, { after, limit: ENDPOINTS_AT_ONCE, waitingMax: limits.waitingMax });
       for (const { tenantId, id } of endpoints) {
         if (sum.pages === pagesMax || signal.aborted) return sum;
         const page = await fanOutPage(pool, tenantId, { endpointId: id, limit: limits.pageEvents, ids });
         sum.made += page.made;
-        sum.moved += page.moved ? 1 : 0;
+        sum.more += page.end ? 0 : 1;
         sum.pages += 1;
         after = id;
       }
-      if (endpoints.length === 0) {
+      if (endpoints.length < ENDPOINTS_AT_ONCE) {
         after = null;
         return sum;
       }
@@ -62,8 +65,9 @@ export function makeFanOut(deps: FanOutDeps): () => Promise<number> {
       const done = await round(pagesLeft);
       made += done.made;
       pagesLeft -= done.pages;
-      if (fromTheStart && after === null && done.moved === 0) {
-        // Nothing is new: until something is committed, there is nothing to look for. What another node holds, it will commit.
+      if (fromTheStart && after === null && done.more === 0) {
+        // What the log held when the endpoints were read is under way; what another node holds, it will commit. While mail flows there is always
+        // something newer: that waits for the next call, in one page for each endpoint instead of a hundred small ones.
         quietAt = seen;
         break;
       }

@@ -45,6 +45,44 @@ test('One call delivers everything that is due, however few places an endpoint h
   assert.deepEqual(await world.deliveries(id), []);
 });
 
+test('What comes while endpoints are read waits for the next call', async (t) => {
+  const world = await webhookWorld(t);
+  const tenant = await world.tenant();
+  const server = await world.receiver();
+  const { id } = await world.endpoint(tenant, server.url);
+  const { id: fewer } = await world.endpoint(tenant, server.url, ['delivered']);
+  await world.happen(tenant, 2);
+  let more = 3;
+  // Something happens before each look, as it does while mail flows.
+  const busy = new Proxy(world.pool, {
+    get(pool, name) {
+      if (name !== 'query') return Reflect.get(pool, name, pool);
+      return async (query: { name?: string }, ...rest: unknown[]) => {
+        if (query.name === 'endpoints-with-news' && more > 0) {
+          more -= 1;
+          await world.happen(tenant, 1);
+        }
+        return Reflect.apply(pool.query, pool, [query, ...rest]);
+      };
+    },
+  });
+  const node = world.node({ pool: busy });
+  for (const expected of [6, 2, 2, 0]) assert.equal(await node.fanOut(), expected);
+  for (const each of [id, fewer]) assert.equal((await world.deliveries(each)).length, 5);
+});
+
+test('A page of types that are rare is not taken for the end of the log', async (t) => {
+  const world = await webhookWorld(t);
+  const tenant = await world.tenant();
+  const server = await world.receiver();
+  const { id } = await world.endpoint(tenant, server.url, ['bounced']);
+  // More of another type than one page looks through.
+  await world.happen(tenant, 6_000);
+  await world.happen(tenant, 1, { type: 'bounced' });
+  assert.equal(await world.node().fanOut(), 1);
+  assert.equal((await world.deliveries(id)).length, 1);
+});
+
 test('An endpoint gets the types it asked for, of its own organisation, from its registration on', async (t) => {
   const world = await webhookWorld(t);
   const [club, choir] = [await world.tenant('Club'), await world.tenant('Choir')];

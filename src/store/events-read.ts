@@ -40,36 +40,38 @@ const SEEN_OF_ALL = `select ${COLUMNS} from events where ${NEWER}`;
 
 /**
  * A page of a tenant's events (null: of all tenants) after a place, oldest first, and the place to go on from (the one given when nothing
- * is new). Details are joined for the rows of the page only.
+ * is new). `end`: when it was read, nothing stood behind it. Details are joined for the rows of the page only.
  */
 export async function readEvents(
   db: Queryable,
   tenantId: Scope,
   page: { after: EventPlace; types: readonly string[] | null; limit: number },
-): Promise<{ events: Event[]; next: EventPlace }> {
+): Promise<{ events: Event[]; next: EventPlace; end: boolean }> {
   const scan = page.types === null ? page.limit : SCAN_MAX;
-  const { rows } = await db.query<EventRow & { txid: string; hit: boolean }>(
+  const { rows } = await db.query<EventRow & { txid: string; seen: number | null }>(
     `with seen as materialized (${tenantId === null ? SEEN_OF_ALL : SEEN_OF_TENANT}),
      hit as materialized (
        select * from seen where $4::text[] is null or type = any($4) order by txid, id limit $5
      ), last_seen as (
        select * from seen order by txid desc, id desc limit 1
      )
-     select true as hit, h.txid::text, h.id, h.tenant_id, h.type, h.at, h.message_id, h.recipient_id,
+     select null as seen, h.txid::text, h.id, h.tenant_id, h.type, h.at, h.message_id, h.recipient_id,
        coalesce(r.address, h.data ->> 'address') as address, coalesce(m.tags, '{}') as tags,
        m.metadata, h.data
      from hit h left join recipients r on r.id = h.recipient_id and r.tenant_id = h.tenant_id
        left join messages m on m.id = h.message_id and m.tenant_id = h.tenant_id
      union all
-     select false, txid::text, id, tenant_id, type, at, message_id, recipient_id, null, '{}', null, null from last_seen`,
+     select (select count(*)::int from seen), txid::text, id, tenant_id, type, at, message_id, recipient_id, null, '{}', null, null from last_seen`,
     [page.after.txid, page.after.id, scan, page.types, page.limit, ...(tenantId === null ? [] : [tenantId])],
   );
-  const hits = rows.filter((row) => row.hit).sort(byPlace);
-  const lastSeen = rows.find((row) => !row.hit);
-  const last = hits.length === page.limit ? hits.at(-1) : lastSeen;
+  const hits = rows.filter((row) => row.seen === null).sort(byPlace);
+  const lastSeen = rows.find((row) => row.seen !== null);
+  const full = hits.length === page.limit;
+  const last = full ? hits.at(-1) : lastSeen;
   return {
-    events: hits.map(({ hit: _, txid: __, ...row }) => plainRow(row)),
+    events: hits.map(({ seen: _, txid: __, ...row }) => plainRow(row)),
     next: last ? { txid: last.txid, id: last.id } : page.after,
+    end: !full && (lastSeen?.seen ?? 0) < scan,
   };
 }
 

@@ -91,14 +91,14 @@ interface LockedEndpoint {
 }
 
 /**
- * Turns the next events of one endpoint into deliveries and moves its cursor in the same transaction. `moved` is false when nothing is new, or
- * when another node is doing it right now.
+ * Turns the next events of one endpoint into deliveries and moves its cursor in the same transaction. `end`: what there was to read when it was
+ * read is done, or another node is doing it right now.
  */
 export async function fanOutPage(
   pool: pg.Pool,
   tenantId: string,
   page: { endpointId: string; limit: number; ids: IdMint },
-): Promise<{ made: number; moved: boolean }> {
+): Promise<{ made: number; end: boolean }> {
   return withOwner(pool, async (db) => {
     const { rows } = await db.query<LockedEndpoint>({
       name: 'fan-out-lock',
@@ -107,11 +107,11 @@ export async function fanOutPage(
       values: [tenantId, page.endpointId],
     });
     const endpoint = rows[0];
-    if (!endpoint) return { made: 0, moved: false };
+    if (!endpoint) return { made: 0, end: true };
     const after: EventPlace = { txid: endpoint.txid, id: endpoint.event_id };
     const types = endpoint.types.length > 0 ? endpoint.types : null;
-    const { events, next } = await readEvents(db, tenantId, { after, types, limit: page.limit });
-    if (next.txid === after.txid && next.id === after.id) return { made: 0, moved: false };
+    const { events, next, end } = await readEvents(db, tenantId, { after, types, limit: page.limit });
+    if (next.txid === after.txid && next.id === after.id) return { made: 0, end: true };
     await db.query({
       name: 'fan-out',
       // The transaction id is read again from the range of the page: events are shaped for readers, who do not see it.
@@ -136,7 +136,7 @@ export async function fanOutPage(
         next.id,
       ],
     });
-    return { made: events.length, moved: true };
+    return { made: events.length, end };
   });
 }
 
