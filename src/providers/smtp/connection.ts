@@ -21,6 +21,8 @@ export interface ConnectionOwner {
   /** Provably untouched by a connection that died in use: it may go over another one, once. */
   again(transaction: Transaction): void;
   idle(connection: SmtpConnection): void;
+  /** It says goodbye and takes nothing more; `gone` follows. */
+  leaving(connection: SmtpConnection): void;
   gone(connection: SmtpConnection, why: string): void;
   nowMs(): number;
 }
@@ -251,6 +253,7 @@ export class SmtpConnection {
   #quit() {
     if (this.#quitting) return;
     this.#quitting = true;
+    this.#owner.leaving(this);
     this.#allow(QUIT_GRACE_MS);
     this.#wire.writeText('QUIT\r\n', false);
     this.#wire.end();

@@ -54,6 +54,22 @@ describe('sessions and slots', LIMIT, () => {
     assert.equal(only(await world.client.send(letter(A))).kind, 'handed_over');
   });
 
+  for (const connections of [1, 2]) {
+    it(`gives nothing to a session that is saying goodbye, with ${connections} in all`, async () => {
+      await using world = await hostAndClient({ settings: { connections, timeouts: { idle_ms: 1000 } } });
+      await world.client.send(letter(A));
+      const { hold, release } = held();
+      world.host.answer = (stage, { session }) => (stage === 'quit' && session === 1 ? { hold } : undefined);
+      world.skip(1000);
+      await until(() => world.host.heard.at(-1)?.line === 'QUIT');
+      const sending = world.client.send(letter(A));
+      if (connections > 1) assert.equal(only(await sending).kind, 'handed_over', 'while the other end is slow to close');
+      release();
+      assert.equal(only(await sending).kind, 'handed_over');
+      assert.equal(world.host.sessions, 2);
+    });
+  }
+
   for (const goodbye of ['', '421 4.4.2 idle too long\r\n']) {
     it(`loses no message to an idle session that the server closed (${goodbye.trim() || 'without a word'})`, async () => {
       await using world = await hostAndClient();

@@ -127,10 +127,14 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
     this.#idle.push(connection);
   }
 
-  gone(connection: SmtpConnection, why: string): void {
-    this.#connections.delete(connection);
+  leaving(connection: SmtpConnection): void {
     const at = this.#idle.indexOf(connection);
     if (at !== -1) this.#idle.splice(at, 1);
+  }
+
+  gone(connection: SmtpConnection, why: string): void {
+    this.#connections.delete(connection);
+    this.leaving(connection);
     if (connection.completed > 0) this.#failures = 0;
     else if (connection.started > 0) this.#failed(unreachable(why));
     this.#rest();
