@@ -4,7 +4,7 @@ import { tcpRelay } from '../../test/fakes/tcp-relay.ts';
 import { testDatabase } from '../../test/support/database.ts';
 import { until } from '../../test/support/until.ts';
 import { silentLog } from '../log.ts';
-import { isDatabaseAway, openDb } from './db.ts';
+import { isDatabaseAway, isDataError, isOutage, openDb, sqlState } from './db.ts';
 import { openHints } from './hints.ts';
 
 /** What the socket says after the server's own last word. */
@@ -65,6 +65,49 @@ test('A database that is away is told from a fault of ours and from data that it
   assert.ok(isDatabaseAway(new Error('Connection terminated unexpectedly')));
   const ended = await pool.query('select pg_terminate_backend(pg_backend_pid())').catch((error: unknown) => error);
   assert.ok(isDatabaseAway(ended));
+  for (const code of ['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+    assert.ok(isDatabaseAway(Object.assign(new Error(code), { code })), code);
+  for (const words of ['timeout expired', 'Client has encountered a connection error and is not queryable'])
+    assert.ok(isDatabaseAway(new Error(words)), words);
+});
+
+test('A server that only reads, a deadlock and a lock that is not to be had blame nobody: the same is tried again', async (t) => {
+  const { pool } = await testDatabase(t);
+  await pool.query('create table boats (id int primary key)');
+  await pool.query('insert into boats values (1), (2)');
+  const failed = async (...statements: string[]) => {
+    const client = await pool.connect();
+    try {
+      for (const statement of statements) await client.query(statement);
+    } catch (error) {
+      return error;
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+    throw new Error('it was to fail');
+  };
+  const readOnly = await failed('begin read only', 'delete from boats');
+  const [one, two] = [await pool.connect(), await pool.connect()];
+  for (const [client, id] of [[one, 1] as const, [two, 2] as const]) {
+    await client.query('begin');
+    await client.query('select from boats where id = $1 for update', [id]);
+  }
+  const locked = await failed('begin', 'select from boats where id = 1 for update nowait');
+  const crossed = await Promise.allSettled([
+    one.query('select from boats where id = 2 for update').finally(() => one.query('rollback')),
+    two.query('select from boats where id = 1 for update').finally(() => two.query('rollback')),
+  ]);
+  for (const client of [one, two]) client.release();
+  const deadlock = crossed.find((each) => each.status === 'rejected')?.reason;
+  for (const [error, state] of [
+    [readOnly, '25006'],
+    [locked, '55P03'],
+    [deadlock, '40P01'],
+  ] as const) {
+    assert.equal(sqlState(error), state);
+    assert.ok(isOutage(error) && isDatabaseAway(error) && !isDataError(error), state);
+  }
 });
 
 test('Connections whose way has died are given up, and new ones are made', { timeout: 120_000 }, async (t) => {

@@ -76,22 +76,37 @@ export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code ? error.code : null;
 }
 
-/** Classes 08 (connection), 53 (resources), 57 (operator intervention), 58 (system) and broken sockets: the data is not at fault. */
+/**
+ * Classes 08 (connection), 53 (resources), 57 (operator intervention), 58 (system) and broken sockets; 40 (deadlocks: undone, to be tried again),
+ * 55P03 (a lock was not to be had), 25006 (a standby, or a disk that is full: it only reads), 25P03 and 25P04 (it cut us off). The data is not at fault.
+ */
 export function isOutage(error: unknown): boolean {
   const state = sqlState(error);
-  return state === null || /^(08|53|57|58|XX)/.test(state);
+  return state === null || /^(08|40|53|57|58|XX|55P03|25006|25P0[34])/.test(state);
 }
+
+/** What a socket says when there is no way to the server, or nobody to tell its address. */
+const AWAY_CODES: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+/** What the driver says when it cannot reach the server, or lost it; these errors have no SQLSTATE. */
+const AWAY_WORDS = /^(Connection terminated|timeout expired|timeout exceeded when trying|Query read timeout|Client .* is not queryable)/;
 
 /** True when the server is away, busy or ending; unlike `isOutage` false for errors that never came from the database. */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return isOutage(error);
   if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  // What the driver says when it cannot reach the server; these errors have no SQLSTATE.
-  return (
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code) ||
-    /^(Connection terminated|timeout exceeded when trying|Query read timeout)/.test(error.message)
-  );
+  return ('code' in error && AWAY_CODES.has(String(error.code))) || AWAY_WORDS.test(error.message);
 }
 
 /** Classes 21, 22, 23, 42: this data cannot be stored; smaller batches find the guilty row. */
