@@ -5,7 +5,7 @@
 import { resolveMx } from 'node:dns/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { anchoredClock, type Clock, systemClock } from '../../clock.ts';
+import { anchoredClock, type Clock, steadyClock, systemClock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { ProviderAdapter, ProviderKind } from '../../delivery/provider.ts';
 import { AppError } from '../../errors.ts';
@@ -98,10 +98,12 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const dataDir = resolve(CHECKOUT, config.dataDir);
     const place = `${hostname()}:${dataDir}`;
     makeDataFolder(dataDir);
-    const database = await openDatabase(config, { log, clock: systemClock });
+    // Whoever sets the machine's clock must not age the mail: its time is the database's, which is asked again every minute.
+    const steady = steadyClock(systemClock);
+    const database = await openDatabase(config, { log, clock: steady });
     toClose.push(() => database.close());
     const { db } = database;
-    const clock: Clock = anchoredClock(systemClock, database.offsetMs);
+    const clock: Clock = anchoredClock(steady, database.offsetMs);
     const ids = idMint(clock);
     const keys = makeKeys(
       loadMasterKey(config.secretKeyFile === null ? join(dataDir, 'secret.key') : resolve(CHECKOUT, config.secretKeyFile)),
@@ -117,7 +119,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const dkim = openDkim({ config, pool: db.pool, keys, clock, ids, log, signal: windingUp.signal });
     const common = { config, keys, pool: db.pool, clock, ids, log, random, rights, signal: windingUp.signal };
     const domains = openDomains({ ...common, keySeen: dkim.look });
-    const selfChecks = openSelfChecks({ config, pool: db.pool, clock, log, lookup: domains.lookup, offsetMs: database.offsetMs });
+    const machineOffsetMs = () => clock.nowMs() - systemClock.nowMs();
+    const selfChecks = openSelfChecks({ config, pool: db.pool, clock, log, lookup: domains.lookup, offsetMs: machineOffsetMs });
     const rewriting = openRewriting(config, { ...common, lookup: domains.lookup, fence, dkim });
     const policies = makeHoldPolicies({ pool: db.pool, clock });
     const authenticator = makeAuthenticator({ pool: db.pool, keys, clock, log });
