@@ -88,7 +88,7 @@ test('rows under our own leases that no memory holds are found', async () => {
   const epoch = await registerNode(pool, identity);
   const [lost] = await onWire(leaseOf(epoch, 1));
   await onWire(leaseOf(epoch, 9));
-  const found = await openUnderLeases(pool, leaseOf(epoch, 0), leaseOf(epoch, 5));
+  const found = await openUnderLeases(pool, { from: leaseOf(epoch, 0), below: leaseOf(epoch, 5), limit: 100 });
   assert.deepEqual(
     found.map((row) => row.id),
     [lost],

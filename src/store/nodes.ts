@@ -120,12 +120,11 @@ const SETTLE = `with open as materialized (
  */
 export async function openUnderLeases(
   pool: pg.Pool,
-  from: bigint,
-  below: bigint,
+  leases: { from: bigint; below: bigint; limit: number },
 ): Promise<{ id: string; lease: bigint; laneId: number }[]> {
   const { rows } = await pool.query<{ id: string; lease: string; lane_id: number }>(
-    "select id, lease, lane_id from recipients where lease >= $1 and lease < $2 and state = 'submitting' limit 10000",
-    [String(from), String(below)],
+    "select id, lease, lane_id from recipients where lease >= $1 and lease < $2 and state = 'submitting' limit $3",
+    [String(leases.from), String(leases.below), leases.limit],
   );
   return rows.map((row) => ({ id: row.id, lease: BigInt(row.lease), laneId: row.lane_id }));
 }

@@ -87,7 +87,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     clock,
     log,
     register: () => registerNode(pool, options.node),
-    renew: (epoch, oldest) => renewNode(pool, epoch, oldest),
+    renew: (epoch, oldest) => renewNode(pool, epoch, options.does.dispatch ? open.oldest() : oldest),
     leaseOf,
     onLost: () => dispatcher.flush(),
     onAllowed: (allowed) => dispatcher.setAllowed(allowed),
@@ -112,6 +112,8 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   };
   const laneOf = (laneId: number) => lanes.byId(laneId);
 
+  /** Claims whose answer is on its way. */
+  let claiming = 0;
   const claimDeps: ClaimJobsDeps = {
     hot,
     clock,
@@ -120,9 +122,13 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     lease: () => {
       const current = lease.current();
       lease.opened(current);
+      claiming += 1;
       return current;
     },
-    released: (held) => lease.closed(held),
+    released: (held) => {
+      claiming -= 1;
+      lease.closed(held);
+    },
     opened: open.opened,
     closed: open.closed,
     lanes,
@@ -267,8 +273,9 @@ export function openDispatch(options: DispatchOptions): Dispatch {
       await outcomes.drained();
       await lines.close();
       await outcomes.drained();
-      // A database that is away for a moment gets the rest of the grace.
-      while (open.count() > 0 && clock.monotonicMs() < untilMs) await new Promise((resolve) => setTimeout(resolve, STOP_LOOK_MS));
+      // What a claim brings now goes back. A database that is away for a moment gets the rest of the grace.
+      while (claiming + open.count() > 0 && clock.monotonicMs() < untilMs)
+        await new Promise((resolve) => setTimeout(resolve, STOP_LOOK_MS));
       ended = true;
       await schedule.stop();
       routing.stop();
