@@ -17,6 +17,8 @@ export interface HttpsDoor {
   listen(port: number, host: string): Promise<number>;
   /** Takes no more connections and lets open requests end. */
   close(): Promise<void>;
+  /** Ends requests that are still open. */
+  cut(): void;
 }
 
 /** RFC 9325 §3.1.1: older versions are not spoken. */
@@ -83,6 +85,7 @@ export function makeHttpsDoor(app: App, pair: () => CertificatePair): HttpsDoor 
         server.close(() => resolve());
         for (const socket of silent.values()) socket.destroy();
       }),
+    cut: () => server.closeAllConnections(),
   };
 }
 

@@ -113,7 +113,7 @@ export async function openDoors(deps: DoorsDeps): Promise<Doors> {
   const app = does('http') ? await httpDoor(deps, { hooksOrigin, httpsPort: () => ports.https ?? 0 }) : null;
   const http = app && makeHttpListeners(app, config, tls.https);
   const closeAll = async (graceMs: number) => {
-    await Promise.all([http?.close(), ...doors.map((door) => door.close({ graceMs }))]);
+    await Promise.all([http?.close(graceMs), ...doors.map((door) => door.close({ graceMs }))]);
   };
   try {
     if (http) ports = { ...ports, ...(await http.listen()) };

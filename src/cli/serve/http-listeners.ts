@@ -14,7 +14,8 @@ export interface HttpPorts {
 
 export interface HttpListeners {
   listen(): Promise<HttpPorts>;
-  close(): Promise<void>;
+  /** Takes no more connections and lets open requests end; what is left after `graceMs` is cut off. */
+  close(graceMs: number): Promise<void>;
 }
 
 /** Nothing listens before `listen`, which rejects with AppError PORT_IN_USE when a port is taken. */
@@ -25,8 +26,13 @@ export function makeHttpListeners(app: App, config: Config, tls: LoadedTls | nul
       const http = await listenPlain(app, config);
       return { http, https: https === null ? null : await https.listen(config.httpsPort ?? 0, config.httpsHost) };
     },
-    async close() {
+    async close(graceMs) {
+      const cut = setTimeout(() => {
+        app.server.closeAllConnections();
+        https?.cut();
+      }, graceMs);
       await Promise.all([app.close(), https?.close()]);
+      clearTimeout(cut);
     },
   };
 }
