@@ -92,6 +92,27 @@ test('an event finds its recipient by our own id, or by the provider’s id and 
   assert.equal((await look(two.id))?.state, 'delivered');
 });
 
+test('odd letters in one report refuse neither it nor those that came with it', async () => {
+  const [odd, other] = await handedOver(2);
+  assert.ok(odd && other);
+  // A provider cut the words in the middle of a letter; a receiver wrote an escape into its answer.
+  const diagnostic = `550 5.1.1 User \\u0000 unknown \0 ${'x'.repeat(1_968)}\u{1f6a3}`;
+  const bounce = { type: 'bounced', class: 'invalid-recipient', fault: 'recipient', hard: true, suppress: true } as const;
+  const detail = { user_agent: 'cut \ud83d' };
+  const answer = await record([
+    heard({ ...bounce, diagnostic, detail, recipientId: odd.id, providerMessageId: odd.providerMessageId }),
+    heard({ recipientId: other.id }),
+  ]);
+  assert.equal(answer.recorded, 2);
+  assert.equal((await look(odd.id))?.state, 'bounced');
+  assert.equal((await look(other.id))?.state, 'delivered');
+  const { rows: told } = await pool.query<{ diagnostic: string }>(
+    "select data ->> 'diagnostic' as diagnostic from events where recipient_id = $1",
+    [odd.id],
+  );
+  assert.match(told[0]?.diagnostic ?? '', /^550 5\.1\.1 User \\u0000 unknown/);
+});
+
 test('an account cannot speak about what it was not handed', async () => {
   const [one] = await handedOver(1);
   assert.ok(one);

@@ -15,6 +15,7 @@ import {
   takeEventKeys,
   writeFeedback,
 } from '../store/feedback.ts';
+import { jsonText } from '../store/json-text.ts';
 import type { GivenMark } from '../store/strikes.ts';
 import { type JudgeDeps, judgeAddresses } from './judge-addresses.ts';
 import { markOf } from './mark-of.ts';
@@ -242,7 +243,7 @@ interface Passage {
 function dataOf({ event, source, account }: Heard, { before, after, routeId }: Passage, more: Readonly<Record<string, unknown>>): string {
   const moved = after.state !== before.state;
   const mark = EVENT_MARKS[event.type] ?? 0;
-  return JSON.stringify({
+  return jsonText({
     ...event.detail,
     ...more,
     source,
@@ -255,5 +256,5 @@ function dataOf({ event, source, account }: Heard, { before, after, routeId }: P
     ...(event.diagnostic === null ? {} : { diagnostic: event.diagnostic.slice(0, DIAGNOSTIC_MAX) }),
     ...(event.providerLabel === null ? {} : { provider_label: event.providerLabel }),
     ...(event.rule === null ? {} : { rule: event.rule }),
-  }).replaceAll('\\u0000', '');
+  });
 }

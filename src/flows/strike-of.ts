@@ -5,6 +5,7 @@ import { holdDays } from '../feedback/decide-hold.ts';
 import { mayHold, ruleFor } from '../feedback/hold-policy.ts';
 import { EVIDENCE_CHARS_MAX, type Mark } from '../feedback/marks.ts';
 import type { IdMint } from '../ids.ts';
+import { jsonText } from '../store/json-text.ts';
 import type { HoldPolicies } from './hold-policies.ts';
 
 const DAY_MS = 86_400_000;
@@ -43,5 +44,5 @@ export async function strikeOf(
         until: rule.holdDays === null ? null : about.endedMs + holdDays(rule, 1) * DAY_MS,
       }
     : undefined;
-  return JSON.stringify({ ...strike, ...(hold === undefined ? {} : { hold }) }).replaceAll('\\u0000', '');
+  return jsonText({ ...strike, ...(hold === undefined ? {} : { hold }) });
 }

@@ -86,6 +86,8 @@ export function parseMetadata(value: unknown): Parsed<Readonly<Record<string, st
     if (typeof text !== 'string' || text.length > MAIL_LIMITS.metadataValueCharsMax) {
       return refuse('METADATA_INVALID', `metadata.${key} is not a string of at most ${MAIL_LIMITS.metadataValueCharsMax} characters.`);
     }
+    if (text.includes('\0') || !text.isWellFormed())
+      return refuse('METADATA_INVALID', `metadata.${key} holds a NUL or half a letter; write it as UTF-8 text.`);
     metadata[key] = text;
   }
   return { ok: true, value: { ...metadata } };

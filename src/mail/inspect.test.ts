@@ -68,6 +68,7 @@ const REFUSED: readonly (readonly [text: string | Buffer, code: string])[] = [
   [`${FROM}X-Packetboat-Tags: ${Array.from({ length: 11 }, (_, n) => `t${n}`).join(',')}\r\n\r\nx\r\n`, 'METADATA_INVALID'],
   [`${FROM}X-Packetboat-Metadata: {"a":{"b":1}}\r\n\r\nx\r\n`, 'METADATA_INVALID'],
   [`${FROM}X-Packetboat-Metadata: nonsense\r\n\r\nx\r\n`, 'METADATA_INVALID'],
+  [`${FROM}X-Packetboat-Metadata: {"a":"\\ud83d"}\r\n\r\nx\r\n`, 'METADATA_INVALID'],
   [`${FROM}X-Packetboat-Send-At: tomorrow\r\n\r\nx\r\n`, 'SEND_AT_INVALID'],
   [`${FROM}X-Packetboat-Send-At: 2026-05-05T10:00:00\r\n\r\nx\r\n`, 'SEND_AT_INVALID'],
   [`${FROM}X-Packetboat-Idempotency-Key: two words\r\n\r\nx\r\n`, 'REQUEST_INVALID'],

@@ -162,12 +162,13 @@ export async function sendToSound(
   return { ...result, outcomes };
 }
 
-/** One line of printable text, cut at REPLY_MAX_CHARS. */
+/** One line of printable text, cut at REPLY_MAX_CHARS, without halves of letters: databases refuse them. */
 export function replyText(text: string): string {
   return text
     .replace(/\p{Cc}+|\s{2,}/gu, ' ')
     .trim()
-    .slice(0, REPLY_MAX_CHARS);
+    .slice(0, REPLY_MAX_CHARS)
+    .toWellFormed();
 }
 
 /** Retry-After, RFC 9110 §10.2.3: seconds or a date; milliseconds from `nowMs`. */

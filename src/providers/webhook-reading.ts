@@ -23,11 +23,11 @@ export function objectOf(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 }
 
-/** A string or number as text, cut at TEXT_MAX_CHARS; anything else and the empty text are null. */
+/** A string or number as text, cut at TEXT_MAX_CHARS, without halves of letters; anything else and the empty text are null. */
 export function textOf(value: unknown): string | null {
   const text = typeof value === 'string' ? value : typeof value === 'number' && Number.isFinite(value) ? String(value) : '';
   // Databases refuse NUL in text.
-  return text === '' ? null : text.slice(0, TEXT_MAX_CHARS).replaceAll('\u0000', '');
+  return text === '' ? null : text.slice(0, TEXT_MAX_CHARS).replaceAll('\u0000', '').toWellFormed();
 }
 
 /** Our own recipient id out of provider metadata, if it is one. */

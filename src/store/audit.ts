@@ -1,6 +1,7 @@
 // This file keeps the audit log: who changed what, when. A line is written in the transaction of the change, so neither stands without the other.
 import type { IdMint } from '../ids.ts';
 import { makeFilters } from './filters.ts';
+import { jsonText } from './json-text.ts';
 import { type Plain, plainRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
 
@@ -33,7 +34,7 @@ export async function recordAudit(db: Queryable, ids: IdMint, entry: AuditEntry)
     entry.tenantId,
     entry.action,
     entry.subject,
-    JSON.stringify(entry.detail ?? {}),
+    jsonText(entry.detail ?? {}),
   ]);
 }
 

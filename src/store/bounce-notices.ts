@@ -1,6 +1,7 @@
 // This file stores who wants to hear of failures by mail, and the notices on their way. A notice is written in the transaction that consumes its event, once per
 // recipient, and leaves when the other server took it, or when it may not be handed over.
 import type pg from 'pg';
+import { jsonText } from './json-text.ts';
 import { firstRow, type Plain, plainRow } from './rows.ts';
 import type { Queryable } from './scope.ts';
 
@@ -90,7 +91,7 @@ export async function queueNotices(client: pg.PoolClient, notices: readonly NewN
      from jsonb_to_recordset($1::jsonb) as t("tenantId" uuid, id uuid, "recipientId" uuid, "messageId" uuid, kind text, "to" text, address text,
        class text, "atMs" float8)
      on conflict (recipient_id, kind) do nothing`,
-    [JSON.stringify(notices)],
+    [jsonText(notices)],
   );
 }
 

@@ -4,6 +4,7 @@ import type { Surroundings } from '../tenancy/expected-records.ts';
 import type { DomainState } from '../tenancy/may-send.ts';
 import { DOMAIN_COLUMNS, type RecordSight, type SendingDomain, type SendingDomainRow } from './domains.ts';
 import { makeFilters } from './filters.ts';
+import { jsonText } from './json-text.ts';
 import { firstRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
 
@@ -88,8 +89,8 @@ export async function writeLook(db: Queryable, tenantId: string, look: WrittenLo
       look.nextAtMs,
       look.note,
       look.unreachable,
-      JSON.stringify(look.sights),
-      JSON.stringify(look.surroundings),
+      jsonText(look.sights),
+      jsonText(look.surroundings),
       look.returnPathHost,
       look.atMs,
     ],
@@ -110,7 +111,7 @@ export async function writeDomainEvent(
     tenantId,
     event.id,
     event.type,
-    JSON.stringify(event.data),
+    jsonText(event.data),
   ]);
 }
 

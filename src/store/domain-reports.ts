@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { DayShare } from '../mail/domain-reports/report-days.ts';
 import type { RecordTrace } from '../mail/domain-reports/trace.ts';
 import { plainArray, textArray } from './arrays.ts';
+import { jsonText } from './json-text.ts';
 import type { Queryable } from './scope.ts';
 
 export type ReportState = 'counted' | 'quarantined' | 'forged' | 'conflict';
@@ -91,7 +92,7 @@ export async function insertReport(client: pg.PoolClient, report: NewReport): Pr
       report.digest,
       report.beginS,
       report.endS,
-      report.policy === null ? null : json(report.policy),
+      report.policy === null ? null : jsonText(report.policy),
       report.records,
       report.total,
       report.passed,
@@ -100,8 +101,8 @@ export async function insertReport(client: pg.PoolClient, report: NewReport): Pr
       report.inboundMailId,
       report.submitter,
       report.authentication,
-      json(report.warnings),
-      json(report.detail),
+      jsonText(report.warnings),
+      jsonText(report.detail),
       report.conflictOf,
     ],
   );
@@ -253,8 +254,4 @@ export async function countReport(
 /** PostgreSQL's text holds no NUL. */
 function storable(text: string | null): string | null {
   return text?.replaceAll('\0', '\ufffd') ?? null;
-}
-
-function json(value: unknown): string {
-  return JSON.stringify(value).replaceAll('\\u0000', '\\ufffd');
 }

@@ -2,6 +2,7 @@
 // made it.
 import type pg from 'pg';
 import { plainArray, textArray } from './arrays.ts';
+import { jsonText } from './json-text.ts';
 import type { Queryable } from './scope.ts';
 import type { AddressOf } from './strikes.ts';
 
@@ -114,7 +115,7 @@ export async function writeHoldEvents(db: Queryable, events: readonly HoldEvent[
       plainArray(events.map((event) => event.tenantId)),
       plainArray(events.map((event) => event.id)),
       plainArray(events.map((event) => event.type)),
-      textArray(events.map((event) => JSON.stringify(event.data).replaceAll('\\u0000', ''))),
+      textArray(events.map((event) => jsonText(event.data))),
     ],
   });
 }

@@ -1,5 +1,6 @@
 // This file writes down what inbound mails were read as, and finds the recipients that a report is about by what it brings back of our message.
 import type pg from 'pg';
+import { jsonText } from './json-text.ts';
 import type { Queryable } from './scope.ts';
 
 /** What became of a mail once it was read. */
@@ -30,7 +31,7 @@ export async function writeReadings(db: Queryable, readings: readonly InboundRea
   if (readings.length === 0) return;
   const rows = readings.map((reading) => ({
     ...reading,
-    detail: JSON.stringify(reading.detail),
+    detail: jsonText(reading.detail),
   }));
   await db.query({
     name: 'write-readings',
@@ -50,8 +51,7 @@ export async function writeReadings(db: Queryable, readings: readonly InboundRea
         note = excluded.note, subject = excluded.subject, from_address = excluded.from_address,
         forwarded_message_id = coalesce(excluded.forwarded_message_id, inbound_readings.forwarded_message_id), detail = excluded.detail,
         times = inbound_readings.times + 1, read_at = now()`,
-    // PostgreSQL's text holds no NUL.
-    values: [JSON.stringify(rows).replaceAll('\\u0000', '')],
+    values: [jsonText(rows)],
   });
 }
 

@@ -5,6 +5,7 @@ import type { Evidence } from '../reputation/evidence.ts';
 import type { IncidentCase, IncidentKind } from '../reputation/incidents.ts';
 import type { IncidentSubject } from '../reputation/sightings.ts';
 import { plainArray, textArray } from './arrays.ts';
+import { jsonText } from './json-text.ts';
 import type { Queryable } from './scope.ts';
 
 /** A case as it is stored. */
@@ -94,7 +95,7 @@ export async function writeCase(db: Queryable, written: WrittenCase): Promise<vo
       written.reopened,
       written.messages,
       written.rerouted,
-      JSON.stringify(written.evidence),
+      jsonText(written.evidence),
       watch.sinceMs,
       watch.bad,
       watch.good,
@@ -159,7 +160,7 @@ export async function writeIncidentEvent(
 ): Promise<void> {
   await client.query(
     'insert into events (tenant_id, id, recipient_id, message_id, type, data, at) values ($1, $2, $3, $4, $5, $6, now())',
-    [event.tenantId, event.id, event.recipientId, event.messageId, event.type, JSON.stringify(event.data)],
+    [event.tenantId, event.id, event.recipientId, event.messageId, event.type, jsonText(event.data)],
   );
 }
 

@@ -3,6 +3,7 @@
 import type { ProviderKind } from '../delivery/provider.ts';
 import type { ProviderDomain, ProviderRecord } from '../delivery/provider-domain.ts';
 import { makeFilters } from './filters.ts';
+import { jsonText } from './json-text.ts';
 import { type Plain, plainRow } from './rows.ts';
 import type { Queryable, Scope } from './scope.ts';
 
@@ -107,7 +108,7 @@ export async function noteProviderDomain(db: Queryable, id: string, said: Provid
        spf_include = $5, trouble = $6, needs_person = $2 = 'blocked', failures = 0, checked_at = now(), due_at = to_timestamp($7::float8 / 1000),
        changed_at = case when p.state = $2 then p.changed_at else now() end
      from before where p.id = $1 returning before.state <> $2 as changed`,
-    [id, said.state, said.signing, JSON.stringify(said.records), said.spfInclude, said.trouble, said.dueMs],
+    [id, said.state, said.signing, jsonText(said.records), said.spfInclude, said.trouble, said.dueMs],
   );
   return rows[0]?.changed ?? false;
 }

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import type { Mark } from '../feedback/marks.ts';
 import { plainArray, textArray } from './arrays.ts';
+import { jsonText } from './json-text.ts';
 
 /** One address of one tenant, in the form holds have (lower case). */
 export interface AddressOf {
@@ -97,7 +98,7 @@ export async function writeStrikes(
       where s.tenant_id = t.tenant_id and s.address = t.address and s.version = t.version`,
     values: [
       ...columnsOf(rows),
-      textArray(rows.map((row) => JSON.stringify(row.marks).replaceAll('\\u0000', ''))),
+      textArray(rows.map((row) => jsonText(row.marks))),
       plainArray(rows.map((row) => (row.heedsDelivery ? 't' : 'f'))),
       plainArray(rows.map((row) => (row.lookAgain ? 't' : 'f'))),
       plainArray(rows.map((row) => row.version)),

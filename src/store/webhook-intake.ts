@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { plainArray, textArray } from './arrays.ts';
 import { type Batcher, makeBatcher } from './batcher.ts';
 import { isDataError, isOutage, storeUnavailable } from './db.ts';
+import { jsonText } from './json-text.ts';
 
 export interface RawWebhook {
   readonly id: string;
@@ -60,7 +61,7 @@ export function makeWebhookStore(hot: pg.Pool): Batcher<RawWebhook, undefined> {
           plainArray(items.map((item) => item.accountId)),
           textArray(items.map((item) => item.method)),
           textArray(items.map((item) => item.url)),
-          textArray(items.map((item) => JSON.stringify(item.headers).replaceAll('\\u0000', ''))),
+          textArray(items.map((item) => jsonText(item.headers))),
           ...blob(items.map((item) => item.body)),
         ],
       }),

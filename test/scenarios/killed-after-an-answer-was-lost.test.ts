@@ -2,6 +2,7 @@
 // killed. Its successor finds it, as long as the dead one's life was.
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
+import { leaseOf } from '../../src/store/nodes.ts';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { testDatabase } from '../support/database.ts';
 import { inReverse, startDesk } from '../support/desk.ts';
@@ -17,13 +18,12 @@ it('goes out all the same, once', { timeout: 240_000 }, async () => {
   const { from } = desk.bootstrap.demo_tenant;
   const sendAt = new Date(Date.now() + 3_600_000).toISOString();
   const { id } = await desk.hand({ from, to: 'a@club.test', subject: 'Lost', text: 'x', send_at: sendAt });
-  const node = async () =>
-    (await pool.query<{ lease: string; alive: Date }>('select oldest_lease as lease, alive_until as alive from nodes')).rows[0];
+  const node = async () => (await pool.query<{ epoch: number; alive: Date }>('select epoch, alive_until as alive from nodes')).rows[0];
   // What a claim leaves whose commit arrived and whose answer did not.
   const first = await node();
   await pool.query("update recipients set state = 'submitting', due_at = null, lease = $2, state_at = now() where message_id = $1", [
     id,
-    first?.lease,
+    String(leaseOf(first?.epoch ?? 0, 0)),
   ]);
   let renewals = 0;
   let alive = first?.alive.getTime();

@@ -77,6 +77,8 @@ test('Every wrong message is refused with the code and the field that say what t
     [{ ...good, stream: 'marketing' }, 'STREAM_INVALID', 'stream'],
     [{ ...good, tags: ['two words'] }, 'METADATA_INVALID', 'tags'],
     [{ ...good, metadata: { a: { b: 1 } } }, 'METADATA_INVALID', undefined],
+    [{ ...good, metadata: { a: 'half a letter \ud83d' } }, 'METADATA_INVALID', 'metadata'],
+    [{ ...good, metadata: { a: '\0' } }, 'METADATA_INVALID', 'metadata'],
     [{ ...good, send_at: 'tomorrow' }, 'SEND_AT_INVALID', 'send_at'],
     [{ ...good, send_at: '2099-01-01T00:00:00Z' }, 'SEND_AT_INVALID', 'send_at'],
     [{ ...good, attachments: [{ filename: 'a', content_type: 'text/plain', content: '!!' }] }, 'MAIL_ATTACHMENT_INVALID', 'attachments[0]'],

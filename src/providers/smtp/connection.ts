@@ -6,7 +6,7 @@
 // final dot, so a loss leaves at most one message open per connection.
 import { ending } from './dot-stuff.ts';
 import type { Extensions } from './extensions.ts';
-import { judge, type TransactionStage } from './outcome.ts';
+import { judge, replyOf, type TransactionStage } from './outcome.ts';
 import { FAULT, MORE } from './reply.ts';
 import type { SmtpTimeouts } from './settings.ts';
 import { openingCommands, settle, type Transaction } from './transaction.ts';
@@ -119,7 +119,7 @@ export class SmtpConnection {
     const front = this.#front;
     // After QUIT whatever is said is goodbye.
     if (this.#quitting) return;
-    if (front === null) return this.#wire.lose(`The server spoke out of turn: ${this.#wire.reader.text()}`);
+    if (front === null) return this.#wire.lose(`The server spoke out of turn: ${replyOf(this.#wire.reader.text())}`);
     if (code === 421) return this.#serviceClosing(front);
     switch (front.step) {
       case 'rset':
@@ -145,7 +145,7 @@ export class SmtpConnection {
 
   /** RFC 5321 §3.8: the server shuts the session down. What has no answer yet was not accepted. */
   #serviceClosing(front: Transaction) {
-    const why = this.#wire.reader.text();
+    const why = replyOf(this.#wire.reader.text());
     if (!this.#untouched(front)) this.#judge(front, stageOf(front), 421);
     this.#wire.lose(why);
   }

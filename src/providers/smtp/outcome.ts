@@ -44,9 +44,14 @@ const NOT_THROTTLING: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>([
   'policy',
 ]);
 
+/** What is kept of a reply: its beginning, without half a letter at the end, which databases refuse. */
+export function replyOf(text: string): string {
+  return text.length > REPLY_MAX_CHARS ? text.slice(0, REPLY_MAX_CHARS).toWellFormed() : text;
+}
+
 /** Judges the reply that ended a transaction. `text` begins with the code; 2yz and 3yz come here only at the dot or as nonsense. */
 export function judge(stage: TransactionStage, code: number, text: string): Judgement {
-  const reply = text.length > REPLY_MAX_CHARS ? text.slice(0, REPLY_MAX_CHARS) : text;
+  const reply = replyOf(text);
   if (code >= 200 && code < 300 && stage === 'dot') return { outcome: { kind: 'handed_over', providerMessageId: queueId(reply), reply } };
   if (code < 400) {
     const why = `The server answered ${stage.toUpperCase()} with ${JSON.stringify(reply.slice(0, 200))}, which is not in the protocol.`;
@@ -58,7 +63,7 @@ export function judge(stage: TransactionStage, code: number, text: string): Judg
 
 /** Judges a refusal while the connection was being opened; it holds for every hand-over that waits for it. */
 export function judgeOpening(stage: OpeningStage, code: number, text: string): Judgement {
-  const reply = text.slice(0, REPLY_MAX_CHARS);
+  const reply = replyOf(text);
   const signal = LOGIN_CODES.has(code) ? undefined : aboutAccount(stage, code, reply);
   if (signal !== undefined) return signal;
   if (code >= 400 && code < 500) {
