@@ -100,12 +100,18 @@ export function makeCsvReader(): CsvReader {
   };
 }
 
-/** A row with CR LF. A cell that a spreadsheet would run as a formula gets a quote in front. */
+/**
+ * A row with CR LF. A cell that a spreadsheet would run as a formula gets a quote in front; an address that begins with "+" or "-" stays as it is, because
+ * what stands behind makes no formula of it.
+ */
 export function csvRow(cells: readonly (string | null)[]): string {
   return `${cells.map((cell) => csvCell(cell ?? '')).join(',')}\r\n`;
 }
 
+/** Letters as addresses have them: no "!" (a call of another program), no "=", "|", quotes or braces. */
+const PLAIN_ADDRESS = /^[+-]?[\p{L}\p{N}._+-]+@[\p{L}\p{N}.-]+$/u;
+
 function csvCell(cell: string): string {
-  const safe = /^[=+\-@\t\r]/.test(cell) && !/^[^\s@]+@[^\s@]+$/.test(cell) ? `'${cell}` : cell;
+  const safe = /^[=+\-@\t\r]/.test(cell) && !PLAIN_ADDRESS.test(cell) ? `'${cell}` : cell;
   return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

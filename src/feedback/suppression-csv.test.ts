@@ -92,3 +92,18 @@ test('a row without an end, or with a million cells, is cut and refused', () => 
     assert.ok(entry && 'message' in entry && /too long|never closed/.test(entry.message));
   }
 });
+
+test('no cell is a formula, not even one that is an address', () => {
+  const formulas = [
+    "=cmd|'/Ccalc'!A0@club.test",
+    '=1+1@club.test',
+    '"=1+1"@club.test',
+    '@sum@club.test',
+    "+cmd|'/Ccalc'!A0@club.test",
+    '-2+3+cmd',
+    '=1+1',
+  ];
+  for (const cell of formulas) assert.match(csvRow([cell]), /^"?['"]/, cell);
+  for (const address of ['+49123@club.test', '-news@club.test', 'müller+forum@club.test'])
+    assert.equal(csvRow([address]), `${address}\r\n`);
+});

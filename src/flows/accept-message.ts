@@ -15,7 +15,7 @@ import { type Draft, type Placed, type PlacingDeps, place } from './placing.ts';
 import { recipientList, requiresSmtpUtf8 } from './recipient-list.ts';
 import { identityOf, type Question } from './route-asked.ts';
 import type { RoutingTable } from './routing-table.ts';
-import type { SendingRights } from './sending-rights.ts';
+import { checkAuthors, type SendingRights } from './sending-rights.ts';
 import type { Accepted, AcceptMessage, Submission } from './submission.ts';
 
 export interface AcceptDeps extends PlacingDeps {
@@ -90,7 +90,7 @@ function draft(deps: AcceptDeps, submission: Submission): Draft | Promise<Draft>
   const fromAddress = facts.from[0].address;
   const stream = facts.control.stream ?? submission.stream;
   const sendAtMs = sendAt(deps, submission.sendAtMs ?? facts.control.sendAtMs);
-  const rights = deps.rights.check(submission.tenantId, fromAddress);
+  const rights = checkAuthors(deps.rights, submission.tenantId, facts.from);
 
   const finish = (may: Awaited<typeof rights>): Draft | Promise<Draft> => {
     if (!may.allowed) throw new AppError('SENDER_NOT_ALLOWED', may.reason, { field: 'from' });

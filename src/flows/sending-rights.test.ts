@@ -8,7 +8,7 @@ import { createDomain, deleteDomain, makeDkimKey } from '../store/domains.ts';
 import { makeKeys } from '../store/keys.ts';
 import { createSender } from '../store/senders.ts';
 import { createTenant } from '../store/tenants.ts';
-import { makeSendingRights } from './sending-rights.ts';
+import { checkAuthors, makeSendingRights } from './sending-rights.ts';
 
 const ids = idMint(systemClock);
 
@@ -84,4 +84,25 @@ test('A sender address stands for itself only, and is forgotten on request', asy
   await pool.query('delete from senders');
   rights.forget(tenantId);
   assert.equal((await rights.check(tenantId, 'club@gmail.com')).allowed, false);
+});
+
+test('Every author in From has to be allowed, not the first alone', async (t) => {
+  const { pool } = await testDatabase(t);
+  const rights = makeSendingRights({ pool, clock: systemClock });
+  const { id: tenantId } = await createTenant(pool, { id: ids.next(), name: 'Club' });
+  for (const address of ['one@club.example', 'two@club.example'])
+    await createSender(pool, tenantId, { id: ids.next(), address, verified: true });
+  const [one, two, other] = ['one@club.example', 'two@club.example', 'chair@bank.example'].map((address) => ({ address }));
+  assert.ok(one && two && other);
+  assert.equal((await checkAuthors(rights, tenantId, [one])).allowed, true);
+  assert.equal((await checkAuthors(rights, tenantId, [one, two])).allowed, true);
+  for (const from of [
+    [one, other],
+    [other, one],
+    [one, two, other],
+  ] as const) {
+    const may = await checkAuthors(rights, tenantId, from);
+    assert.ok(!may.allowed && may.reason.includes('bank.example'));
+  }
+  assert.throws(() => checkAuthors(rights, tenantId, [one, ...Array.from({ length: 10 }, () => two)]), { code: 'SENDER_NOT_ALLOWED' });
 });

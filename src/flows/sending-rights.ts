@@ -2,6 +2,7 @@
 // (tenancy/may-send.ts), the facts come from the store.
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import { readRewriting } from '../store/rewriting.ts';
 import { readSendingFacts } from '../store/sending-facts.ts';
 import { domainOf, domainsCovering, type MaySend, maySend, senderKey } from '../tenancy/may-send.ts';
@@ -12,6 +13,28 @@ export interface SendingRights {
   /** Forgets what is known of a tenant (null: of all), because its domains or senders changed. */
   forget(tenantId: string | null): void;
 }
+
+/**
+ * Whether all authors of a message may stand in its From. The first one's answer is that of the message, unless another may not: readers see every name,
+ * and a signature of the first would vouch for all of them.
+ */
+export function checkAuthors(
+  rights: Pick<SendingRights, 'check'>,
+  tenantId: string,
+  from: readonly [{ readonly address: string }, ...{ readonly address: string }[]],
+): MaySend | Promise<MaySend> {
+  const [first, ...others] = from;
+  const may = rights.check(tenantId, first.address);
+  if (others.length === 0) return may;
+  if (others.length >= AUTHORS_MAX)
+    throw new AppError('SENDER_NOT_ALLOWED', `From names ${from.length} authors; ${AUTHORS_MAX} are the most.`, { field: 'from' });
+  return Promise.all([may, ...others.map(({ address }) => rights.check(tenantId, address))]).then(
+    ([own, ...rest]) => rest.find((each) => !each.allowed) ?? own,
+  );
+}
+
+/** Each is a question at the store; nobody writes with more. */
+const AUTHORS_MAX = 10;
 
 /** How long a yes counts: a domain removed on another node can be used at most this much longer. A no is never remembered. */
 const TTL_MS = 5_000;

@@ -86,6 +86,24 @@ test('A body that is too large is read to its end, so that its sender sees the a
   assert.match(problem.detail, /allowed/);
 });
 
+test('A list without end is refused as such, before anybody looks at each of its entries', async (t) => {
+  const desk = await httpDesk(t);
+  const { key, domain } = await desk.tenant('Club');
+  const wrong = Array.from({ length: 20_001 }, () => 1);
+  const message = { from: `a@${domain}`, to: wrong, text: 'x' };
+  for (const [url, body] of [
+    ['/v1/messages', message],
+    ['/v1/messages', { ...message, to: 'x@mailbox.test', metadata: Object.fromEntries(wrong.map((_, n) => [`k${n}`, []])) }],
+    ['/v1/messages/batch', { messages: [message] }],
+  ] as const) {
+    const refused = await desk.ask('POST', url, { key, body });
+    assert.deepEqual([refused.status, refused.body.code], [422, 'LIMIT_EXCEEDED']);
+    assert.match(refused.body.detail, /20001 entries/);
+  }
+  const most = await desk.ask('POST', '/v1/messages', { key, body: { ...message, to: wrong.slice(1).map(() => 'x@mailbox.test') } });
+  assert.equal(most.body.code, 'MAIL_RECIPIENTS_TOO_MANY', 'what may be is judged as ever');
+});
+
 test('What is not HTTP is told so in HTTP', async (t) => {
   const desk = await httpDesk(t);
   const { port } = new URL(await desk.app.listen({ host: '127.0.0.1', port: 0 }));

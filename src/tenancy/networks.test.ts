@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inNetwork, parsePrivateNetwork, readNetwork, readPeer } from './networks.ts';
+import { inNetwork, parsePrivateNetwork, readNetwork, readPeer, sourceOf } from './networks.ts';
 
 test('Only private networks may hand in mail without a log-in', () => {
   const rows: [text: string, expected: string | null][] = [
@@ -36,4 +36,18 @@ test('A peer is in its network in either way of writing it', () => {
     return peer !== null && inNetwork(peer, network);
   };
   assert.deepEqual(['10.1.255.1', '::ffff:10.1.0.9', '10.2.0.1', '::1', 'x'].map(inside), [true, true, false, false, false]);
+});
+
+test('Tries are counted by what one party has to itself', () => {
+  const rows: [string, string][] = [
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:DB8:1:2::7', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['', ''],
+    ['unknown', 'unknown'],
+  ];
+  for (const [address, source] of rows) assert.equal(sourceOf(address), source, address);
 });

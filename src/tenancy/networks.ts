@@ -53,3 +53,13 @@ export function readPeer(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
 export function inNetwork(peer: ipaddr.IPv4 | ipaddr.IPv6, [base, bits]: Network): boolean {
   return peer.kind() === base.kind() && peer.match(base, bits);
 }
+
+/** Groups of an IPv6 address that one household or machine has to itself (RFC 6177): it can use any of 2^64 addresses behind them. */
+const IPV6_OWN_GROUPS = 4;
+
+/** Under which name tries from an address are counted: the IPv4 address, or the /64 of an IPv6 address; other text as it is. */
+export function sourceOf(address: string): string {
+  const peer = readPeer(address);
+  if (peer === null || peer.kind() === 'ipv4') return peer?.toString() ?? address;
+  return `${peer.toNormalizedString().split(':').slice(0, IPV6_OWN_GROUPS).join(':')}::/64`;
+}

@@ -31,6 +31,13 @@ test('Webhooks go to public https addresses only', () => {
     'https://[fe80::1]/',
     'https://[fd00::1]/',
     'https://100.64.0.1/',
+    'https://[::a00:1]/',
+    'https://[64:ff9b::a00:1]/',
+    'https://[64:ff9b:1::a00:1]/',
+    'https://[2002:a00:1::]/',
+    'https://[fec0::1]/',
+    'https://[5f00::1]/',
+    'https://[100::1]/',
     'https://224.0.0.1/',
     'https://localhost./',
   ];

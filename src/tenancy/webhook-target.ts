@@ -26,9 +26,14 @@ export function isPrivateHost(hostname: string): boolean {
   return PRIVATE_NAME.test(bare) || !bare.includes('.');
 }
 
+/** RFC 4291 §2.4: what is given out of IPv6. Beside it lie old ways to write IPv4 (::10.0.0.1) and ranges that mean something inside a network only. */
+const IPV6_GIVEN_OUT = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** True for everything but global unicast: loopback, private, link-local, multicast, documentation, transition ranges … */
 export function isPrivateAddress(address: string): boolean {
-  return !ipaddr.isValid(address) || ipaddr.process(address).range() !== 'unicast';
+  if (!ipaddr.isValid(address)) return true;
+  const parsed = ipaddr.process(address);
+  return parsed.range() !== 'unicast' || (parsed.kind() === 'ipv6' && !parsed.match(...IPV6_GIVEN_OUT));
 }
 
 function invalid(message: string): AppError {

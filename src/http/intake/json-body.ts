@@ -9,6 +9,9 @@ import type { App } from '../app.ts';
 /** Read and thrown away beyond the limit; whoever sends more loses the connection. */
 const DRAIN_BYTES_MAX = 256 * 1024 * 1024;
 
+/** Entries of one list or object. Everything that is taken has less; more recipients than this are several messages. */
+const ENTRIES_MAX = 20_000;
+
 export function readJsonBodies(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
@@ -20,11 +23,24 @@ export function readJsonBodies(app: App): void {
         // Read all the same, every broken letter would reach the reader of the mail as a question mark.
         else if (!isUtf8(body))
           done(new AppError('REQUEST_MALFORMED', 'The body is not UTF-8.', { hint: 'Write the body as JSON in UTF-8.' }));
-        else void parse(request, body.toString('utf8'), done);
+        else void parse(request, body.toString('utf8'), (error, value) => done(error ?? tooMany(value), value));
       },
       (error: Error) => done(error),
     );
   });
+}
+
+/** Refuses a body with an endless list or object before a schema looks at its entries: each that is wrong would make an issue, and all of them fill memory. */
+function tooMany(body: unknown): AppError | null {
+  const rest: unknown[] = [body];
+  for (let value = rest.pop(); value !== undefined; value = rest.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const entries: unknown[] = Array.isArray(value) ? value : Object.values(value);
+    if (entries.length > ENTRIES_MAX)
+      return new AppError('LIMIT_EXCEEDED', `A list or object in the body has ${entries.length} entries; ${ENTRIES_MAX} are the most.`);
+    for (const entry of entries) if (typeof entry === 'object' && entry !== null) rest.push(entry);
+  }
+  return null;
 }
 
 /** The bytes of a body; rejects with a refusal once one that is too long was read to its end. */

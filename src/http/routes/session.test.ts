@@ -67,6 +67,15 @@ test('A wrong password and an unknown login are refused alike, and guessing is s
   assert.equal((await logIn(desk, 'owner')).answer.body.code, 'AUTH_THROTTLED', 'even the right password waits now');
 });
 
+test('Whoever has a whole IPv6 network to guess from is one source', async (t) => {
+  const desk = await httpDesk(t, { settings: { trustedProxies: ['127.0.0.1'] } });
+  const from = (address: string) =>
+    desk.ask('POST', '/v1/session', { key: null, body: { login: 'owner', password: 'wrong' }, headers: { 'x-forwarded-for': address } });
+  for (let n = 1; n <= 5; n += 1) assert.equal((await from(`2001:db8:1:2:${n}::${n}`)).body.code, 'AUTH_INVALID');
+  assert.equal((await from('2001:db8:1:2:ffff::9')).body.code, 'AUTH_THROTTLED');
+  assert.equal((await from('2001:db8:1:3::1')).body.code, 'AUTH_INVALID', 'a neighbour is not shut out');
+});
+
 test('A viewer sees and changes nothing; a person of an organisation sees that organisation only', async (t) => {
   const desk = await httpDesk(t);
   const [club, other] = [await desk.tenant('Club'), await desk.tenant('Other')];

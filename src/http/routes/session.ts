@@ -6,6 +6,7 @@ import { type FailureGate, makeFailureGate } from '../../flows/failure-gate.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { findOperatorByLogin, hashPassword, updateOperator, verifyPassword } from '../../store/operators.ts';
 import { createSession, deleteSession, findSession } from '../../store/sessions.ts';
+import { sourceOf } from '../../tenancy/networks.ts';
 import { scopesOfRole } from '../../tenancy/principal.ts';
 import { type App, actorOf, found, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -121,7 +122,8 @@ async function prove(
   gates: readonly [FailureGate, FailureGate],
 ): Promise<{ id: string; login: string }> {
   // Together with the address, so that a stranger cannot lock a person out.
-  const names = [`${attempt.login.toLowerCase()} ${attempt.address}`, attempt.address] as const;
+  const source = sourceOf(attempt.address);
+  const names = [`${attempt.login.toLowerCase()} ${source}`, source] as const;
   // Counted before the slow check, so that many tries at once count as well.
   gates.forEach((gate, index) => {
     gate.check(names[index] ?? '');

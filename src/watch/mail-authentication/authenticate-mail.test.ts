@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
+import { dkimSign } from 'mailauth';
 import { zoneLookup } from '../../../test/support/zone.ts';
 import { judgeReport } from '../../flows/read-report-mails.ts';
 import { makeDkimSigner } from '../../mail/dkim.ts';
@@ -10,10 +11,14 @@ import { authenticateMail } from './authenticate-mail.ts';
 import { mailauthResolver } from './mailauth-resolver.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const KEY = `v=DKIM1; k=rsa; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
 const ZONE = {
   's1._domainkey.reporter.example': { TXT: [KEY] },
   's1._domainkey.away.example': { fails: true as const },
+  's1._domainkey.listed.example': { TXT: [KEY] },
+  '_dmarc.listed.example': { TXT: ['v=DMARC1; p=none'] },
+  'listed.example': { TXT: ['v=spf1 ip4:192.0.2.1 -all'] },
   '_dmarc.strict.example': { TXT: ['v=DMARC1; p=reject; adkim=s; aspf=s'] },
   'reporter.example': { TXT: ['v=spf1 ip4:192.0.2.1 -all'] },
   'mail.reporter.example': { TXT: ['v=spf1 mx -all'], MX: [[10, 'mx.reporter.example']] as const },
@@ -25,6 +30,16 @@ const ZONE = {
 
 const mailFrom = (from: string) => Buffer.from(`From: ${from}\r\nSubject: Report\r\nDate: Mon, 2 Mar 2026 10:00:00 +0000\r\n\r\nHello\r\n`);
 const signed = (from: string, domain: string) => makeDkimSigner({ domain, selector: 's1', privateKey }).sign(mailFrom(from), Date.now());
+
+/** A mail whose signature covers the first line of its body, and what somebody wrote behind it. */
+async function lengthened(from: string, domain: string): Promise<Buffer> {
+  const raw = mailFrom(from);
+  const key = { signingDomain: domain, selector: 's1', privateKey: PEM };
+  const options = { canonicalization: 'relaxed/relaxed', algorithm: 'rsa-sha256', ...key };
+  const signatureData = [{ ...key, maxBodyLength: 'Hello\r\n'.length }];
+  const { signatures } = await dkimSign(raw, Object.assign(options, { signatureData }));
+  return Buffer.concat([Buffer.from(signatures), raw, Buffer.from('<feedback>forged</feedback>\r\n')]);
+}
 
 const CASES: readonly [
   what: string,
@@ -53,6 +68,14 @@ const CASES: readonly [
   ['from a mailbox, unsigned', () => mailFrom('dmarc@reporter.example'), { mailFrom: 'b@reporter.example' }, 'fail'],
   ['the key is not answered', () => signed('dmarc@away.example', 'away.example'), {}, 'unreachable'],
   ['SPF is not answered', () => mailFrom('dmarc@slow.example'), { remoteAddress: '192.0.2.1', mailFrom: 'b@slow.example' }, 'unreachable'],
+  ['a signature of the beginning alone', () => lengthened('dmarc@reporter.example', 'reporter.example'), {}, 'fail'],
+  ['the same where a policy is published', () => lengthened('dmarc@listed.example', 'listed.example'), {}, 'fail'],
+  [
+    'the same from the right server',
+    () => lengthened('dmarc@listed.example', 'listed.example'),
+    { remoteAddress: '192.0.2.1', mailFrom: 'b@listed.example' },
+    'pass',
+  ],
   ['no From', () => Buffer.from('Subject: x\r\n\r\nx\r\n'), {}, 'none'],
   ['two authors', () => mailFrom('a@reporter.example, b@victim.example'), {}, 'none'],
 ];

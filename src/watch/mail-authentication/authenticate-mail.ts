@@ -1,6 +1,6 @@
 // This file asks whether a mail proves the domain in its From: by a DKIM signature or by SPF, aligned as DMARC wants it (RFC 9989). mailauth verifies; where names are
 // looked up is handed in.
-import { authenticate, type DNSResolver } from 'mailauth';
+import { authenticate, type DMARCResult, type DNSResolver } from 'mailauth';
 import { getDomain } from 'tldts';
 
 export interface MailProof {
@@ -40,15 +40,21 @@ export async function authenticateMail({ raw, remoteAddress, mailFrom, hostname,
   if (domain === null) return { result: 'none', domain };
   const results = dkim.results ?? [];
   // A From without a DMARC record is proven by alignment all the same.
-  const signed = results.some(({ status }) => status.result === 'pass' && Boolean(status.aligned));
+  // A signature with l= that leaves bytes out proves the beginning alone: anybody can write a report behind it (RFC 6376 §8.2).
+  const signed = results.some(({ status }) => status.result === 'pass' && Boolean(status.aligned) && !status.underSized);
   const spfDomain = spf && remoteAddress !== '' && mailFrom !== '' && spf.status.result === 'pass' ? spf.domain : null;
   const enveloped = spfDomain !== null && spfDomain !== undefined && sameOrganisation(spfDomain, domain);
-  const policy = dmarc ? dmarc.status.result : 'none';
+  const policy = dmarc ? (dmarc.status.result === 'pass' && !isWhole(dmarc) ? 'fail' : dmarc.status.result) : 'none';
   if (policy === 'pass' || (policy === 'none' && (signed || enveloped))) return { result: 'pass', domain };
   // Without an address SPF has nothing to say, and mailauth calls that a passing error.
   const spfResult = spf && remoteAddress !== '' ? spf.status.result : 'none';
   const unanswered = [...results.map(({ status }) => status.result), spfResult, policy].includes('temperror');
   return { result: unanswered ? 'unreachable' : 'fail', domain };
+}
+
+/** True when what makes DMARC pass covers the whole mail; of several signatures mailauth names the one that leaves out least. */
+function isWhole({ alignment: { spf, dkim } }: DMARCResult): boolean {
+  return Boolean(spf.result) || (Boolean(dkim.result) && !dkim.underSized);
 }
 
 /** True when both names belong to one organisation, as relaxed alignment has it. */
