@@ -111,6 +111,15 @@ test('only permanent answers about the mailbox hold it', () => {
 });
 
 test('the stage settles what the words cannot', () => {
+  // Nothing but the words: nothing speaks against them, but they hold nothing.
+  for (const bare of ['550 user unknown', '550 Unknown user', '550 No such user.', '550 5.0.0 No such recipient'])
+    assert.deepEqual(
+      [classifyReply(bare).class, classifyReply(bare).hard, classifyReply(bare).suppress],
+      ['invalid-recipient', true, false],
+      bare,
+    );
+  assert.equal(classifyReply('550 user unknown', { stage: 'rcpt' }).suppress, true);
+  assert.equal(classifyReply('550 user unknown', { stage: 'dot' }).class, 'recipient-filtered');
   const vague = '550 unknown user <user@example.com>';
   assert.deepEqual([classifyReply(vague).class, classifyReply(vague).suppress], ['recipient-filtered', false]);
   assert.deepEqual(

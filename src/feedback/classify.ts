@@ -1,10 +1,10 @@
 // This file decides what an SMTP reply means: its class, whose fault it is, and whether it holds the address. Pure; the rules are data.
-import { BROAD_CODE, decideByCode, decideByOwnCode } from './classify-by-code.ts';
+import { BROAD_CODE } from './classify-by-code.ts';
+import { ABOUT_US, type Decision, decideByRules } from './classify-by-rules.ts';
 import { NO_OWN_RULES, type OwnRules } from './own-rules.ts';
 import { type ReplyText, readReplyText, replyWithin } from './reply-text.ts';
 import { CATEGORY_CLASS } from './rules/categories.ts';
-import type { ReplyRule, ReplyStage } from './rules/rule.ts';
-import { GENERIC_RULES, RECEIVER_RULES, WIDEST_RULES } from './rules.ts';
+import type { ReplyStage } from './rules/rule.ts';
 import { type BounceType, CLASS_FAULT, type FeedbackClass, type Verdict } from './vocabulary.ts';
 
 export interface ClassifyOptions {
@@ -22,12 +22,6 @@ export interface ReplyExplanation {
   readonly enhanced: string;
   /** Id of the rule that decided, or `enhanced 5.1.1`, `code 421`, `stage auth`, `nothing said`. */
   readonly rule: string;
-}
-
-interface Decision {
-  readonly class: FeedbackClass;
-  readonly rule: string;
-  readonly suppress: boolean;
 }
 
 /** Classifies one reply, with or without its codes, of one or several lines. Never throws; time grows linearly with at most 2,000 characters. */
@@ -123,10 +117,12 @@ function explainAnswer(answer: ReportedAnswer, own: OwnRules): ReplyExplanation 
 
 /** A report names the stage where it knows it. "User unknown" with a mailbox code and without RCPT TO is a filter as often as a missing mailbox. */
 function settled(said: ReplyExplanation, stage: ReplyStage | null): ReplyExplanation {
-  if (said.rule !== 'unknown-user-by-mailbox-code' || stage === 'rcpt') return said;
+  if (!SETTLED_BY_STAGE.has(said.rule) || stage === 'rcpt') return said;
   const permanent = said.verdict.bounceType === 'hard';
   return { ...said, verdict: verdictOf('recipient-filtered', { permanent, suppress: false }), rule: `${said.rule}, no stage` };
 }
+
+const SETTLED_BY_STAGE: ReadonlySet<string> = new Set(['unknown-user-bare', 'unknown-user-by-mailbox-code']);
 
 /** Deciding rules after which the notice may know more: no words, and no code that means one thing. */
 const SAYS_LITTLE = /^(?:nothing said|code \d{3}|enhanced [245]\.(?:0\.0|5\.0|7\.0))/;
@@ -152,7 +148,7 @@ interface TextOptions {
 
 function explainText(text: ReplyText, options: ClassifyOptions & TextOptions): ReplyExplanation {
   const stage = options.stage ?? text.stage;
-  const decision = options.own?.decide(text, stage) ?? atStage(stage, decide(text, options.narrow === true), text);
+  const decision = options.own?.decide(text, stage) ?? atStage(stage, decideByRules(text, { narrow: options.narrow === true }), text);
   const code = text.code === '' ? text.enhanced : text.code;
   const permanent = code === '' ? options.failed === true : code.startsWith('5');
   return {
@@ -201,63 +197,19 @@ function bounceTypeOf(feedbackClass: FeedbackClass, permanent: boolean): BounceT
   return (permanent && PERMANENT_BOUNCE_TYPE[feedbackClass]) || 'soft';
 }
 
-function decide(text: ReplyText, narrow: boolean): Decision {
-  const codes = `${text.code} ${text.enhanced}`;
-  const known = RECEIVER_RULES.find((rule) => matches(rule, text, codes));
-  if (known !== undefined) return { class: known.class, rule: known.id, suppress: known.suppress ?? true };
-  const own = decideByOwnCode(text);
-  if (own !== null) return own;
-  const rule = GENERIC_RULES.find((generic) => matches(generic, text, codes) && !isDoubtful(generic, text));
-  if (rule !== undefined) return { class: rule.class, rule: rule.id, suppress: (rule.suppress ?? true) && !ABOUT_US.test(text.words) };
-  const said = decideByCode(text);
-  const byCode = said === null ? null : { ...said, suppress: said.suppress && !ABOUT_US.test(text.words) };
-  if (byCode !== null && !BROAD_CODE.test(byCode.rule)) return byCode;
-  const wide = !narrow && text.words.length <= WIDEST_CHARS_MAX;
-  const widest = !wide ? undefined : WIDEST_RULES.find((last) => matches(last, text, codes) && !isDoubtful(last, text));
-  if (widest !== undefined) return { class: widest.class, rule: widest.id, suppress: false };
-  return byCode ?? { class: 'unclassified', rule: 'nothing said', suppress: false };
-}
-
-/**
- * Words that speak of us, our IP or our mail, or of a passing state. Rules of one receiver know what they say; a generic one must not hold an address when the same
- * answer speaks of us. A wrong hold silences a good member; a missing one costs one more bounce.
- */
-const ABOUT_US =
-  /\bsender|absender|exp[ée]diteur|[ée]metteur|remitente|remetente|mittente|afzender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)|forg(?:ed|ery)|denied|authori[sz]ed|temporar|\brate\b|too (?:many|fast|busy)|limit|connect|time[d ]*out|\bloop|hops|later\b|tenant|attachment|headers?\b|malformed|configur/;
-
-const FINAL_CLASSES: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['invalid-recipient', 'bad-domain', 'domain-not-accepting']);
-
-/** "Unknown", "not found" and "invalid" are also said of senders, headers, links and log-ins. */
-const NOT_THE_ADDRESS =
-  /\b(?:from|to|date|subject|cc|message)[ -](?:id )?headers?\b|headers? \(|\bin (?:the )?from\b|\b(?:envelope |mail )sender|sender(?:'s)? domain|message body|\burls?\b|\bspf\b|only (?:members|subscribers)|subscribers may|\byour (?:account|log-?in|user ?name)|user agent|authentication (?:required|failed)|dns for \d|(?:data ?base|mail ?store|store|server|directory|ldap)(?: is| are| was)? (?:currently |temporarily )?(?:not |un)(?:available|reachable)/;
-/** A temporary answer, or one that says so, is about the moment. */
-const FOR_NOW =
-  /temporar|data ?base|being (?:migrated|moved|upgraded)|maintenance|in progress|will (?:retry|be retried)|try (?:again|later)/;
-const FOR_NOW_ALTHOUGH_FINAL =
-  /temporarily (?:not|un)|(?:during|under|for) maintenance|being (?:migrated|upgraded)|will (?:retry|be retried)/;
-
-/** A generic rule must not end an address (hard) where the same words speak of something else, or of the moment; the next rule is asked then. */
-function isDoubtful(rule: ReplyRule, text: ReplyText): boolean {
-  if (!FINAL_CLASSES.has(rule.class)) return false;
-  // Of several answers glued together, a permanent one is not about the moment.
-  const forNow = text.code.startsWith('4') && !/\b55\d\b/.test(text.words) ? FOR_NOW : FOR_NOW_ALTHOUGH_FINAL;
-  return NOT_THE_ADDRESS.test(text.words) || forNow.test(text.words);
-}
-
-function matches(rule: ReplyRule, text: ReplyText, codes: string): boolean {
-  return (
-    (rule.code === undefined || rule.code.test(codes)) &&
-    (rule.domains === undefined || rule.domains.test(text.domains)) &&
-    rule.words.some((words) => words.test(text.words))
-  );
-}
-
-/** A reply is short. In a whole notice the widest words would meet by chance. In characters. */
-const WIDEST_CHARS_MAX = 300;
-
 /** Said by many servers in one breath for a missing mailbox and for mail they filter: only RCPT TO or 5.1.x tells them apart. */
-const SETTLED_BY_RCPT: ReadonlySet<string> = new Set(['unknown-user-vague', 'unknown-user-by-mailbox-code', 'mailbox-unavailable-vague']);
-const DOUBTED_AFTER_DATA: ReadonlySet<string> = new Set(['user-unknown', 'user-unknown-here', 'unknown-user-by-mailbox-code']);
+const SETTLED_BY_RCPT: ReadonlySet<string> = new Set([
+  'unknown-user-bare',
+  'unknown-user-vague',
+  'unknown-user-by-mailbox-code',
+  'mailbox-unavailable-vague',
+]);
+const DOUBTED_AFTER_DATA: ReadonlySet<string> = new Set([
+  'user-unknown',
+  'user-unknown-here',
+  'unknown-user-bare',
+  'unknown-user-by-mailbox-code',
+]);
 
 const RECIPIENT_CLASSES: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['invalid-recipient', 'inactive-mailbox']);
 

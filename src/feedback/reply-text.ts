@@ -1,5 +1,6 @@
 // This file reads the form of an SMTP reply (RFC 5321 §4.2, RFC 3463): its codes, and its words made comparable.
 import type { ReplyStage } from './rules/rule.ts';
+import { withoutNames } from './without-names.ts';
 
 /** Receivers say what they mean in the first lines; what follows is decoration, and longer input only costs time. In characters. */
 const REPLY_CHARS_MAX = 2000;
@@ -15,6 +16,8 @@ export interface ReplyText {
   readonly enhanced: string;
   /** Lower case, one line, continuation prefixes gone, addresses replaced by `addr`. */
   readonly words: string;
+  /** The words without the names of hosts, links and products. */
+  readonly plain: string;
   /** Domains of the replaced addresses, joined by blanks. */
   readonly domains: string;
   /** The stage that the words name ("in reply to end of DATA command"), if they do. */
@@ -35,7 +38,8 @@ export function readReplyText(reply: string): ReplyText {
   // Where only the last line carries it ("550-Mailbox unknown", "550 5.1.1 …"), the joined words have lost it.
   const enhanced = enhancedCode(joined) || lines.reduce((found, line) => found || codeInFront(line, code), '');
   const { words, domains } = replaceAddresses(joined.replace(/[’‘`´]|(?<=[a-z])"(?=[a-z])/g, "'"));
-  return { code, enhanced, words: words.replace(SENDERS_REMARK, ''), domains, stage: stageIn(words) };
+  const said = words.replace(SENDERS_REMARK, '');
+  return { code, enhanced, words: said, plain: withoutNames(said), domains, stage: stageIn(words) };
 }
 
 /** What the sending server adds behind the reply: it names the stage and is no word of the receiver. */

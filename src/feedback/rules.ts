@@ -6,6 +6,7 @@ import { EUROPE_RULES } from './rules/europe.ts';
 import { GATEWAY_RULES } from './rules/gateways.ts';
 import { GENERIC_CONTENT_RULES } from './rules/generic-content.ts';
 import { LAST_RULES } from './rules/generic-last.ts';
+import { PHRASE_RULES } from './rules/generic-phrases.ts';
 import { GENERIC_RECIPIENT_RULES } from './rules/generic-recipient.ts';
 import { GENERIC_SENDER_RULES } from './rules/generic-sender.ts';
 import { GENERIC_SYSTEM_RULES } from './rules/generic-system.ts';
@@ -33,6 +34,7 @@ export const RECEIVER_RULES: readonly ReplyRule[] = [
 ];
 
 export const GENERIC_RULES: readonly ReplyRule[] = [
+  ...PHRASE_RULES,
   ...GENERIC_SENDER_RULES,
   ...GENERIC_CONTENT_RULES,
   ...GENERIC_RECIPIENT_RULES,

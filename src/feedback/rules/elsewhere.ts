@@ -21,7 +21,7 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
   {
     id: 'qq-suspect',
     class: 'spam-content',
-    words: [/mail content denied|suspected (bounce|spam)|mail content is suspected/],
+    words: [/mail content denied|^550 (?:5\.\d\.\d )?(?:ip is not allowed: )?suspected (bounce|spam)|mail content is suspected/],
     sample: '550 Mail content denied. http://service.mail.qq.com/cgi-bin/help?subtype=1&&id=20022&&no=1000726',
   },
   {

@@ -92,7 +92,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     id: 'gmx-policy',
     class: 'auth-failure',
     words: [/reject due to (spf|dkim|dmarc) policy|rejected due to dmarc/],
-    sample: '550-Requested action not taken: mailbox unavailable Reject due to SPF policy.',
+    sample: '554 Transaction failed Reject due to SPF policy.',
   },
   {
     id: 'gmx-explained',

@@ -45,7 +45,11 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'mailbox-full',
     class: 'mailbox-full',
     words: [
-      near(MAILBOX, 40, '\\bfull\\b|over ?quota|quota|stuffed|(?<!time ?out )exceed|out of (?:storage|space)|too (?:full|large)'),
+      near(
+        MAILBOX,
+        40,
+        '\\bfull\\b|over ?quota|quota|stuffed|(?<!time ?out |hops? |count |headers? |message |mail )exceed(?!\\w{0,3} (?:\\d{1,4} hops|.{0,12}(?:mail ?size|message size|header)))|out of (?:storage|space)|too (?:full|large)',
+      ),
       /over ?quota|quota .{0,24}(?:exceed|full|reached|violat|limit)|(?:full|stuffed) (?:mail ?box|inbox)|quota$|disk quota/,
       near('exceed', 30, 'quota|storage|mail ?box|mail space|local limit'),
       /(?:out of|no|insufficient|not enough) (?:mail ?box |mail |storage )?space|mail ?box.{0,24}(?:size|limit)/,
@@ -83,6 +87,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
   {
     id: 'local-delivery-program',
     class: 'system',
+    names: true,
     words: [
       /\b(?:procmail|maildrop|mail\.local|deliver|vpopmail): .{0,40}(?:couldn.t|can.t|cannot|unable|error|fail)/,
       /couldn.t create|can.t create/,
@@ -93,6 +98,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     // The MTA's own words about its own users, not a remote reply.
     id: 'unknown-user-local',
     class: 'invalid-recipient',
+    names: true,
     words: [/^(?:.{0,30}mail\.local: )?unknown user:/],
     sample: 'Unknown user: user@example.com',
   },
@@ -121,11 +127,22 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     sample: '550 5.7.1 <user@example.com>: Recipient address rejected: User unknown',
   },
   {
+    // Nothing but these words: nothing speaks against them. The class is theirs; an answer that may as well be a filter's holds nothing by itself.
+    id: 'unknown-user-bare',
+    class: 'invalid-recipient',
+    code: /^55\d (?:5\.[05]\.\d)?$/,
+    words: [
+      /^55\d (?:5\.[05]\.\d )?(?:sorry,? |error:? )?(?:the )?(?:user unknown|unknown user|user not (?:exist|found)|no such (?:user|recipient|mailbox))[.!]{0,3}$/,
+    ],
+    suppress: false,
+    sample: '550 User unknown',
+  },
+  {
     // Without 5.1.x and without RCPT TO (the classifier knows the stage) this may as well be a filter after DATA; the next answer will say more.
     id: 'unknown-user-vague',
     class: 'recipient-filtered',
     code: /^(?!.* [45]\.(?:1\.\d|2\.1))/,
-    words: [/user unknown|unknown user|no such (?:user|recipient|mailbox)(?! here)|\buser not (?:exist|found)/],
+    words: [/user unknown|unknown user|no such (?:user|recipient|mailbox)(?! (?:here|on|at|in|with|by)\b)|\buser not (?:exist|found)/],
     suppress: false,
     sample: '550 unknown user <user@example.com>',
   },
@@ -198,9 +215,9 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'user-unknown-here',
     class: 'invalid-recipient',
     words: [
-      /no such (?:user|recipient|mailbox|account|address) (?:here|at|in|on)|user unknown in|unknown or illegal alias/,
+      /no such (?:user|recipient|mailbox|account|address) (?:here|at|in|on|with|by)\b|user unknown in|unknown or illegal alias/,
       /not listed in|unknown local[ -]?part|not (?:present )?in (?:the |our )?(?:directory|address (?:book|list)|user ?list)|no longer has (?:an? )?(?:account|mail ?box)|validrcptto|not on file/,
-      /(?:cannot|can.t|could not|couldn.t) find (?:your |the |this )?(?:recipient|user|mail ?box|account)/,
+      /(?:cannot|can.t|could not|couldn.t|unable to|failed to) (?:find|locate) (?:your |the |this |that |any |a |local )*(?:recipient|user|mail ?box|account)/,
       /(?<!domain of )(?:user|recipient|account|mailbox|address) (?:name )?(?:does not exist|doesn.t exist|not found)|no mail ?box (?:here )?by that name/,
       /addr (?:does not exist|not found|unknown|is unknown|is not valid)/,
     ],

@@ -70,9 +70,10 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
   {
     id: 'link-listed',
     class: 'spam-content',
+    names: true,
     words: [
       /(?:black|block)?listed (?:url|link|uri|domain) (?:in|found)|(?:url|link|uri)s? .{0,30}(?:black|block)list/,
-      /(?:contains|with) (?:an? )?(?:blocked|banned|bad) (?:url|link)|\b(?:url|link|uri)s? .{0,40}(?:surbl|uribl|\bdbl\b)/,
+      /(?:contains|with|includes) (?:\w{1,20} ){0,3}(?:blocked|banned|bad|(?:black|block)listed) (?:url|uri|link)|(?:listed|found|blocked) .{0,40}\b(?:in|inside) (?:the |your )?(?:message )?(?:body|content|text)\b|\b(?:url|link|uri)s? .{0,40}(?:surbl|uribl|\bdbl\b)/,
     ],
     sample: '550 REJECTED - Blacklisted URL in message. (example.com) in [black]. See http://lookup.uribl.com.',
   },
@@ -95,8 +96,9 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     class: 'sender-rejected',
     words: [
       /(?:sending to\/from an address|sender(?! reputation| \[?\d)(?:.s)?(?: e-?mail)?(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on|addr>?|>) .{0,12}(?:blacklist|black[- ]listed|blocklist|block list|deny ?list|banned|blocked\.?$)/,
+      /sender address (?!\[?\d)[^\]]{1,80}\]? (?:is )?blocked using/,
       /\byour (?:e-?mail |mail )?domain (?:has been|is|was) (?:blocked|banned|black[- ]?listed)/,
-      /(?:mail|messages?) from (?!\[?\d)(?:addr|[\w-]{2,60}(?:\.[\w-]{2,60}){0,4}\.[a-z]{2,24}) (?:is|are|was|were|has been|have been) (?:blocked|black ?listed|banned|refused|rejected)/,
+      /(?:mail|messages?) from (?!\[?\d)(?:addr|[\w-]{2,60}(?:\.[\w-]{2,60}){0,4}\.[a-z]{2,24}) (?:is|are|was|were|has been|have been) (?:blocked|black ?listed|banned|refused|rejected)(?!.{0,60}\b(?:spf|dkim|dmarc)\b)/,
     ],
     sample: 'Sorry, you are sending to/from an address that has been blacklisted',
   },
@@ -110,6 +112,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
   {
     id: 'spf-dkim-dmarc',
     class: 'auth-failure',
+    names: true,
     words: [
       near(
         '\\b(?:spf|dkim|dmarc|sender[- ]?id)\\b',
@@ -118,7 +121,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
           'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required|bad\\b|forge|temp(?:orary)? ?error|perm(?:anent)? ?error|look ?up',
       ),
       near(
-        '(?:could not|cannot|unable to) verify|fail|reject|prohibit|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad|spoof|forge',
+        '(?:could not|cannot|unable to) verify|fail|invalid|reject|prohibit|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad|spoof|forge',
         50,
         '\\b(?:spf|dkim|dmarc)\\b',
       ),
@@ -132,6 +135,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
   {
     id: 'blocklist-named',
     class: 'ip-reputation',
+    names: true,
     words: [
       /spamhaus|\bsorbs\b|spamcop|uribl\.com|uceprotect|dnsbl|(?<![a-z])rbls?(?![a-z])|hostkarma|junkemailfilter|invaluement|spamrl\.com|backscatterer/,
       /senderbase|senderscore|sender ?score|talosintelligence|trustedsource|njabl|\bpsbl\b|mailspike|abuseat|manitu\.net/,
@@ -159,7 +163,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       near('reputation', 20, 'poor|bad|low|filter|is too'),
       /due to .{0,24}reputation|reputation-based|\bbad ip\b/,
     ],
-    sample: "554-mx.example.com Your access to this mail system has been rejected due to the sending MTA's poor reputation.",
+    sample: '550 The reputation of your server is too low',
   },
   {
     id: 'reverse-dns',

@@ -95,7 +95,9 @@ export const MTA_RULES: readonly ReplyRule[] = [
     // Exim quotes the answer to its question about our sender, "no such user" included.
     id: 'sender-verify',
     class: 'sender-rejected',
-    words: [/^\d{3}[- ](?:5\.\d\.\d )?verification failed for|sender verify failed|callback setup failed|while verifying <?addr/],
+    words: [
+      /^\d{3}[- ](?:5\.\d\.\d )?verification failed for|sender verify failed|callback setup failed(?! while verifying (?:the )?recipient)|while verifying <?addr/,
+    ],
     code: /^(?!.* [45]\.1\.1\b)[45]/,
     sample: '550-Verification failed for <news@example.org> The mail server does not accept bounces: no such user 550 Sender verify failed',
   },

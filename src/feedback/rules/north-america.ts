@@ -5,7 +5,7 @@ export const NORTH_AMERICA_RULES: readonly ReplyRule[] = [
   {
     id: 'comcast-rate',
     class: 'rate-limited',
-    words: [/#rl0000\d\d|\brl0000\d\d\b/],
+    words: [/^(?!.{0,200}reputation).{0,400}\brl0000\d\d\b/],
     sample: '421 4.1.0 192.0.2.1 Throttled - try again later. Please see http://postmaster.comcast.net/smtp-error-codes.php#RL000010',
   },
   {

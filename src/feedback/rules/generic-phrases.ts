@@ -1,0 +1,209 @@
+// This file holds sentences with a subject and what is said of it, both in one phrase: "this account has no room left". They are asked before rules that go by single words, since a
+// sentence that names its subject knows better than a word that any subject may have.
+import { nearInPhrase, type ReplyRule } from './rule.ts';
+
+/** A mailbox or who owns it, and never one of ours ("your account", "sender mailbox"). */
+const BOX =
+  '\\b(?:the |this |that |your |specified |requested |destination |recipient.s |user.s |customer.s |e-?mail )*(?<!sender )(?<!sender.s )(?<!your )(?:mail ?box|inbox|mail ?folder|maildir|mail ?drop|account|user|recipient|addressee|customer|subscriber|mail ?store)\\b(?! (?:database|quota service|lookup|unknown|domain|host|server))';
+const SENDER = `(?<!or )\\b(?:envelope |mail )?(?:sender|from|originator)(?:.s)?(?: e-?mail)?(?: address| domain)?\\b(?!.{0,3}(?:\\bip\\b|server|host|mta|reputation|score|rate|base)| \\[?\\d)|return[- ]path|domain of (?:your |the )?sender|mail from:? ?<?addr>?:?`;
+const HOST =
+  '\\b(?:your|the|this|sending|connecting|client|remote|source) (?:\\w{4,10} )?(?:ip|host|server|mail ?server|mta|network|system|address space)\\b(?! (?:error|fail))|\\bips? (?:address )?\\[?\\d|\\bclient host\\b|\\bip address\\b|^\\d{3} (?:\\d\\.\\d\\.\\d{1,3} )?your ip\\b';
+const DOMAIN = '\\b(?:domain|host|server|system|site)(?: (?:name\\.example|[\\w-]+(?:\\.[\\w-]+)+))?';
+
+export const PHRASE_RULES: readonly ReplyRule[] = [
+  {
+    // Whatever is done because of it, the reputation is the reason.
+    id: 'because-of-reputation',
+    class: 'ip-reputation',
+    words: [/(?:due to|because of) (?:\S{1,20} ){0,5}reputation|(?:poor|bad|low|negative|no|neutral|unknown) (?:\S{2,10} ){0,2}reputation/],
+    code: /^(?!.* [45]\.1\.1\b)/,
+    sample: '421 4.7.0 Throttled due to poor sender reputation',
+  },
+  // ── the mailbox ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'box-has-no-room',
+    class: 'mailbox-full',
+    words: [
+      nearInPhrase(
+        BOX,
+        44,
+        '(?:has|have|with|is|got|there is) (?:\\w{2,9} )?(?:no|insufficient|not enough|too little|out of) (?:more |free |further |available |disk |mail |storage )*(?:room|space|storage)|' +
+          '(?:storage|space|quota|room|capacity)(?: \\w{2,9}){0,2} (?:used up|exhausted|exceeded|reached|full|depleted)|used (?:all|up)\\b|(?:at|reached|over) 1\\d\\d ?%|' +
+          'exceed\\w{0,3} (?:its |the |their |his |allotted |allowed |maximum )*(?:mail ?box |storage |disk )?(?:size|space|quota|storage|capacity)\\b|reached (?:its |the )?(?:maximum )?(?:size|capacity)|over (?:its |the )?size',
+      ),
+    ],
+    code: /^(?!.* [45]\.3\.4)/,
+    sample: '550 5.2.2 This mailbox has no more room',
+  },
+  {
+    id: 'box-out-of-use',
+    class: 'inactive-mailbox',
+    words: [
+      nearInPhrase(
+        BOX,
+        30,
+        '(?:shut|switched|turned|taken) (?:down|off|out)|(?:not|n.t) (?:been )?used (?:for|since|in)\\b|(?:blocked|locked|closed|suspended|disabled) (?:for|due to|because of|by|after) (?:its |the |long |user |an? )*(?:inactivity|non-?use|owner|administrator|unpaid|non-?payment|disuse)|asleep|\\bdormant|hibernat|abandoned|decommission',
+      ),
+    ],
+    sample: '550 The mailbox has been shut down',
+  },
+  {
+    id: 'box-not-here',
+    class: 'invalid-recipient',
+    words: [
+      nearInPhrase(
+        `${BOX}|\\b(?:e-?mail |recipient |destination )?address\\b|\\balias\\b|local ?part`,
+        24,
+        'never existed|no longer exist|(?:has|have|had) been (?:deleted|removed|erased|withdrawn)|(?:was|is|were) (?:deleted|removed|withdrawn)|not (?:one of (?:ours|our|my)|(?:hosted |known |served )?(?:on|at|by|to|in|with) (?:this|our|my|us)\\b|hosted\\b|ours|served|assigned|provisioned|deliverable)|does not live|is undeliverable|unheard|do(?:es)? not belong',
+      ),
+      /\b(?:we|i|server|system) (?:do(?:es)?n.t|do(?:es)? not|did not) know (?:this|that|the|such an?|any) (?:local |e-?mail )?(?:user|recipient|mail ?box|account|address|person|addressee|alias)/,
+      /(?:cannot|can.t|could not|couldn.t|unable to|failed to) (?:find|locate|identify|recogni[sz]e) (?:that|this|the|your|any such|such an?) (?:\w{2,12} )?(?:user|recipient|mail ?box|account|address|person|addressee)\b/,
+    ],
+    code: /^(?!.* [45]\.7\.)/,
+    sample: '550 The recipient is not one of ours',
+  },
+  // ── the recipient's own wish ──────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'person-wants-none',
+    class: 'recipient-filtered',
+    words: [
+      /(?:recipient|user|addressee|customer|subscriber|(?:mail ?box )?owner|person|member) (?:has |have )?(?:blocked|blacklisted|refused|rejected|declined|banned) (?:you\b|your|the sender|this sender|messages?|mail|e-?mail)/,
+      /(?:recipient|user|addressee|customer|subscriber|owner|person|member) (?:do(?:es)?n.t|do(?:es)? not|did not) (?:want|wish|like|care)(?: to (?:get|receive|accept|have))?/,
+      /(?:recipient|addressee|customer|subscriber|owner|person|user) (?:refuses|declines|rejects|blocks) (?:your |the |this |all )?(?:mail|messages?|e-?mails?)\b/,
+    ],
+    code: /^(?!.* [45]\.1\.1\b)/,
+    sample: '550 The customer does not wish to receive your mail',
+  },
+  // ── the sender's address ──────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'from-refused',
+    class: 'sender-rejected',
+    words: [
+      nearInPhrase(
+        SENDER,
+        14,
+        '(?:is|was|has been|are) (?:blocked|banned|black ?listed|deny ?listed|block ?listed|barred|on (?:our|the|a|my) (?:\\w{3,8} )?(?:black|block|deny)[- ]?list)|(?:cannot|can.t|could not|does not|doesn.t|not) (?:be )?resolv',
+      ),
+    ],
+    code: /^(?!.* [45]\.1\.1\b)/,
+    sample: '550 MAIL FROM <news@club.example> is on our blacklist',
+  },
+  // ── our host ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'host-mistrusted',
+    class: 'ip-reputation',
+    words: [
+      nearInPhrase(
+        HOST,
+        44,
+        'not welcome|spam ?traps?|(?:known|history|reported|listed|blocked|black ?listed|seen|suspected|caught|used)(?: \\w{2,5})? (?:for|of|as|to) (?:an? )?(?:send\\w{0,3} |source of )?(?:spam|abuse)|sends? (?:too much )?(?:spam|junk)|\\bdynamic|(?:un|not |dis)trust(?:ed|worthy)|not allowed to (?:connect|send|talk)|spammer|denied access|deny ?list|because of complaints',
+      ),
+      /(?<!too much )(?:spam|junk|abuse|attack\w{0,2}|viruses) (?:was |were |has been |have been )?(?:seen |received |reported |detected |coming |originating |sent )?(?:from|by) (?:your|this) (?:ip|host|server|network|mail ?server|address|range)/,
+    ],
+    code: /^(?!.* [45]\.1\.1\b)/,
+    sample: '550 Your IP sent mail to spam traps',
+  },
+  // ── the domain ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'domain-without-mail',
+    class: 'domain-not-accepting',
+    words: [
+      nearInPhrase(
+        `${DOMAIN}|\\bwe|\\bit`,
+        10,
+        '(?:no longer|never|do(?:es)?n.t|do(?:es)? not|will not|cannot|can.t) (?:accepts?|takes?|receives?|process) (?:any |incoming |inbound |e-?mails? |mails? |more )*(?:e-?mails?|mails?|messages|smtp)\\b(?! (?:for (?!this domain|name\\.example|[\\w-]+\\.)|from|with|without|to|by|of|sent|that|larger|at this|right|now|until|due|because|via|through|on))|' +
+          '(?:accepts?|takes?|receives?) no (?:e-?mail|mail|messages)\\b(?! (?:from|for|with|of))|is not (?:used|set up|configured|meant|intended) (?:for|to receive) (?:e-?mail|mail|receiving)|(?:has|have|publishes) (?:an? )?null ?mx',
+      ),
+      /(?:no longer|never|not) accept(?:s|ing)? (?:any )?(?:e-?mail|mail|messages) for (?:this|the|that) domain/,
+    ],
+    code: /^(?!4|.* [45]\.1\.1\b)/,
+    sample: '550 This domain no longer accepts mail',
+  },
+  {
+    id: 'domain-not-in-dns',
+    class: 'bad-domain',
+    words: [
+      nearInPhrase(
+        '(?:recipient|destination|target|rcpt)(?:.s)?(?: e-?mail)? (?:domain|host)',
+        30,
+        'not (?:be )?(?:found|resolv\\w{0,3}|exist|known|valid|registered)|invalid|unknown|non-?exist|no (?:mx|dns|a) ',
+      ),
+    ],
+    code: /^(?!4)/,
+    sample: "550 5.1.2 The recipient's domain could not be found in DNS",
+  },
+  // ── pace ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'pace-used-up',
+    class: 'rate-limited',
+    words: [
+      /(?:exceed\w{0,3}|reached|used up|over) (?:its |the |your |their |his |our )?(?:\w{3,9} )?(?:sending|outgoing|outbound|submission|delivery|relay) (?:quota|limits?|allowance|volume|rate)/,
+      /(?:overload\w*|flood\w*|swamped|overwhelmed) (?:by|with|from) (?:your|this|the sender)|(?:your|this) (?:server|host|ip|domain|network) (?:is )?(?:flooding|overload)/,
+    ],
+    sample: '421 4.7.0 Your server exceeded its sending quota',
+  },
+  // ── the mail and the session ──────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'mail-unsigned',
+    class: 'auth-failure',
+    words: [
+      /(?:message|mail|e-?mail) (?:\w{2,10} ){0,3}(?:is|was|were) (?:not|un)(?: (?:properly|fully|correctly))? ?authenticated\b|(?:invalid|bad|broken|wrong|missing|no) dkim/,
+    ],
+    code: /^(?!53)/,
+    sample: '550 5.7.1 Your message is not authenticated',
+  },
+  {
+    id: 'mail-malformed',
+    class: 'content',
+    words: [
+      nearInPhrase(
+        '(?:message|mail|body|header|subject|text)\\w{0,3}',
+        30,
+        'bare (?:line ?feeds?|carriage|cr\\b|lf\\b|newlines?)|\\bnul (?:char|byte)|(?:illegal|invalid|forbidden|unencoded|raw|control|8-?bit|non-?ascii|unprintable) (?:characters?|bytes?|octets?)|lines? (?:that (?:are|is) )?(?:too long|longer|over \\d)',
+      ),
+      /lines? (?:that (?:are|is) |is |are )?(?:too long|longer than \d)(?= (?:for|in)\b)|(?:message|mail|body) .{0,16}lines? .{0,12}too long/,
+    ],
+    code: /^(?!50[0-3])/,
+    sample: '550 Your message contains bare line feeds',
+  },
+  {
+    id: 'command-too-long',
+    class: 'protocol',
+    words: [/^50[0-3] (?:[45]\.5\.\d )(?:error: |command )?line (?:is )?too long/],
+    sample: '500 5.5.2 Line too long',
+  },
+  {
+    id: 'encryption-wanted',
+    class: 'tls',
+    words: [
+      /(?:encryption|encrypted (?:connection|session|transport|channel)|secure (?:connection|channel|transport)) (?:\w{2,9} )?(?:must|needed|mandatory|required|necessary|only)|(?:must|only|require[sd]?) (?:\w{2,9} ){0,3}(?:encrypted (?:connection|session|transport|channel)|secure (?:connection|channel|transport))/,
+    ],
+    sample: '550 Encryption is mandatory for this recipient',
+  },
+  {
+    id: 'time-used-up',
+    class: 'expired',
+    words: [
+      /(?:message|mail|e-?mail|delivery) (?:has )?(?:timed? out|expired|exceeded).{0,20}(?:after \d|(?:time|period|lifetime|age) (?:in|on|allowed)|(?:in|on) (?:the )?queue)|(?:timed? out|given up|gave up|giving up) after (?:\d{1,3}|several|many) (?:hours?|days?|attempts|tries)|(?:maximum|max|allowed) (?:time|age|lifetime)\b.{0,12}(?:queue|exceeded)/,
+      /^(?:\d{3} )?(?:\d\.\d\.\d )?(?:the )?(?:mail|e-?mail) (?:has )?expired\b/,
+    ],
+    sample: 'Message timed out after 72 hours',
+  },
+  {
+    id: 'scanner-silent',
+    class: 'system',
+    words: [
+      /(?:milter|scanner|content filter|filter daemon|clamd|spamd|amavisd?|policy (?:server|daemon|service)|ldap|database|directory|backend|back-end|mail ?store|lmtp)(?: \w{3,10})? (?:time[d]? ?out|unavailable|unreachable|not (?:reachable|available|responding|ready|running)|is down|failed|failure|error)/,
+    ],
+    code: /^(?:4| 4)/,
+    sample: '451 Milter timeout',
+  },
+  {
+    id: 'relay-attempt',
+    class: 'relay-denied',
+    words: [
+      /relay(?:ing)? (?:access )?attempt|(?:do|does|will|can)(?: not|n.t) accept (?:e-?mail|mail|messages) for (?:that|your|other|foreign|such|remote|external) (?:domain|host)/,
+    ],
+    sample: '550 Relay attempt blocked',
+  },
+];
