@@ -7,7 +7,7 @@ export const auditCommand = apiCommand({
   preset: 'list',
   verbs: {
     list: {
-      form: '[--subject ID] [--tenant ID] [--limit N]',
+      form: '[--subject ID] [--tenant NAME|ID] [--limit N]',
       about: 'List changes, newest first; --subject: those of one thing.',
       words: 0,
       options: { ...LIST_OPTIONS, subject: { type: 'string' } },

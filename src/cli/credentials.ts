@@ -23,12 +23,13 @@ export const credentialsCommand = apiCommand({
             { title: 'state', show: 'state' },
             { title: 'stream', show: 'default_stream' },
             { title: 'last used', show: 'last_used_at' },
-            { title: 'tenant', show: (row) => row['tenant_id'] ?? 'platform' },
+            { title: 'tenant', show: 'tenant_id' },
           ],
+          nothing: 'There is none. Make one with: packetboat credentials add --tenant NAME --kind api_key',
         }),
     },
     add: {
-      form: '--tenant ID --kind api_key|smtp|network [--name NAME] [--scope SCOPE …] [--cidr RANGE …] [--stream STREAM] [--rate PER_MINUTE]',
+      form: '--tenant NAME|ID --kind api_key|smtp|network [--name NAME] [--scope SCOPE …] [--cidr RANGE …] [--stream STREAM] [--rate PER_MINUTE]',
       about: 'Make a credential for an organisation.',
       words: 0,
       options: {
@@ -77,7 +78,7 @@ export const credentialsCommand = apiCommand({
   },
 });
 
-async function add({ api, option, options, print }: VerbContext): Promise<void> {
+async function add({ api, tenant, option, options, print }: VerbContext): Promise<void> {
   const [scopes, cidr, rate] = [options('scope'), options('cidr'), option('rate')];
   const body = {
     kind: option('kind') ?? 'api_key',
@@ -87,7 +88,7 @@ async function add({ api, option, options, print }: VerbContext): Promise<void> 
     default_stream: option('stream'),
     rate_per_minute: rate === undefined ? undefined : Number(rate),
   };
-  print(await api.ask('POST', `/v1/tenants/${option('tenant')}/credentials`, { body }));
+  print(await api.ask('POST', `/v1/tenants/${tenant()}/credentials`, { body }));
 }
 
 async function patch({ api, positionals: [id], print }: VerbContext, body: object): Promise<void> {

@@ -13,6 +13,7 @@ import { checkDatabase } from './doctor/database.ts';
 import { type Finding, finder } from './doctor/finding.ts';
 import { checkDataFolder, checkNode, checkPeers, checkPlace, checkPorts, checkPublicUrl } from './doctor/machine.ts';
 import { checkOutside } from './doctor/outside.ts';
+import { checkSettings } from './doctor/settings.ts';
 
 const USAGE = `packetboat doctor [--json]
 
@@ -43,16 +44,16 @@ async function examine(io: CommandIo): Promise<Finding[]> {
   if ('finding' in config) return [...findings, config.finding];
   const dataDir = resolve(CHECKOUT, config.settings.dataDir);
   const embedded = config.settings.databaseUrl === null;
-  findings.push(checkDataFolder(dataDir));
-  if (embedded) findings.push(checkPlace(dataDir));
   const running = embedded ? describeEmbedded(dataDir) : null;
+  const deskPid = running ? lockHolder(join(running.home, 'postgres.lock')) : null;
+  findings.push(checkSettings(io.env, deskPid), checkDataFolder(dataDir));
+  if (embedded) findings.push(checkPlace(dataDir));
   findings.push(
     ...(await checkDatabase(config.settings.databaseUrl ?? running?.url ?? null, {
       directory: join(CHECKOUT, 'migrations'),
       clock: systemClock,
     })),
   );
-  const deskPid = running ? lockHolder(join(running.home, 'postgres.lock')) : null;
   findings.push(...(await checkPorts(config.settings, deskPid)), checkPublicUrl(config.settings), checkTls(config.settings, systemClock));
   findings.push(await checkHttps(config.settings, systemClock));
   findings.push(...(await checkOutside(config.settings, systemClock)));

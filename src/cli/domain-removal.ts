@@ -34,7 +34,7 @@ export const removeVerb: Verb = {
 };
 
 export const removalsVerb: Verb = {
-  form: '[--state due|removed|kept] [--tenant ID] [--limit N] [--retry ID] [--forget ID]',
+  form: '[--state due|removed|kept] [--tenant NAME|ID] [--limit N] [--retry ID] [--forget ID]',
   about: 'List what removed domains leave at providers; --retry tries one now, --forget takes one off the list.',
   words: 0,
   options: { ...LIST_OPTIONS, state: { type: 'string' }, retry: { type: 'string' }, forget: { type: 'string' } },

@@ -56,7 +56,7 @@ export const domainsCommand = apiCommand({
   preset: 'list',
   verbs: {
     list: {
-      form: '[--tenant ID] [--state pending|verified|warning|broken] [--name PART] [--limit N]',
+      form: '[--tenant NAME|ID] [--state pending|verified|warning|broken] [--name PART] [--limit N]',
       about: 'List sending domains.',
       words: 0,
       options: { ...LIST_OPTIONS, state: { type: 'string' }, name: { type: 'string' } },
@@ -72,11 +72,11 @@ export const domainsCommand = apiCommand({
             { title: 'breaks', show: 'breaks_at' },
             { title: 'tenant', show: 'tenant_id' },
           ],
-          nothing: 'No domain is registered. Add one with: packetboat domains add NAME --tenant ID',
+          nothing: 'No domain is registered. Add one with: packetboat domains add NAME --tenant NAME|ID',
         }),
     },
     add: {
-      form: 'NAME --tenant ID [--authenticated]',
+      form: 'NAME --tenant NAME|ID [--authenticated]',
       about: 'Register a domain and show the DNS records that prove it.',
       words: 1,
       options: { authenticated: { type: 'boolean' } },
@@ -84,13 +84,12 @@ export const domainsCommand = apiCommand({
         const {
           api,
           positionals: [name = ''],
-          option,
           flag,
           json,
           io,
         } = context;
         const body = { name, authenticated: flag('authenticated') || undefined };
-        show(context, (await api.ask('POST', `/v1/tenants/${option('tenant')}/domains`, { body })) as Domain);
+        show(context, (await api.ask('POST', `/v1/tenants/${context.tenant()}/domains`, { body })) as Domain);
         if (!json) io.stdout.write(`\n${domainCommandWords(context.language).howTo(name)}\n`);
       },
     },
@@ -146,7 +145,7 @@ export const domainsCommand = apiCommand({
     unjudge: unjudgeVerb,
     tls: tlsVerb,
     providers: {
-      form: 'DOMAIN [--register] [--account ID…] [--check] [--tenant ID]',
+      form: 'DOMAIN [--register] [--account ID…] [--check] [--tenant NAME|ID]',
       about:
         'Show where a domain stands at providers; --register makes it known to accounts (all that can, or those named), --check asks them now.',
       words: 1,

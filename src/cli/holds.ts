@@ -35,10 +35,11 @@ const RULES: readonly Column[] = [
 export const holdsCommand = apiCommand({
   name: 'holds',
   summary: 'Show and set when an address goes on hold.',
+  preset: 'policy',
   notes: 'Only an address’s own fault holds it, and a receiver’s by a slow rule. "packetboat suppressions" lists the addresses.',
   verbs: {
     policy: {
-      form: 'show | set FILE | dry-run [FILE] [--days N] | reset   [--tenant ID]',
+      form: 'show | set FILE | dry-run [FILE] [--days N] | reset   [--tenant NAME|ID]',
       about: 'The policy of the platform, or of an organisation. FILE is the JSON of "show --json"; - reads the standard input.',
       words: 'any',
       options: { days: { type: 'string' } },

@@ -33,13 +33,13 @@ export const keysCommand = apiCommand({
   notes: 'A new key signs once every name server of the domain shows it and caches had time to forget; the old one signs until then.',
   verbs: {
     list: {
-      form: 'DOMAIN [--tenant ID]',
+      form: 'DOMAIN [--tenant NAME|ID]',
       about: 'List the keys of a domain, newest first, with the records of those that are not over.',
       words: 1,
       run: async (context) => show(context, await context.api.ask('GET', `/v1/domains/${await domainIdOf(context)}/keys`)),
     },
     rotate: {
-      form: 'DOMAIN [--algorithm rsa-sha256|ed25519-sha256] [--tenant ID]',
+      form: 'DOMAIN [--algorithm rsa-sha256|ed25519-sha256] [--tenant NAME|ID]',
       about: 'Make the next key. Where the keys are delegated, nobody has to publish anything.',
       words: 1,
       options: { algorithm: { type: 'string' } },
@@ -49,20 +49,20 @@ export const keysCommand = apiCommand({
       },
     },
     check: {
-      form: 'DOMAIN [--tenant ID]',
+      form: 'DOMAIN [--tenant NAME|ID]',
       about: 'Look in DNS now for keys that are on their way.',
       words: 1,
       run: async (context) => show(context, await context.api.ask('POST', `/v1/domains/${await domainIdOf(context)}/keys/check`)),
     },
     revoke: {
-      form: 'DOMAIN SELECTOR [--tenant ID]',
+      form: 'DOMAIN SELECTOR [--tenant NAME|ID]',
       about:
         'End a key at once because others may have it: erased here, empty in DNS. The next one signs as soon as it is seen; there is no way back.',
       words: 2,
       run: revoke,
     },
     ed25519: {
-      form: 'DOMAIN [--off] [--tenant ID]',
+      form: 'DOMAIN [--off] [--tenant NAME|ID]',
       about: 'Sign a second time with Ed25519, or no longer.',
       words: 1,
       options: { off: { type: 'boolean' } },

@@ -9,7 +9,7 @@ export const ledgerCommand = apiCommand({
   notes: 'Exit status 0 means that the desk answered; look at the difference.',
   verbs: {
     show: {
-      form: '[--tenant ID] [--stream STREAM] [--since TIME] [--until TIME]',
+      form: '[--tenant NAME|ID] [--stream STREAM] [--since TIME] [--until TIME]',
       about: 'Show the ledger; times are rounded to whole hours.',
       words: 0,
       options: { stream: { type: 'string' }, since: { type: 'string' }, until: { type: 'string' } },

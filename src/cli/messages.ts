@@ -48,7 +48,7 @@ export const messagesCommand = apiCommand({
         }),
     },
     held: {
-      form: '[--tenant ID] [--limit N]',
+      form: '[--tenant NAME|ID] [--limit N]',
       about: 'Say how many held messages wait for what; they go out by themselves when it is there.',
       words: 0,
       options: LIST_OPTIONS,

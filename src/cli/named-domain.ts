@@ -15,7 +15,7 @@ export async function domainIdOf({ api, positionals: [named = ''], option }: Ver
   const [only] = same;
   if (only === undefined)
     throw new AppError('NOT_FOUND', `There is no domain ${name}.`, { hint: 'packetboat domains lists those there are.' });
-  if (same.length > 1) throw new AppError('CLI_USAGE', `Several organisations have ${name}; add --tenant ID.`);
+  if (same.length > 1) throw new AppError('CLI_USAGE', `Several organisations have ${name}; add --tenant NAME|ID.`);
   return only.id;
 }
 

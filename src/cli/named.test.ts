@@ -4,11 +4,14 @@ import { test } from 'node:test';
 import { cliDesk } from '../../test/support/cli-desk.ts';
 import { freePort } from '../../test/support/free-port.ts';
 import { accountsCommand } from './accounts.ts';
+import { credentialsCommand } from './credentials.ts';
+import { holdsCommand } from './holds.ts';
 import { limitsCommand } from './limits.ts';
 import { messagesCommand } from './messages.ts';
 import { routeCommand } from './route.ts';
 import { routingCommand } from './routing.ts';
 import { sendCommand } from './send.ts';
+import { suppressionsCommand } from './suppressions.ts';
 import { tenantsCommand } from './tenants.ts';
 import { webhooksCommand } from './webhooks.ts';
 
@@ -23,6 +26,15 @@ test('Organisations and accounts are called by name as well as by id', async (t)
   await run(tenantsCommand, ['add', 'Rowing Club']);
   await assert.rejects(run(tenantsCommand, ['show', 'Rowing Club']), { code: 'CLI_USAGE', message: /2 are called/ });
 
+  await run(credentialsCommand, ['add', '--tenant', 'Rowing Club Youth', '--kind', 'api_key', '--name', 'forum']);
+  assert.match(await run(credentialsCommand, []), /forum .*Rowing Club Youth$/m, 'lists say names, too');
+  const { data: keys } = await json(credentialsCommand, ['list', '--tenant', 'Rowing Club Youth']);
+  assert.match(keys[0].tenant_id, /^[0-9a-f-]{36}$/, 'programs get ids');
+  for (const args of [['add', '--kind', 'smtp'], []]) {
+    const asked = args.length > 0 ? run(credentialsCommand, args) : run(suppressionsCommand, ['add', 'a@mailbox.test']);
+    await assert.rejects(asked, { message: 'Say whose it is.', hint: /--tenant/ });
+  }
+  assert.match(await run(holdsCommand, ['--tenant', 'Rowing Club Youth']), /invalid-recipient/);
   const port = await freePort();
   const [first, second] = [
     await json(accountsCommand, ['add', 'Main', ...SMTP, '--set', `port=${port}`]),

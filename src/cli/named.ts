@@ -13,6 +13,16 @@ const KINDS: Readonly<Record<NamedKind, { path: string; word: string; narrowed: 
   account: { path: '/v1/provider-accounts', word: 'account', narrowed: false, list: '"packetboat accounts" lists those there are.' },
 };
 
+/** Names of the organisations that rows speak of; beyond one page of organisations only ids are known. */
+export async function tenantNames(api: Api, rows: readonly Readonly<Record<string, unknown>>[]): Promise<ReadonlyMap<string, string>> {
+  if (!rows.some((row) => typeof row['tenant_id'] === 'string')) return new Map();
+  // Lists of the API have this form.
+  const { data } = (await api.ask('GET', KINDS.tenant.path, { query: { limit: LOOKED_THROUGH } })) as {
+    data: { id: string; name: string }[];
+  };
+  return new Map(data.map(({ id, name }) => [id, name]));
+}
+
 /** The id of what is called by name (whatever its case) or by id; ids are not looked up. Throws NOT_FOUND, or CLI_USAGE where several have the name. */
 export async function idOfNamed(api: Api, kind: NamedKind, named: string): Promise<string> {
   if (ID.test(named)) return named;

@@ -1,5 +1,4 @@
 // This file is `packetboat notices`: whether an application that only knows mail hears of failures by mail.
-import { AppError } from '../errors.ts';
 import { apiCommand, type VerbContext } from './verbs.ts';
 
 export const noticesCommand = apiCommand({
@@ -9,13 +8,13 @@ export const noticesCommand = apiCommand({
   notes: 'docs/CIVICRM.md shows what a notice looks like and what CiviCRM makes of it.',
   verbs: {
     show: {
-      form: '--tenant ID',
+      form: '--tenant NAME|ID',
       about: 'Show the setting and the last notices.',
       words: 0,
       run: async (context) => context.print(await context.api.ask('GET', pathOf(context))),
     },
     on: {
-      form: '--tenant ID [--class CLASS]… [--complaints] [--account ID]',
+      form: '--tenant NAME|ID [--class CLASS]… [--complaints] [--account ID]',
       about: 'Tell of failures: of every class, or of the ones named.',
       words: 0,
       options: { class: { type: 'string', multiple: true }, complaints: { type: 'boolean', default: false }, account: { type: 'string' } },
@@ -31,7 +30,7 @@ export const noticesCommand = apiCommand({
       },
     },
     off: {
-      form: '--tenant ID',
+      form: '--tenant NAME|ID',
       about: 'Stop telling.',
       words: 0,
       run: async (context) =>
@@ -43,8 +42,6 @@ export const noticesCommand = apiCommand({
   },
 });
 
-function pathOf({ option }: VerbContext): string {
-  const tenant = option('tenant');
-  if (tenant === undefined) throw new AppError('CLI_USAGE', 'Name the organisation with --tenant ID.');
-  return `/v1/tenants/${tenant}/bounce-notices`;
+function pathOf({ tenant }: VerbContext): string {
+  return `/v1/tenants/${tenant()}/bounce-notices`;
 }

@@ -14,7 +14,7 @@ export const peopleCommand = apiCommand({
 A person with --tenant belongs to that organisation and sees nothing else; one without is of the platform.`,
   verbs: {
     list: {
-      form: '[--tenant ID] [--limit N]',
+      form: '[--tenant NAME|ID] [--limit N]',
       about: 'List people.',
       words: 0,
       options: LIST_OPTIONS,
@@ -30,7 +30,7 @@ A person with --tenant belongs to that organisation and sees nothing else; one w
         }),
     },
     add: {
-      form: 'LOGIN [--role owner|operator|viewer] [--tenant ID] [--password-env NAME]',
+      form: 'LOGIN [--role owner|operator|viewer] [--tenant NAME|ID] [--password-env NAME]',
       about: 'Let a person log in. LOGIN is a name or an e-mail address.',
       words: 1,
       options: { role: { type: 'string' }, 'password-env': { type: 'string' } },

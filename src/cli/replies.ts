@@ -1,5 +1,4 @@
 // This file is `packetboat replies`: where answers of people go.
-import { AppError } from '../errors.ts';
 import { apiCommand, type VerbContext } from './verbs.ts';
 
 export const repliesCommand = apiCommand({
@@ -9,13 +8,13 @@ export const repliesCommand = apiCommand({
   notes: '"packetboat inbound list --kind other" shows every answer, with where it went or why it stays.',
   verbs: {
     show: {
-      form: '--tenant ID',
+      form: '--tenant NAME|ID',
       about: 'Show where answers go.',
       words: 0,
       run: async (context) => context.print(await context.api.ask('GET', pathOf(context))),
     },
     on: {
-      form: '--tenant ID [--to ADDRESS]',
+      form: '--tenant NAME|ID [--to ADDRESS]',
       about: 'Forward them: to Reply-To or From of the message, else to ADDRESS.',
       words: 0,
       options: { to: { type: 'string' } },
@@ -23,7 +22,7 @@ export const repliesCommand = apiCommand({
         context.print(await context.api.ask('PUT', pathOf(context), { body: { enabled: true, to: context.option('to') ?? null } })),
     },
     off: {
-      form: '--tenant ID',
+      form: '--tenant NAME|ID',
       about: 'Keep them here.',
       words: 0,
       run: async (context) => context.print(await context.api.ask('PUT', pathOf(context), { body: { enabled: false } })),
@@ -31,8 +30,6 @@ export const repliesCommand = apiCommand({
   },
 });
 
-function pathOf({ option }: VerbContext): string {
-  const tenant = option('tenant');
-  if (tenant === undefined) throw new AppError('CLI_USAGE', 'Name the organisation with --tenant ID.');
-  return `/v1/tenants/${tenant}/reply-forwarding`;
+function pathOf({ tenant }: VerbContext): string {
+  return `/v1/tenants/${tenant()}/reply-forwarding`;
 }

@@ -77,7 +77,7 @@ export const reportsCommand = apiCommand({
       },
     },
     import: {
-      form: 'FILE…|- [--tenant ID]',
+      form: 'FILE…|- [--tenant NAME|ID]',
       about:
         'Hand in reports as they are: XML, JSON, zip, gzip or the whole mail. Without --tenant an operator hands them in for whoever owns the domain.',
       words: 'any',

@@ -13,7 +13,7 @@ export const routeCommand = apiCommand({
   summary: 'Explain which way a message would go.',
   verbs: {
     explain: {
-      form: '--tenant ID --from ADDRESS --to ADDRESS [--stream transactional|bulk] [--size BYTES]',
+      form: '--tenant NAME|ID --from ADDRESS --to ADDRESS [--stream transactional|bulk] [--size BYTES]',
       about: 'Ask the router without sending anything.',
       words: 0,
       options: { from: { type: 'string' }, to: { type: 'string' }, stream: { type: 'string' }, size: { type: 'string' } },

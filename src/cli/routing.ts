@@ -25,7 +25,7 @@ export const routingCommand = apiCommand({
       },
     },
     set: {
-      form: 'ACCOUNT … [--tenant ID] [--stream transactional|bulk]',
+      form: 'ACCOUNT … [--tenant NAME|ID] [--stream transactional|bulk]',
       about: 'Set the order; the preferred account comes first.',
       named: 'accounts',
       words: 'any',
@@ -38,7 +38,7 @@ export const routingCommand = apiCommand({
         ),
     },
     clear: {
-      form: '[--tenant ID] [--stream transactional|bulk]',
+      form: '[--tenant NAME|ID] [--stream transactional|bulk]',
       about: 'Remove a rule, so that the next less specific one counts.',
       words: 0,
       options: { stream: { type: 'string' } },

@@ -35,7 +35,7 @@ export const sendersCommand = apiCommand({
     'An address of a registered domain needs no sender. "packetboat senders preview" shows what readers will see before anything is handed in.',
   verbs: {
     list: {
-      form: '--tenant ID [--limit N]',
+      form: '--tenant NAME|ID [--limit N]',
       about: 'List sender addresses, and how mail from each goes out.',
       words: 0,
       options: LIST_OPTIONS,
@@ -50,11 +50,11 @@ export const sendersCommand = apiCommand({
             { title: 'waiting', show: (row) => (row['held_messages'] ? String(row['held_messages']) : ''), right: true },
             { title: 'goes out', show: (row) => (row['rewritten_from'] ? `as ${row['rewritten_from']}` : String(row['treatment'])) },
           ],
-          nothing: 'No sender address is registered. Add one with: packetboat senders add ADDRESS --tenant ID',
+          nothing: 'No sender address is registered. Add one with: packetboat senders add ADDRESS --tenant NAME|ID',
         }),
     },
     add: {
-      form: 'ADDRESS --tenant ID [--confirm] [--lang en|de]',
+      form: 'ADDRESS --tenant NAME|ID [--confirm] [--lang en|de]',
       about:
         'Register an address. An operator vouches for it, or has its owner asked by mail (--confirm); for an organisation the owner is always asked.',
       words: 1,
@@ -82,7 +82,7 @@ export const sendersCommand = apiCommand({
         print(await api.ask('PATCH', `/v1/senders/${id}`, { body: { verified: !flag('off') } })),
     },
     preview: {
-      form: 'ADDRESS [--tenant ID] [--reply-to ADDRESS] [--stream transactional|bulk]',
+      form: 'ADDRESS [--tenant NAME|ID] [--reply-to ADDRESS] [--stream transactional|bulk]',
       about: 'Show From and Reply-To as readers will see them, and why. ADDRESS may be "Name <address>".',
       words: 1,
       options: { 'reply-to': { type: 'string' }, stream: { type: 'string' } },
@@ -94,7 +94,7 @@ export const sendersCommand = apiCommand({
       },
     },
     rewriting: {
-      form: '--tenant ID [--allow|--forbid] [--agree|--disagree] [--cap N|--preset-cap] [--as-is|--no-as-is]',
+      form: '--tenant NAME|ID [--allow|--forbid] [--agree|--disagree] [--cap N|--preset-cap] [--as-is|--no-as-is]',
       about: 'Show whether From is written anew for an organisation, allow it as operator, or agree to it for the organisation.',
       words: 0,
       options: Object.fromEntries(
@@ -122,10 +122,8 @@ export const sendersCommand = apiCommand({
   },
 });
 
-function tenantPath({ option }: VerbContext): string {
-  const tenant = option('tenant');
-  if (tenant === undefined) throw new AppError('CLI_USAGE', 'Name the organisation with --tenant ID.');
-  return `/v1/tenants/${tenant}`;
+function tenantPath({ tenant }: VerbContext): string {
+  return `/v1/tenants/${tenant()}`;
 }
 
 /** What the options change, or null when they only look. */

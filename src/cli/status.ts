@@ -19,7 +19,7 @@ export const statusCommand = apiCommand({
   preset: 'show',
   verbs: {
     show: {
-      form: '[--tenant ID]',
+      form: '[--tenant NAME|ID]',
       about: 'Show the numbers of the first page.',
       words: 0,
       run: async ({ api, option, print }) => {

@@ -54,7 +54,7 @@ export const suppressionsCommand = apiCommand({
         }),
     },
     add: {
-      form: 'ADDRESS [--tenant ID] [--stream STREAM] [--reason WHY] [--until TIME]',
+      form: 'ADDRESS [--tenant NAME|ID] [--stream STREAM] [--reason WHY] [--until TIME]',
       about: 'Put an address on hold.',
       words: 1,
       options: { stream: { type: 'string' }, reason: { type: 'string' }, until: { type: 'string' } },
@@ -72,7 +72,7 @@ export const suppressionsCommand = apiCommand({
         ),
     },
     remove: {
-      form: 'ID|ADDRESS [--tenant ID] [--stream STREAM]',
+      form: 'ID|ADDRESS [--tenant NAME|ID] [--stream STREAM]',
       about: 'End a hold, by its id or by its address.',
       words: 1,
       options: { stream: { type: 'string' } },
@@ -111,7 +111,7 @@ export const suppressionsCommand = apiCommand({
       },
     },
     import: {
-      form: `FILE|- [--format ${FORMATS}] [--dry-run] [--tenant ID]`,
+      form: `FILE|- [--format ${FORMATS}] [--dry-run] [--tenant NAME|ID]`,
       about: 'Put the addresses of a file on hold; rows that cannot be taken are named with their line. --dry-run: say what would be done.',
       words: 1,
       options: { format: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
@@ -144,7 +144,7 @@ export const suppressionsCommand = apiCommand({
       },
     },
     export: {
-      form: `[FILE] [--format ${FORMATS}] [--tenant ID]`,
+      form: `[FILE] [--format ${FORMATS}] [--tenant NAME|ID]`,
       about: 'Write every address on hold to a file, or to the standard output.',
       words: 'any',
       options: { format: { type: 'string' } },

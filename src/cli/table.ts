@@ -39,8 +39,9 @@ const DEPTH_MAX = 8;
 function membersOf(row: Row, within = '', depth = 0): [string, unknown][] {
   return Object.entries(row).flatMap(([key, value]): [string, unknown][] => {
     if (value === undefined) return [];
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || depth >= DEPTH_MAX) return [[`${within}${key}`, value]];
-    // An object of parsed JSON.
+    const plainList = Array.isArray(value) && !value.some((each) => typeof each === 'object');
+    if (typeof value !== 'object' || value === null || plainList || depth >= DEPTH_MAX) return [[`${within}${key}`, value]];
+    // An object of parsed JSON, or a list of objects: its members are called by their place.
     const inner = value as Row;
     return Object.keys(inner).length === 0 ? [[`${within}${key}`, null]] : membersOf(inner, `${within}${key}.`, depth + 1);
   });

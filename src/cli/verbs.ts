@@ -5,7 +5,7 @@ import { LANGUAGES, type Language } from '../language.ts';
 import { type Api, findDesk, openApi, type Query } from './client.ts';
 import type { Command, CommandIo } from './command.ts';
 import { languageWanted } from './language.ts';
-import { idOfNamed, type NamedKind } from './named.ts';
+import { idOfNamed, type NamedKind, tenantNames } from './named.ts';
 import { type Column, type Row, renderObject, renderTable } from './table.ts';
 
 export interface VerbContext {
@@ -20,6 +20,8 @@ export interface VerbContext {
   options(name: string): readonly string[];
   flag(name: string): boolean;
   readonly positionals: readonly string[];
+  /** The organisation of --tenant. Throws CLI_USAGE without one. */
+  tenant(): string;
   /** Prints an answer: as it is with --json, else as an object or by `text`. */
   print(answer: unknown, text?: string): void;
   /** Asks for a list, page after page up to --limit rows, and prints it, with --total how many there are. --tenant goes along unless the path names the organisation. */
@@ -58,6 +60,7 @@ const COMMON = {
   lang: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsOptionsConfig;
+const TENANT_WANTED = 'Add --tenant with the name or id of an organisation; "packetboat tenants" lists them.';
 const LIMIT_DEFAULT = 50;
 /** Rows of one page of the API. */
 const PAGE_MAX = 200;
@@ -87,9 +90,15 @@ export function apiCommand(command: ApiCommand): Command {
       }
       const context = contextOf({ values, positionals }, io);
       await callById(context.api, { values, positionals, named: verb.named });
-      return (await verb.run(context)) === false ? 1 : 0;
+      return (await verb.run(context).catch(inWordsOfOptions)) === false ? 1 : 0;
     },
   };
+}
+
+/** The desk speaks of the field that an operator has to give; here it is an option. */
+function inWordsOfOptions(error: unknown): never {
+  const asked = error instanceof AppError && error.code === 'REQUEST_INVALID' && error.field === 'tenant_id';
+  throw asked ? new AppError('REQUEST_INVALID', 'Say whose it is.', { hint: TENANT_WANTED, cause: error }) : error;
 }
 
 function noSuchVerb({ name, verbs }: ApiCommand, word: string): AppError {
@@ -134,6 +143,11 @@ function contextOf(parsed: { values: Record<string, unknown>; positionals: strin
     options: (name) => (Array.isArray(values[name]) ? values[name].map(String) : []),
     flag: (name) => values[name] === true,
     positionals,
+    tenant() {
+      const id = text('tenant');
+      if (id === undefined) throw new AppError('CLI_USAGE', 'Say whose it is.', { hint: TENANT_WANTED });
+      return id;
+    },
     print,
     async list(path, { query = {}, columns, nothing, pathSaysWho = false }) {
       const whole = pathSaysWho ? query : { tenant_id: text('tenant'), ...query };
@@ -142,9 +156,17 @@ function contextOf(parsed: { values: Record<string, unknown>; positionals: strin
       // Events have a next place even when nothing lies behind it yet.
       const more = next !== null && rows.length >= wanted;
       const said = `${more ? 'There are more; add --limit.\n' : ''}${totalSaid(counted)}`;
-      print({ data: rows, next, ...counted }, `${renderTable(rows, columns, nothing)}${said}`);
+      const shown = json || !columns.some(({ show }) => show === TENANT) ? rows : named(rows, await tenantNames(api, rows));
+      print({ data: rows, next, ...counted }, `${renderTable(shown, columns, nothing)}${said}`);
     },
   };
+}
+
+/** The column of organisations shows names, where they are known. */
+const TENANT = 'tenant_id';
+
+function named(rows: readonly Row[], names: ReadonlyMap<string, string>): readonly Row[] {
+  return rows.map((row) => ({ ...row, [TENANT]: names.get(String(row[TENANT])) ?? row[TENANT] }));
 }
 
 /** Follows `next` until there are enough rows; pages may be empty on the way. */

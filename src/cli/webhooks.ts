@@ -9,7 +9,7 @@ export const webhooksCommand = apiCommand({
   preset: 'list',
   verbs: {
     list: {
-      form: '[--tenant ID] [--limit N]',
+      form: '[--tenant NAME|ID] [--limit N]',
       about: 'List endpoints.',
       words: 0,
       options: LIST_OPTIONS,
@@ -26,7 +26,7 @@ export const webhooksCommand = apiCommand({
         }),
     },
     add: {
-      form: 'URL [--tenant ID] [--type TYPE …]',
+      form: 'URL [--tenant NAME|ID] [--type TYPE …]',
       about: 'Register an endpoint; its secret is shown once.',
       words: 1,
       options: { type: { type: 'string', multiple: true } },

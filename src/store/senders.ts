@@ -24,8 +24,11 @@ export interface SenderRow {
 
 export type Sender = Plain<SenderRow>;
 
+/** A time inside of JSON as the API writes all times; PostgreSQL's own form has an offset and microseconds. */
+const ISO = (column: string): string => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 const COLUMNS = `s.id, s.tenant_id, s.address, s.verified_at, s.verified_by, s.created_at, (
-    select jsonb_build_object('sent_at', c.sent_at, 'expires_at', c.expires_at) from sender_confirmations c
+    select jsonb_build_object('sent_at', ${ISO('c.sent_at')}, 'expires_at', ${ISO('c.expires_at')}) from sender_confirmations c
     where c.tenant_id = s.tenant_id and c.sender_id = s.id and s.verified_at is null and c.used_at is null and c.expires_at > now()
     order by c.sent_at desc limit 1
   ) as confirmation, (

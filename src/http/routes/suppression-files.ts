@@ -119,8 +119,10 @@ function exported(row: Suppression) {
   return {
     address: row.address,
     stream: row.stream,
-    reason: isHoldClass(row.reason) ? row.reason : ('manual' as const),
-    evidence: row.evidence,
+    // A person's own words for a reason are no class; they go along as what proves the hold.
+    ...(isHoldClass(row.reason)
+      ? { reason: row.reason, evidence: row.evidence }
+      : { reason: 'manual' as const, evidence: row.evidence ?? (row.reason === 'manual' ? null : row.reason) }),
     expiresAtMs: row.expires_at === null ? null : Date.parse(row.expires_at),
     source: row.source,
     createdAtMs: Date.parse(row.created_at),
