@@ -41,6 +41,7 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
     class: 'message-too-large',
     words: [
       /(?:nachricht|mail|anhang|message|courriel|mensaje|mensagem|messaggio|bericht|wiadomo[śs][ćc]|zpr[áa]va|meddelande|besked|письмо|сообщение).{0,30}(?:zu gro(?:ss|ß)|trop (?:gros|volumineu|grand)|demasiado grande|muito grande|troppo grande|te groot|za du[żz]|p[řr][íi]li[šs] velk|f[öo]r stort?|for stor|слишком больш)|邮件(?:太大|过大)|郵件過大|サイズ.{0,10}(?:超|大きすぎ)/,
+      /(?:maximal|zul[äa]ssig|erlaubt|h[öo]chst).{0,40}gr(?:ö|oe)(?:ß|ss)e.{0,40}(?:(?:ü|ue)berschr|(?:ü|ue)berst)|d[ée]passe la taille|supera el tama[ñn]o|excede o tamanho|supera la dimensione|overschrijdt de maximale/,
     ],
     sample: '552 5.3.4 Die Nachricht ist zu gross',
   },

@@ -96,7 +96,25 @@ export function isNotice(mail: ReportMail): boolean {
   const words = NOTICE_SENTENCE.test(mail.notice);
   // A report whose machine-readable part is missing or empty is still one.
   if (/^delivery-status$/i.test(mail.root.params['report-type'] ?? '')) return words || subject || CODE.test(mail.notice);
-  return sender ? words || subject : words && subject && !isCorrespondence(mail);
+  if (sender) return words || subject || DELAY_ELSEWHERE.test(`${mail.subject}\n${mail.notice}`);
+  return words && subject && isMachine(mail) && !isCorrespondence(mail);
+}
+
+/** Names that programs write under; the domain behind them says nothing. */
+const MACHINE =
+  /no-?_?reply|do-?not-?reply|(?:^|[^a-z])e?-?mail(?:er|s)?(?![a-z]{3})|mail[- ]?(?:server|gateway|security|filter)|gateway|filter|admin|system|service|server|spam|virus|security|support|list|bounce|ndr\b|deliver|notif|outlook|exchange|zustell|consegna|certificat|gestor|posta\b|correo\b/i;
+
+/** What tells a program from a person who writes "my mail to you was returned": marks of machines, a returned message, or the first words of a report. */
+function isMachine(mail: ReportMail): boolean {
+  const name = mail.from.replace(/@[^\s<>]{1,255}/g, '');
+  return (
+    MACHINE.test(name) ||
+    headerText(mail.headers, 'auto-submitted') !== null ||
+    headerText(mail.headers, 'return-path') === '<>' ||
+    mail.root.type === 'multipart/report' ||
+    mail.returned !== null ||
+    OPENING.test(mail.notice.slice(0, 500))
+  );
 }
 
 const WATCHER = /\b(?:logwatch|cron|nagios|icinga|zabbix|monit|monitoring|munin|fail2ban|www-data|backups?)@/i;
@@ -110,6 +128,9 @@ const PASSED_ON = /^\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|pd|i|ilt)\s?:/i;
 const GREETING =
   /^\s*(?:dear|hello|hi|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|bonjour|ch[èe]re?s?|hola|estimad[oa]s?|querid[oa]s?|caro|cara|ciao|ol[áa]|beste|cze[śs][ćc]|hej|kære|hei|ahoj|merhaba)\b/i;
 const CODE = /(?<![\d.])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b|[a-z<"'*[:#(/-])|#?\b[45]\.\d\.\d{1,3}\b/i;
+
+const MINE =
+  /\bmy (?:last |first )?(?:e-?mail|mail|message)s? (?:to|was|were|could|has|did|bounced|came)|\bmeine (?:letzte )?(?:e-?mail|mail|nachricht)|\bmon (?:message|mail|courriel)|\bmi (?:correo|mensaje)\b|\bminha (?:mensagem|e-?mail)|\b(?:mio|mia) (?:messaggio|e-?mail|mail)|\bmijn (?:bericht|e-?mail|mail)|\b(?:moja|moj[ąa]) wiadomo[śs]|\bmitt (?:mejl|meddelande|mail)|\bmin (?:e-?mail|mail)\b|(?:^|\s)мо[её] (?:письмо|сообщение)|\bmoje zpr[áa]va|我(?:的|发的|寄的)(?:邮件|郵件|信)|私(?:の|が送った)メール/i;
 
 /** "Daily bounce summary"; behind the words of a report it is the subject of a mail that came back. */
 const COUNTED =
@@ -131,6 +152,8 @@ function isCorrespondence(mail: ReportMail): boolean {
   if (/^\s*(?:re|aw|sv|antw|rif|odp|vs|res|ynt)\s?:/i.test(mail.subject) && !OPENING.test(mail.notice.slice(0, 500))) return true;
   if (PASSED_ON.test(mail.subject)) return true;
   if (GREETING.test(mail.notice) && !CODE.test(mail.notice)) return true;
+  // A mail system speaks of "your message", a person of "my mail".
+  if (MINE.test(mail.notice)) return true;
   // Statistics count reports, and people ask about them: a mail system that returns a mail does neither.
   if (
     COUNTED.test(mail.subject) ||
