@@ -6,7 +6,8 @@ import { deliveryStatusOf, type ReportAction, type ReportedRecipient } from '../
 import { type FeedbackReport, feedbackReportOf } from '../mail/report/feedback-report.ts';
 import { filterRejections, withFilter } from '../mail/report/filter-rejection.ts';
 import { identifiersIn, type ReportIdentifiers } from '../mail/report/identifiers.ts';
-import { isNotice, noticeReasons, noticeRecipients, returnedRecipients } from '../mail/report/notice.ts';
+import { isNotice } from '../mail/report/is-notice.ts';
+import { noticeReasons, noticeRecipients, returnedRecipients } from '../mail/report/notice.ts';
 import { innerReport, openReport, type ReportMail, returnedHeader } from '../mail/report/report-mail.ts';
 import { snsReportOf } from '../mail/report/sns-report.ts';
 import { classifyAnswer, type ReplyExplanation, verdictOf } from './classify.ts';

@@ -11,7 +11,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
       near('delivery|retry|message|queue', 10, '(?:time ?(?:out|d out)?|lifetime) .{0,20}(?:expired|exceeded)'),
       /(?:not|n.t) (?:be )?deliver(?:ed)? (?:for|within|in) (?:the last )?(?:more than )?\d|failing for a long time/,
       /delivery failed \d+ attempts|aborted after \d/,
-      /undeliverable for|delivery (?:attempts )?expired|undeliverable after \d|retries exhausted|giving up after \d+ (?:day|hour)|within the (?:allowed|configured) time|delayed for (?:more|over|too)|has stopped trying|queue\.expired/,
+      /undeliverable for|delivery (?:attempts )?expired|undeliverable (?:to addr )?after \d|retries exhausted|giving up after \d+ (?:day|hour)|within the (?:allowed|configured) time|delayed for (?:more|over|too)|has stopped trying|queue\.expired/,
       /(?:unable|failed) to deliver (?:it |your message )?(?:within|for|in) (?:the last )?\d/,
     ],
     sample: '550 4.4.7 Message expired: delivery time was exceeded',

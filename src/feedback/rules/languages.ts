@@ -82,7 +82,7 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
       /(?:usu[aá]rio|destinatari[oa]|direcci[oó]n|endere[cç]o|cuenta|conta|buz[oó]n|caixa postal).{0,40}(?:desconocid|inexistente|no existe|não existe|nao existe|inv[aá]lid[oa]|desconhecid)/,
       /(?:utente|destinatario|indirizzo|casella).{0,40}(?:sconosciut|inesistente|non esiste|non trovat|non valid)/,
       /(?:gebruiker|ontvanger|geadresseerde|adres).{0,30}(?:onbekend|bestaat niet|niet gevonden)/,
-      /(?:użytkownik|adres|odbiorca|skrzynka).{0,30}(?:nie istnieje|nieznany)|u[zž]ivatel.{0,20}neexistuje|neznám[yý]/,
+      /(?:użytkownik|adres|odbiorca|skrzynka).{0,30}(?:nie istnieje|nieznany)|nie ma takiego (?:użytkownika|konta|adresu|odbiorcy)|u[zž]ivatel.{0,20}neexistuje|neznám[yý]/,
       /(?:пользовател|получател|ящик|адрес).{0,30}(?:не найден|не существует|неизвест)|ユーザー?.{0,20}(?:存在しません|見つかりません)/,
       /(?:anv[äa]ndare|mottagare|adress|bruker|bruger|modtager|mottaker|adresse)\S{0,3}.{0,30}(?:finns inte|ok[äa]nd|findes ikke|finnes ikke|ukendt|ukjent|eksisterer ikke|existerar inte|gick inte att hitta)|(?:k[äa]ytt[äa]j[äa]|vastaanottaja|osoite).{0,30}(?:ei ole olemassa|tuntematon|ei l[öo]ydy)/,
       /(?:felhaszn[áa]l[óo]|c[íi]mzett).{0,30}(?:ismeretlen|nem l[ée]tezik)|kullan[ıi]c[ıi].{0,30}(?:bulunamad|yok|bilinmiyor)|адресат.{0,20}(?:не найден|не существует|неизвест)|нет такого (?:пользователя|адреса)/,

@@ -5,7 +5,27 @@ const BREAKS = /^\/?(?:p|br|div|tr|li|h[1-6]|table|hr|blockquote|pre|ul|ol|title
 /** Tags that part words. */
 const CELLS = /^\/?(?:td|th|dt|dd)\b/;
 const HIDDEN = /^(?:style|script|head)\b/;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" },
+  ...{
+    ndash: '–',
+    mdash: '—',
+    lsquo: '‘',
+    rsquo: '’',
+    ldquo: '“',
+    rdquo: '”',
+    laquo: '«',
+    raquo: '»',
+    hellip: '…',
+    middot: '·',
+    bull: '•',
+  },
+};
+/** Letters of Latin-1 with a mark: `&auml;`, `&Eacute;`. The mark is a combining character; normalising joins both. */
+const MARKS: Readonly<Record<string, string>> = {
+  ...{ uml: '\u0308', acute: '\u0301', grave: '\u0300', circ: '\u0302', tilde: '\u0303', cedil: '\u0327', ring: '\u030a', caron: '\u030c' },
+};
+const LETTERS: Readonly<Record<string, string>> = { szlig: 'ß', oslash: 'ø', Oslash: 'Ø', aelig: 'æ', AElig: 'Æ', iquest: '¿', iexcl: '¡' };
 
 /** Text of the html: tags gone, blocks on lines of their own, common entities decoded. Never throws; time grows with the length. */
 export function htmlToText(html: string): string {
@@ -38,7 +58,9 @@ const TAG_CHARS_MAX = 40;
 
 function decodeEntities(text: string): string {
   return text.replace(/&(#?\w{1,8});/g, (whole, name: string) => {
-    const known = ENTITIES[name.toLowerCase()];
+    const marked = /^([A-Za-z])(uml|acute|grave|circ|tilde|cedil|ring|caron)$/.exec(name);
+    if (marked !== null) return `${marked[1]}${MARKS[marked[2] ?? ''] ?? ''}`.normalize('NFC');
+    const known = LETTERS[name] ?? ENTITIES[name.toLowerCase()];
     if (known !== undefined) return known;
     const code = /^#x([0-9a-f]{1,6})$/i.exec(name)?.[1];
     const decimal = /^#(\d{1,7})$/.exec(name)?.[1];

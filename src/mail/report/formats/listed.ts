@@ -10,14 +10,14 @@ const ADDRESS = '<?(?:mailto:|smtp:)?([^\\s<>"\',;:()\\[\\]\uff1a\uff0c\u3001]{1
 const ALONE = new RegExp(`^[ \\t>*•"'-]{0,12}${ADDRESS}["':;.,]{0,3}[ \\t]*$`);
 /** The address with its reason behind it: `user@x [User unknown]`, `user@x Invalid Address, …`, `user@x on Thu, 29 Apr …`. */
 const WITH_REASON = new RegExp(
-  `^[ \\t>*•"'-]{0,12}${ADDRESS}["']?[ \\t]*[-:;(\\[]?[ \\t]+(\\S.*)$|^[ \\t>*•-]{0,12}${ADDRESS}[ \\t]*(\\[.*\\])[ \\t]*$`,
+  `^[ \\t>*•"'-]{0,12}${ADDRESS}["']?[ \\t]*(?:\\.{2,3}|[-:;(\\[])?[ \\t]+(\\S.*)$|^[ \\t>*•-]{0,12}${ADDRESS}[ \\t]*(\\[.*\\])[ \\t]*$`,
 );
 const IN_LINE = new RegExp(ADDRESS);
 /** `550 5.1.1 <user@x>... User unknown`, as in sendmail's transcript. */
 const TRANSCRIPT = new RegExp(`^[ \\t]*[45]\\d\\d[ -](?:#?[45]\\.\\d+\\.\\d+ )?${ADDRESS}(?:\\.\\.\\.?|:) *(.*)$`);
 /** A label that says whom the notice is about. */
 const LABEL =
-  /(?:unknown user|userid|rcpt to|(?:originally )?addressed(?: to)?|undeliverable(?: mail)? (?:to|for)|recipients?(?: address| e-?mail)?|address|mailbox|user|delivering your (?:mail|message) to|deliver the (?:mail|message) from .{3,120}|^to|empf(?:ä|ae)nger|destinat[aá]ri[oa]s?|destinataires?|entregue a|ontvangers?|odbiorca|delivery (?:to|for|failed(?: \d+ attempts)?)|(?:message|mail) (?:to|for)|(?:exceeds?|exceeding) allowed size|could not be delivered to|failed to deliver to|following recipient|no such user)\b[^@\n]{0,40}$/i;
+  /(?:unknown user|userid|rcpt to|(?:originally )?addressed(?: to)?|undeliverable(?: mail)? (?:to|for)|(?:recipient|receiver)s?(?: address| e-?mail| not found)?|address|mailbox|user|delivering your (?:mail|message) to|deliver the (?:mail|message) from .{3,120}|^to|empf(?:ä|ae)nger|destinat[aá]ri[oa]s?|destinataires?|entregue a|ontvangers?|odbiorca|delivery (?:to|for|failed(?: \d+ attempts)?)|(?:message|mail) (?:to|for)|(?:exceeds?|exceeding) allowed size|could not be delivered to|failed to deliver to|following recipient|no such user)\b[^@\n]{0,40}$/i;
 /** A label that says so beyond doubt. */
 const STRONG_LABEL =
   /(?:error delivering your (?:mail|message) to|failed (?:address|recipient)|undeliverable to|^your (?:message|mail|e-?mail) to|could not be delivered to|unable to deliver (?:your )?(?:mail|message) to)[ \t]{0,4}:?[ \t]{0,4}<?$/i;

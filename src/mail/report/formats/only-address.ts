@@ -1,0 +1,30 @@
+// This file reads notices of a form that nobody has described yet, where one single address stands in the words that is neither the sender's nor somebody to ask. It comes last.
+import { headerText } from '../../headers.ts';
+import { autoReplyIn } from '../auto-reply.ts';
+import type { NoticeEntry } from '../notice-entry.ts';
+import { cleanAddress } from '../report-address.ts';
+import type { ReportMail } from '../report-mail.ts';
+
+const ADDRESS = /[^\s<>"',;:()[\]\uff1a\uff0c\u3001]{1,128}@[^\s<>"',;:()[\]\uff0c\u3002\u3001]{1,255}/g;
+/** More addresses are looked at by nobody: one is wanted. */
+const ADDRESSES_MAX = 50;
+/** Whom a notice names for those who have questions, and mail systems themselves. */
+const SOMEBODY_TO_ASK =
+  /^(?:post-?master|mailer-?daemon|abuse|support|help(?:desk)?|hotline|service|admin\w{0,10}|hostmaster|webmaster|noc|root|no-?reply|do-?not-?reply|security|unblock|removal|delist\w{0,5}|whitelist|contact|kontakt|info)(?:[+.-].{0,60})?@/i;
+
+/** Reads such a notice; empty where it names no address, or several. */
+export function readOnlyAddress(mail: ReportMail): readonly NoticeEntry[] {
+  if (autoReplyIn(mail)) return [];
+  const own = ['to', 'from', 'reply-to', 'delivered-to', 'sender']
+    .map((name) => (headerText(mail.headers, name) ?? '').toLowerCase())
+    .join('\n');
+  const found = new Map<string, string>();
+  for (const [text] of [...mail.notice.matchAll(ADDRESS)].slice(0, ADDRESSES_MAX)) {
+    const address = cleanAddress(text.replace(/^(?:mailto|smtp|rfc822)[:;]/i, ''));
+    const key = address?.toLowerCase() ?? '';
+    // What looks like an address and has no domain of a mailbox is an id of a message or a queue.
+    if (address !== null && /\.[\p{L}\d-]{2,63}$/u.test(key) && !own.includes(key) && !SOMEBODY_TO_ASK.test(key)) found.set(key, address);
+  }
+  const [only, ...more] = [...found.values()];
+  return only === undefined || more.length > 0 ? [] : [{ address: only, reason: mail.notice }];
+}
