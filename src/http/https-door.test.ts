@@ -55,7 +55,7 @@ test('The same routes are served by TLS, cookies are Secure and browsers are tol
   });
   assert.equal(named.status, 200);
   assert.match(String(named.headers['strict-transport-security']), /^max-age=31536000$/);
-  const local = await ask({ port, agent, path: '/health', headers: { host: `localhost:${port}` } });
+  const local = await ask({ port, agent, path: '/health/live', headers: { host: `localhost:${port}` } });
   assert.equal(local.status, 200);
   assert.equal(local.headers['strict-transport-security'], undefined, 'other programs of this machine speak plain HTTP');
 });
@@ -87,7 +87,7 @@ test('A replaced certificate is shown from the next connection on, with and with
   const first = pair();
   const kept = new Agent({ ca: first.cert, keepAlive: true, maxSockets: 1 });
   t.after(() => kept.destroy());
-  const before = await ask({ port, agent: kept, path: '/health' });
+  const before = await ask({ port, agent: kept, path: '/health/live' });
   const second = replace();
   for (const servername of ['desk.example', '']) {
     const socket = connect({ host: '127.0.0.1', port, servername, ca: second.cert });
@@ -95,7 +95,7 @@ test('A replaced certificate is shown from the next connection on, with and with
     assert.equal(socket.getPeerX509Certificate()?.toString().trim(), second.cert.trim(), `server name "${servername}"`);
     socket.destroy();
   }
-  const after = await ask({ port, agent: kept, path: '/health' });
+  const after = await ask({ port, agent: kept, path: '/health/live' });
   assert.equal(after.status, 200);
   assert.equal(after.socket, before.socket, 'the connection from before');
 });
@@ -129,7 +129,7 @@ test('Closing lets an open request end, and does not wait for connections that a
   const { door, port, pair } = await open(t, desk.app);
   const agent = new Agent({ ca: pair().cert, keepAlive: true });
   t.after(() => agent.destroy());
-  await ask({ port, agent, path: '/health' });
+  await ask({ port, agent, path: '/health/live' });
   const silent = connect({ host: '127.0.0.1', port, servername: 'desk.example', ca: pair().cert });
   await once(silent, 'secureConnect');
   silent.on('error', () => {});

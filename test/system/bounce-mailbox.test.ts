@@ -62,10 +62,17 @@ describe('a bounce mailbox', { skip }, async () => {
     const mailbox = await add({ host: '127.0.0.1', port: plain.imapPort, tls: 'none' }, 'plain');
     const [recipient] = (await desk.settled(id, ['bounced'])).recipients;
     assert.equal(recipient?.reason, 'invalid-recipient');
-    const { body } = await desk.api('GET', `/v1/inbound-mails?mailbox_id=${mailbox}`);
+    const mails = await until(
+      async () => {
+        const { body } = await desk.api('GET', `/v1/inbound-mails?mailbox_id=${mailbox}`);
+        const read = body.data.filter(({ outcome }: { outcome: string }) => outcome !== 'waiting');
+        return read.length === 2 && read;
+      },
+      { what: 'both mails to be read' },
+    );
     assert.deepEqual(
       // biome-ignore lint/suspicious/noExplicitAny: each field is named here.
-      body.data.map((mail: any) => [mail.kind, mail.outcome, mail.matched_by, mail.source]).sort(),
+      mails.map((mail: any) => [mail.kind, mail.outcome, mail.matched_by, mail.source]).sort(),
       [
         ['bounce', 'recorded', 'reference', 'imap'],
         ['other', 'unmatched', null, 'imap'],

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { createTransport } from 'nodemailer';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
-import { freePort } from '../support/free-port.ts';
 import { postalWorld, postalWorldMissing, RETURN_PATH_HOST } from '../support/postal-world.ts';
 import { until } from '../support/until.ts';
 
@@ -44,7 +43,6 @@ const REFUSALS = [
 
 describe('bounces come home', { skip }, async () => {
   if (skip) return;
-  const nobodyThere = await freePort();
   const receiver = await startSmtpHost({
     answer: (stage, { line }) => (stage === 'rcpt' ? REFUSALS.find(({ domain }) => line.includes(`@${domain}>`))?.reply : undefined),
   });
@@ -55,7 +53,7 @@ describe('bounces come home', { skip }, async () => {
       mailboxes: ['member@seed.test'],
       main: { delay_warning_time: '1s', maximal_queue_lifetime: '6s', bounce_queue_lifetime: '60s', confirm_delay_cleared: 'no' },
       transports: {
-        'unreachable.test': `smtp:[127.0.0.1]:${nobodyThere}`,
+        'unreachable.test': 'smtp:[127.0.0.1]:1',
         ...Object.fromEntries(REFUSALS.map(({ domain }) => [domain, `smtp:[127.0.0.1]:${receiver.port}`])),
         'refused.test': 'error:5.1.2 domain does not exist',
       },

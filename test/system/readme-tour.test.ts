@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 const ROOT = dirname(dirname(PROGRAM));
 const absent = ['bash', 'curl'].filter((program) => spawnSync(program, ['--version']).error !== undefined);
 /** A block of the tour hangs only when something is wrong. */
-const BLOCK_LIMIT_MS = 60_000;
+const BLOCK_LIMIT_MS = 180_000;
 
 /** The indented blocks of the section, in order, without their indentation. */
 function blocksOf(section: string): string[] {
