@@ -16,7 +16,8 @@ it('gives back what it brings', { timeout: 240_000 }, async () => {
   const desk = await startDesk(end, { database: { url }, env: { PACKETBOAT_SHUTDOWN_GRACE_S: '20' } });
   await desk.route([await desk.smarthost(host.port)]);
   const { from } = desk.bootstrap.demo_tenant;
-  const sendAt = new Date(Date.now() + 2_000).toISOString();
+  // By then the lock below is taken, on a slow machine too.
+  const sendAt = new Date(Date.now() + 12_000).toISOString();
   const { id } = await desk.hand({ from, to: 'a@club.test', subject: 'Soon', text: 'x', send_at: sendAt });
   const slow = await pool.connect();
   await slow.query('begin');
