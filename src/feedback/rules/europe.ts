@@ -84,7 +84,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     class: 'rate-limited',
     words: [
       /too many connections in short time|nemesis esmtp service not available.{0,40}try again later/,
-      /transaction failed.{0,30}(too many|limit)/,
+      /transaction failed.{0,30}(too many (?!hops|received)|(?<!size )(?<!mailbox )(?<!storage )limit)/,
     ],
     sample: '421-gmx.net (mxgmx002) Nemesis ESMTP Service not available, closing connection. Try again later',
   },

@@ -1,11 +1,12 @@
 // This file holds sentences with a subject and what is said of it, both in one phrase: "this account has no room left". They are asked before rules that go by single words, since a
 // sentence that names its subject knows better than a word that any subject may have.
-import { nearInPhrase, type ReplyRule } from './rule.ts';
+import { nearInPhrase, ofSubject, type ReplyRule } from './rule.ts';
 
 /** A mailbox or who owns it, and never one of ours ("your account", "sender mailbox"). */
 const BOX =
   '\\b(?:the |this |that |your |specified |requested |destination |recipient.s |user.s |customer.s |e-?mail )*(?<!sender )(?<!sender.s )(?<!your )(?:mail ?box|inbox|mail ?folder|maildir|mail ?drop|account|user|recipient|addressee|customer|subscriber|mail ?store)\\b(?! (?:database|quota service|lookup|unknown|domain|host|server))';
-const SENDER = `(?<!or )\\b(?:envelope |mail )?(?:sender|from|originator)(?:.s)?(?: e-?mail)?(?: address| domain)?\\b(?!.{0,3}(?:\\bip\\b|server|host|mta|reputation|score|rate|base)| \\[?\\d)|return[- ]path|domain of (?:your |the )?sender|mail from:? ?<?addr>?:?`;
+const SENDER =
+  '(?<!or )\\b(?:envelope |mail )?sender(?:.s)?(?: e-?mail)?(?: address| domain)?\\b(?!.{0,3}(?:\\bip\\b|server|host|mta|reputation|score|rate|base)| \\[?\\d)|\\bfrom:? ?(?:address|domain|<?addr>?:?)|originator|return[- ]path|domain of (?:your |the )?sender';
 const HOST =
   '\\b(?:your|the|this|sending|connecting|client|remote|source) (?:\\w{4,10} )?(?:ip|host|server|mail ?server|mta|network|system|address space)\\b(?! (?:error|fail))|\\bips? (?:address )?\\[?\\d|\\bclient host\\b|\\bip address\\b|^\\d{3} (?:\\d\\.\\d\\.\\d{1,3} )?your ip\\b';
 const DOMAIN = '\\b(?:domain|host|server|system|site)(?: (?:name\\.example|[\\w-]+(?:\\.[\\w-]+)+))?';
@@ -19,15 +20,24 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '421 4.7.0 Throttled due to poor sender reputation',
   },
+  {
+    id: 'relay-attempt',
+    class: 'relay-denied',
+    words: [
+      /relay(?:ing)? (?:access )?attempt|(?<!sender )(?<!sender.s )domain (?:is |was )?(?:not|n.t) (?:hosted|served|handled)\b|(?:do|does|will|can)(?: not|n.t) accept (?:e-?mail|mail|messages) for (?:that|your|other|foreign|such|remote|external) (?:domain|host)/,
+    ],
+    code: /^(?!.* [45]\.1\.[12]\b)/,
+    sample: '550 Relay attempt blocked',
+  },
   // ── the mailbox ───────────────────────────────────────────────────────────────────────────────────────────────────────────
   {
     id: 'box-has-no-room',
     class: 'mailbox-full',
     words: [
-      nearInPhrase(
+      ofSubject(
         BOX,
         44,
-        '(?:has|have|with|is|got|there is) (?:\\w{2,9} )?(?:no|insufficient|not enough|too little|out of) (?:more |free |further |available |disk |mail |storage )*(?:room|space|storage)|' +
+        'has too many (?:messages|mails|e-?mails)|(?:has|have|with|is|got|there is) (?:\\w{2,9} )?(?:no|insufficient|not enough|too little|out of) (?:more |free |further |available |disk |mail |storage )*(?:room|space|storage)|' +
           '(?:storage|space|quota|room|capacity)(?: \\w{2,9}){0,2} (?:used up|exhausted|exceeded|reached|full|depleted)|used (?:all|up)\\b|(?:at|reached|over) 1\\d\\d ?%|' +
           'exceed\\w{0,3} (?:its |the |their |his |allotted |allowed |maximum )*(?:mail ?box |storage |disk )?(?:size|space|quota|storage|capacity)\\b|reached (?:its |the )?(?:maximum )?(?:size|capacity)|over (?:its |the )?size',
       ),
@@ -39,7 +49,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     id: 'box-out-of-use',
     class: 'inactive-mailbox',
     words: [
-      nearInPhrase(
+      ofSubject(
         BOX,
         30,
         '(?:shut|switched|turned|taken) (?:down|off|out)|(?:not|n.t) (?:been )?used (?:for|since|in)\\b|(?:blocked|locked|closed|suspended|disabled) (?:for|due to|because of|by|after) (?:its |the |long |user |an? )*(?:inactivity|non-?use|owner|administrator|unpaid|non-?payment|disuse)|asleep|\\bdormant|hibernat|abandoned|decommission',
@@ -51,7 +61,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     id: 'box-not-here',
     class: 'invalid-recipient',
     words: [
-      nearInPhrase(
+      ofSubject(
         `${BOX}|\\b(?:e-?mail |recipient |destination )?address\\b|\\balias\\b|local ?part`,
         24,
         'never existed|no longer exist|(?:has|have|had) been (?:deleted|removed|erased|withdrawn)|(?:was|is|were) (?:deleted|removed|withdrawn)|not (?:one of (?:ours|our|my)|(?:hosted |known |served )?(?:on|at|by|to|in|with) (?:this|our|my|us)\\b|hosted\\b|ours|served|assigned|provisioned|deliverable)|does not live|is undeliverable|unheard|do(?:es)? not belong',
@@ -61,6 +71,14 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     ],
     code: /^(?!.* [45]\.7\.)/,
     sample: '550 The recipient is not one of ours',
+  },
+  {
+    id: 'attachment-kind',
+    class: 'policy',
+    words: [
+      /(?:encrypted|password[- ]protected|executable) (?:attach\w{3,6}|archive|zip|file|document)(?!.{0,40}(?:virus|trojan|malware))/,
+    ],
+    sample: '554 Transaction failed: encrypted attachment',
   },
   // ── the recipient's own wish ──────────────────────────────────────────────────────────────────────────────────────────────
   {
@@ -84,6 +102,8 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
         14,
         '(?:is|was|has been|are) (?:blocked|banned|black ?listed|deny ?listed|block ?listed|barred|on (?:our|the|a|my) (?:\\w{3,8} )?(?:black|block|deny)[- ]?list)|(?:cannot|can.t|could not|does not|doesn.t|not) (?:be )?resolv',
       ),
+      /\b(?:forged|spoofed|faked?|bogus|unresolvable|undeliverable) (?:envelope |mail )?(?:senders?\b|from\b|return path)(?!.{0,60}\b(?:spf|dkim|dmarc)\b)|sender (?:address |domain )?(?:black|block|deny)[- ]?listed/,
+      /(?:sender|from|envelope) (?:address |domain )?(?:is )?(?:unresolvable|undeliverable)/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '550 MAIL FROM <news@club.example> is on our blacklist',
@@ -98,6 +118,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
         44,
         'not welcome|spam ?traps?|(?:known|history|reported|listed|blocked|black ?listed|seen|suspected|caught|used)(?: \\w{2,5})? (?:for|of|as|to) (?:an? )?(?:send\\w{0,3} |source of )?(?:spam|abuse)|sends? (?:too much )?(?:spam|junk)|\\bdynamic|(?:un|not |dis)trust(?:ed|worthy)|not allowed to (?:connect|send|talk)|spammer|denied access|deny ?list|because of complaints',
       ),
+      /\bspam(?:ming|my) (?:host|server|ip|network|source)|\bknown spam(?:mers?| source)/,
       /(?<!too much )(?:spam|junk|abuse|attack\w{0,2}|viruses) (?:was |were |has been |have been )?(?:seen |received |reported |detected |coming |originating |sent )?(?:from|by) (?:your|this) (?:ip|host|server|network|mail ?server|address|range)/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
@@ -197,13 +218,5 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     ],
     code: /^(?:4| 4)/,
     sample: '451 Milter timeout',
-  },
-  {
-    id: 'relay-attempt',
-    class: 'relay-denied',
-    words: [
-      /relay(?:ing)? (?:access )?attempt|(?:do|does|will|can)(?: not|n.t) accept (?:e-?mail|mail|messages) for (?:that|your|other|foreign|such|remote|external) (?:domain|host)/,
-    ],
-    sample: '550 Relay attempt blocked',
   },
 ];

@@ -142,7 +142,9 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'unknown-user-vague',
     class: 'recipient-filtered',
     code: /^(?!.* [45]\.(?:1\.\d|2\.1))/,
-    words: [/user unknown|unknown user|no such (?:user|recipient|mailbox)(?! (?:here|on|at|in|with|by)\b)|\buser not (?:exist|found)/],
+    words: [
+      /user unknown|unknown user|(?<=\.\.\. )no such (?:recipient|mailbox)|no such user(?! (?:here|on|at|in|with|by)\b)|\buser not (?:exist|found)/,
+    ],
     suppress: false,
     sample: '550 unknown user <user@example.com>',
   },
@@ -215,7 +217,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     id: 'user-unknown-here',
     class: 'invalid-recipient',
     words: [
-      /no such (?:user|recipient|mailbox|account|address) (?:here|at|in|on|with|by)\b|user unknown in|unknown or illegal alias/,
+      /(?<!\.\.\. )no such (?:recipient|mail ?box|account|address)\b|no such user (?:here|at|in|on|with|by)\b|user unknown in|unknown or illegal alias/,
       /not listed in|unknown local[ -]?part|not (?:present )?in (?:the |our )?(?:directory|address (?:book|list)|user ?list)|no longer has (?:an? )?(?:account|mail ?box)|validrcptto|not on file/,
       /(?:cannot|can.t|could not|couldn.t|unable to|failed to) (?:find|locate) (?:your |the |this |that |any |a |local )*(?:recipient|user|mail ?box|account)/,
       /(?<!domain of )(?:user|recipient|account|mailbox|address) (?:name )?(?:does not exist|doesn.t exist|not found)|no mail ?box (?:here )?by that name/,

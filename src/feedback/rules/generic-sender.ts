@@ -47,7 +47,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'too-many-messages',
     class: 'rate-limited',
     words: [
-      /(?<!user has )too many (?:messages|mails|e-?mails|sends)(?! in (?:the |this |your |his )?(?:mail ?box|inbox))|sent too (?:many|much)|(?<!has )too much (?:e-?mail|mail)(?! data| on)|(?:e-?mails?|messages?|connections?) in (?:a )?short|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
+      /(?<!(?:user|recipient|mailbox|account|inbox|customer) has )too many (?:messages|mails|e-?mails|sends)(?! in (?:the |this |your |his )?(?:mail ?box|inbox))|sent too (?:many|much)|(?<!has )too much (?:e-?mail|mail)(?! data| on)|(?:e-?mails?|messages?|connections?) in (?:a )?short|too (?:fast|quickly|frequent)|slow(?:ing)? down|throttl/,
       /(?:message|send|sending|delivery|sender|hourly|daily|weekly|monthly|submission) (?:submission |message |e-?mail |mail )?(?:rate|limits?|quota).{0,40}(?:exceed|reached|too high)|(?:enough|out of) sending (?:quota|credits?)/,
       /(?:batch|concurrency|session|command) limit (?:is |was |has been )?(?:reached|exceeded)|(?:queue|organi[sz]ation|tenant) quota|rate[- ]?limit|ratelimit|excessive (?:rate|volume|number of)|over quota for sender|too much mail from|mail flood|(?:smtp|connection) limit\b|exceeded (?:the |your )?(?:messaging|sending|mail|message) limit|exceeded (?:the |its |their )?(?:maximum )?number of (?:messages|mails|connections|recipients)/,
       /max(?:imum)? (?:messages?|mails?|e-?mails?) (?:per|in)|messages they can receive/,
@@ -95,7 +95,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'sender-listed',
     class: 'sender-rejected',
     words: [
-      /(?:sending to\/from an address|sender(?! reputation| \[?\d)(?:.s)?(?: e-?mail)?(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on|addr>?|>) .{0,12}(?:blacklist|black[- ]listed|blocklist|block list|deny ?list|banned|blocked\.?$)/,
+      /(?:sending to\/from an address|sender(?!(?:.s)? (?:reputation|ip|host|server|mta|\[?\d))(?:.s)?(?: e-?mail)?(?: address| domain)?|from address|envelope sender|(?:the|this|your) domain [\w.-]{3,80}) .{0,24}(?:is|been|on|addr>?|>) .{0,12}(?:blacklist|black[- ]listed|blocklist|block list|deny ?list|banned|blocked\.?$)/,
       /sender address (?!\[?\d)[^\]]{1,80}\]? (?:is )?blocked using/,
       /\byour (?:e-?mail |mail )?domain (?:has been|is|was) (?:blocked|banned|black[- ]?listed)/,
       /(?:mail|messages?) from (?!\[?\d)(?:addr|[\w-]{2,60}(?:\.[\w-]{2,60}){0,4}\.[a-z]{2,24}) (?:is|are|was|were|has been|have been) (?:blocked|black ?listed|banned|refused|rejected)(?!.{0,60}\b(?:spf|dkim|dmarc)\b)/,
@@ -121,7 +121,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
           'unauthor|den(?:y|ied)|invalid|missing|violat|softfail|required|bad\\b|forge|temp(?:orary)? ?error|perm(?:anent)? ?error|look ?up',
       ),
       near(
-        '(?:could not|cannot|unable to) verify|fail|invalid|reject|prohibit|violat|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad|spoof|forge',
+        '(?:could not|cannot|unable to) verify|fail|invalid|reject|prohibit|violat|not (?:permitted|allowed|authori[sz]ed|designated)|due to|not pass|does not|do not|doesn.t|no valid|missing|required|\\bbad|spoof|forge',
         50,
         '\\b(?:spf|dkim|dmarc)\\b',
       ),

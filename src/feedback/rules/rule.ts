@@ -36,3 +36,10 @@ export function near(subjects: string, gap: number, predicates: string): RegExp 
 export function nearInPhrase(subjects: string, gap: number, predicates: string): RegExp {
   return new RegExp(`(?:${subjects})[^:;]{0,${gap}}?(?:${predicates})`);
 }
+
+/** As `nearInPhrase`, and no other subject between them: "mailbox unavailable, domain not hosted here" is not about the mailbox. */
+export function ofSubject(subjects: string, gap: number, predicates: string): RegExp {
+  return new RegExp(
+    `(?:${subjects})(?:(?!\\b(?:domain|host|server|sender|message|header|connection|ip)\\b)[^:;]){0,${gap}}?(?:${predicates})`,
+  );
+}
