@@ -5,7 +5,8 @@ import { AppError } from '../../errors.ts';
 /** Throws DATABASE_START_FAILED where a file lies in the way or nobody may write. */
 export function makeDataFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    // What is kept here holds secrets: nobody else looks into it.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     const what = why === 'EEXIST' ? 'a file has its name' : why;
