@@ -1,4 +1,5 @@
 // This file is `packetboat messages`: find messages, see what happened to them, call them back.
+import type { Language } from '../language.ts';
 import { type DecisionShown, decisionInWords } from './decision-words.ts';
 import { counts, type Row, renderTable } from './table.ts';
 import { apiCommand, COUNTED_LIST_OPTIONS, LIST_OPTIONS } from './verbs.ts';
@@ -70,7 +71,7 @@ export const messagesCommand = apiCommand({
       form: 'ID',
       about: 'Show a message with its recipients, what they were told last, and why it goes the way it goes.',
       words: 1,
-      run: async ({ api, positionals: [id], print }) => {
+      run: async ({ api, language, positionals: [id], print }) => {
         const message = (await api.ask('GET', `/v1/messages/${id}`)) as Row & { recipients: Row[] };
         const columns = [
           { title: 'recipient', show: 'address' },
@@ -82,7 +83,7 @@ export const messagesCommand = apiCommand({
           { title: 'last words', show: (row: Row) => lastReply(row) },
         ];
         const head = `${message['subject'] || '(no subject)'}\nfrom ${message['from']}, ${message['stream']}, accepted ${message['created_at']}\n\n`;
-        print(message, `${head}${renderTable(message.recipients, columns)}${ways(message.recipients)}`);
+        print(message, `${head}${renderTable(message.recipients, columns)}${ways(message.recipients, language)}`);
       },
     },
     source: {
@@ -122,21 +123,23 @@ const WAITS_FOR: Readonly<Record<string, string>> = {
   unknown: 'being asked',
 };
 
+const WHY: Readonly<Record<Language, string>> = { en: 'Why this way', de: 'Warum dieser Weg' };
+
 /** Why recipients go the way they go; those for whom it is the same stand together. */
-function ways(recipients: readonly Row[]): string {
+function ways(recipients: readonly Row[], language: Language): string {
   const groups = new Map<string, string[]>();
   for (const { address, decision } of recipients) {
     if (typeof decision !== 'object' || decision === null) continue;
     // The API answers decisions in this form.
-    const words = decisionInWords(decision as DecisionShown, 'is');
+    const words = decisionInWords(decision as DecisionShown, 'is', language);
     groups.set(words, [...(groups.get(words) ?? []), String(address)]);
   }
-  return [...groups].map(([words, who]) => `\nWhy this way (${someOf(who)}):\n${words}\n`).join('');
+  return [...groups].map(([words, who]) => `\n${WHY[language]} (${someOf(who, language)}):\n${words}\n`).join('');
 }
 
-function someOf(addresses: readonly string[]): string {
+function someOf(addresses: readonly string[], language: Language): string {
   const [first = '', ...more] = addresses;
-  return more.length === 0 ? first : `${first} and ${more.length} more`;
+  return more.length === 0 ? first : `${first} ${language === 'de' ? `und ${more.length} weitere` : `and ${more.length} more`}`;
 }
 
 function toWhom(row: Row): string {

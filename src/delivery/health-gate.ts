@@ -13,6 +13,7 @@ export function isUnwell(candidate: HealthCandidate, nowMs: number) {
   const { health } = candidate;
   if (health === 'well') return null;
   if (candidate.healthUntilMs !== null && candidate.healthUntilMs <= nowMs) return null;
-  const words = candidate.healthReason === null ? '' : `: ${candidate.healthReason}`;
-  return { because: `The account is ${health}${words}`, code: 'unwell' as const, facts: { health } };
+  const words = candidate.healthReason;
+  const facts = words === null ? { health } : { health, words };
+  return { because: `The account is ${health}${words === null ? '' : `: ${words}`}`, code: 'unwell' as const, facts };
 }

@@ -25,34 +25,37 @@ export function failsProof(candidate: ProofCandidate, question: ProofQuestion): 
 /** Why a way is closed until the next key of the domain is seen; null: it is not. Other ways that prove the mail stay open. */
 export function whyKeyRevoked(candidate: ProofCandidate, question: ProofQuestion) {
   const { identity, fromDomain: domain } = question;
-  const because = identity?.keyRevoked ? sentence(candidate, question) : null;
-  if (because === null || !identity) return null;
+  const wish = identity?.keyRevoked ? wishOf(candidate, question) : null;
+  if (wish === null || !identity) return null;
+  const { because, asks } = wish;
   return {
     because: `The signing key of ${identity.domain} was revoked, and the next one is not seen in the DNS yet. ${because}`,
     code: 'key-revoked' as const,
-    facts: { domain },
+    facts: { domain, asks, ...(identity.domain === domain ? {} : { key: identity.domain }) },
   };
 }
 
 /** Why a way that proves nothing is taken; null: it proves the mail, or nobody asks for it. */
 export function whyOnlyUnproven(candidate: ProofCandidate, question: ProofQuestion) {
-  const because = sentence(candidate, question);
-  if (because === null) return null;
+  const wish = wishOf(candidate, question);
+  if (wish === null) return null;
+  const { because, asks } = wish;
   return {
     because: `${because} No way that is open can prove it, so it tries.`,
     code: 'only-way-unproven' as const,
-    facts: { domain: question.fromDomain },
+    facts: { domain: question.fromDomain, asks },
   };
 }
 
 /** Why a way was passed over for `first`; null: not for this. */
 export function whyUnproven(candidate: ProofCandidate, question: ProofQuestion, first: string) {
-  const because = sentence(candidate, question);
-  if (because === null) return null;
+  const wish = wishOf(candidate, question);
+  if (wish === null) return null;
+  const { because, asks } = wish;
   return {
     because: `${because} This way cannot prove it; ${first} can.`,
     code: 'unproven' as const,
-    facts: { domain: question.fromDomain, first },
+    facts: { domain: question.fromDomain, asks, first },
   };
 }
 
@@ -61,11 +64,11 @@ export function provenWay(domain: string) {
   return { better: `Publish the records of ${domain}: then every way can prove this mail.`, betterCode: 'publish-records' as const };
 }
 
-function sentence(candidate: ProofCandidate, question: ProofQuestion): string | null {
+function wishOf(candidate: ProofCandidate, question: ProofQuestion) {
   const wish = asks(candidate, question);
   if (wish === 'nothing') return null;
   const deed = wish === 'refusal' ? 'to refuse mail that cannot be proven' : 'to put mail that cannot be proven into the spam folder';
-  return `${question.fromDomain} asks receivers ${deed}.`;
+  return { asks: wish, because: `${question.fromDomain} asks receivers ${deed}.` };
 }
 
 /** What the From domain asks receivers to do with mail on this way, as far as the DNS and the provider tell. */

@@ -57,7 +57,13 @@ const ROWS: readonly [
   ['free-mailbox', {}, { freeMailbox: true, fromDomain: 'gmail.com' }, { domain: 'gmail.com' }, 'free-mailbox'],
   ['too-large', { capabilities: { ...CAPABILITIES, sizeMaxBytes: 1_000 } }, {}, { bytes: 2_000, bytesMax: 1_000 }, 'every-account-out'],
   ['cannot-carry', {}, { carries: () => 'sparkpost takes no such part.' }, {}, 'every-account-out'],
-  ['unwell', { health: 'quota', healthReason: 'Backstairs is used up', healthUntilMs: 9_000 }, {}, { health: 'quota' }, null],
+  [
+    'unwell',
+    { health: 'quota', healthReason: 'Backstairs is used up', healthUntilMs: 9_000 },
+    {},
+    { health: 'quota', words: 'Backstairs is used up' },
+    null,
+  ],
 ];
 
 for (const [code, candidate, question, facts, held] of ROWS) {

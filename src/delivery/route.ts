@@ -94,7 +94,15 @@ export interface JudgementFacts {
   readonly domain?: string;
   readonly bytes?: number;
   readonly bytesMax?: number;
+  /** What an account told about the domain, and not the DNS. */
+  readonly told?: true;
+  /** What the domain asks receivers to do with mail that cannot be proven. */
+  readonly asks?: 'refusal' | 'spam-folder';
+  /** The domain whose signing key was revoked, where it is not the one in From. */
+  readonly key?: string;
   readonly health?: Health;
+  /** What the provider said of our account; for operators. */
+  readonly words?: string;
   /** The incident of a route that a receiver refuses; for operators. */
   readonly incident?: string;
   /** Name of the account that comes first; for operators. */
@@ -248,7 +256,7 @@ function asIsMayNot(candidate: RouteCandidate, question: RouteQuestion): Reason 
     const because = told
       ? `${provider} has not verified ${domain}.`
       : `${provider} insists on SPF and DKIM, and ${domain} is not authenticated.`;
-    return { because, code: 'domain-not-authenticated', facts: { domain } };
+    return { because, code: 'domain-not-authenticated', facts: told ? { domain, told } : { domain } };
   }
   const revoked = whyKeyRevoked(candidate, question);
   if (revoked !== null) return revoked;

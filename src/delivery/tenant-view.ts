@@ -61,7 +61,7 @@ function betterForTenant(better: unknown, code: unknown, domain: string | null):
 
 function judgementForTenant({ provider, treatment, chosen, stoppedAt, because, code, facts }: Fields): Record<string, unknown> {
   const known = typeof code === 'string' ? code : null;
-  const { first: _, health: __, incident: ___, ...shown } = isFields(facts) ? facts : {};
+  const { first: _, health: __, incident: ___, words: ____, ...shown } = isFields(facts) ? facts : {};
   return {
     provider,
     ...(treatment === undefined ? {} : { treatment }),

@@ -1,7 +1,7 @@
 // This file answers which way a message would go, and why, before there is one.
 import type { RouteDecision } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
-import { domainOf } from '../tenancy/may-send.ts';
+import { domainOf, type MayNotCode } from '../tenancy/may-send.ts';
 import { identityOf } from './route-asked.ts';
 import type { RoutingTable } from './routing-table.ts';
 import type { SendingRights } from './sending-rights.ts';
@@ -12,14 +12,17 @@ export interface ExplainRouteDeps {
   readonly mailboxProvider: (domain: string) => string;
 }
 
-type Explained = ({ readonly allowed: true } & RouteDecision) | { readonly allowed: false; readonly because: string };
+/** `because` in English. */
+export type Explained =
+  | ({ readonly allowed: true } & RouteDecision)
+  | { readonly allowed: false; readonly code: MayNotCode; readonly because: string };
 
 export function makeExplainRoute(
   deps: ExplainRouteDeps,
 ): (question: { tenantId: string; from: string; to: string; stream: Stream; sizeBytes: number }) => Promise<Explained> {
   return async ({ tenantId, from, to, stream, sizeBytes }) => {
     const may = await deps.rights.check(tenantId, from);
-    if (!may.allowed) return { allowed: false, because: may.reason };
+    if (!may.allowed) return { allowed: false, code: may.code, because: may.reason };
     const decision = deps.routing().decide({
       tenantId,
       stream,

@@ -9,6 +9,7 @@ import type { SelfChecks } from '../flows/check-ourselves.ts';
 import type { AlignmentQuestion, DomainAlignment } from '../flows/domain-alignment.ts';
 import type { ExamineDomain } from '../flows/domain-check/examine-domain.ts';
 import type { DomainDesk } from '../flows/domain-desk.ts';
+import type { Explained } from '../flows/explain-route.ts';
 import type { ReportDesk } from '../flows/report-desk.ts';
 import type { RewritingDomain } from '../flows/rewriting-domain.ts';
 import type { SenderIdentity } from '../flows/sender-identity.ts';
@@ -99,7 +100,7 @@ export interface HttpDeps {
   readonly ready: () => boolean;
   /** Whether the database takes writes, for /health. */
   readonly reachable: Pick<Reachable, 'ask' | 'doubt'>;
-  readonly explainRoute: (question: RouteQuestionInput) => Promise<unknown>;
+  readonly explainRoute: (question: RouteQuestionInput) => Promise<Explained>;
   readonly ledger: (tenantId: string | null, range: { stream?: Stream; fromMs?: number; toMs?: number }) => Promise<LedgerAnswer>;
   /** Cancels what has not left yet; the rest stays as it is. */
   readonly cancel: (tenantId: string, messageId: string, actor: string) => Promise<{ cancelled: number; unchanged: number }>;

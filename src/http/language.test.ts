@@ -90,3 +90,22 @@ test('What looks stored about a domain, and why mail of a sender goes out as it 
   assert.match((await preview({}, { lang: 'de' })).better, /^Melden Sie die Adresse/);
   assert.match((await preview({}, { from: `a@${club.domain}`, lang: 'de' })).why, /gehört zur Domain/);
 });
+
+test('The stored decision of a message, and one that is only asked for, are said in the reader’s language beside their English words', async (t) => {
+  const desk = await httpDesk(t);
+  const club = await desk.tenant('Club');
+  const body = { from: `a@${club.domain}`, to: 'member@mailbox.test', subject: 'Regatta', text: 'We start at nine.' };
+  const { body: taken } = await desk.ask('POST', '/v1/messages', { key: club.key, body });
+  const stored = (answer: { recipients: { decision: { heldSays: string } }[] }) => answer.recipients[0]?.decision.heldSays ?? '';
+  await saysInBoth(desk, [[`/v1/messages/${taken.id}`, stored, /^No provider account/, /^Für diese Post ist kein Anbieterkonto/]]);
+  const { body: seen } = await desk.ask('GET', `/v1/messages/${taken.id}?lang=de`, { key: club.key });
+  assert.match(stored(seen), /^Für diese Post/);
+  assert.match(seen.recipients[0].decision.heldBecause, /^No provider account/);
+  const question = { tenant_id: club.id, from: body.from, to: body.to };
+  const asked = await desk.ask('POST', '/v1/route/explain', { headers: GERMAN, body: question });
+  assert.match(asked.body.heldSays, /^Für diese Post/);
+  assert.match(
+    (await desk.ask('POST', '/v1/route/explain', { headers: GERMAN, body: { ...question, lang: 'en' } })).body.heldSays,
+    /^No provider/,
+  );
+});

@@ -154,8 +154,9 @@ export async function httpDesk(
     accept,
     ready: () => true,
     reachable,
-    explainRoute: async ({ tenantId, stream, from, sizeBytes }) =>
-      routing.decide({
+    explainRoute: async ({ tenantId, stream, from, sizeBytes }) => ({
+      allowed: true,
+      ...routing.decide({
         tenantId,
         stream,
         fromDomain: from.slice(from.lastIndexOf('@') + 1),
@@ -165,6 +166,7 @@ export async function httpDesk(
         refusedBy: [],
         mime: null,
       }),
+    }),
     ledger: (tenantId, range) => readLedger(pool, tenantId, range),
     cancel: manage.cancel,
     release: manage.release,

@@ -1,21 +1,20 @@
 // This file is the resource of messages as they are read: found, shown with everything that happened, seen as they are, and called back.
 import { z } from 'zod';
+import { decisionSaid } from '../../delivery/decision-words.ts';
 import { decisionForTenant, eventDataForTenant } from '../../delivery/tenant-view.ts';
-import { idTimeMs } from '../../ids.ts';
-import { addressKey, normaliseDomain, parseAddress } from '../../mail/address.ts';
+import type { Language } from '../../language.ts';
 import { recordAudit } from '../../store/audit.ts';
-import { HELD_CODES } from '../../store/held-counts.ts';
 import { findMessageId, type MessageDetail, readMessage, readSource } from '../../store/message-detail.ts';
 import { countMessages, searchMessages } from '../../store/message-search.ts';
-import type { MessageQuery } from '../../store/message-window.ts';
 import { inScope } from '../../store/scope.ts';
-import { senderKey } from '../../tenancy/may-send.ts';
 import { type App, actorOf, found, listScope, objectScope, principalOf } from '../app.ts';
 import { readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { previewOf } from '../pages/preview.ts';
-import { Id, IdParams, ListQuery, MarkName, SearchTime, StateCounts, StateName, StreamName, TimeOut } from '../schemas.ts';
-import { countedPageSchema, totalWanted, WantsTotal } from '../total.ts';
+import { Id, IdParams, MarkName, StateCounts, StateName, StreamName, TimeOut } from '../schemas.ts';
+import { countedPageSchema, totalWanted } from '../total.ts';
+import { MessageSearch, searchOf, timeOf } from './message-filters.ts';
 
 const MessageSummary = z
   .object({
@@ -60,7 +59,10 @@ const Recipient = z
     next_at: TimeOut.nullable().meta({ description: 'When it is tried next.' }),
     state_at: TimeOut,
     account_id: Id.nullable(),
-    decision: z.record(z.string(), z.unknown()).nullable().meta({ description: 'Which way it goes, why, and what would change it.' }),
+    decision: z.record(z.string(), z.unknown()).nullable().meta({
+      description:
+        'Which way it goes, why, and what would change it. `because`, `heldBecause` and `better` are in English; `says`, `heldSays` and `betterSays` say it in the language asked for.',
+    }),
     attempts: z.array(Attempt),
     events: z.array(z.object({ id: Id, type: z.string(), at: TimeOut, data: z.record(z.string(), z.unknown()).nullable() })),
   })
@@ -94,43 +96,6 @@ const Preview = z
     attachments: z.array(z.object({ filename: z.string(), content_type: z.string(), size: z.number() })),
   })
   .meta({ id: 'MessagePreview' });
-/** An address or a domain in the form in which senders are compared. */
-const SenderName = z
-  .string()
-  .max(320)
-  .transform((text, context) => {
-    if (text.includes('@')) return senderKey(text);
-    const domain = normaliseDomain(text.trim());
-    if (domain !== null) return domain;
-    context.addIssue('write an address or a domain, such as info@club.example or club.example');
-    return z.NEVER;
-  })
-  .meta({ description: 'Whose mail: the address in From, or its domain (with those below it).' });
-const WaitsFor = z
-  .string()
-  .max(400)
-  .transform((names) => names.split(',').map((name) => name.trim()))
-  .pipe(z.array(z.enum([...HELD_CODES, 'anything'])).max(HELD_CODES.length))
-  .meta({
-    description: `What held messages wait for, as GET /v1/held-messages counts them; several are separated by commas. ${HELD_CODES.join(', ')}; or "anything" of these.`,
-  });
-const SearchQuery = ListQuery.extend({
-  address: z.string().max(320).optional().meta({ description: "A recipient's address." }),
-  subject: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .meta({ description: 'Part of the subject. A page looks through a window of messages; "next" goes on behind it.' }),
-  id: Id.optional().meta({ description: 'Id of a message or of a recipient.' }),
-  state: StateName.optional(),
-  stream: StreamName.optional(),
-  sender: SenderName.optional(),
-  waits_for: WaitsFor.optional(),
-  from: SearchTime.optional().meta({ description: 'Accepted at or after this time.' }),
-  to: SearchTime.optional().meta({ description: 'Accepted before this time.' }),
-  total: WantsTotal,
-});
 const tags = ['Messages'];
 
 export function messageRoutes(app: App, deps: HttpDeps): void {
@@ -142,7 +107,7 @@ export function messageRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'listMessages',
       summary: 'Find messages, newest first',
-      querystring: SearchQuery,
+      querystring: MessageSearch,
       response: { 200: countedPageSchema(MessageSummary) },
     },
     handler: async (request) => {
@@ -170,12 +135,14 @@ export function messageRoutes(app: App, deps: HttpDeps): void {
       operationId: 'getMessage',
       summary: 'Show a message and everything that happened to it',
       params: IdParams,
+      querystring: z.strictObject({ lang: Lang }),
       response: { 200: Message },
     },
     handler: async (request) => {
       const scope = objectScope(request);
       const message = found(await inScope(deps.pool, scope, (db) => readMessage(db, scope, request.params.id)));
-      return { ...(principalOf(request).kind === 'operator' ? message : withoutAccounts(message)), created_at: timeOf(message.id) };
+      const shown = principalOf(request).kind === 'operator' ? message : withoutAccounts(message);
+      return { ...said(shown, languageOf(request, request.query.lang)), created_at: timeOf(message.id) };
     },
   });
 
@@ -250,46 +217,12 @@ export function messageRoutes(app: App, deps: HttpDeps): void {
   });
 }
 
-/** Query parameters as the search takes them; shared with the list of recipients. */
-export function searchOf(query: {
-  address?: string | undefined;
-  subject?: string | undefined;
-  state?: z.output<typeof StateName> | undefined;
-  stream?: 'transactional' | 'bulk' | undefined;
-  sender?: string | undefined;
-  waits_for?: z.output<typeof WaitsFor> | undefined;
-  from?: string | undefined;
-  to?: string | undefined;
-  limit: number;
-}) {
-  const { address, subject, state, stream, sender, limit } = query;
-  return {
-    address: address === undefined ? undefined : keyOf(address),
-    subject,
-    state,
-    stream,
-    sender,
-    waitsFor: query.waits_for && waitsForOf(query.waits_for),
-    fromMs: query.from === undefined ? undefined : Date.parse(query.from),
-    toMs: query.to === undefined ? undefined : Date.parse(query.to),
-    limit,
-  };
-}
-
-function waitsForOf(codes: z.output<typeof WaitsFor>): MessageQuery['waitsFor'] {
-  const named = codes.flatMap((code) => (code === 'anything' ? [] : code === 'unknown' ? ([''] as const) : [code]));
-  return named.length < codes.length ? 'anything' : named;
-}
-
-/** The form in which addresses are compared. What is no address finds nothing. */
-function keyOf(address: string): string {
-  const parsed = parseAddress(address);
-  return parsed.ok ? addressKey(parsed.value.address) : address;
-}
-
-/** Ids carry their time. */
-export function timeOf(id: string): string {
-  return new Date(idTimeMs(id)).toISOString();
+/** Decisions in the language asked for. */
+function said(message: MessageDetail, language: Language): MessageDetail {
+  const recipients = message.recipients.map((recipient) =>
+    recipient.decision === null ? recipient : { ...recipient, decision: decisionSaid(recipient.decision, language) },
+  );
+  return { ...message, recipients };
 }
 
 /** Which accounts the platform uses is nothing a tenant needs to know. */

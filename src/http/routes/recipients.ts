@@ -9,7 +9,7 @@ import { readCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Id, IdParams, ListQuery, MarkName, SearchTime, StateName, StreamName, TimeOut } from '../schemas.ts';
 import { countedPageSchema, totalWanted, WantsTotal } from '../total.ts';
-import { searchOf, timeOf } from './messages.ts';
+import { searchOf, timeOf } from './message-filters.ts';
 
 const Recipient = z
   .object({

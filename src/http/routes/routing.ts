@@ -1,11 +1,15 @@
 // This file is the resource of routing: which accounts mail goes to, in which order, and which way a message would go.
 import { z } from 'zod';
+import { decisionSaid } from '../../delivery/decision-words.ts';
 import { AppError } from '../../errors.ts';
+import { senderWords } from '../../flows/sender-words.ts';
 import { deleteRouting, listRouting, putRouting } from '../../store/routing.ts';
 import { findTenant } from '../../store/tenants.ts';
+import { domainOf } from '../../tenancy/may-send.ts';
 import { type App, found } from '../app.ts';
 import { change } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { Empty, Id, StreamName, TimeOut } from '../schemas.ts';
 
 /** More ways out than this cannot be told apart by anybody. */
@@ -29,6 +33,7 @@ const Question = z.strictObject({
   to: z.string().min(3).max(320),
   stream: StreamName.default('transactional'),
   size: z.number().int().min(1).max(1_000_000_000).default(4096).meta({ description: 'Bytes of the message.' }),
+  lang: Lang,
 });
 const tags = ['Routing'];
 
@@ -100,13 +105,15 @@ export function routingRoutes(app: App, deps: HttpDeps): void {
       operationId: 'explainRoute',
       summary: 'Ask which way a message would go, and why',
       body: Question,
-      response: { 200: z.looseObject({}).meta({ description: 'The decision with its reasons.' }) },
+      response: { 200: z.looseObject({}).meta({ description: 'The decision with its reasons, `says` in the language asked for.' }) },
     },
     handler: async (request) => {
       const { tenant_id: tenantId, from, to, stream, size: sizeBytes } = request.body;
       found(await findTenant(deps.pool, null, tenantId));
-      // What the flow answers is an object; it is shown as it is.
-      return (await deps.explainRoute({ tenantId, from, to, stream, sizeBytes })) as Record<string, unknown>;
+      const language = languageOf(request, request.body.lang);
+      const answer = await deps.explainRoute({ tenantId, from, to, stream, sizeBytes });
+      if (answer.allowed) return decisionSaid({ ...answer }, language);
+      return { ...answer, says: senderWords(`not-${answer.code}`, { address: from, domain: domainOf(from) || from }, language) };
     },
   });
 }

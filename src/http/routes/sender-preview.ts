@@ -1,5 +1,6 @@
 // This file is the preview of senders: as whom a message would go out, before anybody hands it in.
 import { z } from 'zod';
+import { decisionSaid } from '../../delivery/decision-words.ts';
 import { decisionForTenant } from '../../delivery/tenant-view.ts';
 import { AppError } from '../../errors.ts';
 import { type Mailbox, parseMailbox } from '../../mail/address-list.ts';
@@ -52,7 +53,8 @@ export function senderPreviewRoutes(app: App, deps: HttpDeps): void {
       const decision = preview.decision && { ...preview.decision };
       const { treatment, why } = preview;
       const operator = principalOf(request).kind === 'operator';
-      const route = operator ? decision : decisionForTenant(decision);
+      const seen = operator ? decision : decisionForTenant(decision);
+      const route = seen && decisionSaid(seen, languageOf(request, request.body.lang));
       // Names of accounts are the platform's own business.
       const better = operator ? preview.better : preview.betterUnnamed;
       return { from: preview.from, reply_to: preview.replyTo, treatment, route, why, better };

@@ -1,4 +1,4 @@
-// This file reads a stored route decision. It is kept as the router wrote it on that day, so older ones are read as they are.
+// This file reads a stored route decision. It is kept as the router wrote it on that day, so older ones are read as they are; the desk says it in the reader's language where it can.
 import type { Decision, Judgement } from './model.ts';
 
 const GATES = new Set(['may', 'well', 'room', 'preferred']);
@@ -12,9 +12,9 @@ export function decisionOf(stored: unknown): Decision | null {
   const facts = isRecord(body['facts']) ? body['facts'] : {};
   return {
     judgements: list.filter(isRecord).map(judgementOf),
-    better: text(body['better']),
+    better: text(body['betterSays'] ?? body['better']),
     better_code: text(body['betterCode']),
-    held_because: text(body['held_because'] ?? body['heldBecause']),
+    held_because: text(body['heldSays'] ?? body['held_because'] ?? body['heldBecause']),
     held_code: text(body['heldCode']),
     facts: { domain: text(facts['domain']), account: text(facts['account']) },
     waits: body['waits'] === true,
@@ -32,7 +32,7 @@ function judgementOf(row: Record<string, unknown>): Judgement {
     // Checked against the closed list.
     stopped_at: gate !== null && GATES.has(gate) ? (gate as Judgement['stopped_at']) : null,
     rewritten: row['treatment'] === 'rewritten',
-    because: text(row['because']) ?? '',
+    because: text(row['says'] ?? row['because']) ?? '',
     code: text(row['code']),
     facts: {
       domain: text(facts['domain']),

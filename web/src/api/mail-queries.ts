@@ -1,5 +1,6 @@
 // This file holds the questions about messages and events.
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { Lang } from '../words/words.ts';
 import { get, getText } from './client.ts';
 import type { Credential, DeskEvent, MessageRow, Page, Preview } from './model.ts';
 import { LIVE_MS, PAGE_ROWS } from './queries.ts';
@@ -18,10 +19,11 @@ export function messagesQuery(search: Readonly<Record<string, string>>) {
   });
 }
 
-export function messageQuery(id: string) {
+/** Its decisions come in `lang`. */
+export function messageQuery(id: string, lang: Lang) {
   return queryOptions({
-    queryKey: ['message', id],
-    queryFn: ({ signal }) => get<MessageDetail>(`/v1/messages/${id}`, signal),
+    queryKey: ['message', id, lang],
+    queryFn: ({ signal }) => get<MessageDetail>(`/v1/messages/${id}?lang=${lang}`, signal),
     refetchInterval: (query) => (query.state.data?.recipients.some((recipient) => MOVING.has(recipient.state)) ? LIVE_MS : false),
   });
 }

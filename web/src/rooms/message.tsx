@@ -13,7 +13,7 @@ import { AskedPage } from '../desk/page.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { notePlace } from '../frame/recent.ts';
 import { paths } from '../paths.ts';
-import { useWords } from '../screen.ts';
+import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { frameWords } from '../words/frame.ts';
 import { messageWords } from '../words/message.ts';
@@ -36,7 +36,7 @@ export function OneMessage() {
   const id = useObjectId();
   useEscapeBack(paths.messages());
   const { ofTenant } = usePerson();
-  const query = useQuery(messageQuery(id));
+  const query = useQuery(messageQuery(id, useScreen().lang));
   const accounts = useQuery({ ...accountsQuery, enabled: !ofTenant, refetchInterval: false });
   const names = useMemo(() => new Map((accounts.data?.data ?? []).map((account) => [account.id, account.name])), [accounts.data]);
   const subject = query.data?.subject;
