@@ -378,7 +378,7 @@ export interface Operations {
   /** Ask which way a message would go, and why */
   readonly explainRoute: {
     readonly query: {  };
-    readonly body: { readonly tenant_id: string; readonly from: string; readonly to: string; readonly stream?: "transactional" | "bulk"; readonly size?: number };
+    readonly body: { readonly tenant_id: string; readonly from: string; readonly to: string; readonly stream?: "transactional" | "bulk"; readonly size?: number; readonly lang?: "en" | "de" };
     readonly answer: Readonly<Record<string, unknown>>;
   };
   /** Get the sources of a domain as CSV */
@@ -521,7 +521,7 @@ export interface Operations {
   };
   /** Show a message and everything that happened to it */
   readonly getMessage: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: MessageDetail;
   };
