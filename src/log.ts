@@ -1,5 +1,5 @@
 // This file makes the structured log: one JSON line per happening, selected by its event name. Bodies and secrets never reach it.
-import { type Logger, pino } from 'pino';
+import { type Logger, pino, stdSerializers } from 'pino';
 
 export type Log = Logger;
 
@@ -8,7 +8,22 @@ const REDACTED = ['password', 'secret', 'api_key', 'authorization', 'raw', 'body
 
 /** Makes the root log on stdout. `level` is one of pino's; `name` tells processes apart. */
 export function makeLog(level: string, name = 'packetboat'): Log {
-  return pino({ name, level, redact: { paths: REDACTED.flatMap((key) => [key, `*.${key}`]), censor: '***' } });
+  return pino({
+    name,
+    level,
+    serializers: { err: errorOf },
+    redact: { paths: REDACTED.flatMap((key) => [key, `*.${key}`]), censor: '***' },
+  });
+}
+
+/** What a database error quotes of the row that it is about: addresses, subjects, hashes. */
+const QUOTES_ROWS: ReadonlySet<string> = new Set(['detail', 'where', 'internalQuery', 'parameters']);
+
+/** An error as it is logged: everything but what it quotes of stored rows, its causes in the same way. */
+export function errorOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { cause: _, ...shown } = Object.fromEntries(Object.entries(stdSerializers.err(error)).filter(([key]) => !QUOTES_ROWS.has(key)));
+  return error.cause === undefined ? shown : { ...shown, cause: errorOf(error.cause) };
 }
 
 /** A log that says nothing, for tests. */

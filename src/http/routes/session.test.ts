@@ -76,6 +76,21 @@ test('Whoever has a whole IPv6 network to guess from is one source', async (t) =
   assert.equal((await from('2001:db8:1:3::1')).body.code, 'AUTH_INVALID', 'a neighbour is not shut out');
 });
 
+test('A crowd at the log-in waits in a short line, and leaves threads to mail', async (t) => {
+  const desk = await httpDesk(t, { settings: { trustedProxies: ['127.0.0.1'] } });
+  const tries = Array.from({ length: 30 }, (_, n) =>
+    desk.ask('POST', '/v1/session', {
+      key: null,
+      body: { login: `stranger${n}`, password: 'wrong' },
+      headers: { 'x-forwarded-for': `192.0.2.${n}` },
+    }),
+  );
+  const codes = (await Promise.all(tries)).map(({ body }) => body.code);
+  assert.ok(codes.includes('AUTH_THROTTLED') && codes.includes('AUTH_INVALID'), codes.join(' '));
+  await person(desk, 'owner');
+  assert.equal((await logIn(desk, 'owner')).answer.status, 200, 'a moment later it is open');
+});
+
 test('A viewer sees and changes nothing; a person of an organisation sees that organisation only', async (t) => {
   const desk = await httpDesk(t);
   const [club, other] = [await desk.tenant('Club'), await desk.tenant('Other')];

@@ -8,6 +8,7 @@ import { findOperatorByLogin, hashPassword, updateOperator, verifyPassword } fro
 import { createSession, deleteSession, findSession } from '../../store/sessions.ts';
 import { sourceOf } from '../../tenancy/networks.ts';
 import { scopesOfRole } from '../../tenancy/principal.ts';
+import { makeTurnstile } from '../../watch/dns/turnstile.ts';
 import { type App, actorOf, found, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
 import { clearSessionCookie, sessionToken, setSessionCookie } from '../gate/cookies.ts';
@@ -17,6 +18,13 @@ import { Empty, Id } from '../schemas.ts';
 /** Wrong passwords a minute for one login from one address, and from one address at all: enough for a person, far too few for a dictionary. */
 const FAILURES_PER_LOGIN = 5;
 const FAILURES_PER_ADDRESS = 20;
+/**
+ * Passwords looked at at once: half of the threads that node has for slow work, because mail is signed on the others. Strangers from many networks could else
+ * keep all of them busy.
+ */
+const LOOKED_AT_ONCE = 2;
+/** Log-ins that wait for a place: a few seconds' worth. Whoever comes on top tries again. */
+const WAITING_MAX = 20;
 export const PASSWORD_CHARS_MIN = 12;
 /** argon2id hashes any length; this only bounds the work of reading it. */
 export const PASSWORD_CHARS_MAX = 256;
@@ -36,6 +44,7 @@ const tags = ['Session'];
 export function sessionRoutes(app: App, deps: HttpDeps): void {
   const byLogin = makeFailureGate(deps.clock, { failuresMax: FAILURES_PER_LOGIN });
   const byAddress = makeFailureGate(deps.clock, { failuresMax: FAILURES_PER_ADDRESS });
+  const door: LogInDoor = { gates: [byLogin, byAddress], turnstile: makeTurnstile(LOOKED_AT_ONCE, WAITING_MAX) };
 
   app.route({
     method: 'POST',
@@ -44,7 +53,7 @@ export function sessionRoutes(app: App, deps: HttpDeps): void {
     schema: { tags, operationId: 'logIn', summary: 'Log in', security: [], body: LogIn, response: { 200: Session } },
     handler: async (request, reply) => {
       const { login, password } = request.body;
-      const person = await prove(deps, { login, password, address: clientOf(request).address }, [byLogin, byAddress]);
+      const person = await prove(deps, { login, password, address: clientOf(request).address }, door);
       const { token } = await createSession(deps.pool, deps.keys, person.id);
       await recordAudit(deps.pool, deps.ids, {
         actor: `person:${person.login}`,
@@ -102,7 +111,7 @@ export function sessionRoutes(app: App, deps: HttpDeps): void {
       const token = sessionToken(request);
       if (request.personLogin === null || token === null) throw new AppError('AUTH_MISSING', 'A key has no password; log in as a person.');
       const { password, new_password: newPassword } = request.body;
-      const { id } = await prove(deps, { login: request.personLogin, password, address: clientOf(request).address }, [byLogin, byAddress]);
+      const { id } = await prove(deps, { login: request.personLogin, password, address: clientOf(request).address }, door);
       await updateOperator(deps.pool, { id, passwordHash: await hashPassword(newPassword), keepSession: deps.keys.hash(token) });
       await recordAudit(deps.pool, deps.ids, { actor: actorOf(request), tenantId: null, action: 'person.password', subject: id });
       return reply.code(204).send();
@@ -115,11 +124,16 @@ function isSecure(deps: HttpDeps, request: FastifyRequest): boolean {
   return deps.config.secure || clientOf(request).secure;
 }
 
+interface LogInDoor {
+  readonly gates: readonly [FailureGate, FailureGate];
+  readonly turnstile: ReturnType<typeof makeTurnstile>;
+}
+
 /** The person with this login and password. Throws AUTH_INVALID, AUTH_THROTTLED, TENANT_SUSPENDED. */
 async function prove(
   deps: HttpDeps,
   attempt: { login: string; password: string; address: string },
-  gates: readonly [FailureGate, FailureGate],
+  { gates, turnstile }: LogInDoor,
 ): Promise<{ id: string; login: string }> {
   // Together with the address, so that a stranger cannot lock a person out.
   const source = sourceOf(attempt.address);
@@ -129,8 +143,16 @@ async function prove(
     gate.check(names[index] ?? '');
     gate.failed(names[index] ?? '');
   });
-  const person = await findOperatorByLogin(deps.pool, attempt.login);
-  if (!(await verifyPassword(attempt.password, person?.password_hash ?? null)) || !person) {
+  const looked = await turnstile(() => personOf(deps, attempt));
+  if (looked === null) {
+    // Nobody looked at it, so it was no failure.
+    gates.forEach((gate, index) => {
+      gate.forgive(names[index] ?? '');
+    });
+    throw new AppError('AUTH_THROTTLED', 'Many people log in at this moment.', { hint: 'Try again in a few seconds.' });
+  }
+  const { person } = looked;
+  if (person === null) {
     throw new AppError('AUTH_INVALID', 'Login or password are wrong.', {
       hint: 'Check both; an owner of the desk can set a new password.',
     });
@@ -139,6 +161,12 @@ async function prove(
   gates[1].forgive(names[1]);
   if (person.tenant_state === 'suspended') throw new AppError('TENANT_SUSPENDED', 'This organisation is paused.');
   return person;
+}
+
+/** Takes the same time whether nobody has the login or the password is wrong. */
+async function personOf(deps: Pick<HttpDeps, 'pool'>, { login, password }: { login: string; password: string }) {
+  const person = await findOperatorByLogin(deps.pool, login);
+  return { person: (await verifyPassword(password, person?.password_hash ?? null)) ? person : null };
 }
 
 async function answer(deps: HttpDeps, token: string): Promise<z.output<typeof Session>> {
