@@ -8,7 +8,7 @@ import { countRecipients } from '../src/flows/count-recipients.ts';
 import { type By, makeStatistics } from '../src/flows/statistics.ts';
 import { idFloor } from '../src/ids.ts';
 import { silentLog } from '../src/log.ts';
-import { compactRollups } from '../src/store/compact-rollups.ts';
+import { compactRollups, sumMonths } from '../src/store/compact-rollups.ts';
 import { startEmbeddedPostgres } from '../src/store/embedded/supervisor.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { ensurePartitions } from '../src/store/partitions.ts';
@@ -115,7 +115,10 @@ async function fillYear(pool: pg.Pool, { year, tenants }: Sizes): Promise<number
      select ${key}, account_id, case when fate < 0.99 then 'bounced' else 'failed' end, class, count(*) from facts where fate > 0.96
      group by 1, 2, 3, 4, 5, 6, 7, 8`,
   );
-  await compactRollups(pool, Math.floor((Date.now() - 14 * DAY_MS) / DAY_MS) * DAY_MS);
+  const hourlyFromMs = Math.floor((Date.now() - 14 * DAY_MS) / DAY_MS) * DAY_MS;
+  await compactRollups(pool, hourlyFromMs);
+  await sumMonths(pool, hourlyFromMs);
+  await pool.query('vacuum (analyze) rollup_months');
   await pool.query('vacuum (analyze) rollups');
   await pool.query('vacuum (analyze) rollup_classes');
   const { rows } = await pool.query<{ n: number }>(

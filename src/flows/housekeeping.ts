@@ -6,7 +6,7 @@ import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
 import type { Stream } from '../delivery/states.ts';
 import { type IdMint, idFloor } from '../ids.ts';
 import type { Log } from '../log.ts';
-import { compactRollups, dropOldRollups } from '../store/compact-rollups.ts';
+import { compactRollups, dropOldRollups, sumMonths } from '../store/compact-rollups.ts';
 import { expireIdempotencyKeys, expireWaiting, purgeEndedHolds } from '../store/expiry.ts';
 import { compactCounters } from '../store/ledger.ts';
 import { settleDeadNodes } from '../store/nodes.ts';
@@ -90,6 +90,7 @@ export function storeChores(deps: {
         const now = clock.nowMs();
         const days = await compactRollups(pool, Math.floor((now - HOURLY_DAYS * DAY_MS) / DAY_MS) * DAY_MS);
         const dropped = await dropOldRollups(pool, now - DAILY_DAYS * DAY_MS);
+        await sumMonths(pool, Math.floor((now - HOURLY_DAYS * DAY_MS) / DAY_MS) * DAY_MS);
         if (days + dropped > 0) log.info({ event: 'rollups_compacted', days, dropped });
       },
     },

@@ -13,9 +13,12 @@ import {
   type CountRow,
   countActiveTenants,
   type Dimension,
+  hasMonths,
   namesOf,
+  oneSnapshot,
   readClassCounts,
   readCounts,
+  readSummedMonths,
   type StatisticsQuestion,
 } from '../store/statistics.ts';
 import { countsOf, type StatisticsCounts, sumClasses, wanted } from './statistics-counts.ts';
@@ -122,10 +125,14 @@ export function makeStatistics(deps: StatisticsDeps): ReadStatistics {
     const asked = await question(input);
     const known = await priors();
     const operator = scope === null;
-    const [counts, classes] = await inScope(pool, scope, async (db) => [
-      await readCounts(db, scope, asked),
-      (await readClassCounts(db, scope, asked)).filter((row) => wanted(row, input)),
-    ]);
+    const [counts, classes] = await inScope(pool, scope, async (db) => {
+      // An organisation's year is short; everybody's is read by months.
+      const byMonths = operator && hasMonths(asked.by);
+      if (byMonths) await oneSnapshot(db);
+      const months = byMonths ? await readSummedMonths(db, asked) : null;
+      const counted = await readCounts(db, scope, { ...asked, months });
+      return [counted, (await readClassCounts(db, scope, asked)).filter((row) => wanted(row, input))] as const;
+    });
     const narrow = { narrowed: input.class !== undefined || input.fault !== undefined, ...input, operator };
     const total = rowOf({ key: 'total', label: 'Total' }, countsOf(counts, classes, narrow), known);
     const all =

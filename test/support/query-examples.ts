@@ -6,7 +6,7 @@ import { systemClock } from '../../src/clock.ts';
 import { idMint } from '../../src/ids.ts';
 import { ANSWER_TYPES, type AnswerSearch, countAnswers, listAnswers } from '../../src/store/answers-read.ts';
 import { listAudit } from '../../src/store/audit.ts';
-import { compactRollups } from '../../src/store/compact-rollups.ts';
+import { compactRollups, sumMonths } from '../../src/store/compact-rollups.ts';
 import { findCredential, listCredentials, rotateCredential, updateCredential } from '../../src/store/credentials.ts';
 import { listDkimKeys, lockKeyedDomain, vouchForKey } from '../../src/store/dkim-keys.ts';
 import { askForLook, lockDomain } from '../../src/store/domain-checks.ts';
@@ -152,12 +152,14 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ),
   ...[null, ...DIMENSIONS].flatMap((by: Dimension | null): QueryExample[] => [
     ({ pool, scope }) => readCounts(pool, scope, { ...QUESTION, by }),
+    ({ pool, scope }) => readCounts(pool, scope, { ...QUESTION, by, months: { fromMs: LONG_AGO_MS, toMs: LONG_AGO_MS + DAY_MS } }),
     ({ pool, scope }) => readClassCounts(pool, scope, { ...QUESTION, ...NARROW, by }),
   ]),
   async ({ pool, tenantId }) => {
     const key = { tenantId, stream: 'bulk', domain: 'club.test', mailboxProvider: 'other', accountId: NO_ACCOUNT } as const;
     await addRollups(pool, [{ ...key, hourMs: LONG_AGO_MS + 3_600_000, counts: { bounced: 1 } }], []);
     await compactRollups(pool, LONG_AGO_MS + DAY_MS);
+    await sumMonths(pool, LONG_AGO_MS + 62 * DAY_MS);
   },
   ({ pool, scope }) => readMessage(pool, scope, id),
   ({ pool, scope }) => findMessageId(pool, scope, id),
