@@ -54,7 +54,7 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
       /(?:buz[oó]n|casilla|bandeja|caixa).{0,40}(?:llen[oa]|cheia|excedid[oa])|cuota .{0,20}excedida/,
       /casella.{0,40}pien[ao]|spazio .{0,20}esaurito|skrzynka.{0,40}pe[lł]na|(?:postvak|postbus|mailbox).{0,40}\bvol\b|schr[aá]nka.{0,40}pln[aá]/,
       /(?:brevl[åa]da|postl[åa]da|inkorg|postkasse|innboks|indbakke)\S{0,4}.{0,30}(?:full|fyldt|fuld)|postilaatikko.{0,30}t[äa]ynn|postafi[óo]k.{0,30}(?:megtelt|tele)|posta kutusu.{0,20}dolu/,
-      /квота.{0,20}превыш|메일함.{0,20}(?:가득|초과)|용량.{0,10}초과|空き容量|容量不足|空间不足|空間不足|переполнен|容量.{0,12}(?:超|満|オーバー)|いっぱい|邮箱.{0,8}满|信箱.{0,8}滿/,
+      /квота.{0,20}превыш|메일함.{0,20}(?:가득|초과)|용량.{0,10}초과|空き容量|容量不足|空间不足|空間不足|переполнен|переповнен|容量.{0,12}(?:超|満|オーバー)|いっぱい|邮箱.{0,8}满|信箱.{0,8}滿/,
     ],
     sample: 'Postfach des Empfängers ist voll',
   },

@@ -48,6 +48,7 @@ export function openReport(raw: Buffer): ReportMail {
     plain: [],
     html: [],
     status: [],
+    attached: [],
     disposition: [],
     feedback: [],
     returned: null,
@@ -66,7 +67,7 @@ export function openReport(raw: Buffer): ReportMail {
     subject,
     from: headerText(root.headers, 'from') ?? '',
     notice: cut.notice,
-    statusParts: found.status,
+    statusParts: found.status.length > 0 || !FROM_SYSTEM.test(headerText(root.headers, 'from') ?? '') ? found.status : found.attached,
     dispositionParts: found.disposition,
     feedbackParts: found.feedback,
     returned: found.returned ?? (cut.returned === null ? null : returnedHeaders(cut.returned)),
@@ -78,6 +79,8 @@ interface Found {
   plain: string[];
   html: string[];
   status: string[];
+  /** Status parts that a server on the way has made attachments of. */
+  attached: string[];
   disposition: string[];
   feedback: string[];
   returned: HeaderBlock | null;
@@ -107,8 +110,16 @@ function collect(part: MimePart, found: Found): void {
     if (part.type.startsWith('text/html')) keep(found.html, readableText(part));
     // A multipart whose parts cannot be found is read as its text, and "text/plain charset=x" without the semicolon is plain text: broken reports still say what they say.
     else if (part.type.startsWith('text/plain') || part.type.startsWith('multipart/')) keep(found.plain, readableText(part));
+  } else if (!found.closed && ATTACHED_TYPE.test(part.type)) {
+    const text = decodeText(part, NOTICE_BYTES_MAX);
+    if (STATUS_FIELDS.test(text)) keep(found.attached, text);
   }
 }
+
+/** Exchange passes status parts of others on as "ATT00001.txt" or "details.txt". People attach such files, too: only mail systems are believed. */
+const FROM_SYSTEM = /mailer-?daemon|postmaster|mail delivery|<>/i;
+const ATTACHED_TYPE = /^(?:text\/plain|application\/octet-stream)$/;
+const STATUS_FIELDS = /^final-recipient[ \t]*:/im;
 
 /** Japanese mail of old days is ISO-2022-JP whether it says so or not; the escape sequence gives it away. */
 function readableText(part: MimePart): string {

@@ -12,14 +12,23 @@ const ADDRESSES_MAX = 50;
 const SOMEBODY_TO_ASK =
   /^(?:post-?master|mailer-?daemon|abuse|support|help(?:desk)?|hotline|service|admin\w{0,10}|hostmaster|webmaster|noc|root|no-?reply|do-?not-?reply|security|unblock|removal|delist\w{0,5}|whitelist|contact|kontakt|info)(?:[+.-].{0,60})?@/i;
 
+/** Who wrote the message, in front of the address. */
+const WRITER =
+  /(?:\bfrom|\bvon|\bde|\bda|\bvan|\bod|\bot|\bfr[åa]n|\bfra|от|sender|absender|exp[ée]diteur|remitente|mittente)[ \t]{0,3}[:<"'(]{0,3}[ \t]{0,3}$/iu;
+/** Gateways tell their own users of mail that was kept from them. */
+const TO_YOU =
+  /\b(?:e-?mail|message|mail|attachment)s?\b[^.\n]{0,120}\b(?:to|for) you\b|\b(?:to|in) your (?:mailbox|inbox)\b|\ban sie\b[^.\n]{0,40}(?:gerichtet|adressiert)/i;
+
 /** Reads such a notice; empty where it names no address, or several. */
 export function readOnlyAddress(mail: ReportMail): readonly NoticeEntry[] {
-  if (autoReplyIn(mail)) return [];
+  if (autoReplyIn(mail) || TO_YOU.test(mail.notice)) return [];
   const own = ['to', 'from', 'reply-to', 'delivered-to', 'sender']
     .map((name) => (headerText(mail.headers, name) ?? '').toLowerCase())
     .join('\n');
   const found = new Map<string, string>();
-  for (const [text] of [...mail.notice.matchAll(ADDRESS)].slice(0, ADDRESSES_MAX)) {
+  for (const match of [...mail.notice.matchAll(ADDRESS)].slice(0, ADDRESSES_MAX)) {
+    const [text] = match;
+    if (WRITER.test(mail.notice.slice(Math.max(0, match.index - 24), match.index))) continue;
     const address = cleanAddress(text.replace(/^(?:mailto|smtp|rfc822)[:;]/i, ''));
     const key = address?.toLowerCase() ?? '';
     // What looks like an address and has no domain of a mailbox is an id of a message or a queue.
