@@ -52,11 +52,11 @@ export interface RecipientDetail extends RecipientView {
 export interface MessageDetail extends Omit<Plain<MessageRow>, 'last_recipient_id'> {
   readonly states: Partial<Record<RecipientState, number>>;
   readonly recipients: RecipientDetail[];
-  /** True when attempts or events were left out because there are too many for one answer. */
+  /** True when recipients, attempts or events were left out because there are too many for one answer. */
   readonly truncated: boolean;
 }
 
-/** A message holds at most a thousand recipients at the doors; more can only be an older, larger limit. */
+/** Recipients in one answer, which says so when it was cut; the others are in the list of recipients. */
 const RECIPIENTS_MAX = 2_000;
 /** Attempts and events in one answer; a message with more (thousands of recipients, days of deferrals) says that it was cut. */
 const ATTEMPTS_MAX = 5_000;
@@ -77,19 +77,36 @@ export async function readMessage(db: Queryable, tenantId: Scope, id: string): P
   const decisions = await decisionsOf(db, [...new Set(decisionIds)].slice(0, DECISIONS_MAX));
   const attemptsBy = Map.groupBy(attempts, (attempt) => attempt.recipient_id);
   const eventsBy = Map.groupBy(events, (event) => event.recipient_id);
-  const states: Partial<Record<RecipientState, number>> = {};
-  for (const { state } of recipients) states[state] = (states[state] ?? 0) + 1;
   return {
     ...head,
-    states,
+    states: await statesOf(db, message, recipients),
     recipients: recipients.map(({ decision_id, ...recipient }) => ({
       ...withMarks(recipient),
       decision: decisions.get(decision_id ?? '') ?? null,
       attempts: (attemptsBy.get(recipient.id) ?? []).map(({ recipient_id: __, ...attempt }) => attempt),
       events: (eventsBy.get(recipient.id) ?? []).map(({ recipient_id: __, ...event }) => event),
     })),
-    truncated: attempts.length >= ATTEMPTS_MAX || events.length >= EVENTS_MAX,
+    truncated: recipients.length < message.recipient_count || attempts.length >= ATTEMPTS_MAX || events.length >= EVENTS_MAX,
   };
+}
+
+/** How many recipients stand in each state: all of them, also those that do not fit into the answer. */
+async function statesOf(
+  db: Queryable,
+  message: { id: string; tenant_id: string; last_recipient_id: string },
+  shown: readonly { readonly state: RecipientState }[],
+): Promise<Partial<Record<RecipientState, number>>> {
+  const states: Partial<Record<RecipientState, number>> = {};
+  if (shown.length < RECIPIENTS_MAX) {
+    for (const { state } of shown) states[state] = (states[state] ?? 0) + 1;
+    return states;
+  }
+  const { rows } = await db.query<{ state: RecipientState; n: number }>(
+    `select state, count(*)::int as n from recipients where tenant_id = $1 and id > $2 and id <= $3 and message_id = $2 group by state`,
+    [message.tenant_id, message.id, message.last_recipient_id],
+  );
+  for (const { state, n } of rows) states[state] = n;
+  return states;
 }
 
 /** The message with this id, or the message of the recipient with this id. */

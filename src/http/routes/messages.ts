@@ -86,7 +86,9 @@ const Message = z
     recipient_count: z.number(),
     states: StateCounts,
     recipients: z.array(Recipient),
-    truncated: z.boolean().meta({ description: 'There were more attempts or events than fit into one answer.' }),
+    truncated: z
+      .boolean()
+      .meta({ description: 'There were more recipients, attempts or events than fit into one answer; "states" counts all of them.' }),
   })
   .meta({ id: 'MessageDetail' });
 const Preview = z
