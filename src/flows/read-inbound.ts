@@ -11,6 +11,7 @@ import type { Log } from '../log.ts';
 import { mayHoldReport } from '../mail/domain-reports/may-hold-report.ts';
 import { headerText, readHeaders } from '../mail/headers.ts';
 import { finishAnswers, postponeAnswer, type TakenInbound, takeInbound } from '../store/answer-queues.ts';
+import { isDatabaseAway } from '../store/db.ts';
 import { type InboundOutcome, type InboundReading, writeReadings, writeUnreadable } from '../store/inbound-readings.ts';
 import { queueReportMails } from '../store/report-queue.ts';
 import { readTenantByNumber } from '../store/tenant-numbers.ts';
@@ -73,8 +74,9 @@ export function makeInboundReader(deps: ReadInboundDeps): () => Promise<number> 
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       deps.log.error({ event: 'inbound_unreadable', mail: mail.id, tries: mail.tries, reason });
-      const parked = mail.tries >= TRIES_MAX;
-      const dueAtMs = parked ? null : deps.clock.nowMs() + 10_000 * 2 ** mail.tries;
+      // A database that is away blames no mail, however often it was taken meanwhile.
+      const parked = mail.tries >= TRIES_MAX && !isDatabaseAway(error);
+      const dueAtMs = parked ? null : deps.clock.nowMs() + 10_000 * 2 ** Math.min(mail.tries, TRIES_MAX);
       if (parked) await writeUnreadable(deps.pool, mail, reason);
       await postponeAnswer(deps.hot, 'inbound_queue', mail.id, { dueAtMs, error: reason });
     }

@@ -8,6 +8,7 @@ import type { IdMint } from '../ids.ts';
 import type { Log, Secret } from '../log.ts';
 import { finishAnswers, postponeAnswer, type TakenWebhook, takeWebhooks } from '../store/answer-queues.ts';
 import type { Batcher } from '../store/batcher.ts';
+import { isDatabaseAway } from '../store/db.ts';
 import type { RawWebhook } from '../store/webhook-intake.ts';
 import type { AskForWords } from './ask-for-words.ts';
 import type { Heard, makeRecordFeedback } from './record-feedback.ts';
@@ -121,7 +122,9 @@ export function makeWebhookReader(deps: ReceiveWebhookDeps): () => Promise<numbe
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       deps.log.error({ event: 'webhook_unreadable', request: taken.id, tries: taken.tries, reason });
-      const dueAtMs = taken.tries >= TRIES_MAX ? null : deps.clock.nowMs() + 10_000 * 2 ** taken.tries;
+      // A database that is away blames no request, however often it was taken meanwhile.
+      const parked = taken.tries >= TRIES_MAX && !isDatabaseAway(error);
+      const dueAtMs = parked ? null : deps.clock.nowMs() + 10_000 * 2 ** Math.min(taken.tries, TRIES_MAX);
       await postponeAnswer(deps.hot, 'webhook_queue', taken.id, { dueAtMs, error: reason });
     }
   }

@@ -105,6 +105,7 @@ const AWAY_WORDS = /^(Connection terminated|timeout expired|timeout exceeded whe
 /** True when the server is away, busy or ending; unlike `isOutage` false for errors that never came from the database. */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return isOutage(error);
+  if (error instanceof AppError) return error.code === 'STORE_UNAVAILABLE';
   if (!(error instanceof Error)) return false;
   return ('code' in error && AWAY_CODES.has(String(error.code))) || AWAY_WORDS.test(error.message);
 }
