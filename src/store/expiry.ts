@@ -42,10 +42,25 @@ export async function expireWaiting(
   }
 }
 
+/** Keys removed in one statement: some tenths of a second, whatever has gathered while nobody kept house. */
+const KEYS = 20_000;
+
 /** Forgets idempotency keys and provider event keys that are past their day. */
 export async function expireIdempotencyKeys(pool: pg.Pool): Promise<void> {
-  await pool.query('delete from idempotency_keys where expires_at < now()');
-  await pool.query('delete from provider_event_keys where expires_at < now()');
+  for (let full = true; full; ) {
+    const { rowCount } = await pool.query(
+      `delete from idempotency_keys where (tenant_id, key) in (select tenant_id, key from idempotency_keys where expires_at < now() limit $1)`,
+      [KEYS],
+    );
+    full = rowCount === KEYS;
+  }
+  for (let full = true; full; ) {
+    const { rowCount } = await pool.query(
+      `delete from provider_event_keys where (account_id, key) in (select account_id, key from provider_event_keys where expires_at < now() limit $1)`,
+      [KEYS],
+    );
+    full = rowCount === KEYS;
+  }
 }
 
 /**
