@@ -29,35 +29,46 @@ export interface TakenInbound {
 /** A reader that dies gives its rows back after this. Seconds. */
 const TAKEN_S = 60;
 
-/** Takes due webhook requests, oldest first. */
-export async function takeWebhooks(pool: pg.Pool, limit: number): Promise<TakenWebhook[]> {
+/** Bytes of bodies in a reader's memory at once, beyond its first one: reading makes several times as much of them. */
+const TAKEN_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Takes due webhook requests, oldest first; fewer when they are large. */
+export async function takeWebhooks(pool: pg.Pool, limit: number, bytesMax: number = TAKEN_BYTES_MAX): Promise<TakenWebhook[]> {
   const { rows } = await pool.query<TakenWebhook>({
     name: 'take-webhooks',
-    text: `with due as (select id from webhook_queue where due_at <= now() order by due_at limit $1 for update skip locked),
-      taken as (
-        update webhook_queue q set due_at = now() + ${TAKEN_S} * interval '1 second', tries = q.tries + 1 from due where q.id = due.id
+    text: `with due as (select id, due_at from webhook_queue where due_at <= now() order by due_at limit $1 for update skip locked),
+      sized as (
+        select due.id, sum(octet_length(w.body)) over oldest as bytes, row_number() over oldest as place
+        from due join webhook_requests w on w.id = due.id window oldest as (order by due.due_at, due.id)
+      ), taken as (
+        update webhook_queue q set due_at = now() + ${TAKEN_S} * interval '1 second', tries = q.tries + 1 from sized
+        where q.id = sized.id and (sized.place = 1 or sized.bytes <= $2)
         returning q.id, q.tries
       )
       select w.id, w.account_id as "accountId", w.method, w.url, w.headers, w.body, taken.tries
       from taken join webhook_requests w on w.id = taken.id order by w.id`,
-    values: [limit],
+    values: [limit, bytesMax],
   });
   return rows;
 }
 
-/** Takes due inbound mails, oldest first. */
-export async function takeInbound(pool: pg.Pool, limit: number): Promise<TakenInbound[]> {
+/** Takes due inbound mails, oldest first; fewer when they are large. */
+export async function takeInbound(pool: pg.Pool, limit: number, bytesMax: number = TAKEN_BYTES_MAX): Promise<TakenInbound[]> {
   const { rows } = await pool.query<TakenInbound>({
     name: 'take-inbound',
-    text: `with due as (select id from inbound_queue where due_at <= now() order by due_at limit $1 for update skip locked),
-      taken as (
-        update inbound_queue q set due_at = now() + ${TAKEN_S} * interval '1 second', tries = q.tries + 1 from due where q.id = due.id
+    text: `with due as (select id, due_at from inbound_queue where due_at <= now() order by due_at limit $1 for update skip locked),
+      sized as (
+        select due.id, sum(octet_length(m.raw)) over oldest as bytes, row_number() over oldest as place
+        from due join inbound_mails m on m.id = due.id window oldest as (order by due.due_at, due.id)
+      ), taken as (
+        update inbound_queue q set due_at = now() + ${TAKEN_S} * interval '1 second', tries = q.tries + 1 from sized
+        where q.id = sized.id and (sized.place = 1 or sized.bytes <= $2)
         returning q.id, q.tries
       )
       select m.id, m.tenant_id as "tenantId", m.recipient_id as "recipientId", m.mail_from as "mailFrom", m.rcpt_to as "rcptTo", m.raw, taken.tries,
         r.forwarded_message_id as "forwardedMessageId"
       from taken join inbound_mails m on m.id = taken.id left join inbound_readings r on r.id = m.id order by m.id`,
-    values: [limit],
+    values: [limit, bytesMax],
   });
   return rows;
 }
