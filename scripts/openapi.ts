@@ -70,6 +70,7 @@ const deps: HttpDeps = {
   ledger: notHere,
   cancel: notHere,
   release: notHere,
+  webhookKnown: notHere,
   webhookIn: notHere,
   answersStored: () => undefined,
   accountsChanged: async () => undefined,

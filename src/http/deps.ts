@@ -106,6 +106,8 @@ export interface HttpDeps {
   readonly cancel: (tenantId: string, messageId: string, actor: string) => Promise<{ cancelled: number; unchanged: number }>;
   /** held → queued. Throws STATE_FORBIDS when it is not held. */
   readonly release: (tenantId: string, recipientId: string, actor: string) => Promise<{ state: RecipientState }>;
+  /** Whether a provider account has this webhook address: asked before anything of the request is read. */
+  readonly webhookKnown: (token: string) => Promise<boolean>;
   /** A provider's webhook: verifies, stores it raw, answers. */
   readonly webhookIn: (token: string, request: WebhookRequest) => Promise<{ status: number }>;
   /** A stored answer waits to be read. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -232,4 +233,14 @@ test("Providers' webhooks reach their flow with method, address, headers and byt
     headers: { 'content-type': 'text/plain' },
   });
   assert.equal(huge.status, 413);
+});
+
+test('An address for webhooks that nobody has is refused before anything of the body came', { timeout: 60_000 }, async (t) => {
+  const desk = await httpDesk(t, { webhookKnown: async () => false, webhookIn: () => Promise.reject(new Error('nobody asks it')) });
+  const { port } = new URL(await desk.app.listen({ host: '127.0.0.1', port: 0 }));
+  const socket = connect(Number(port), '127.0.0.1');
+  t.after(() => void socket.destroy());
+  socket.write('POST /hooks/guessed-guessed-guessed HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 16000000\r\n\r\n');
+  const [said] = await once(socket, 'data');
+  assert.match(String(said), /^HTTP\/1\.1 404 /);
 });

@@ -170,6 +170,7 @@ export async function httpDesk(
     ledger: (tenantId, range) => readLedger(pool, tenantId, range),
     cancel: manage.cancel,
     release: manage.release,
+    webhookKnown: async () => true,
     webhookIn: async () => ({ status: 200 }),
     answersStored: () => {},
     accountsChanged: () => routing.refresh(),

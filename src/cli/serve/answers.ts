@@ -46,6 +46,7 @@ export interface AnswersDeps {
 }
 
 export interface Answers {
+  readonly webhookKnown: (token: string) => Promise<boolean>;
   readonly webhookIn: (token: string, request: WebhookRequest) => Promise<{ status: number }>;
   readonly inbound: InboundIntake;
   /** Something waits to be read. */
@@ -120,6 +121,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
   });
   const readInbound = makeInboundReader({ ...inboundDeps, forward });
   return {
+    webhookKnown: async (token) => (await accountByToken(token)) !== null,
     webhookIn: makeWebhookDoor(webhookDeps),
     inbound: makeInboundIntake(inboundDeps),
     stored: deps.nudge,

@@ -198,6 +198,7 @@ function httpDoor(
     ledger: (tenantId, range) => readLedger(db.pool, tenantId, range),
     cancel: deps.manage.cancel,
     release: deps.manage.release,
+    webhookKnown: deps.answers.webhookKnown,
     webhookIn: deps.answers.webhookIn,
     answersStored: deps.answers.stored,
     accountsChanged: deps.accountsChanged,

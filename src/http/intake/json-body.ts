@@ -5,14 +5,26 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../errors.ts';
 import type { App } from '../app.ts';
+import { type BodyRoom, makeBodyRoom } from './body-room.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    bodyRoom: BodyRoom;
+  }
+}
 
 /** Read and thrown away beyond the limit; whoever sends more loses the connection. */
 const DRAIN_BYTES_MAX = 256 * 1024 * 1024;
+/** Bodies of all requests together, as much as the submission door holds: eight of the largest batches, or hundreds of ordinary messages. */
+const HELD_BYTES_MAX = 512 * 1024 * 1024;
+const COME_AGAIN = 'Try again in a few seconds; nothing of this request was kept.';
 
 /** Entries of one list or object. Everything that is taken has less; more recipients than this are several messages. */
 const ENTRIES_MAX = 20_000;
 
-export function readJsonBodies(app: App): void {
+export function readJsonBodies(app: App, room: BodyRoom = makeBodyRoom(HELD_BYTES_MAX)): void {
+  app.decorate('bodyRoom', room);
+  app.addHook('onRequest', async (request, reply) => room.enter(request.raw, reply.raw));
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', (request, payload, done) => {
@@ -43,21 +55,24 @@ function tooMany(body: unknown): AppError | null {
   return null;
 }
 
-/** The bytes of a body; rejects with a refusal once one that is too long was read to its end. */
+/** The bytes of a body; rejects with a refusal once one that is too long, or comes when there is no room, was read to its end. */
 export function readBody(request: FastifyRequest, payload: IncomingMessage): Promise<Buffer> {
   const { bodyLimit, config } = request.routeOptions;
   const limit = bodyLimit ?? Number.POSITIVE_INFINITY;
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let bytes = 0;
+    let crowded = false;
     payload.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= limit) chunks.push(chunk);
+      crowded ||= bytes <= limit && !request.server.bodyRoom.hold(request.raw, chunk.length);
+      if (bytes <= limit && !crowded) chunks.push(chunk);
       else chunks = [];
       if (bytes > limit + DRAIN_BYTES_MAX) payload.destroy();
     });
     payload.on('end', () => {
-      if (bytes <= limit) resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      if (crowded && bytes <= limit) reject(new AppError('NOT_READY', 'Too many large requests are on their way.', { hint: COME_AGAIN }));
+      else if (bytes <= limit) resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
       else reject(new AppError(config.tooLarge ?? 'PAYLOAD_TOO_LARGE', `The request has ${bytes} bytes; ${limit} are allowed here.`));
     });
     payload.on('error', (cause) => reject(new AppError('REQUEST_MALFORMED', 'The body broke off.', { cause })));

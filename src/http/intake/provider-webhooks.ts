@@ -23,10 +23,15 @@ export async function providerWebhookRoutes(app: App, deps: HttpDeps): Promise<v
       config: { access: 'public' },
       bodyLimit: WEBHOOK_BYTES_MAX,
       schema: { hide: true },
+      // Whoever guesses addresses gets nothing read, and nothing kept.
+      onRequest: async (request) => {
+        const token = TOKEN.exec(request.url)?.[1];
+        if (token === undefined || !(await deps.webhookKnown(token))) throw unknown();
+      },
       handler: async (request, reply) => {
         const token = TOKEN.exec(request.url)?.[1];
         const { status } = token === undefined ? { status: 404 } : await deps.webhookIn(token, webhookRequest(request));
-        if (status === 404) throw new AppError('WEBHOOK_UNKNOWN', 'No provider account has this webhook address.');
+        if (status === 404) throw unknown();
         if (status === 401) {
           void reply.header('www-authenticate', 'Basic');
           throw new AppError('WEBHOOK_SIGNATURE_INVALID', 'This request does not prove that it comes from the provider.');
@@ -35,6 +40,10 @@ export async function providerWebhookRoutes(app: App, deps: HttpDeps): Promise<v
       },
     });
   });
+}
+
+function unknown(): AppError {
+  return new AppError('WEBHOOK_UNKNOWN', 'No provider account has this webhook address.');
 }
 
 function webhookRequest(request: FastifyRequest) {
