@@ -39,6 +39,13 @@ export function eventDataForTenant(data: Fields | null): Record<string, unknown>
   return Object.fromEntries(Object.entries(data).filter(([name]) => !OF_THE_PLATFORM.has(name) && !(ours && WORDS_ABOUT_US.has(name))));
 }
 
+/** Details of a line of the audit log as an organisation sees them: what was changed for it, without the accounts that it was changed to. */
+export function auditDetailForTenant(detail: Fields): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(detail).filter(([name]) => !ACCOUNTS_OF_A_CHANGE.has(name)));
+}
+
+const ACCOUNTS_OF_A_CHANGE: ReadonlySet<string> = new Set(['account', 'account_id', 'accountId', 'accounts']);
+
 /** A stored decision as an organisation sees it. Older ones are read as they were written: what has no code says only where it stopped. */
 export function decisionForTenant(decision: Fields | null): Record<string, unknown> | null {
   if (decision === null) return null;

@@ -1,6 +1,7 @@
 // This file shows the ledger (everything taken in against where it stands), the limits, and the audit log.
 import { z } from 'zod';
 import { RECIPIENT_STATES } from '../../delivery/states.ts';
+import { auditDetailForTenant } from '../../delivery/tenant-view.ts';
 import { MAIL_LIMITS } from '../../mail/limits.ts';
 import { listAudit } from '../../store/audit.ts';
 import { pageOf } from '../../store/rows.ts';
@@ -93,7 +94,11 @@ export function ledgerRoutes(app: App, deps: HttpDeps): void {
       if (scope === undefined) return { data: [], next: null };
       const filter = { before: readIdCursor('audit', after), limit: limit + 1, subject };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listAudit(db, scope, filter)), limit);
-      return { data: page, next: nextCursor('audit', last) };
+      const operator = principalOf(request).kind === 'operator';
+      return {
+        data: operator ? page : page.map((line) => ({ ...line, detail: auditDetailForTenant(line.detail) })),
+        next: nextCursor('audit', last),
+      };
     },
   });
 }

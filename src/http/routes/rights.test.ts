@@ -85,3 +85,18 @@ test('A viewer does not see the secret way of an account by which events come in
   }
   assert.equal((await desk.ask('GET', url)).body.webhook_url, account.webhook_url);
 });
+
+test('The audit log of an organisation does not name the accounts of the platform', async (t) => {
+  const desk = await httpDesk(t);
+  const club = await desk.tenant('Club');
+  const { body: account } = await desk.ask('POST', '/v1/provider-accounts', {
+    body: { name: 'main', provider: 'smtp', settings: { host: '127.0.0.1', port: 25, tls: 'none' }, secret: {} },
+  });
+  await desk.ask('PUT', '/v1/routing', { body: { tenant_id: club.id, stream: 'bulk', accounts: [account.id] } });
+  const lineOf = async (key?: string) => {
+    const { body } = await desk.ask('GET', `/v1/audit?tenant_id=${club.id}`, key === undefined ? {} : { key });
+    return body.data.find((line: { action: string }) => line.action === 'routing.put');
+  };
+  assert.deepEqual((await lineOf()).detail, { stream: 'bulk', accounts: [account.id] });
+  assert.deepEqual((await lineOf(club.key)).detail, { stream: 'bulk' });
+});
