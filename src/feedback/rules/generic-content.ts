@@ -23,7 +23,7 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
     class: 'message-too-large',
     code: /^(?!.* 5\.6\.0|.* [45]\.2\.2)/,
     words: [
-      near('message|e-?mail|\\bmsg|body|attachments?|your mail', 14, 'too (?:large|big|long)|size (?:exceed|limit)|exceeds'),
+      near('message|e-?mail|\\bmsg|body|attachments?|your mail', 14, 'too (?:large|big|long)|size (?:exceed|limit)|exceeds|bigger than'),
       near('\\bsize', 28, 'exceed|limit|larger|greater|violat'),
       /exceeds? .{0,30}(?:\bsize|fixed maximum)|too (?:large|big) (?:a )?message/,
       /max(?:imum)? (?:message |allowed )?(?:size|length)|larger than/,

@@ -87,6 +87,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     words: [
       /(?:recipient|user|addressee|customer|subscriber|(?:mail ?box )?owner|person|member) (?:has |have )?(?:blocked|blacklisted|refused|rejected|declined|banned) (?:you\b|your|the sender|this sender|messages?|mail|e-?mail)/,
       /(?:recipient|user|addressee|customer|subscriber|owner|person|member) (?:do(?:es)?n.t|do(?:es)? not|did not) (?:want|wish|like|care)(?: to (?:get|receive|accept|have))?/,
+      /(?:recipient|addressee|customer|subscriber|owner|person|user) (?:do(?:es)? not|doesn.t|will not|won.t) (?:accept|take|receive|get) (?:any )?(?:mail|messages?|e-?mails?) from (?:unknown|unverified|unapproved|new|strangers|people|anybody|anyone)/,
       /(?:recipient|addressee|customer|subscriber|owner|person|user) (?:refuses|declines|rejects|blocks) (?:your |the |this |all )?(?:mail|messages?|e-?mails?)\b/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
@@ -118,7 +119,8 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
         44,
         'not welcome|spam ?traps?|(?:known|history|reported|listed|blocked|black ?listed|seen|suspected|caught|used)(?: \\w{2,5})? (?:for|of|as|to) (?:an? )?(?:send\\w{0,3} |source of )?(?:spam|abuse)|sends? (?:too much )?(?:spam|junk)|\\bdynamic|(?:un|not |dis)trust(?:ed|worthy)|not allowed to (?:connect|send|talk)|spammer|denied access|deny ?list|because of complaints',
       ),
-      /\bspam(?:ming|my) (?:host|server|ip|network|source)|\bknown spam(?:mers?| source)/,
+      /\bspam(?:ming|my) (?:host|server|ip|network|source)|\bknown spam(?:mers?| source)|\blisted (?:hosts?|ips?|servers?|senders? ips?)\b/,
+      /(?:not|n.t|no|never) (?:take|accept|allow|want|receive)?\w{0,2} ?(?:any )?(?:mail|e-?mail|messages|connections) from [^:;]{0,30}\b(?:ranges?|networks?|hosts|servers|ip space|address space|pools?|isps?|countries|hosting)\b/,
       /(?<!too much )(?:spam|junk|abuse|attack\w{0,2}|viruses) (?:was |were |has been |have been )?(?:seen |received |reported |detected |coming |originating |sent )?(?:from|by) (?:your|this) (?:ip|host|server|network|mail ?server|address|range)/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
@@ -145,7 +147,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     class: 'bad-domain',
     words: [
       nearInPhrase(
-        '(?:recipient|destination|target|rcpt)(?:.s)?(?: e-?mail)? (?:domain|host)',
+        '(?:recipient|destination|target|rcpt)(?:.s)?(?: e-?mail)? (?:domain|host)|domain (?:name )?of (?:the |your )?recipient',
         30,
         'not (?:be )?(?:found|resolv\\w{0,3}|exist|known|valid|registered)|invalid|unknown|non-?exist|no (?:mx|dns|a) ',
       ),
@@ -168,7 +170,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     id: 'mail-unsigned',
     class: 'auth-failure',
     words: [
-      /(?:message|mail|e-?mail) (?:\w{2,10} ){0,3}(?:is|was|were) (?:not|un)(?: (?:properly|fully|correctly))? ?authenticated\b|(?:invalid|bad|broken|wrong|missing|no) dkim/,
+      /(?:message|mail|e-?mail) (?:\w{2,10} ){0,3}(?:is|was|were) (?:not|un)(?: (?:properly|fully|correctly))? ?authenticated\b|(?:invalid|bad|broken|wrong) dkim|(?:without|lack(?:s|ing)?|missing|no)(?: an?| any)?(?: valid| passing)? (?:spf|dkim|dmarc)\b/,
     ],
     code: /^(?!53)/,
     sample: '550 5.7.1 Your message is not authenticated',
@@ -206,7 +208,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     class: 'expired',
     words: [
       /(?:message|mail|e-?mail|delivery) (?:has )?(?:timed? out|expired|exceeded).{0,20}(?:after \d|(?:time|period|lifetime|age) (?:in|on|allowed)|(?:in|on) (?:the )?queue)|(?:timed? out|given up|gave up|giving up) after (?:\d{1,3}|several|many) (?:hours?|days?|attempts|tries)|(?:maximum|max|allowed) (?:time|age|lifetime)\b.{0,12}(?:queue|exceeded)/,
-      /^(?:\d{3} )?(?:\d\.\d\.\d )?(?:the )?(?:mail|e-?mail) (?:has )?expired\b/,
+      /^(?:\d{3} )?(?:\d\.\d\.\d )?(?:the )?(?:mail|e-?mail) (?:has )?expired\b|(?:attempted|tried|retried|trying|queued|waiting) (?:\w{2,9} )?for (?:\w{3,6}|\d{1,4}) (?:days|hours)\b/,
     ],
     sample: 'Message timed out after 72 hours',
   },
