@@ -24,8 +24,8 @@ export function decideByRules(text: ReplyText, { narrow }: { readonly narrow: bo
   const own = decideByOwnCode(text);
   if (own !== null) return own;
   const rule = firstOf(GENERIC_RULES, text, codes);
-  if (rule !== undefined) return byRule(rule, text);
   const said = decideByCode(text);
+  if (rule !== undefined && !(said !== null && WEAK_WORDS.has(rule.id) && PLAIN_CODE.test(said.rule))) return byRule(rule, text);
   const byCode = said === null ? null : { ...said, suppress: said.suppress && !ABOUT_US.test(text.words) };
   if (byCode !== null && !BROAD_CODE.test(byCode.rule)) return byCode;
   const wide = !narrow && text.words.length <= WIDEST_CHARS_MAX;
@@ -52,6 +52,10 @@ function reasonBehindPreamble(text: ReplyText, codes: string): ReplyRule | undef
   return rule === undefined || FINAL_CLASSES.has(rule.class) ? undefined : rule;
 }
 
+/** Words that stand in answers of every kind, and codes that mean one thing which such words do not deny: full, too large, not authenticated. */
+const WEAK_WORDS: ReadonlySet<string> = new Set(['system', 'policy', 'policy-reasons', 'access-denied', 'access-denied-by-policy']);
+const PLAIN_CODE = /^enhanced [45]\.(?:2\.2|3\.4|7\.2[0-6])$/;
+
 /** The first generic rule that matches the words without names; rules that ask for names see them. */
 function firstOf(rules: readonly ReplyRule[], text: ReplyText, codes: string): ReplyRule | undefined {
   return rules.find((rule) => matches(rule, rule.names ? text.words : text.plain, { text, codes }) && !isDoubtful(rule, text));
@@ -72,7 +76,7 @@ const FINAL_CLASSES: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['inval
 
 /** "Unknown", "not found" and "invalid" are also said of senders, headers, links and log-ins. */
 const NOT_THE_ADDRESS =
-  /\b(?:from|to|date|subject|cc|message)[ -](?:id )?headers?\b|headers? \(|\bin (?:the )?from\b|\b(?:envelope |mail )sender|sender(?:'s)? domain|message body|\burls?\b|\bspf\b|only (?:members|subscribers)|subscribers may|\byour (?:account|log-?in|user ?name)|user agent|authentication (?:required|failed)|dns for \d|(?:data ?base|mail ?store|store|server|directory|ldap)(?: is| are| was)? (?:currently |temporarily )?(?:not |un)(?:available|reachable)/;
+  /\b(?:from|to|date|subject|cc|message)[ -](?:id )?headers?\b|headers? \(|\bin (?:the )?from\b|\b(?:envelope |mail )sender|sender(?:'s)? domain|message body|\burls?\b|\b(?:helo|ehlo)\b|\bspf\b|only (?:members|subscribers)|subscribers may|\byour (?:account|log-?in|user ?name)|user agent|authentication (?:required|failed)|dns for \d|(?:data ?base|mail ?store|store|server|directory|ldap)(?: is| are| was)? (?:currently |temporarily )?(?:not |un)(?:available|reachable)/;
 /** A temporary answer, or one that says so, is about the moment. */
 const FOR_NOW =
   /temporar|data ?base|being (?:migrated|moved|upgraded)|maintenance|in progress|will (?:retry|be retried)|try (?:again|later)/;

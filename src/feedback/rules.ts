@@ -9,6 +9,7 @@ import { LAST_RULES } from './rules/generic-last.ts';
 import { PHRASE_RULES } from './rules/generic-phrases.ts';
 import { GENERIC_RECIPIENT_RULES } from './rules/generic-recipient.ts';
 import { GENERIC_SENDER_RULES } from './rules/generic-sender.ts';
+import { SUBJECT_RULES } from './rules/generic-subjects.ts';
 import { GENERIC_SYSTEM_RULES } from './rules/generic-system.ts';
 import { GOOGLE_RULES } from './rules/google.ts';
 import { LANGUAGE_RULES } from './rules/languages.ts';
@@ -42,7 +43,7 @@ export const GENERIC_RULES: readonly ReplyRule[] = [
   ...GENERIC_SYSTEM_RULES,
 ];
 
-/** Asked after the codes that mean one thing: the widest words. */
-export const WIDEST_RULES: readonly ReplyRule[] = LAST_RULES;
+/** Asked after the codes that mean one thing: the widest words, then whom the answer speaks of. */
+export const WIDEST_RULES: readonly ReplyRule[] = [...LAST_RULES, ...SUBJECT_RULES];
 
 export const REPLY_RULES: readonly ReplyRule[] = [...RECEIVER_RULES, ...GENERIC_RULES, ...WIDEST_RULES];

@@ -104,7 +104,7 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
   {
     id: 'gmx-unavailable',
     class: 'policy',
-    words: [/transaction failed reject due to policy restrictions|policy restrictions/],
+    words: [/policy restrictions(?!.{0,120}(?:\bspam|virus|\bspf|dmarc|dkim))/],
     sample: '554 Transaction failed Reject due to policy restrictions. https://postmaster.gmx.net/en/error-messages',
   },
   // ── T-Online: postmaster.t-online.de ──────────────────────────────────────────────────────────────────────────────────────

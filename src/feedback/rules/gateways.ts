@@ -70,7 +70,7 @@ export const GATEWAY_RULES: readonly ReplyRule[] = [
   {
     id: 'fortimail-spam',
     class: 'spam-content',
-    words: [/fortiguard|fortimail|banned ?word|detected as (?:a )?spam/],
+    words: [/fortiguard(?!.{0,40}unknown)|fortimail.{0,40}\bspam|banned ?word|detected as (?:a )?spam/],
     sample: '550 5.7.1 This email has been rejected. The email message was detected as spam. (FortiGuard)',
   },
   {
@@ -126,7 +126,9 @@ export const GATEWAY_RULES: readonly ReplyRule[] = [
   {
     id: 'filter-rule',
     class: 'policy',
-    words: [/(?:reject|block|refus|denied|filter)\w{0,3} by .{0,24}(?:\brule\b|compliance)/],
+    words: [
+      /^(?!.{0,200}(?:\bsender\b|envelope|user.s|recipient.s|personal)).{0,400}(?:reject|block|refus|denied|filter)\w{0,3} by .{0,24}(?:\brule\b|compliance)/,
+    ],
     sample: '554 5.6.9 Rejected by custom Compliance Filter Rule',
   },
   // ── rspamd, SpamAssassin, SpamExperts, Vade, Hornetsecurity, Retarus ───────────────────────────────────────────────────────

@@ -5,7 +5,9 @@ export const GENERIC_CONTENT_RULES: readonly ReplyRule[] = [
   {
     id: 'virus',
     class: 'virus',
-    words: [/virus(?! or spam)|malware|malicious|\bworm\b|trojan|infected|eicar|phish|clamav|sanesecurity|ransomware/],
+    words: [
+      /(?<!spam or )(?<!spam\/)virus(?! or spam)|malware|malicious|\bworm\b|trojan|infected|eicar|phish|clamav|sanesecurity|ransomware/,
+    ],
     sample: '554 5.7.1 Message contains a virus (Eicar-Test-Signature)',
   },
   {

@@ -9,7 +9,7 @@ const SENDER =
   '(?<!or )\\b(?:envelope |mail )?sender(?:.s)?(?: e-?mail)?(?: address| domain)?\\b(?!.{0,3}(?:\\bip\\b|server|host|mta|reputation|score|rate|base)| \\[?\\d)|\\bfrom:? ?(?:address|domain|<?addr>?:?)|originator|return[- ]path|domain of (?:your |the )?sender';
 const HOST =
   '\\b(?:your|the|this|sending|connecting|client|remote|source) (?:\\w{4,10} )?(?:ip|host|server|mail ?server|mta|network|system|address space)\\b(?! (?:error|fail))|\\bips? (?:address )?\\[?\\d|\\bclient host\\b|\\bip address\\b|^\\d{3} (?:\\d\\.\\d\\.\\d{1,3} )?your ip\\b';
-const DOMAIN = '\\b(?:domain|host|server|system|site)(?: (?:name\\.example|[\\w-]+(?:\\.[\\w-]+)+))?';
+const DOMAIN = 'name\\.example (?:is|has)|\\b(?:domain|host|server|system|site)(?: (?:name\\.example|[\\w-]+(?:\\.[\\w-]+)+))?';
 
 export const PHRASE_RULES: readonly ReplyRule[] = [
   {
@@ -67,6 +67,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
         'never existed|no longer exist|(?:has|have|had) been (?:deleted|removed|erased|withdrawn)|(?:was|is|were) (?:deleted|removed|withdrawn)|not (?:one of (?:ours|our|my)|(?:hosted |known |served )?(?:on|at|by|to|in|with) (?:this|our|my|us)\\b|hosted\\b|ours|served|assigned|provisioned|deliverable)|does not live|is undeliverable|unheard|do(?:es)? not belong',
       ),
       /\b(?:we|i|server|system) (?:do(?:es)?n.t|do(?:es)? not|did not) know (?:this|that|the|such an?|any) (?:local |e-?mail )?(?:user|recipient|mail ?box|account|address|person|addressee|alias)/,
+      /(?:does not|doesn.t|no longer|not) works? (?:here|at|for)\b/,
       /(?:cannot|can.t|could not|couldn.t|unable to|failed to) (?:find|locate|identify|recogni[sz]e) (?:that|this|the|your|any such|such an?) (?:\w{2,12} )?(?:user|recipient|mail ?box|account|address|person|addressee)\b/,
     ],
     code: /^(?!.* [45]\.7\.)/,
@@ -88,6 +89,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
       /(?:recipient|user|addressee|customer|subscriber|(?:mail ?box )?owner|person|member) (?:has |have )?(?:blocked|blacklisted|refused|rejected|declined|banned) (?:you\b|your|the sender|this sender|messages?|mail|e-?mail)/,
       /(?:recipient|user|addressee|customer|subscriber|owner|person|member) (?:do(?:es)?n.t|do(?:es)? not|did not) (?:want|wish|like|care)(?: to (?:get|receive|accept|have))?/,
       /(?:recipient|addressee|customer|subscriber|owner|person|user) (?:do(?:es)? not|doesn.t|will not|won.t) (?:accept|take|receive|get) (?:any )?(?:mail|messages?|e-?mails?) from (?:unknown|unverified|unapproved|new|strangers|people|anybody|anyone)/,
+      /(?:user|recipient|addressee|customer|owner).s (?:own |personal |private |mail )*(?:sieve|filters?|rules?|scripts?|settings|preferences)\b/,
       /(?:recipient|addressee|customer|subscriber|owner|person|user) (?:refuses|declines|rejects|blocks) (?:your |the |this |all )?(?:mail|messages?|e-?mails?)\b/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
@@ -104,7 +106,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
         '(?:is|was|has been|are) (?:blocked|banned|black ?listed|deny ?listed|block ?listed|barred|on (?:our|the|a|my) (?:\\w{3,8} )?(?:black|block|deny)[- ]?list)|(?:cannot|can.t|could not|does not|doesn.t|not) (?:be )?resolv',
       ),
       /\b(?:forged|spoofed|faked?|bogus|unresolvable|undeliverable) (?:envelope |mail )?(?:senders?\b|from\b|return path)(?!.{0,60}\b(?:spf|dkim|dmarc)\b)|sender (?:address |domain )?(?:black|block|deny)[- ]?listed/,
-      /(?:sender|from|envelope) (?:address |domain )?(?:is )?(?:unresolvable|undeliverable)/,
+      /(?:sender|from|envelope) (?:address |domain )?(?:is )?(?:unresolvable|undeliverable)|unresolvable (?:\S{2,10} ){0,2}(?:sender|from)\b/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '550 MAIL FROM <news@club.example> is on our blacklist',
@@ -117,10 +119,11 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
       nearInPhrase(
         HOST,
         44,
-        'not welcome|spam ?traps?|(?:known|history|reported|listed|blocked|black ?listed|seen|suspected|caught|used)(?: \\w{2,5})? (?:for|of|as|to) (?:an? )?(?:send\\w{0,3} |source of )?(?:spam|abuse)|sends? (?:too much )?(?:spam|junk)|\\bdynamic|(?:un|not |dis)trust(?:ed|worthy)|not allowed to (?:connect|send|talk)|spammer|denied access|deny ?list|because of complaints',
+        'not welcome|spam ?traps?|(?:known|history|reported|listed|blocked|black ?listed|seen|suspected|caught|used)(?: \\w{2,5})? (?:for|of|as|to) (?:an? )?(?:send\\w{0,3} |source of )?(?:spam|abuse)|sends? (?:too much )?(?:spam|junk)|\\bdynamic|(?:un|not |dis)trust(?:ed|worthy)|not allowed to (?:connect|send|talk)|spammer|denied access|deny ?list|because of complaints|suspended|\\babuse',
       ),
       /\bspam(?:ming|my) (?:host|server|ip|network|source)|\bknown spam(?:mers?| source)|\blisted (?:hosts?|ips?|servers?|senders? ips?)\b/,
       /(?:not|n.t|no|never) (?:take|accept|allow|want|receive)?\w{0,2} ?(?:any )?(?:mail|e-?mail|messages|connections) from [^:;]{0,30}\b(?:ranges?|networks?|hosts|servers|ip space|address space|pools?|isps?|countries|hosting)\b/,
+      /(?:mail|messages|connections?) from [^:;]{0,60}\b(?:ranges?|networks?|hosts?|servers?|space|pools?|isps?|countr\w{1,3}|names)\b[^:;]{0,20} (?:is|are) (?:refused|rejected|denied|blocked|not (?:accepted|welcome|allowed))/,
       /(?<!too much )(?:spam|junk|abuse|attack\w{0,2}|viruses) (?:was |were |has been |have been )?(?:seen |received |reported |detected |coming |originating |sent )?(?:from|by) (?:your|this) (?:ip|host|server|network|mail ?server|address|range)/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
@@ -133,9 +136,9 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     words: [
       nearInPhrase(
         `${DOMAIN}|\\bwe|\\bit`,
-        10,
+        12,
         '(?:no longer|never|do(?:es)?n.t|do(?:es)? not|will not|cannot|can.t) (?:accepts?|takes?|receives?|process) (?:any |incoming |inbound |e-?mails? |mails? |more )*(?:e-?mails?|mails?|messages|smtp)\\b(?! (?:for (?!this domain|name\\.example|[\\w-]+\\.)|from|with|without|to|by|of|sent|that|larger|at this|right|now|until|due|because|via|through|on))|' +
-          '(?:accepts?|takes?|receives?) no (?:e-?mail|mail|messages)\\b(?! (?:from|for|with|of))|is not (?:used|set up|configured|meant|intended) (?:for|to receive) (?:e-?mail|mail|receiving)|(?:has|have|publishes) (?:an? )?null ?mx',
+          '(?:accepts?|takes?|receives?) no (?:incoming |inbound |more )?(?:e-?mail|mail|messages)\\b(?! (?:from|for|with|of))|is not (?:used|set up|configured|meant|intended) (?:for|to receive) (?:e-?mail|mail|receiving)|(?:has|have|publishes) (?:an? )?null ?mx',
       ),
       /(?:no longer|never|not) accept(?:s|ing)? (?:any )?(?:e-?mail|mail|messages) for (?:this|the|that) domain/,
     ],
@@ -162,6 +165,8 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     words: [
       /(?:exceed\w{0,3}|reached|used up|over) (?:its |the |your |their |his |our )?(?:\w{3,9} )?(?:sending|outgoing|outbound|submission|delivery|relay) (?:quota|limits?|allowance|volume|rate)/,
       /(?:overload\w*|flood\w*|swamped|overwhelmed) (?:by|with|from) (?:your|this|the sender)|(?:your|this) (?:server|host|ip|domain|network) (?:is )?(?:flooding|overload)/,
+      /only \d{1,5} (?:messages|mails|recipients|connections)|(?:messages|mails|recipients|connections|rcpts) per (?:connection|session|second|minute|hour|day|transaction)|quota (?:of|for) (?:messages|mails|sending)|unusual sending/,
+      /(?:\bquota|\blimit|maximum)[^:;]{0,30}(?:per (?:second|minute|hour|day)|hourly|daily)\b/,
     ],
     sample: '421 4.7.0 Your server exceeded its sending quota',
   },
@@ -182,7 +187,8 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
       nearInPhrase(
         '(?:message|mail|body|header|subject|text)\\w{0,3}',
         30,
-        'bare (?:line ?feeds?|carriage|cr\\b|lf\\b|newlines?)|\\bnul (?:char|byte)|(?:illegal|invalid|forbidden|unencoded|raw|control|8-?bit|non-?ascii|unprintable) (?:characters?|bytes?|octets?)|lines? (?:that (?:are|is) )?(?:too long|longer|over \\d)',
+        'has (?:two|several|many|multiple|more than one) (?:addresses|values)|' +
+          'bare (?:line ?feeds?|carriage|cr\\b|lf\\b|newlines?)|\\bnul (?:char|byte)|(?:illegal|invalid|forbidden|unencoded|raw|control|8-?bit|non-?ascii|unprintable) (?:characters?|bytes?|octets?)|lines? (?:that (?:are|is) )?(?:too long|longer|over \\d)',
       ),
       /lines? (?:that (?:are|is) |is |are )?(?:too long|longer than \d)(?= (?:for|in)\b)|(?:message|mail|body) .{0,16}lines? .{0,12}too long/,
     ],
@@ -216,7 +222,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     id: 'scanner-silent',
     class: 'system',
     words: [
-      /(?:milter|scanner|content filter|filter daemon|clamd|spamd|amavisd?|policy (?:server|daemon|service)|ldap|database|directory|backend|back-end|mail ?store|lmtp)(?: \w{3,10})? (?:time[d]? ?out|unavailable|unreachable|not (?:reachable|available|responding|ready|running)|is down|failed|failure|error)/,
+      /(?:milter|scanner|content filter|filter daemon|clamd|spamd|amavisd?|policy (?:server|daemon|service)|ldap|database|directory|backend|back-end|mail ?store|lmtp)(?: \w{3,10})?(?: is| are| was| has)? (?:time[d]? ?out|unavailable|unreachable|not (?:reachable|available|responding|answering|ready|running)|is down|failed|failure|error)/,
     ],
     code: /^(?:4| 4)/,
     sample: '451 Milter timeout',

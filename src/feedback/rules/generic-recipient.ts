@@ -132,7 +132,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'invalid-recipient',
     code: /^55\d (?:5\.[05]\.\d)?$/,
     words: [
-      /^55\d (?:5\.[05]\.\d )?(?:sorry,? |error:? )?(?:the )?(?:user unknown|unknown user|user not (?:exist|found)|no such (?:user|recipient|mailbox))[.!]{0,3}$/,
+      /^55\d (?:5\.[05]\.\d )?(?:sorry,? |error:? )?(?:the )?(?:user unknown|unknown user|user not (?:exist|found)|no such (?:user|recipient|mailbox))(?: \((?!addr)[a-z][\w .-]{1,30}\))?[.!]{0,3}$/,
     ],
     suppress: false,
     sample: '550 User unknown',
@@ -143,7 +143,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'recipient-filtered',
     code: /^(?!.* [45]\.(?:1\.\d|2\.1))/,
     words: [
-      /user unknown|unknown user|(?<=\.\.\. )no such (?:recipient|mailbox)|no such user(?! (?:here|on|at|in|with|by)\b)|\buser not (?:exist|found)/,
+      /user unknown|unknown user(?! account)|(?<=\.\.\. )no such (?:recipient|mailbox)|no such user(?! (?:here|on|at|in|with|by)\b)|\buser not (?:exist|found)/,
     ],
     suppress: false,
     sample: '550 unknown user <user@example.com>',
@@ -241,7 +241,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     words: [
       /\bhost unknown|unknown (?:mail )?(?:host|domain)|no (?:usable|valid|working) mx|no such (?:host|domain)|nxdomain|\bhost not found/,
       /(?:mail )?system (?:was not|could not be) found|domain (?:name )?(?:not found|is not (?:reachable|valid)|is invalid|of (?:the )?recipient does not exist)/,
-      near('(?:\\bhost|domain)(?: ?name)?', 24, 'not found|does not exist|doesn.t exist|non-?existent|unknown|not registered'),
+      near('(?:\\bhost\\b|domain)(?: ?name)?', 24, 'not found|does not exist|doesn.t exist|non-?existent|unknown|not registered'),
       /(?:bad|invalid|illegal|nonexistent|unroutable|unrouteable) (?:mail )?(?:destination |recipient |remote )?(?:domain|host|system address)/,
       near('(?:could not|couldn.t|unable to|cannot|can.t) (?:find|resolve|locate|look ?up)', 24, 'domain|\\bhost|\\bmx\\b'),
       /no (?:valid |dns )?(?:mx|a)(?: or (?:mx|a))? (?:record|host)|domain .{0,24}(?:no mx|invalid|expired|suspended)/,

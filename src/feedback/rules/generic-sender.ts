@@ -81,7 +81,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'message-blocked-as-spam',
     class: 'spam-content',
     words: [
-      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|(?:blocked|rejected|refused) by (?:our |the |a |its )?(?:content(?! polic| rule)|spam|anti-?spam|junk|bayes)\b|rejected as junk|due to spam content|blocked because (?:it|the message) contains spam|by (?:our |the )?spam filter|(?:message|mail|e-?mail) (?:\w{2,8} )?contains? (?:\w{2,8} )?spam\b|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
+      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|(?:blocked|rejected|refused) by (?:our |the |a |its )?(?:content(?! polic| rule)|spam|anti-?spam|junk|bayes)\b|rejected as junk|(?:blocked|rejected|refused|denied)\b[^.]{0,30}(?:[:(]| -) ?spam\b|due to spam content|blocked because (?:it|the message) contains spam|by (?:our |the )?spam filter|(?:message|mail|e-?mail) (?:\w{2,8} )?contains? (?:\w{2,8} )?spam\b|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
     ],
     sample: '554 5.7.1 [P4] Message blocked due to spam content in the message.',
   },
@@ -191,7 +191,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       near(
         '\\b(?:helo|ehlo)\\b',
         50,
-        'required|must (?:be|have|match)|is (?:an? )?(?:ip|wrong|unknown)|does not (?:match|resolve|exist)|syntax|reject|invalid|mismatch|not (?:accept|allow|valid|resolv|fq)|denied|blocked|bogus|fake|forged',
+        'required|must (?:be|have|match)|is (?:an? )?(?:ip|wrong|unknown)|does not (?:match|resolve|exist)|syntax|reject|invalid|mismatch|not (?:accept|allow|(?:a )?valid|resolv|fq)|denied|blocked|bogus|fake|forged',
       ),
       /(?:invalid|bad|fake|forged|bogus) (?:helo|ehlo)|(?:cannot|can.t|must not) use .{0,40}(?:helo|ehlo)/,
     ],

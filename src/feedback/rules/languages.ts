@@ -8,6 +8,8 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
     class: 'ip-reputation',
     words: [
       /liste noire|lista ne(?:gra|ra)|schwarze[nr]? liste|sperrliste|zwarte lijst|czarn(?:a|ej) li[sś]|sv?art ?list|[čc]ern(?:á|a|é|e)m? (?:list|seznam)|kara liste|ч[её]рн(?:ый|ом) списк|黑名单|黑名單|ブラックリスト|블랙리스트/,
+      /\b(?:m[áa]|mala|baja|faible|mauvaise|cattiva|bassa|schlechte[nr]?|slechte|z[łl]a) (?:reputa[cç][aã]o|reputaci[oó]n|r[ée]putation|reputazione|reputatie|reputacj)/,
+      /\bip \[?\d[\d.]{6,14}\]? .{0,12}(?:bloquead|bloccat|bloqu[ée]e?\b|gesperrt|geblokkeerd|zablokowan|заблокирован)/,
       /(?:ip-?adresse|adresse ip|direcci[oó]n ip|endere[cç]o ip|indirizzo ip|ip-adres|adres ip|ip-?адрес).{0,40}(?:gesperrt|blockiert|bloqu|blocc|geblokkeerd|zablokowan|blokker|blockerad|заблокирован)/,
     ],
     sample: '554 5.7.1 Votre adresse IP est sur liste noire',
@@ -19,6 +21,15 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
       /(?:als|comme|como|come|jako|som|за|как) (?:un |une |mogelijke |possible )?(?:spam|werbung|unerw[üu]nscht|publicit|pourriel|indesider|n[ãa]o solicitad|no deseado|ongewenst|niechcian|нежелательн)|ind[ée]sirable|垃圾邮件|垃圾郵件|迷惑メール|스팸/,
     ],
     sample: '550 5.7.1 Message rejeté : contenu indésirable',
+  },
+  {
+    id: 'pace-in-other-languages',
+    class: 'rate-limited',
+    words: [
+      /(?:limite|l[ií]mite|limit|grenze|kontingent|quota).{0,24}(?:mensagens|mensajes|messages|messaggi|nachrichten|mails|envios|env[ií]os|envois).{0,30}(?:exced|supera|d[ée]pass|[üu]berschritten|erreicht|atteint|alcanzad|atingid)/,
+      /zu viele (?:nachrichten|mails|e-mails|verbindungen|empf[äa]nger)|trop de (?:messages|mails|connexions|destinataires)|demasiad[ao]s (?:mensajes|correos|conexiones|destinatarios)|muit[ao]s (?:mensagens|conex|destinat)|tropp[ei] (?:messaggi|connessioni|destinatari)|te veel (?:berichten|verbindingen)|zbyt wiele (?:wiadomo|po[łl])|слишком много (?:писем|сообщений|соединений|получател)/,
+    ],
+    sample: '451 4.7.1 Limite de mensagens por hora excedido',
   },
   {
     id: 'relay-in-other-languages',

@@ -73,6 +73,13 @@ export const SERVER_RULES: readonly ReplyRule[] = [
     words: [/(?:helo|ehlo)(?:\/(?:helo|ehlo))? (?:argument\(?s?\)? )?(?:is |are )?(?:syntactically|invalid)|invalid (?:helo|ehlo) name/],
     sample: '501 Syntactically invalid HELO argument(s): EHLO syntactically invalid',
   },
+  {
+    // Postfix stops with these words, whichever restriction it was about to ask.
+    id: 'postfix-configuration',
+    class: 'system',
+    words: [/rejected: server configuration (?:error|problem)/],
+    sample: '451 4.3.5 <mx.verein.example[198.51.100.7]>: Client host rejected: Server configuration error',
+  },
   // ── Postfix ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
   {
     id: 'postfix-probe-unknown',
