@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Stream } from '../delivery/states.ts';
 import { blockLanes, ensureLane, type Lane, type LaneKey, lanesById } from '../store/lanes.ts';
 
-/** Lanes kept in memory; a desk with 1,000 tenants has some ten thousand. */
+/** Lanes kept in memory, the youngest ones; a desk with 1,000 tenants has some ten thousand. */
 const LANES_MAX = 100_000;
 
 export interface LaneDirectory {
@@ -18,15 +18,17 @@ export interface LaneDirectory {
 }
 
 /** Makes the directory; `onMet` hears of every lane the first time it is seen. */
-export function makeLaneDirectory(pool: pg.Pool, onMet: (lane: Lane) => void): LaneDirectory {
+export function makeLaneDirectory(pool: pg.Pool, onMet: (lane: Lane) => void, lanesMax: number = LANES_MAX): LaneDirectory {
   const byKey = new Map<string, Lane>();
   const byId = new Map<number, Lane>();
 
   function remember(lane: Lane): Lane {
     if (!byId.has(lane.id)) {
-      if (byId.size > LANES_MAX) {
-        byKey.clear();
-        byId.clear();
+      // One makes room for one: were all forgotten, those with waiting rows would have no way out until somebody used them again.
+      const [oldest] = byId.size < lanesMax ? [] : byId.values();
+      if (oldest) {
+        byKey.delete(textOf(oldest));
+        byId.delete(oldest.id);
       }
       byKey.set(textOf(lane), lane);
       byId.set(lane.id, lane);

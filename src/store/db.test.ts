@@ -56,6 +56,15 @@ test('A listener whose server is killed listens again, once', async (t) => {
   await db.close();
 });
 
+test('A listener that is stopped while it connects keeps no connection', { timeout: 120_000 }, async (t) => {
+  const { url } = await testDatabase(t);
+  const db = openDb(url, silentLog);
+  const hints = openHints(db.pool, silentLog, () => {});
+  await hints.stop();
+  // Ends when every connection is given back.
+  await db.close();
+});
+
 test('A database that is away is told from a fault of ours and from data that it refuses', async (t) => {
   const { pool } = await testDatabase(t);
   const refused = await pool.query('select 1/0').catch((error: unknown) => error);

@@ -32,6 +32,11 @@ export function openHints(pool: pg.Pool, log: Log, heard: (hint: Hint) => void):
     if (stopped) return;
     try {
       const client = await pool.connect();
+      if (stopped) {
+        // Nobody would give it back, and the pool could not end.
+        client.release(true);
+        return;
+      }
       listener = client;
       client.on('notification', ({ payload }) => {
         const hint = read(payload ?? '');

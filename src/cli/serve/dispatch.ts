@@ -171,7 +171,12 @@ export function openDispatch(options: DispatchOptions): Dispatch {
       const home = lane.routeId !== null && routing.isOpen(lane.routeId) ? lane.routeId : routing.openRoute(lane.tenantId, lane.stream);
       return home === null ? null : gates.idOf(home, lane.mailboxProvider);
     },
-    rescan: () => readyLanes(hot),
+    rescan: async () => {
+      const ready = await readyLanes(hot);
+      // The directory forgets lanes that were not used lately; those with rows have to be in it.
+      await lanes.load(ready.map(({ laneId }) => laneId));
+      return ready;
+    },
     traits: async (laneIds) =>
       new Map(
         (await lanes.load(laneIds)).map((lane) => [
