@@ -67,7 +67,7 @@ function world(options: { gateOf?: (laneId: number) => number | null } = {}) {
 
 const traits = { urgent: true, blockedUntilMs: null };
 
-test('a reserved job goes to the wire at once, and never more than the gate has places', async () => {
+test('a reserved job goes to the wire without a claim, and never more than the gate has places', async () => {
   const w = world();
   w.dispatcher.setGate(1, 2);
   w.dispatcher.meet(5, traits);
@@ -75,9 +75,30 @@ test('a reserved job goes to the wire at once, and never more than the gate has 
     assert.equal(await w.dispatcher.reserve(5), true);
     w.dispatcher.launch(w.job(5));
   }
-  assert.equal(w.wire.length, 2);
+  await w.turn();
+  assert.deepEqual([w.wire.length, w.claims.length], [2, 0]);
   await w.drain();
   assert.deepEqual(w.carried, [1, 2, 3, 4]);
+});
+
+test('doors that a commit answered in one turn are all answered before the first of their jobs is carried', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 4);
+  w.dispatcher.meet(5, traits);
+  const door = async (n: number) => {
+    // What a door does when its commit is answered: it launches its job, and some steps later its answer is written.
+    w.dispatcher.launch(w.job(5));
+    for (let step = 0; step < 20; step += 1) await null;
+    return { n, carriedBefore: w.carried.length };
+  };
+  for (let i = 0; i < 3; i += 1) assert.equal(w.dispatcher.reserve(5), true);
+  const answers = await Promise.all([1, 2, 3].map(door));
+  assert.deepEqual(
+    answers.map(({ carriedBefore }) => carriedBefore),
+    [0, 0, 0],
+  );
+  await w.turn();
+  assert.deepEqual(w.carried, [1, 2, 3]);
 });
 
 test('a lane with rows in the database takes no hot job, so nobody overtakes its backlog', async () => {
@@ -176,6 +197,7 @@ test('a shut gate gives its waiting jobs back and takes none', async () => {
     assert.equal(await w.dispatcher.reserve(5), true);
     w.dispatcher.launch(w.job(5));
   }
+  await w.turn();
   w.dispatcher.setGate(1, 0);
   await w.turn();
   assert.deepEqual(
@@ -228,6 +250,7 @@ test('stopping gives back what waits and lets the wire finish', async () => {
     assert.equal(await w.dispatcher.reserve(5), true);
     w.dispatcher.launch(w.job(5));
   }
+  await w.turn();
   const stopped = w.dispatcher.stop(5_000);
   await w.turn();
   assert.equal(w.returned.length, 2);

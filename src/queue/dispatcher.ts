@@ -125,6 +125,19 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
     feed(gate);
   }
 
+  /**
+   * Pumps when this turn of the event loop is over. A commit answers many doors in one turn, and each launches its job before it writes its answer:
+   * done at once, the last caller would wait for the hand-overs of all before it.
+   */
+  function pumpSoon(gate: Gate<J>): void {
+    if (gate.pumpsSoon) return;
+    gate.pumpsSoon = true;
+    setImmediate(() => {
+      gate.pumpsSoon = false;
+      pump(gate);
+    });
+  }
+
   /** Claims for hungry lanes in turn while the gate has room ahead of its wire. */
   function feed(gate: Gate<J>): void {
     const ahead = Math.max(AHEAD_MIN, gate.places * AHEAD_PER_PLACE);
@@ -281,7 +294,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
         return;
       }
       gate.ring.push(job.laneId, lanes.get(job.laneId)?.urgent ?? false, job);
-      pump(gate);
+      pumpSoon(gate);
     },
     cancelReservation(laneId) {
       const gate = release(laneId);

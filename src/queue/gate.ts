@@ -14,6 +14,8 @@ export interface Gate<J extends Job> {
   busy: number;
   reserved: number;
   claimed: number;
+  /** It is pumped when this turn of the event loop is over. */
+  pumpsSoon: boolean;
   readonly ring: Ring<J>;
   /** Doors waiting for a hot place, first come first served. */
   readonly waiters: { laneId: number; untilMs: number; answer: (granted: boolean) => void }[];
@@ -32,6 +34,7 @@ export function makeGate<J extends Job>(id: number, nowMs: number): Gate<J> {
     busy: 0,
     reserved: 0,
     claimed: 0,
+    pumpsSoon: false,
     ring: makeRing(),
     waiters: [],
     hungry: new Set(),

@@ -90,3 +90,51 @@ test('drained waits for what waits and what runs', async () => {
   assert.equal(finished, 4);
   await Promise.all(work);
 });
+
+test('a batcher that rests runs the first item at once, gathers what follows, and lets many go without the rest', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { batcher, batches } = resting(10);
+  await batcher.submit(1);
+  const few = [2, 3].map((n) => batcher.submit(n));
+  await turns();
+  assert.deepEqual(batches, [[1]], 'it rests while only a few wait');
+  t.mock.timers.tick(10);
+  await Promise.all(few);
+  assert.deepEqual(batches, [[1], [2, 3]]);
+  const many = Array.from({ length: 30 }, (_, n) => n + 4);
+  await Promise.all(many.map((n) => batcher.submit(n)));
+  assert.deepEqual(batches, [[1], [2, 3], many]);
+});
+
+test('what waits while a batcher rests is waited for by `drained`', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { batcher, batches } = resting(10);
+  await batcher.submit(1);
+  void batcher.submit(2);
+  let drained = false;
+  const end = batcher.drained().then(() => {
+    drained = true;
+  });
+  await turns();
+  assert.equal(drained, false);
+  t.mock.timers.tick(10);
+  await end;
+  assert.deepEqual(batches, [[1], [2]]);
+});
+
+function resting(restMs: number) {
+  const batches: number[][] = [];
+  const batcher = makeBatcher<number, number>({
+    restMs,
+    dataError: () => false,
+    run: async (items) => {
+      batches.push([...items]);
+      return items.slice();
+    },
+  });
+  return { batcher, batches };
+}
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -137,6 +137,12 @@ const PLAIN = `with moved as (
   )
   select recipient_id from moved`;
 
+/**
+ * Outcomes gather this long: the places on the wire are free again meanwhile, and whoever asks sees them this much later. At 700 messages/s a statement
+ * takes seven of them instead of one or two, and the commits of the doors find the log free.
+ */
+const REST_MS = 10;
+
 const OUTCOMES = { name: 'outcomes', text: ANY_CASE };
 const OUTCOMES_PLAIN = { name: 'outcomes-plain', text: PLAIN };
 
@@ -146,7 +152,7 @@ function isPlain(row: OutcomeRow): boolean {
 
 /** Opens the outcome batcher on the hot pool. */
 export function makeOutcomes(hot: pg.Pool): Batcher<OutcomeRow, OutcomeAnswer> {
-  return makeBatcher({ run: (items) => runOutcomes(hot, items), dataError: isDataError });
+  return makeBatcher({ run: (items) => runOutcomes(hot, items), dataError: isDataError, restMs: REST_MS });
 }
 
 async function runOutcomes(hot: pg.Pool, given: readonly OutcomeRow[]): Promise<OutcomeAnswer[]> {

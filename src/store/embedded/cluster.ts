@@ -27,6 +27,11 @@ const INITDB_LIMIT_MS = 120_000;
 /** Kept of initdb's words for the error message. */
 const OUTPUT_KEPT_CHARS = 4_000;
 const MIB = 1_048_576;
+/**
+ * Size of one file of the write-ahead log. While there are no old ones to use again, the server makes each new one in the middle of a commit, and
+ * every commit waits until its zeros are on disk: 16 MB (the default) stood in the way of all mail for 75 to 110 ms, every 3.6 s at 680 messages/s.
+ */
+const WAL_FILE_MIB = 2;
 
 /** Makes the cluster of `place` when there is none, and brings its settings up to date. */
 export async function ensureCluster(place: Place): Promise<void> {
@@ -85,6 +90,7 @@ async function runInitdb(place: Place, target: string, passwordFile: string): Pr
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
+    `--wal-segsize=${WAL_FILE_MIB}`,
     // PostgreSQL's own C.UTF-8 does not depend on the system's locales, so an upgraded C library cannot disorder an index.
     '--locale=C',
     '--locale-provider=builtin',
@@ -142,6 +148,8 @@ work_mem = 8MB
 maintenance_work_mem = 128MB
 max_wal_size = 2GB
 min_wal_size = 256MB
+# By itself it would be no larger than one file of the log, less than one large commit.
+wal_buffers = ${Math.max(1, Math.floor(buffersMib / 32))}MB
 checkpoint_timeout = 10min
 fsync = on
 synchronous_commit = on

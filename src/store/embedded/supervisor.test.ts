@@ -58,6 +58,11 @@ test('it starts, answers, and a second start on the same folder is told whose it
   assert.equal(again.url, server.url, 'port and password are remembered');
 });
 
+test('the files of its log are small, so that making a new one holds up no commit for long', async (t) => {
+  const server = await start(t, folder(t));
+  assert.equal(await answer(server.url, "select current_setting('wal_segment_size') as size"), '2MB');
+});
+
 test('a server killed five times is back each time, on the same address, with what was committed', async (t) => {
   const server = await start(t, folder(t));
   await answer(server.url, 'create table kept (n int)');
