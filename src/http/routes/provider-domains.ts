@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { providerTrouble, providerTroubleText } from '../../delivery/provider-trouble.ts';
 import { AppError } from '../../errors.ts';
 import type { Language } from '../../language.ts';
+import { lookSoon } from '../../store/domain-checks.ts';
 import { findDomain } from '../../store/domains.ts';
 import { listProviderAccounts } from '../../store/provider-accounts.ts';
 import { askProviderDomains, listProviderDomains, type StoredProviderDomain } from '../../store/provider-domains.ts';
@@ -99,6 +100,8 @@ export function providerDomainRoutes(app: App, deps: HttpDeps): void {
         describe: () => ({ tenantId: domain.tenant_id, action: 'domain.register', subject: id, detail: { accounts } }),
       });
       await Promise.all(accounts.map((accountId) => deps.lookAtProvider(null, { domainId: id, id: accountId })));
+      // Their records stand in the domain's table now, and a verified domain is not looked at before tomorrow.
+      await lookSoon(deps.pool, domain.tenant_id, [domain.name]);
       return reply.code(201).send(await listed(null, id, languageOf(request, request.query.lang)));
     },
   });

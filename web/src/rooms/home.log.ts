@@ -43,5 +43,7 @@ export function tenantLogLine(data: Overview, format: Format): string {
   if (total === 0) return say.tenantNothing;
   if (counts.delivered === total) return say.tenantAll(format.int(total));
   const arrived = format.of(counts.delivered, total);
+  // Plain SMTP never tells of a delivery: "0 arrived" would frighten where all is well.
+  if (counts.delivered === 0 && counts.handed_over > 0) return say.tenantHanded(format.of(counts.handed_over, total));
   return refused > 0 ? say.tenantRefused(arrived, format.int(refused)) : say.tenantMost(arrived, format.int(total - counts.delivered));
 }

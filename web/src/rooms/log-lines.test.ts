@@ -73,6 +73,17 @@ describe('the log line of Home', () => {
     assert.match(said(tenantLogLine({ ...base, last_24h: all }, LANGS[0] ?? formats('en'))), /All 10 recipients/);
     for (const format of LANGS) said(tenantLogLine(base, format));
   });
+
+  it('frightens nobody where plain SMTP tells of no delivery', () => {
+    const none = Object.fromEntries(RECIPIENT_STATES.map((state) => [state, 0]));
+    const day = (states: object) => ({
+      ...base,
+      last_24h: { ...base.last_24h, recipients: 4, states: { ...base.last_24h.states, ...none, ...states } },
+    });
+    const [english, german] = LANGS.map((format) => said(tenantLogLine(day({ handed_over: 3, bounced: 1 }), format)));
+    assert.match(english ?? '', /Handed over .*3 of 4.*nothing of that came back/);
+    assert.match(german ?? '', /übergeben: .*3 von 4.*nichts davon/);
+  });
 });
 
 describe('the log line of one message', () => {

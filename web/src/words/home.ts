@@ -56,6 +56,10 @@ export const homeWords = catalogue({
     (arrived: string, others: string) =>
       `[${arrived}](#ledger) sind am letzten Tag angekommen; ${others} sind noch unterwegs oder brauchen einen Blick.`,
   ],
+  tenantHanded: [
+    (handed: string) => `Handed over within the last day: [${handed}](#ledger); nothing of that came back.`,
+    (handed: string) => `Am letzten Tag übergeben: [${handed}](#ledger); nichts davon kam zurück.`,
+  ],
   tenantRefused: [
     (arrived: string, refused: string) =>
       `[${arrived}](#ledger) arrived within the last day; [${refused}](/messages?state=bounced&time=24h) did not.`,
