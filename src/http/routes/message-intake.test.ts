@@ -41,6 +41,20 @@ test('A message is accepted with one recipient row for every address, blind copi
   assert.match(source, /^X-Campaign: spring\r$/m);
 });
 
+test('Whose key handed a message in is said, and a key of the platform stays the platform’s own business', async (t) => {
+  const desk = await httpDesk(t);
+  const club = await desk.tenant('Club');
+  const body = { from: `office@${club.domain}`, to: 'a@mailbox.test', subject: 'Hello', text: 'Hello' };
+  const byClub = await desk.ask('POST', '/v1/messages', { key: club.key, body });
+  const byOperator = await desk.ask('POST', '/v1/messages', { body: { ...body, tenant_id: club.id } });
+  const credentialOf = async (id: string, key?: string) =>
+    (await desk.ask('GET', `/v1/messages/${id}`, key === undefined ? {} : { key })).body.credential_id;
+  const own = await credentialOf(byClub.body.id, club.key);
+  assert.equal((await desk.ask('GET', `/v1/credentials/${own}`, { key: club.key })).status, 200);
+  assert.equal(await credentialOf(byOperator.body.id, club.key), null);
+  assert.match(await credentialOf(byOperator.body.id), /^[0-9a-f-]{36}$/, 'an operator sees it');
+});
+
 test('A raw message goes as it is, to whom the caller names', async (t) => {
   const desk = await httpDesk(t);
   const club = await desk.tenant('Club');
