@@ -85,7 +85,8 @@ const WAITING: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['network', '
 
 /** Exit statuses of delivery programs (sysexits.h): 67 no such user, 68 no such host; the rest is the program's own trouble. */
 function explainExit(exit: string, answer: ReportedAnswer): ReplyExplanation {
-  const feedbackClass = exit === '67' ? 'invalid-recipient' : exit === '68' ? 'bad-domain' : 'system';
+  const byStatus = /^[45]\.2\.2$/.test(answer.status) ? 'mailbox-full' : 'system';
+  const feedbackClass = exit === '67' ? 'invalid-recipient' : exit === '68' ? 'bad-domain' : byStatus;
   const verdict = verdictOf(feedbackClass, { permanent: answer.failed, suppress: false });
   return { verdict, code: '', enhanced: answer.status, rule: `exit status ${exit}` };
 }

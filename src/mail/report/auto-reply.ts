@@ -17,12 +17,21 @@ export function autoReplyIn(mail: ReportMail): boolean {
   // Exchange names its rules here; only its out-of-office value is a reply ("All" is a wish not to get one).
   if (/^(?:oof|autoreply)$/.test(header('x-auto-response-suppress')) && header('auto-submitted') !== '') return true;
   const subject = mail.subject.trim();
-  if (MARKED.test(subject) && (header('auto-submitted') !== '' || /^(?:bulk|junk|auto)/.test(header('precedence')))) return true;
+  const bulk = header('auto-submitted') !== '' || /^(?:bulk|junk|auto)/.test(header('precedence')) || header('return-path') === '<>';
+  if (MARKED.test(subject) && bulk) return true;
+  if (BARE.test(subject) || (BARE_START.test(subject) && bulk)) return true;
   return SUBJECT.test(subject) || (NAMED.test(subject) && header('auto-submitted') !== '');
 }
 
 /** "Re: News - AUTORESPONSE": behind the subject it answers. */
 const MARKED = /auto-?(?:respon(?:d|der|se)|reply)\b|[([](?:out of office|away|vacation|absen[ct]|abwesen|fuera de|fuori)/i;
+
+/** Words for absence that people use in subjects, too ("Absences in May"): believed alone, before a colon or a bracket, or where a machine says that it wrote. */
+const ABSENCE =
+  '(?:vacation|absence|absente?|abwesenheit|abwesend|urlaub|ausente|ausencia|aus[êe]ncia|de vacaciones|de f[ée]rias|assente|assenza|in ferie|afwezig|afwezigheid|op vakantie|' +
+  'nieobecno[śs][ćc]|nieobecn[ya]|urlop|отпуск|отсутствие|отсутствую|fr[åa]nvaro|fr[åa]nvarande|frav[æe]r|frav[æe]rende|dovolen[áa]|nep[řr][íi]tomen|szabads[áa]g|poissa|izinli|不在|外出|休暇|休假|휴가|부재)';
+const BARE = new RegExp(`^[【[(（]?${ABSENCE}[】\\])）]?[ \\t]{0,3}(?:[:：([（【!-]|(?:re|aw|sv|ang)\\s?:|$)`, 'i');
+const BARE_START = new RegExp(`^${ABSENCE}`, 'i');
 
 /** Notes puts the absent person first: "Frank Weiss is out of the office". */
 const NAMED =
@@ -32,19 +41,19 @@ const NAMED =
 const SUBJECT = new RegExp(
   `^(?:${[
     'auto(?:matic|mated)?[ -]?(?:reply|response)|auto[- ]?(?:reply|responder|response)|auto\\s?:|out of (?:the )?office|\\[?ooo\\]?[: ]|away from (?:my|the) (?:office|mail)|(?:i am |i.m |currently )?(?:away|out) of (?:the )?office|(?:i am |i.m )?on (?:\\w{4,10} )?(?:vacation|leave|holiday)|vacation (?:reply|response|message)',
-    'automatische (?:antwort|r[üu]ckmeldung)|abwesenheit|abwesend|(?:ich bin )?(?:im urlaub|nicht im (?:b[üu]ro|haus))|urlaubsvertretung|eingangsbest[äa]tigung',
-    'r[ée]ponse (?:automatique|auto\\b)|absence(?: (?:du|au) bureau|\\s?:)|en vacances|message d.absence|notification d.absence|absente? (?:du bureau|jusqu)|en cong[ée]s?\\b',
-    'respuesta autom[áa]tica|fuera de (?:la )?oficina|de vacaciones|ausente|aviso de ausencia|contestaci[óo]n autom',
-    'risposta automatica|fuori (?:sede|ufficio)|in ferie|assente (?:dall|fino)',
-    'resposta autom[áa]tica|fora do escrit[óo]rio|de f[ée]rias|aus[êe]ncia|ausente',
-    'automatisch(?:e)? (?:antwoord|reactie|beantwoording)|afwezig|op vakantie|niet aanwezig',
-    'automatyczna odpowied|autoodpowied|odp(?:owied[źz]|\\.) automatyczna|poza biurem|(?:na )?urlop|nieobecn',
-    'автоответ|автоматический ответ|вне офиса|в отпуске|отпуск|отсутств',
-    'automatisk(?:t)? svar|autosvar|fr[åa]nvar(?:o|ande)|p[åa] semester|frav[æe]r|ikke (?:til stede|på kontoret)|ute av kontoret',
-    'automatick[áa] odpov|mimo kancel[áa][řr]|(?:na )?dovolen|nep[řr][íi]tomn',
+    'automatische (?:antwort|r[üu]ckmeldung|eingangsbest)|abwesenheits(?:notiz|nachricht|meldung|benachrichtigung|assistent|hinweis|info)|(?:ich bin )?(?:im urlaub|nicht im (?:b[üu]ro|haus))|urlaubsvertretung|eingangsbest[äa]tigung',
+    'r[ée]ponse (?:automatique|auto\\b)|absence (?:du|au) bureau|en vacances|message d.absence|notification d.absence|absente? (?:du bureau|jusqu)|en cong[ée]s?\\b',
+    'respuesta autom[áa]tica|fuera de (?:la )?oficina|estoy de vacaciones|aviso de ausencia|contestaci[óo]n autom',
+    'risposta automatica|fuori (?:sede|ufficio)|sono in ferie|assente (?:dall|fino)',
+    'resposta autom[áa]tica|fora do escrit[óo]rio|estou de f[ée]rias|mensagem de aus[êe]ncia|aus[êe]ncia (?:tempor|do escrit)',
+    'automatisch(?:e)? (?:antwoord|reactie|beantwoording)|afwezigheids|ik ben (?:afwezig|op vakantie)|niet aanwezig',
+    'automatyczna odpowied|autoodpowied|odp(?:owied[źz]|\\.) automatyczna|poza biurem|jestem na urlopie',
+    'автоответ|автоматический ответ|вне офиса|(?:я )?в отпуске',
+    'automatisk(?:t)? svar|autosvar|fr[åa]nvarom|fr[åa]nvaromeddelande|p[åa] semester|frav[æe]r|ikke (?:til stede|på kontoret)|ute av kontoret',
+    'automatick[áa] odpov|mimo kancel[áa][řr]|jsem na dovolen|nep[řr][íi]tomn',
     'r[ăa]spuns automat|samodejni odgovor|automatski odgovor|аутоматски одговор|автоматична відповідь|автоматичен отговор|resposta autom[àa]tica|fora de l.oficina|automaatvastus|autom[āa]tisk[āa] atbilde|automatinis atsakymas|sj[áa]lfvirkt svar|tr[ảa] l[ờo]i t[ựu] [đd][ộo]ng|ตอบกลับอัตโนมัติ|رد تلقائي|מענה אוטומטי|balasan otomatis|jawapan automatik',
-    'automaattinen vastaus|poissa|automatikus v[áa]lasz|h[áa]zon k[íi]v[üu]l|szabads[áa]g|otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]|αυτόματη απάντηση|εκτός γραφείου',
-    '[【\\[(（]?(?:自动(?:回复|答复|回覆)|自動(?:回覆|回復|答覆|返信|応答)|不在|外出|休暇|休假|자동 ?(?:응답|회신)|부재 ?중)',
+    'automaattinen vastaus|poissa|automatikus v[áa]lasz|h[áa]zon k[íi]v[üu]l|szabads[áa]gon vagyok|otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]|αυτόματη απάντηση|εκτός γραφείου',
+    '[【\\[(（]?(?:自动(?:回复|答复|回覆)|自動(?:回覆|回復|答覆|返信|応答)|(?:不在|休暇)(?:の(?:お知らせ|ご連絡|ため)|通知|中)|자동 ?(?:응답|회신)|부재 ?중)',
   ].join('|')})`,
   'i',
 );
