@@ -19,14 +19,19 @@ it('keeps the answer until it can be written down', { timeout: 240_000 }, async 
   end.after(() => client.end());
   const desk = await openDesk(end, { database: { url } });
   await desk.route([await desk.smarthost(host.port)]);
-  /** For connections from now on, and there are no others. */
+  /** For connections from now on; the others end, and this waits until the desk has heard it. */
   const readOnly = async (value: 'on' | 'off') => {
     await client.query(
       `do $$ begin execute format('alter database %I set default_transaction_read_only = ${value}', current_database()); end $$`,
     );
-    await client.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid, pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
     );
+    const ended = rows.map(({ pid }) => pid);
+    await until(async () => (await client.query('select from pg_stat_activity where pid = any ($1::int[])', [ended])).rowCount === 0, {
+      what: 'the connections to end',
+    });
   };
   let answer = () => {};
   const held = new Promise<void>((resolve) => {
@@ -54,6 +59,10 @@ it('keeps the answer until it can be written down', { timeout: 240_000 }, async 
   );
   assert.deepEqual([refused.status, refused.body.code], [503, 'STORE_UNAVAILABLE']);
   await readOnly('off');
+  // A connection that was cut may still be asked once.
+  await until(async () => (await desk.api('GET', `/v1/messages/${id}`)).body.recipients?.[0]?.state === 'handed_over', {
+    what: 'the outcome to be written down',
+  });
   const message = await desk.settled(id, ['handed_over']);
   assert.deepEqual(
     message.recipients[0]?.attempts.map((attempt) => attempt.outcome),

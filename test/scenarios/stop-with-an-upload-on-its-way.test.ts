@@ -26,7 +26,7 @@ it('ends in its time', { timeout: 240_000 }, async () => {
   // "100 Continue" says that the request has begun.
   await once(client, 'data');
   client.write('{"from":');
-  const closed = once(client, 'close');
+  const closed = new Promise((resolve) => client.once('close', resolve));
   assert.equal(await desk.kill('SIGTERM'), 0);
   await closed;
   await desk.start();
