@@ -7,7 +7,7 @@ import { SearchBox } from '../desk/search-box.tsx';
 import { type MessageFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { sayWaits, waitsWords } from '../words/held.ts';
+import { sayWaits, waitChips, waitsWords } from '../words/held.ts';
 import { messagesWords } from '../words/messages.ts';
 import { stateNames, streamNames } from '../words/states.ts';
 
@@ -18,6 +18,7 @@ export function SearchBar({ filters, tenants }: { readonly filters: MessageFilte
   const words = useWords(messagesWords);
   const states = useWords(stateNames);
   const streams = useWords(streamNames);
+  const chips = useWords(waitChips);
   const waits = useWords(waitsWords);
   const router = useRouter();
   const { ofTenant } = usePerson();
@@ -41,9 +42,9 @@ export function SearchBar({ filters, tenants }: { readonly filters: MessageFilte
           <SetChip label={words.subject} value={filters.subject} onClear={() => set('subject')('')} />
         )}
         {filters.id === undefined ? null : <SetChip label={words.id} value={filters.id} onClear={() => set('id')('')} />}
-        {filters.sender === undefined ? null : <SetChip label={words.sender} value={filters.sender} onClear={() => set('sender')('')} />}
+        {filters.sender === undefined ? null : <SetChip label={chips.sender} value={filters.sender} onClear={() => set('sender')('')} />}
         {filters.waits_for === undefined ? null : (
-          <SetChip label={words.waitsFor} value={sayWaits(filters.waits_for, waits, words.or)} onClear={() => set('waits_for')('')} />
+          <SetChip label={chips.waitsFor} value={sayWaits(filters.waits_for, waits, chips.or)} onClear={() => set('waits_for')('')} />
         )}
         <ChoiceChip
           label={words.time}

@@ -4,7 +4,6 @@ import type { Format } from '../format.ts';
 import type { MessageFilters } from '../paths.ts';
 import { paths } from '../paths.ts';
 import { isState, stateWord } from '../states.ts';
-import { sayWaits, waitsWords } from '../words/held.ts';
 import { messagesWords } from '../words/messages.ts';
 import { streamNames } from '../words/states.ts';
 import { numberWord, pick, plain } from '../words/words.ts';
@@ -58,7 +57,7 @@ function lookedFor({ filters, tenantName }: MessagesData, format: Format): strin
     state !== undefined && isState(state) ? say.byState(stateWord(state, format)) : '',
     stream === 'transactional' || stream === 'bulk' ? say.byStream(pick(streamNames, format.lang)[stream]) : '',
     sender === undefined ? '' : say.bySender(plain(sender)),
-    waits === undefined ? '' : say.byWaiting(sayWaits(waits, pick(waitsWords, format.lang), say.or)),
+    waits === undefined ? '' : say.byWaiting,
     tenant === undefined ? '' : say.byTenant(plain(shortened(tenantName ?? '…'))),
     time === '1h' || time === '24h' || time === '7d' || time === '30d' ? say.byTime(timeWords(time, format)) : '',
   ].filter((part) => part !== '');

@@ -18,6 +18,13 @@ export const heldWords = catalogue({
   cap: ['for tomorrow, or a higher number', 'auf morgen, oder auf eine höhere Zahl'],
 });
 
+/** Chips of the list of messages. */
+export const waitChips = catalogue({
+  sender: ['From', 'Von'],
+  waitsFor: ['Waits for', 'Wartet auf'],
+  or: ['or', 'oder'],
+});
+
 /** What a held message waits for, by the codes of the API, to stand behind "waits for". */
 export const waitsWords = catalogue({
   'sender-not-allowed': ['a confirmed sender', 'einen bestätigten Absender'],
