@@ -1,6 +1,6 @@
 // This file answers what the console asks about sending domains and single senders. Sentinels: domain "nodots" → 422 · name search "fail" → 503 ·
 // DNS host "cloudflare" has steps of its own.
-import type { Domain, ProviderDomain, Rewriting } from '../src/api/schema.gen.ts';
+import type { Domain, ProviderDomain, Rewriting, RewritingDomain, RewritingKey } from '../src/api/schema.gen.ts';
 import { alignmentOf } from './alignment-world.ts';
 import { change, drop, list, ok, one, problem, type Route, route } from './answers.ts';
 import { keysOf, recordsOf } from './domains-world.ts';
@@ -80,6 +80,7 @@ export function domainRoutes(world: World, now: () => number): Route[] {
     route('GET /v1/provider-domain-removals', () => list([])),
     ...senderRoutes(world, iso),
     ...rewritingRoutes(iso),
+    ...platformRoutes(now),
   ];
 }
 
@@ -141,6 +142,37 @@ function rewritingRoutes(iso: () => string): Route[] {
         better: 'With a domain of your own, and its records published, From stays as it is.',
       }),
     ),
+  ];
+}
+
+/** The platform's own domain: one record is not there yet, as after a rotation. */
+function platformRoutes(now: () => number): Route[] {
+  const domain = 'club-mail.example';
+  const keys = (): RewritingKey[] =>
+    keysOf({ name: domain }, now()).map(({ algorithm: _, ...key }) => ({
+      ...key,
+      created_at: key.since,
+      publish: { type: 'TXT', host: `${key.selector}._domainkey.${domain}`, value: `v=DKIM1; k=rsa; p=MIIBIjANBg${key.selector}IDAQAB` },
+    }));
+  const record = (purpose: 'dkim' | 'dmarc' | 'mx', type: 'TXT' | 'MX', host: string, value: string) =>
+    ({ purpose, type, host, value, why: '', state: 'ok', found: [value], next: null }) as const;
+  const view = (): RewritingDomain => ({
+    domain,
+    daily_cap: 500,
+    records: [
+      ...keys().map(({ publish, state }) => {
+        const there = record('dkim', 'TXT', publish.host, publish.value);
+        return state === 'new'
+          ? { ...there, state: 'missing' as const, found: [], next: 'Publish it; the desk looks again by itself.' }
+          : there;
+      }),
+      record('dmarc', 'TXT', `_dmarc.${domain}`, 'v=DMARC1; p=reject'),
+      record('mx', 'MX', `*.${domain}`, '10 in.harbour.example.'),
+    ],
+  });
+  return [
+    route('GET /v1/rewriting', () => ok(view())),
+    route('(?:GET|POST) /v1/rewriting/keys(?:/rotate|/check|/{id}/revoke)?', () => ok({ domain, data: keys() })),
   ];
 }
 

@@ -159,7 +159,7 @@ export function makeDomains(now: number): Domain[] {
   ];
 }
 
-export function keysOf(domain: Domain, now: number): DkimKey[] {
+export function keysOf(domain: Pick<Domain, 'name'>, now: number): DkimKey[] {
   const key = (number: number, state: DkimKey['state'], more: Partial<DkimKey> = {}): DkimKey => ({
     id: id(0x24, number),
     selector: `pb${number}`,

@@ -1,8 +1,9 @@
 // This file holds the questions about tenants and credentials.
 import { queryOptions } from '@tanstack/react-query';
+import type { Lang } from '../words/words.ts';
 import { get } from './client.ts';
 import type { Credential, Ledger, Page, Sender, SendingDomain, Tenant } from './model.ts';
-import type { Rewriting } from './schema.gen.ts';
+import type { Rewriting, RewritingDomain, RewritingKey } from './schema.gen.ts';
 
 export const tenantsQuery = queryOptions({
   queryKey: ['tenants'],
@@ -54,3 +55,19 @@ export const revokedQuery = queryOptions({
   queryKey: ['credentials', 'revoked'],
   queryFn: ({ signal }) => get<Page<Credential>>('/v1/credentials?limit=200&state=revoked', signal),
 });
+
+/** The platform's own domain, with its records as they stand in the DNS now. */
+export function rewritingDomainQuery(lang: Lang) {
+  return queryOptions({
+    queryKey: ['rewriting', 'domain', lang],
+    queryFn: ({ signal }) => get<RewritingDomain>(`/v1/rewriting?lang=${lang}`, signal),
+  });
+}
+
+export function rewritingKeysQuery(lang: Lang) {
+  return queryOptions({
+    queryKey: ['rewriting', 'keys', lang],
+    queryFn: ({ signal }) =>
+      get<{ readonly domain: string; readonly data: readonly RewritingKey[] }>(`/v1/rewriting/keys?lang=${lang}`, signal),
+  });
+}

@@ -1,20 +1,20 @@
 // This file revokes a DKIM key that others may have, and says before what follows.
 import { useQueryClient } from '@tanstack/react-query';
 import { post } from '../api/client.ts';
-import type { DkimKey } from '../api/schema.gen.ts';
 import { Confirm } from '../desk/confirm.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useWords } from '../screen.ts';
 import { revokeWords } from '../words/domain-endings.ts';
+import type { KeyPlace, ShownKey } from './key-table.tsx';
 
 interface RevokeKeyProps {
-  readonly domainId: string;
-  readonly of: DkimKey;
+  readonly at: KeyPlace;
+  readonly of: ShownKey;
   /** All keys of the domain. */
-  readonly keys: readonly DkimKey[];
+  readonly keys: readonly ShownKey[];
 }
 
-export function RevokeKey({ domainId, of: key, keys }: RevokeKeyProps) {
+export function RevokeKey({ at, of: key, keys }: RevokeKeyProps) {
   const words = useWords(revokeWords);
   const client = useQueryClient();
   const others = keys.filter((other) => other.id !== key.id && other.algorithm === key.algorithm);
@@ -24,9 +24,9 @@ export function RevokeKey({ domainId, of: key, keys }: RevokeKeyProps) {
       ? words.takesOver
       : words.gap;
   const act = async () => {
-    await post(`/v1/domains/${domainId}/keys/${key.id}/revoke`);
+    await post(`${at.path}/${key.id}/revoke`);
     sayResult(words.done(key.selector));
-    await client.invalidateQueries({ queryKey: ['domains'] });
+    await client.invalidateQueries({ queryKey: at.queryKey });
   };
   return (
     <Confirm

@@ -17,6 +17,7 @@ import { sendersLine } from './senders.log.ts';
 
 const SenderList = lazy(() => import('./sender-list.tsx').then((file) => ({ default: file.SenderList })));
 const Rewriting = lazy(() => import('./rewriting.tsx').then((file) => ({ default: file.Rewriting })));
+const RewritingKeys = lazy(() => import('./rewriting-keys.tsx').then((file) => ({ default: file.RewritingKeys })));
 const SenderPreview = lazy(() => import('./sender-preview.tsx').then((file) => ({ default: file.SenderPreview })));
 const ChoiceChip = lazy(() => import('../desk/chips.tsx').then((file) => ({ default: file.ChoiceChip })));
 
@@ -63,6 +64,7 @@ export function Senders() {
           <SenderList key={`list ${whose}`} tenantId={whose} senders={page.data} />
           <Rewriting key={`rewriting ${whose}`} tenantId={whose} />
           <SenderPreview key={`preview ${whose}`} tenantId={whose} />
+          {own === null ? <RewritingKeys tenantId={whose} /> : null}
         </Suspense>
       )}
     </AskedPage>

@@ -82,6 +82,11 @@ export const senderWords = catalogue({
   toAll: ['All about its senders', 'Alles zu ihren Absendern'],
   // Rewriting
   rewriting: ['From written anew', 'Absender neu schreiben'],
+  platformDomain: ['The platform’s domain', 'Die Domain der Plattform'],
+  platformDomainQuestion: [
+    (domain: string) => `Its records, and what mail with From on ${domain} is signed with.`,
+    (domain: string) => `Ihre Einträge, und womit Post mit einem Absender auf ${domain} signiert wird.`,
+  ],
   rewritingQuestion: [
     'For addresses at Gmail, GMX and the like, whose mail receivers refuse when it comes from elsewhere.',
     'Für Adressen bei Gmail, GMX und ähnlichen, deren Post Empfänger abweisen, wenn sie von woanders kommt.',
