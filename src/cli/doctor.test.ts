@@ -12,6 +12,7 @@ import { testDatabase } from '../../test/support/database.ts';
 import { silentLog } from '../log.ts';
 import { makeSelfSigned, type SelfSigned } from '../smtp/self-signed.ts';
 import { startEmbeddedPostgres } from '../store/embedded/supervisor.ts';
+import { writeSetting } from '../store/settings.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config.ts';
 import type { Finding } from './doctor/finding.ts';
@@ -47,10 +48,20 @@ test('a running embedded database is found, with its schema and its wall between
 });
 
 test('a database of your own is asked too, and one that does not answer fails', async (t) => {
-  const { url } = await testDatabase(t);
+  const { url, pool } = await testDatabase(t);
   const sound = await doctor({ ...ANY_PORTS, DATABASE_URL: url });
   assert.equal(sound.status, 0);
   assert.match(find(sound.findings, 'database').says, /^PostgreSQL 1[5-9]/);
+  assert.match(find(sound.findings, 'seen from outside').says, /^no desk has looked yet/);
+  const check = (state: string) => ({ code: 'ptr-missing', state, subject: '203.0.113.26', since: '2026-03-01T09:00:00.000Z' });
+  const looked = (states: string[]) =>
+    writeSetting(pool, 'self_checks', { checked_at: '2026-03-02T09:30:00.000Z', checks: states.map(check) });
+  await looked(['ok', 'problem', 'warning', 'warning']);
+  const last = find((await doctor({ ...ANY_PORTS, DATABASE_URL: url })).findings, 'seen from outside');
+  assert.deepEqual([last.state, last.says], ['warn', '1 problem and 2 warnings when the desk looked last (2026-03-02 09:30 UTC)']);
+  assert.match(last.next ?? '', /\/outside/);
+  await looked(['ok', 'note', 'unknown']);
+  assert.equal(find((await doctor({ ...ANY_PORTS, DATABASE_URL: url })).findings, 'seen from outside').state, 'ok');
   const broken = await doctor({ ...ANY_PORTS, DATABASE_URL: 'postgresql://u:p@127.0.0.1:1/d' });
   assert.equal(broken.status, 1);
   assert.equal(find(broken.findings, 'database').state, 'fail');

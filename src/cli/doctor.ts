@@ -11,6 +11,7 @@ import type { Command, CommandIo } from './command.ts';
 import { checkHttps, checkTls } from './doctor/certificates.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { type Finding, finder } from './doctor/finding.ts';
+import { checkLastLook } from './doctor/last-look.ts';
 import { checkDataFolder, checkNode, checkPeers, checkPlace, checkPorts, checkPublicUrl } from './doctor/machine.ts';
 import { checkOutside } from './doctor/outside.ts';
 import { checkSettings } from './doctor/settings.ts';
@@ -48,8 +49,9 @@ async function examine(io: CommandIo): Promise<Finding[]> {
   const deskPid = running ? lockHolder(join(running.home, 'postgres.lock')) : null;
   findings.push(checkSettings(io.env, deskPid), checkDataFolder(dataDir));
   if (embedded) findings.push(checkPlace(dataDir));
+  const url = config.settings.databaseUrl ?? running?.url ?? null;
   findings.push(
-    ...(await checkDatabase(config.settings.databaseUrl ?? running?.url ?? null, {
+    ...(await checkDatabase(url, {
       directory: join(CHECKOUT, 'migrations'),
       clock: systemClock,
     })),
@@ -57,6 +59,7 @@ async function examine(io: CommandIo): Promise<Finding[]> {
   findings.push(...(await checkPorts(config.settings, deskPid)), checkPublicUrl(config.settings), checkTls(config.settings, systemClock));
   findings.push(await checkHttps(config.settings, systemClock));
   findings.push(...(await checkOutside(config.settings, systemClock)));
+  if (url !== null) findings.push(...(await checkLastLook(url)));
   findings.push(checkPeers(io.env['PATH'] ?? ''));
   return findings;
 }

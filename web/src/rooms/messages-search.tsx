@@ -58,6 +58,9 @@ export function SearchBar({ filters, tenants }: { readonly filters: MessageFilte
           options={RECIPIENT_STATES.map((state) => [state, states[state]])}
           onChange={set('state')}
         />
+        {filters.state !== 'held' || filters.waits_for !== undefined ? null : (
+          <ChoiceChip label={chips.waitsFor} value="" options={Object.entries(waits)} onChange={set('waits_for')} />
+        )}
         <ChoiceChip
           label={words.stream}
           value={filters.stream ?? ''}

@@ -53,7 +53,7 @@ export const messagesWords = catalogue({
   byState: [(state: string) => `with somebody “${state.toLowerCase()}”`, (state: string) => `mit jemandem im Zustand „${state}“`],
   byStream: [(stream: string) => `in ${stream}`, (stream: string) => `als ${stream}`],
   bySender: [(from: string) => `from ${from}`, (from: string) => `von ${from}`],
-  byWaiting: ['waiting for what stands below', 'wartend auf das, was unten steht'],
+  byWaiting: ['among those that wait', 'unter den wartenden'],
   byTenant: [(tenant: string) => `of ${tenant}`, (tenant: string) => `von ${tenant}`],
   byAll: [(count: string) => `by these ${count} filters`, (count: string) => `mit diesen ${count} Filtern`],
   byTime: [(time: string) => `within ${time}`, (time: string) => `innerhalb von ${time}`],
