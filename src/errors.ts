@@ -153,7 +153,10 @@ export const ERROR_CATALOGUE = {
     hint: 'Copy the webhook key and the exact public address of this webhook from the provider again.',
   },
   WEBHOOK_UNKNOWN: { status: 404, hint: 'Copy the webhook address from the provider account page again.' },
-  WEBHOOK_TARGET_FORBIDDEN: { status: 422, hint: 'Webhooks go to public addresses; an operator can allow private ones in the settings.' },
+  WEBHOOK_TARGET_FORBIDDEN: {
+    status: 422,
+    hint: 'Webhooks go to public addresses; an operator can allow private ones with PACKETBOAT_ALLOW_PRIVATE_WEBHOOKS.',
+  },
   RETURN_PATH_UNKNOWN: {
     status: 404,
     smtp: [550, '5.1.1'],

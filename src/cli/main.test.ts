@@ -78,4 +78,6 @@ test('Help and version are no errors', async () => {
   }
   assert.match((await packetboat('--version')).out, /^packetboat \d+\.\d+\.\d+\n$/);
   assert.match(JSON.parse((await packetboat('version', '--json')).out).version, /^\d+\./);
+  assert.deepEqual(JSON.parse((await packetboat('help', '--json')).out).data.length, COMMANDS.length);
+  assert.match(JSON.parse((await packetboat('help', 'limits', '--json')).out).usage, /packetboat limits set/);
 });

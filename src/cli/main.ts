@@ -13,10 +13,10 @@ export async function main(args: string[], io: CommandIo): Promise<number> {
   const [name, ...rest] = args;
   const json = args.includes('--json');
   try {
-    if (name === undefined || HELP.has(name)) return await help(rest[0], io);
+    if (name === undefined || HELP.has(name)) return await help(rest[0], json, io);
     if (VERSION.has(name)) return version(json, io);
     const command = await find(name);
-    if (rest.some((word) => word !== 'help' && HELP.has(word))) return await help(name, io);
+    if (rest.some((word) => word !== 'help' && HELP.has(word))) return await help(name, json, io);
     return await command.run(rest, io);
   } catch (error) {
     const refusal = error instanceof AppError ? error : (asUsage(error) ?? asFileTrouble(error));
@@ -32,13 +32,18 @@ async function find(name: string): Promise<Command> {
   return command.load();
 }
 
-async function help(name: string | undefined, io: CommandIo): Promise<number> {
+async function help(name: string | undefined, json: boolean, io: CommandIo): Promise<number> {
   if (name !== undefined && name !== '--json') {
-    const { usage } = await find(name);
-    io.stdout.write(usage.endsWith('\n') ? usage : `${usage}\n`);
+    const { summary, usage } = await find(name);
+    if (json) io.stdout.write(`${JSON.stringify({ name, summary, usage })}\n`);
+    else io.stdout.write(usage.endsWith('\n') ? usage : `${usage}\n`);
     return 0;
   }
   const commands = await Promise.all(COMMANDS.map((each) => each.load()));
+  if (json) {
+    io.stdout.write(`${JSON.stringify({ data: commands.map(({ name: called, summary }) => ({ name: called, summary })) })}\n`);
+    return 0;
+  }
   const width = Math.max(...commands.map((each) => each.name.length));
   const lines = commands.map((each) => `  ${each.name.padEnd(width)}  ${each.summary}`);
   io.stdout.write(

@@ -2,6 +2,7 @@
 import { AppError } from '../errors.ts';
 import { type DomainCommandWords, domainCommandWords } from './domain-words.ts';
 import { rewritingDomainVerb } from './rewriting-domain.ts';
+import { wrapped } from './table.ts';
 import { apiCommand, LIST_OPTIONS, type VerbContext } from './verbs.ts';
 
 interface Preview {
@@ -162,7 +163,7 @@ function rewritingInWords(setting: Rewriting): string {
     ['as it is, where accepted', setting.as_is ? 'yes' : 'no'],
     ['messages wait', waitingInWords(setting)],
   ];
-  return [...lines.map(([name = '', value]) => `${name.padEnd(30)}${value}`), '', setting.explanation].join('\n');
+  return [...lines.map(([name = '', value]) => `${name.padEnd(30)}${value}`), '', wrapped(setting.explanation)].join('\n');
 }
 
 function waitingInWords({ held_for_allowance: allowance, held_for_consent: consent, held_for_cap: cap }: Rewriting): string {

@@ -11,6 +11,8 @@ export type Row = Readonly<Record<string, unknown>>;
 
 const EMPTY = '·';
 const CELL_CHARS_MAX = 60;
+/** Prose wider than this is hard to read. */
+const LINE_CHARS = 120;
 const TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}(?:\.\d+)?Z$/;
 
 /** The table as text, or a sentence when there are no rows. */
@@ -45,6 +47,11 @@ function membersOf(row: Row, within = '', depth = 0): [string, unknown][] {
     const inner = value as Row;
     return Object.keys(inner).length === 0 ? [[`${within}${key}`, null]] : membersOf(inner, `${within}${key}.`, depth + 1);
   });
+}
+
+/** Prose as lines that fit a terminal; words stay whole. */
+export function wrapped(text: string, columns = LINE_CHARS): string {
+  return text.replace(new RegExp(`(.{1,${columns}})(?:\\s+|$)`, 'gu'), '$1\n').trimEnd();
 }
 
 /** Counts by name as a phrase: `3 queued, 1 held`. */
