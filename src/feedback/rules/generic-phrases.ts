@@ -16,7 +16,9 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     // Whatever is done because of it, the reputation is the reason.
     id: 'because-of-reputation',
     class: 'ip-reputation',
-    words: [/(?:due to|because of) (?:\S{1,20} ){0,5}reputation|(?:poor|bad|low|negative|no|neutral|unknown) (?:\S{2,10} ){0,2}reputation/],
+    words: [
+      /(?:due to|because of) (?:\S{1,20} ){0,5}reputation|(?:poor|bad|low|negative|no|neutral|unknown) (?:\S{2,10} ){0,2}reputation|reputation (?:is |was |of \S{2,20} is )?(?:too |not )?(?:insufficient|low|bad|poor|good enough|below|unknown)/,
+    ],
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '421 4.7.0 Throttled due to poor sender reputation',
   },
@@ -217,6 +219,15 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
       /^(?:\d{3} )?(?:\d\.\d\.\d )?(?:the )?(?:mail|e-?mail) (?:has )?expired\b|(?:attempted|tried|retried|trying|queued|waiting) (?:\w{2,9} )?for (?:\w{3,6}|\d{1,4}) (?:days|hours)\b/,
     ],
     sample: 'Message timed out after 72 hours',
+  },
+  {
+    id: 'because-of-policy',
+    class: 'policy',
+    words: [
+      /^(?!.{0,400}(?:\bspf|dkim|dmarc|spam|reputation|virus|grey|\bsender|\b(?:ip|host|client|connection)\b|listed|list\b)).{0,200}(?:due to|because of|per|against) (?:[\w'-]{1,14} ){0,3}polic(?:y|ies)\b/,
+    ],
+    code: /^5/,
+    sample: '550 5.7.1 Message blocked due to company security policy',
   },
   {
     id: 'scanner-silent',

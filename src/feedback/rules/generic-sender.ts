@@ -73,7 +73,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     names: true,
     words: [
       /(?:black|block)?listed (?:url|link|uri|domain) (?:in|found)|(?:url|link|uri)s? .{0,30}(?:black|block)list/,
-      /(?:contains|with|includes) (?:\w{1,20} ){0,3}(?:blocked|banned|bad|(?:black|block)listed) (?:url|uri|link)|(?:listed|found|blocked) .{0,40}\b(?:in|inside) (?:the |your )?(?:message )?(?:body|content|text)\b|\b(?:url|link|uri)s? .{0,40}(?:surbl|uribl|\bdbl\b)/,
+      /(?:contains|with|includes) (?:\w{1,20} ){0,3}(?:blocked|banned|bad|(?:black|block)listed) (?:url|uri|link)|(?:listed|found|blocked) .{0,40}\b(?:in|inside) (?:the |your )?(?:message )?(?:body|content|text)\b|\b(?:url|link|uri)s?\b.{0,90}(?:surbl|uribl|\bdbl\b)/,
     ],
     sample: '550 REJECTED - Blacklisted URL in message. (example.com) in [black]. See http://lookup.uribl.com.',
   },

@@ -91,7 +91,7 @@ export const SERVER_RULES: readonly ReplyRule[] = [
   {
     id: 'postfix-probe-unverified',
     class: 'system',
-    words: [/recipient address rejected: (?:unverified address|address verification in progress)(?!.{0,120} said: 5)/],
+    words: [/recipient address rejected: (?:unverified address|address verification in progress)(?!.{0,120} said: (?!4))/],
     sample: '450 4.1.1 <member@club.example>: Recipient address rejected: unverified address: Address verification in progress',
   },
   {
