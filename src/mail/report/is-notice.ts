@@ -22,7 +22,9 @@ export function isNotice(mail: ReportMail): boolean {
   const words = NOTICE_SENTENCE.test(mail.notice);
   // A report whose machine-readable part is missing or empty is still one.
   if (/^delivery-status$/i.test(mail.root.params['report-type'] ?? '')) return words || subject || CODE.test(mail.notice);
-  if (sender) return words || subject || DELAY_ELSEWHERE.test(`${mail.subject}\n${mail.notice}`);
+  // A postmaster is a person, too, who greets, and writes of mail that failed.
+  const person = GREETING.test(mail.notice) && !CODE.test(mail.notice) && mail.returned === null;
+  if (sender) return subject || ((words || DELAY_ELSEWHERE.test(`${mail.subject}\n${mail.notice}`)) && !person);
   if (REFUSED_FIRST.test(mail.notice.slice(0, 500)) && isMachine(mail) && headerText(mail.headers, 'list-unsubscribe') === null)
     return true;
   return words && subject && isMachine(mail) && !isCorrespondence(mail);

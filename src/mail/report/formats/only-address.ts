@@ -4,6 +4,7 @@ import { autoReplyIn } from '../auto-reply.ts';
 import type { NoticeEntry } from '../notice-entry.ts';
 import { cleanAddress } from '../report-address.ts';
 import type { ReportMail } from '../report-mail.ts';
+import { NOTICE_SENTENCE, NOTICE_SUBJECT } from '../report-phrases.ts';
 
 const ADDRESS = /[^\s<>"',;:()[\]\uff1a\uff0c\u3001]{1,128}@[^\s<>"',;:()[\]\uff0c\u3002\u3001]{1,255}/g;
 /** More addresses are looked at by nobody: one is wanted. */
@@ -19,9 +20,23 @@ const WRITER =
 const TO_YOU =
   /\b(?:e-?mail|message|mail|attachment)s?\b[^.\n]{0,120}\b(?:to|for) you\b|\b(?:to|in) your (?:mailbox|inbox)\b|\ban sie\b[^.\n]{0,40}(?:gerichtet|adressiert)/i;
 
+/**
+ * Postmasters and hosts write about one address in many matters: only what a machine has marked, or what is a report
+ * by its subject and its words alike, is read by a single address.
+ */
+function isMarked(mail: ReportMail): boolean {
+  if (/mailer-?daemon/i.test(mail.from)) return true;
+  const byMachine =
+    mail.root.type === 'multipart/report' ||
+    mail.returned !== null ||
+    headerText(mail.headers, 'auto-submitted') !== null ||
+    headerText(mail.headers, 'return-path') === '<>';
+  return NOTICE_SUBJECT.test(mail.subject) && (byMachine || NOTICE_SENTENCE.test(mail.notice));
+}
+
 /** Reads such a notice; empty where it names no address, or several. */
 export function readOnlyAddress(mail: ReportMail): readonly NoticeEntry[] {
-  if (autoReplyIn(mail) || TO_YOU.test(mail.notice)) return [];
+  if (autoReplyIn(mail) || TO_YOU.test(mail.notice) || !isMarked(mail)) return [];
   const own = ['to', 'from', 'reply-to', 'delivered-to', 'sender']
     .map((name) => (headerText(mail.headers, name) ?? '').toLowerCase())
     .join('\n');
