@@ -1,7 +1,8 @@
 // This file is `bench api`: messages of 4 KB by POST /v1/messages, composed, committed and handed over meanwhile; how many a second, how long one
 // waits at half of that, and batches of a thousand.
+import { availableParallelism } from 'node:os';
 import { Pool } from 'undici';
-import { treeCpu } from './kit/cpu.ts';
+import { machineCpu, treeCpu } from './kit/cpu.ts';
 import { startDesk } from './kit/desk.ts';
 import { count, quantile, round, table } from './kit/figures.ts';
 import { closedLoop, type HttpRequest, type Measured, openLoop } from './kit/http-load.ts';
@@ -74,19 +75,37 @@ async function measure(shop: Workshop, sizes: Sizes): Promise<BenchReport> {
   const lagS = (performance.now() - fullEndMs) / 1000;
   const cpu = ((treeCpu([desk.pid]) - cpuBefore) / full.requests) * 1000;
   shop.say(`${Math.round(full.requests / full.seconds)} accepted/s; half load`);
-  const half = await openLoop(pool, single, { perSecond: full.requests / full.seconds / 2, forMs: sizes.halfMs });
+  const { half, share } = await shared(() => openLoop(pool, single, { perSecond: full.requests / full.seconds / 2, forMs: sizes.halfMs }));
   await handedOver();
   shop.say('batches');
   const batchStartMs = performance.now();
   const batches = await closedLoop(pool, batch, { callers: BATCH_CALLERS, stop: (made) => made >= sizes.batches });
   await handedOver();
   const batchDeliveredS = (performance.now() - batchStartMs) / 1000;
-  return report({ full, half, batches, cpu, lagS, batchDeliveredS, ledger: await api.ledger(), taken: sink.taken() });
+  return report({ full, half, share, batches, cpu, lagS, batchDeliveredS, ledger: await api.ledger(), taken: sink.taken() });
 }
+
+/** Shares of all cores, 0..1: desk, sink and callers, which are below this process; everything else on the machine. */
+interface Share {
+  readonly ours: number;
+  readonly others: number;
+}
+
+async function shared(work: () => Promise<Measured>): Promise<{ half: Measured; share: Share }> {
+  const before = { machine: machineCpu(), ours: treeCpu([process.pid]) };
+  const half = await work();
+  const ours = treeCpu([process.pid]) - before.ours;
+  const cores = half.seconds * availableParallelism();
+  return { half, share: { ours: ours / cores, others: Math.max(0, machineCpu() - before.machine - ours) / cores } };
+}
+
+const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 function report(found: {
   full: Measured;
   half: Measured;
+  /** During half load. */
+  share: Share;
   batches: Measured;
   cpu: number;
   lagS: number;
@@ -107,6 +126,7 @@ function report(found: {
     accepted_per_s: Math.round(full.requests / full.seconds),
     p99_ms_full: ms(full, 0.99),
     p99_ms_half: p99Half,
+    others_share_half: round(found.share.others, 2),
     batch_accepted_per_s: Math.round(batchMessages / batches.seconds),
     cpu_s_per_1000: round(cpu, 3),
     ledger_difference: ledger.difference,
@@ -125,7 +145,7 @@ ${table(
   ]),
 )}
 
-p99 at half load: ${p99Half} ms, agreed ≤ ${P99_AIM_MS} ms${p99Half <= P99_AIM_MS ? '' : ' (**above**)'}. The wire was ${round(found.lagS, 1)} s behind the door at the end of the full load. Batches: ${count(batchMessages / found.batchDeliveredS)} delivered/s to the last one. CPU of node and PostgreSQL at full load, hand-over included: ${round(cpu, 3)} s per 1,000 messages. Ledger: ${count(ledger.injected)} injected, difference ${ledger.difference}; ${count(found.taken)} in the sink.`;
+p99 at half load: ${p99Half} ms, agreed ≤ ${P99_AIM_MS} ms${p99Half <= P99_AIM_MS ? '' : ' (**above**)'}; meanwhile desk, sink and callers used ${percent(found.share.ours)} of all cores, and everything else on the machine ${percent(found.share.others)}. The wire was ${round(found.lagS, 1)} s behind the door at the end of the full load. Batches: ${count(batchMessages / found.batchDeliveredS)} delivered/s to the last one. CPU of node and PostgreSQL at full load, hand-over included: ${round(cpu, 3)} s per 1,000 messages. Ledger: ${count(ledger.injected)} injected, difference ${ledger.difference}; ${count(found.taken)} in the sink.`;
   const faults = [
     ...(ledger.difference === 0 ? [] : [`the ledger is out of balance by ${ledger.difference}`]),
     ...(found.taken === ledger.injected ? [] : [`${ledger.injected} were accepted and ${found.taken} reached the sink`]),

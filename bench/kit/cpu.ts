@@ -19,6 +19,15 @@ export function treeCpu(roots: readonly number[]): number {
   return below(roots).reduce((sum, { ownS, reapedS }) => sum + ownS + reapedS, 0);
 }
 
+/** CPU-seconds that everything on this machine used since it started, all cores together. */
+export function machineCpu(): number {
+  const [cpu = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
+  // proc(5): user nice system idle iowait irq softirq steal; guests are counted with user.
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = cpu.split(/ +/).slice(1).map(Number);
+  ticksPerSecond ||= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+  return (user + nice + system + irq + softirq + steal) / ticksPerSecond;
+}
+
 /** The same, by what the processes are: name, and for PostgreSQL the part of the server. Ended children stand under their parent's name. */
 export function treeCpuByName(roots: readonly number[]): Map<string, number> {
   const sums = new Map<string, number>();

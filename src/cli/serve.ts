@@ -7,6 +7,7 @@ import { type Config, loadConfig } from '../config.ts';
 import { makeLog } from '../log.ts';
 import { providerRegistry } from '../providers/registry.ts';
 import type { Command, CommandIo } from './command.ts';
+import { setCollector } from './serve/collector.ts';
 import { CHECKOUT } from './serve/database.ts';
 import { type Desk, openDesk } from './serve/desk.ts';
 import { httpsFiles } from './serve/door-tls.ts';
@@ -44,6 +45,7 @@ async function serve(args: string[], io: CommandIo): Promise<number> {
   const version = versionOf();
   const greet = (text: string) => void io.stdout.write(text);
   if (config.processes > 1 && number === null) return runProcesses({ config, log, env, greet });
+  setCollector();
   const desk = await openDesk({ config, log, registry: providerRegistry, version }).catch((error: unknown) => {
     leaveProcesses();
     throw error;
