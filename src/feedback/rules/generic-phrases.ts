@@ -91,6 +91,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
       /(?:recipient|user|addressee|customer|subscriber|(?:mail ?box )?owner|person|member) (?:has |have )?(?:blocked|blacklisted|refused|rejected|declined|banned) (?:you\b|your|the sender|this sender|messages?|mail|e-?mail)/,
       /(?:recipient|user|addressee|customer|subscriber|owner|person|member) (?:do(?:es)?n.t|do(?:es)? not|did not) (?:want|wish|like|care)(?: to (?:get|receive|accept|have))?/,
       /(?:recipient|addressee|customer|subscriber|owner|person|user) (?:do(?:es)? not|doesn.t|will not|won.t) (?:accept|take|receive|get) (?:any )?(?:mail|messages?|e-?mails?) from (?:unknown|unverified|unapproved|new|strangers|people|anybody|anyone)/,
+      /(?:user|recipient|addressee|customer|owner) has (?:set|put) (?:up )?an? (?:\w{2,9} )?(?:filter|rule|block)\b/,
       /(?:user|recipient|addressee|customer|owner).s (?:own |personal |private |mail )*(?:sieve|filters?|rules?|scripts?|settings|preferences)\b/,
       /(?:recipient|addressee|customer|subscriber|owner|person|user) (?:refuses|declines|rejects|blocks) (?:your |the |this |all )?(?:mail|messages?|e-?mails?)\b/,
     ],
@@ -123,7 +124,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
         44,
         'not welcome|spam ?traps?|(?:known|history|reported|listed|blocked|black ?listed|seen|suspected|caught|used)(?: \\w{2,5})? (?:for|of|as|to) (?:an? )?(?:send\\w{0,3} |source of )?(?:spam|abuse)|sends? (?:too much )?(?:spam|junk)|\\bdynamic|(?:un|not |dis)trust(?:ed|worthy)|not allowed to (?:connect|send|talk)|spammer|denied access|deny ?list|because of complaints|suspended|\\babuse',
       ),
-      /\bspam(?:ming|my) (?:host|server|ip|network|source)|\bknown spam(?:mers?| source)|\blisted (?:hosts?|ips?|servers?|senders? ips?)\b/,
+      /\bspam(?:ming|my) (?:host|server|ip|network|source)|\bknown spam(?:mers?| source)|\bspam (?:reports|complaints) (?:about|for|against|on)\b|\blisted (?:hosts?|ips?|servers?|senders? ips?)\b/,
       /(?:not|n.t|no|never) (?:take|accept|allow|want|receive)?\w{0,2} ?(?:any )?(?:mail|e-?mail|messages|connections) from [^:;]{0,30}\b(?:ranges?|networks?|hosts|servers|ip space|address space|pools?|isps?|countries|hosting)\b/,
       /(?:mail|messages|connections?) from [^:;]{0,60}\b(?:ranges?|networks?|hosts?|servers?|space|pools?|isps?|countr\w{1,3}|names)\b[^:;]{0,20} (?:is|are) (?:refused|rejected|denied|blocked|not (?:accepted|welcome|allowed))/,
       /(?<!too much )(?:spam|junk|abuse|attack\w{0,2}|viruses) (?:was |were |has been |have been )?(?:seen |received |reported |detected |coming |originating |sent )?(?:from|by) (?:your|this) (?:ip|host|server|network|mail ?server|address|range)/,
@@ -142,6 +143,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
         '(?:no longer|never|do(?:es)?n.t|do(?:es)? not|will not|cannot|can.t) (?:accepts?|takes?|receives?|process) (?:any |incoming |inbound |e-?mails? |mails? |more )*(?:e-?mails?|mails?|messages|smtp)\\b(?! (?:for (?!this domain|name\\.example|[\\w-]+\\.)|from|with|without|to|by|of|sent|that|larger|at this|right|now|until|due|because|via|through|on))|' +
           '(?:accepts?|takes?|receives?) no (?:incoming |inbound |more )?(?:e-?mail|mail|messages)\\b(?! (?:from|for|with|of))|is not (?:used|set up|configured|meant|intended) (?:for|to receive) (?:e-?mail|mail|receiving)|(?:has|have|publishes) (?:an? )?null ?mx',
       ),
+      /(?:mail|messages|e-?mail) (?:is|are) (?:not|never|no longer) accepted (?:for|at) (?:this|the) (?:domain|host)\b/,
       /(?:no longer|never|not) accept(?:s|ing)? (?:any )?(?:e-?mail|mail|messages) for (?:this|the|that) domain/,
     ],
     code: /^(?!4|.* [45]\.1\.1\b)/,
@@ -167,7 +169,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     words: [
       /(?:exceed\w{0,3}|reached|used up|over) (?:its |the |your |their |his |our )?(?:\w{3,9} )?(?:sending|outgoing|outbound|submission|delivery|relay) (?:quota|limits?|allowance|volume|rate)/,
       /(?:overload\w*|flood\w*|swamped|overwhelmed) (?:by|with|from) (?:your|this|the sender)|(?:your|this) (?:server|host|ip|domain|network) (?:is )?(?:flooding|overload)/,
-      /only \d{1,5} (?:messages|mails|recipients|connections)|(?:messages|mails|recipients|connections|rcpts) per (?:connection|session|second|minute|hour|day|transaction)|quota (?:of|for) (?:messages|mails|sending)|unusual sending/,
+      /only \d{1,5} (?:messages|mails|recipients|connections)|(?:messages|mails|recipients|connections|rcpts) per (?:connection|session|second|minute|hour|day|transaction)|quota (?:of|for) (?:messages|mails|sending)|unusual sending|(?:quota|limit|allowance) (?:for|of) (?:this|the|one|an?) (?:hour|day|minute)\b|number of (?:recipients|rcpts) (?:\w{2,6} )?exceed/,
       /(?:\bquota|\blimit|maximum)[^:;]{0,30}(?:per (?:second|minute|hour|day)|hourly|daily)\b/,
     ],
     sample: '421 4.7.0 Your server exceeded its sending quota',
