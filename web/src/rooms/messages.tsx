@@ -179,7 +179,6 @@ function useColumns(filters: MessageFilters): Column<MessageRow>[] {
             <span className="small faint">{row.from}</span>
           </>
         ),
-        filter: (row) => paths.messages({ ...base, sender: row.from }),
       },
       {
         id: 'to',
