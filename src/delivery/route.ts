@@ -225,8 +225,7 @@ function whyNotChosen(
     return { because: `${dent.because} ${first} takes it meanwhile.`, code: 'ip-blocked', facts: { incident: dent.incident, first } };
   }
   const unproven = passedOver ? whyUnproven(candidate, question, first) : null;
-  if (unproven) return unproven;
-  return { because: `${first} comes first in the order.`, code: 'after-another', facts: { first } };
+  return unproven ?? { because: `${first} comes first in the order.`, code: 'after-another', facts: { first } };
 }
 
 /** Gate 1: may this account carry it at all? Null: yes. */
@@ -259,8 +258,7 @@ function asIsMayNot(candidate: RouteCandidate, question: RouteQuestion): Reason 
     return { because, code: 'domain-not-authenticated', facts: told ? { domain, told } : { domain } };
   }
   const revoked = whyKeyRevoked(candidate, question);
-  if (revoked !== null) return revoked;
-  if (question.rewriting?.asIs !== false) return null;
+  if (revoked !== null || question.rewriting?.asIs !== false) return revoked;
   const because = `The operator has not allowed that mail from ${domain} goes out as it is.`;
   return { because, code: 'as-is-not-allowed', facts: { domain } };
 }
@@ -277,8 +275,7 @@ function heldCode(candidates: readonly RouteCandidate[], question: RouteQuestion
   if (why === 'rewriting-not-agreed' || why === 'signed-by-author') return why;
   if (question.freeMailbox) return 'free-mailbox';
   if (candidates.some((candidate) => !candidate.paused && whyKeyRevoked(candidate, question) !== null)) return 'key-revoked';
-  const unproven = candidates.some((candidate) => !isProven(candidate, question));
-  return unproven ? 'domain-not-authenticated' : 'every-account-out';
+  return candidates.some((candidate) => !isProven(candidate, question)) ? 'domain-not-authenticated' : 'every-account-out';
 }
 
 /** The better way that an authenticated domain, or another From, would open. */
