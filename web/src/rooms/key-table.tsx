@@ -21,6 +21,8 @@ export interface KeyPlace {
   readonly path: string;
   /** Beginning of the names of the questions that are asked again when a key changed. */
   readonly queryKey: readonly string[];
+  /** Mail waits while no key signs; else it goes unsigned where it may. */
+  readonly waits?: true;
 }
 
 /** What every kind of key shows. */

@@ -22,7 +22,9 @@ export function RevokeKey({ at, of: key, keys }: RevokeKeyProps) {
     ? words.signsOn
     : others.some(({ state }) => state === 'published')
       ? words.takesOver
-      : words.gap;
+      : at.waits
+        ? words.gapHeld
+        : words.gap;
   const act = async () => {
     await post(`${at.path}/${key.id}/revoke`);
     sayResult(words.done(key.selector));

@@ -10,7 +10,7 @@ import { senderWords } from '../words/senders.ts';
 import { RecordTable } from './domain-records.tsx';
 import { KeyDoors, KeyTable, livingOf } from './key-table.tsx';
 
-const AT = { path: '/v1/rewriting/keys', queryKey: ['rewriting'] };
+const AT = { path: '/v1/rewriting/keys', queryKey: ['rewriting'], waits: true } as const;
 
 /** Nothing where this desk has no such domain, which any organisation's setting says. */
 export function RewritingKeys({ tenantId }: { readonly tenantId: string }) {

@@ -28,6 +28,10 @@ export const revokeWords = catalogue({
     'The next key is made now and signs once it is seen in DNS. Until then mail goes unsigned or by providers that sign themselves; where your policy is strict it is held.',
     'Der nächste Schlüssel wird jetzt gemacht und signiert, sobald er im DNS gesehen ist. Bis dahin geht Post unsigniert oder über Anbieter, die selbst signieren; wo Ihre Richtlinie streng ist, wird sie gehalten.',
   ],
+  gapHeld: [
+    'The next key is made now and signs once it is seen in DNS. Until then mail with From written anew waits.',
+    'Der nächste Schlüssel wird jetzt gemacht und signiert, sobald er im DNS gesehen ist. Bis dahin wartet Post, deren Absender neu geschrieben wird.',
+  ],
   done: [(selector: string) => `${selector} is revoked.`, (selector: string) => `${selector} ist widerrufen.`],
   revokedByHand: ['revoked; its record has to be empty', 'widerrufen; sein Eintrag muss leer sein'],
 });
