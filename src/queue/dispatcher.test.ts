@@ -10,7 +10,9 @@ interface TestJob extends Job {
 }
 
 /** A world of lanes with rows, gates with places, and a wire that the test lets go by hand. */
-function world(options: { gateOf?: (laneId: number) => number | null } = {}) {
+function world(
+  options: { gateOf?: (laneId: number) => number | null; claim?: (jobs: TestJob[]) => Promise<{ jobs: TestJob[]; found: number }> } = {},
+) {
   const rows = new Map<number, TestJob[]>();
   const wire: { job: TestJob; done: () => void }[] = [];
   const carried: number[] = [];
@@ -23,7 +25,7 @@ function world(options: { gateOf?: (laneId: number) => number | null } = {}) {
     claim: async (laneId, limit) => {
       claims.push({ laneId, limit });
       const jobs = rows.get(laneId)?.splice(0, limit) ?? [];
-      return { jobs, found: jobs.length };
+      return options.claim?.(jobs) ?? { jobs, found: jobs.length };
     },
     perform: (job) =>
       new Promise((resolve) => {
@@ -257,4 +259,36 @@ test('stopping gives back what waits and lets the wire finish', async () => {
   w.wire.splice(0, 1)[0]?.done();
   await stopped;
   assert.deepEqual(w.carried, [1]);
+});
+
+test('a job that comes when its gate was shut meanwhile goes back, hot or claimed', async () => {
+  let claimed = () => {};
+  const w = world();
+  w.dispatcher.setGate(1, 2);
+  w.dispatcher.meet(5, traits);
+  // A door has a place, and the account is paused while its commit is on its way.
+  assert.equal(await w.dispatcher.reserve(5), true);
+  w.dispatcher.setGate(1, 0);
+  w.dispatcher.launch(w.job(5));
+  await w.turn();
+  assert.deepEqual(
+    w.returned.map((job) => job.n),
+    [1],
+  );
+  // The same with a claim.
+  const slow = world({
+    claim: (jobs) =>
+      new Promise((resolve) => {
+        claimed = () => resolve({ jobs, found: jobs.length });
+      }),
+  });
+  slow.dispatcher.setGate(1, 2);
+  slow.dispatcher.meet(5, traits);
+  slow.fill(5, 1);
+  slow.dispatcher.poke(5);
+  slow.dispatcher.setGate(1, 0);
+  claimed();
+  await slow.turn();
+  assert.equal(slow.returned.length, 1);
+  assert.equal(slow.dispatcher.stats.waiting, 0);
 });

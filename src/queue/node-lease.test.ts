@@ -74,3 +74,29 @@ test('a node that was declared dead comes back under a new epoch', async () => {
   assert.deepEqual(n.lost, [41]);
   n.lease.stop();
 });
+
+test('a registration that was slow to be answered counts from when it was asked for', async () => {
+  let answer = (_epoch: number) => {};
+  const clock: Clock & { at: number } = { at: 0, nowMs: () => clock.at, monotonicMs: () => clock.at };
+  const allowed: boolean[] = [];
+  const lease = makeNodeLease({
+    clock,
+    log: silentLog,
+    register: () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+    renew: () => Promise.reject(new Error('no answer')),
+    leaseOf,
+    onLost: () => {},
+    onAllowed: (may) => allowed.push(may),
+  });
+  const started = lease.start();
+  // The database has counted its 20 s since the row was made.
+  clock.at = FENCE_MS;
+  answer(41);
+  await started;
+  while (lease.allowed) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepEqual(allowed, [true, false]);
+  lease.stop();
+});
