@@ -179,7 +179,8 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
       const { jobs, found } = await deps.claim(lane.id, limit, gate.id);
       lane.nearlyEmpty = found < limit;
       if (!lane.nearlyEmpty) lane.hungry = true;
-      if (stopping || !allowed) await deps.giveBack(jobs);
+      // The gate may have been shut meanwhile: then nothing would take them out of its ring.
+      if (stopping || !allowed || gate.places === 0) await deps.giveBack(jobs);
       else for (const job of jobs) gate.ring.push(lane.id, lane.urgent, job);
     } catch (error) {
       // The database is away or restarting; the next rescan finds the lane again.
@@ -289,7 +290,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
     },
     launch(job) {
       const gate = release(job.laneId);
-      if (!gate || stopping) {
+      if (!gate || stopping || gate.places === 0) {
         void deps.giveBack([job]);
         return;
       }

@@ -55,10 +55,12 @@ export function makeNodeLease(deps: NodeLeaseDeps): NodeLease {
   }
 
   async function begin(): Promise<void> {
+    // Before it is asked for: the database counts from its own write, which may be long over when its answer is here.
+    const startedAtMs = deps.clock.monotonicMs();
     epoch = await deps.register();
     tick = 0;
     lease = deps.leaseOf(epoch, tick);
-    renewedAtMs = deps.clock.monotonicMs();
+    renewedAtMs = startedAtMs;
     setAllowed(true);
   }
 
