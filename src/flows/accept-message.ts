@@ -44,24 +44,28 @@ export function makeAcceptMessage(deps: AcceptDeps): AcceptMessage {
     const drafted = draft(deps, submission);
     const settled = drafted instanceof Promise ? await drafted : drafted;
     const capped = settled.decision.rewrittenFrom !== undefined && submission.credentialId !== null ? deps.rewriting : undefined;
-    await capped?.take(submission.tenantId, addresses.length);
     const number = deps.tenantNumber(submission.tenantId);
     const tenantNumber = typeof number === 'number' ? number : await number;
     const id = deps.ids.next();
-    const placing = place(deps, settled, addresses);
-    const placed = placing instanceof Promise ? await placing : placing;
-    const message = intakeMessage(settled, id, placed, given.raw);
+    await capped?.take(submission.tenantId, addresses.length);
+    let placed: readonly Placed[] = [];
+    let message: IntakeMessage;
     let answer: IntakeAnswer;
     try {
+      const placing = place(deps, settled, addresses);
+      placed = placing instanceof Promise ? await placing : placing;
+      message = intakeMessage(settled, id, placed, given.raw);
       answer = await deps.intake.submit(message);
     } catch (error) {
       giveUpPlaces(deps, placed);
       capped?.giveBack(submission.tenantId, addresses.length);
       throw error;
     }
-    if (answer.kind === 'repeated') {
+    if (answer.kind !== 'accepted') {
       giveUpPlaces(deps, placed);
       capped?.giveBack(submission.tenantId, addresses.length);
+      if (answer.kind === 'in-flight')
+        throw new AppError('IDEMPOTENCY_IN_FLIGHT', 'Another message with this Idempotency-Key is being taken in.');
       if (!answer.sameBody) throw new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another message.');
       return deps.recall(submission.tenantId, answer.messageId);
     }

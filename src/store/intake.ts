@@ -2,7 +2,6 @@
 // for everybody who arrived meanwhile. A door answers 202 or 250 only after it returned.
 import type pg from 'pg';
 import type { RecipientState, Stream } from '../delivery/states.ts';
-import { AppError } from '../errors.ts';
 import { plainArray, textArray } from './arrays.ts';
 import { type Batcher, makeBatcher } from './batcher.ts';
 import { isDataError, isOutage, storeUnavailable } from './db.ts';
@@ -47,7 +46,9 @@ export interface IntakeMessage {
 export type IntakeAnswer =
   | { readonly kind: 'accepted' /** Recipients found on hold in the same commit. */; readonly suppressed: ReadonlySet<string> }
   /** The idempotency key was there before; `messageId` is the first message with it. */
-  | { readonly kind: 'repeated'; readonly messageId: string; readonly sameBody: boolean };
+  | { readonly kind: 'repeated'; readonly messageId: string; readonly sameBody: boolean }
+  /** The idempotency key was there a moment ago and is not any more; nothing was stored. */
+  | { readonly kind: 'in-flight' };
 
 const NOBODY: ReadonlySet<string> = new Set();
 const ACCEPTED: IntakeAnswer = { kind: 'accepted', suppressed: NOBODY };
@@ -121,15 +122,31 @@ const INTAKE_KEYED = { name: 'intake-keyed', text: statement('keyed') };
 
 /** Opens the intake batcher on the hot pool. `submit` rejects with STORE_UNAVAILABLE when nothing was stored. */
 export function makeIntake(hot: pg.Pool): Batcher<IntakeMessage, IntakeAnswer> {
-  return makeBatcher({ run: (items) => runIntake(hot, items), dataError: isDataError });
+  return makeBatcher({ run: (items) => runIntake(hot, items), dataError: isDataError, cut });
+}
+
+/** How many of these go into each statement: not too many bytes, and no key twice, for one statement cannot touch a row twice. */
+function cut(items: readonly IntakeMessage[]): readonly number[] {
+  const counts: number[] = [];
+  const keys = new Set<string>();
+  let count = 0;
+  let bytes = 0;
+  for (const item of items) {
+    const key = item.idempotency === null ? null : `${item.tenantId} ${item.idempotency.key}`;
+    if (count > 0 && (bytes + item.raw.length > BATCH_BYTES_MAX || (key !== null && keys.has(key)))) {
+      counts.push(count);
+      keys.clear();
+      count = 0;
+      bytes = 0;
+    }
+    if (key !== null) keys.add(key);
+    count += 1;
+    bytes += item.raw.length;
+  }
+  return [...counts, count];
 }
 
 async function runIntake(hot: pg.Pool, items: readonly IntakeMessage[]): Promise<readonly IntakeAnswer[]> {
-  const bytes = items.reduce((sum, item) => sum + item.raw.length, 0);
-  if (bytes > BATCH_BYTES_MAX && items.length > 1) {
-    const middle = Math.ceil(items.length / 2);
-    return [...(await runIntake(hot, items.slice(0, middle))), ...(await runIntake(hot, items.slice(middle)))];
-  }
   const keyed = items.filter((item) => item.idempotency !== null);
   const values = parameters(items);
   try {
@@ -137,18 +154,8 @@ async function runIntake(hot: pg.Pool, items: readonly IntakeMessage[]): Promise
       const { rows } = await hot.query<[string]>({ ...INTAKE, values, rowMode: 'array' });
       return rows.length === 0 ? items.map(() => ACCEPTED) : withSuppressed(items, new Set(rows.map((row) => row[0])));
     }
-    // A key that stands twice in one batch would make one statement touch a row twice: the later one waits for the next statement.
-    const [now, later] = splitRepeatedKeys(items);
-    if (later.length > 0) {
-      const answers = new Map<IntakeMessage, IntakeAnswer>();
-      for (const part of [now, later]) {
-        for (const [index, answer] of (await runIntake(hot, part)).entries()) answers.set(at(part, index), answer);
-      }
-      return items.map((item) => answers.get(item) ?? ACCEPTED);
-    }
     const { rows } = await hot.query<[string]>({ ...INTAKE_KEYED, values: [...values, ...keyParameters(keyed)], rowMode: 'array' });
-    const ids = new Set(rows.map((row) => row[0]));
-    return answerKeyed(hot, items, ids);
+    return await answerKeyed(hot, items, new Set(rows.map((row) => row[0])));
   } catch (error) {
     if (!isOutage(error)) throw error;
     return afterLostAnswer(hot, items, error);
@@ -176,43 +183,30 @@ async function answerKeyed(hot: pg.Pool, items: readonly IntakeMessage[], ids: R
     const item = at(items, index);
     if (item.idempotency === null || ids.has(item.id)) return answer;
     const row = first.get(`${item.tenantId} ${item.idempotency.key}`);
-    if (!row) throw new AppError('IDEMPOTENCY_IN_FLIGHT', 'Another request with this Idempotency-Key is running.');
+    if (!row) return { kind: 'in-flight' };
     return { kind: 'repeated', messageId: row.message_id, sameBody: row.body_hash.equals(item.idempotency.bodyHash) };
   });
 }
 
-function splitRepeatedKeys(items: readonly IntakeMessage[]): [IntakeMessage[], IntakeMessage[]] {
-  const seen = new Set<string>();
-  const now: IntakeMessage[] = [];
-  const later: IntakeMessage[] = [];
-  for (const item of items) {
-    const key = item.idempotency ? `${item.tenantId} ${item.idempotency.key}` : null;
-    if (key !== null && seen.has(key)) later.push(item);
-    else now.push(item);
-    if (key !== null) seen.add(key);
-  }
-  return [now, later];
-}
-
-/** The connection broke and the commit may have happened: ask by our own ids before answering anybody. */
+/**
+ * The connection broke and the commit may have happened: ask by our own ids before answering anybody. One statement is stored whole or not at
+ * all, so whoever is missing beside one that is stored was a repetition.
+ */
 async function afterLostAnswer(hot: pg.Pool, items: readonly IntakeMessage[], cause: unknown): Promise<IntakeAnswer[]> {
-  let stored: Set<string>;
   try {
-    const ids = plainArray(items.map((item) => item.id));
-    const { rows } = await hot.query<[string]>({
-      text: 'select id from messages where id = any ($1::uuid[])',
-      values: [ids],
-      rowMode: 'array',
-    });
-    stored = new Set(rows.map((row) => row[0]));
+    const stored = await idsOf(hot, 'select id from messages where id = any ($1::uuid[])', items);
+    if (stored.length === 0) throw cause;
+    const recipients = items.flatMap((item) => item.recipients);
+    const suppressed = await idsOf(hot, "select id from recipients where id = any ($1::uuid[]) and state = 'suppressed'", recipients);
+    return await answerKeyed(hot, items, new Set([...stored, ...suppressed]));
   } catch (error) {
     throw storeUnavailable(error);
   }
-  if (!items.every((item) => stored.has(item.id))) throw storeUnavailable(cause);
-  const ids = plainArray(items.flatMap((item) => item.recipients.map((recipient) => recipient.id)));
-  const text = "select id from recipients where id = any ($1::uuid[]) and state = 'suppressed'";
-  const { rows } = await hot.query<[string]>({ text, values: [ids], rowMode: 'array' });
-  return withSuppressed(items, new Set(rows.map((row) => row[0])));
+}
+
+async function idsOf(hot: pg.Pool, text: string, of: readonly { readonly id: string }[]): Promise<string[]> {
+  const { rows } = await hot.query<[string]>({ text, values: [plainArray(of.map(({ id }) => id))], rowMode: 'array' });
+  return rows.map((row) => row[0]);
 }
 
 function parameters(items: readonly IntakeMessage[]): unknown[] {
