@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeBatcher } from './batcher.ts';
+import { cutter, makeBatcher } from './batcher.ts';
 
 const settled = (promises: Promise<unknown>[]) => Promise.allSettled(promises);
 
@@ -138,3 +138,35 @@ function resting(restMs: number) {
 async function turns(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
+
+test('a batch is cut into statements that run one after the other, and each answers its own items', async () => {
+  const runs: number[][] = [];
+  const batcher = makeBatcher<number, number>({
+    run: async (items) => {
+      runs.push([...items]);
+      if (items.includes(3)) throw new Error('away');
+      return items.map((item) => item * 10);
+    },
+    dataError: () => false,
+    cut: () => [2, 1, 1],
+  });
+  const answers = await Promise.allSettled([1, 2, 3, 4].map((item) => batcher.submit(item)));
+  assert.deepEqual(runs, [[1, 2], [3], [4]]);
+  assert.deepEqual(
+    answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : 'refused')),
+    [10, 20, 'refused', 40],
+  );
+});
+
+test('a cutter ends a statement before it has too many bytes, or a key twice', () => {
+  const mib = 1024 * 1024;
+  const cut = cutter(
+    (item: { size: number; key?: string }) => item.size,
+    (item) => item.key ?? null,
+  );
+  assert.deepEqual(cut([{ size: 5 * mib }, { size: 5 * mib }, { size: 3 * mib }, { size: 50 * mib }, { size: 1 }]), [1, 2, 1, 1]);
+  assert.deepEqual(
+    cut([{ size: 1, key: 'a' }, { size: 1 }, { size: 1 }, { size: 1, key: 'b' }, { size: 1, key: 'a' }, { size: 1, key: 'b' }]),
+    [4, 2],
+  );
+});

@@ -136,3 +136,29 @@ export function makeBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>)
     drained: () => (inFlight === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
   };
 }
+
+/** Bytes of bodies in one statement; more only delay its first item, and each of them is copied some times on its way. */
+const STATEMENT_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Cuts batches where a statement would take too many bytes, or a key twice: one statement cannot touch a row twice. */
+export function cutter<Item>(sizeOf: (item: Item) => number, keyOf: (item: Item) => string | null = () => null) {
+  return (items: readonly Item[]): number[] => {
+    const counts: number[] = [];
+    const keys = new Set<string | null>();
+    let count = 0;
+    let bytes = 0;
+    for (const item of items) {
+      const key = keyOf(item);
+      if (count > 0 && (bytes + sizeOf(item) > STATEMENT_BYTES_MAX || keys.has(key))) {
+        counts.push(count);
+        keys.clear();
+        count = 0;
+        bytes = 0;
+      }
+      if (key !== null) keys.add(key);
+      count += 1;
+      bytes += sizeOf(item);
+    }
+    return [...counts, count];
+  };
+}

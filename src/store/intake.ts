@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { RecipientState, Stream } from '../delivery/states.ts';
 import { plainArray, textArray } from './arrays.ts';
-import { type Batcher, makeBatcher } from './batcher.ts';
+import { type Batcher, cutter, makeBatcher } from './batcher.ts';
 import { isDataError, isOutage, storeUnavailable } from './db.ts';
 import { FROM_DOMAIN } from './message-rows.ts';
 
@@ -52,9 +52,11 @@ export type IntakeAnswer =
 
 const NOBODY: ReadonlySet<string> = new Set();
 const ACCEPTED: IntakeAnswer = { kind: 'accepted', suppressed: NOBODY };
-/** Bytes of bodies in one statement; larger batches only delay their first item and bloat the parameter. */
-const BATCH_BYTES_MAX = 8 * 1024 * 1024;
 const KEY_LIFETIME_HOURS = 24;
+const CUT = cutter(
+  (item: IntakeMessage) => item.raw.length,
+  (item) => (item.idempotency === null ? null : `${item.tenantId} ${item.idempotency.key}`),
+);
 
 const COLUMNS = {
   message: `unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::stream[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[],
@@ -122,28 +124,7 @@ const INTAKE_KEYED = { name: 'intake-keyed', text: statement('keyed') };
 
 /** Opens the intake batcher on the hot pool. `submit` rejects with STORE_UNAVAILABLE when nothing was stored. */
 export function makeIntake(hot: pg.Pool): Batcher<IntakeMessage, IntakeAnswer> {
-  return makeBatcher({ run: (items) => runIntake(hot, items), dataError: isDataError, cut });
-}
-
-/** How many of these go into each statement: not too many bytes, and no key twice, for one statement cannot touch a row twice. */
-function cut(items: readonly IntakeMessage[]): readonly number[] {
-  const counts: number[] = [];
-  const keys = new Set<string>();
-  let count = 0;
-  let bytes = 0;
-  for (const item of items) {
-    const key = item.idempotency === null ? null : `${item.tenantId} ${item.idempotency.key}`;
-    if (count > 0 && (bytes + item.raw.length > BATCH_BYTES_MAX || (key !== null && keys.has(key)))) {
-      counts.push(count);
-      keys.clear();
-      count = 0;
-      bytes = 0;
-    }
-    if (key !== null) keys.add(key);
-    count += 1;
-    bytes += item.raw.length;
-  }
-  return [...counts, count];
+  return makeBatcher({ run: (items) => runIntake(hot, items), dataError: isDataError, cut: CUT });
 }
 
 async function runIntake(hot: pg.Pool, items: readonly IntakeMessage[]): Promise<readonly IntakeAnswer[]> {

@@ -2,7 +2,7 @@
 // each with a place in the queue of what is still to be read.
 import type pg from 'pg';
 import { plainArray, textArray } from './arrays.ts';
-import { type Batcher, makeBatcher } from './batcher.ts';
+import { type Batcher, cutter, makeBatcher } from './batcher.ts';
 import { isDataError, isOutage, storeUnavailable } from './db.ts';
 import { jsonText } from './json-text.ts';
 
@@ -32,9 +32,9 @@ const STORE_WEBHOOKS = {
         as t(id, account_id, method, url, headers, body_at, size)
     ), request_row as (
       insert into webhook_requests (id, account_id, method, url, headers, body)
-      select id, account_id, method, url, headers, substring($8::bytea from body_at for size) from given on conflict (id) do nothing
+      select id, account_id, method, url, headers, substring($8::bytea from body_at for size) from given
     )
-    insert into webhook_queue (id, account_id) select id, account_id from given on conflict (id) do nothing`,
+    insert into webhook_queue (id, account_id) select id, account_id from given`,
 };
 
 const STORE_INBOUND = {
@@ -45,35 +45,27 @@ const STORE_INBOUND = {
     ), mail_row as (
       insert into inbound_mails (id, tenant_id, recipient_id, mail_from, rcpt_to, remote_address, raw)
       select id, tenant_id, recipient_id, mail_from, rcpt_to, remote_address, substring($9::bytea from body_at for size) from given
-      on conflict (id) do nothing
     )
-    insert into inbound_queue (id) select id from given on conflict (id) do nothing`,
+    insert into inbound_queue (id) select id from given`,
 };
-
-/** Bytes of bodies in one statement: a parameter above 1 GB breaks the line, and every one of them is copied some times on its way. */
-const BATCH_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Opens the batcher for webhook requests; `submit` rejects with STORE_UNAVAILABLE when the request is not stored. */
 export function makeWebhookStore(hot: pg.Pool): Batcher<RawWebhook, undefined> {
   return makeBatcher({
     dataError: isDataError,
-    run: (all) =>
-      stored(
-        hot,
-        all,
-        (item) => item.body.length,
-        (items) => ({
-          ...STORE_WEBHOOKS,
-          values: [
-            plainArray(items.map((item) => item.id)),
-            plainArray(items.map((item) => item.accountId)),
-            textArray(items.map((item) => item.method)),
-            textArray(items.map((item) => item.url)),
-            textArray(items.map((item) => jsonText(item.headers))),
-            ...blob(items.map((item) => item.body)),
-          ],
-        }),
-      ),
+    cut: cutter((item) => item.body.length),
+    run: (items) =>
+      stored(hot, items, {
+        ...STORE_WEBHOOKS,
+        values: [
+          plainArray(items.map((item) => item.id)),
+          plainArray(items.map((item) => item.accountId)),
+          textArray(items.map((item) => item.method)),
+          textArray(items.map((item) => item.url)),
+          textArray(items.map((item) => jsonText(item.headers))),
+          ...blob(items.map((item) => item.body)),
+        ],
+      }),
   });
 }
 
@@ -81,56 +73,35 @@ export function makeWebhookStore(hot: pg.Pool): Batcher<RawWebhook, undefined> {
 export function makeInboundStore(hot: pg.Pool): Batcher<RawInbound, undefined> {
   return makeBatcher({
     dataError: isDataError,
-    run: (all) =>
-      stored(
-        hot,
-        all,
-        (item) => item.raw.length,
-        (items) => ({
-          ...STORE_INBOUND,
-          values: [
-            plainArray(items.map((item) => item.id)),
-            plainArray(items.map((item) => item.tenantId)),
-            plainArray(items.map((item) => item.recipientId)),
-            textArray(items.map((item) => item.mailFrom)),
-            textArray(items.map((item) => item.rcptTo)),
-            textArray(items.map((item) => item.remoteAddress)),
-            ...blob(items.map((item) => item.raw)),
-          ],
-        }),
-      ),
+    cut: cutter((item) => item.raw.length),
+    run: (items) =>
+      stored(hot, items, {
+        ...STORE_INBOUND,
+        values: [
+          plainArray(items.map((item) => item.id)),
+          plainArray(items.map((item) => item.tenantId)),
+          plainArray(items.map((item) => item.recipientId)),
+          textArray(items.map((item) => item.mailFrom)),
+          textArray(items.map((item) => item.rcptTo)),
+          textArray(items.map((item) => item.remoteAddress)),
+          ...blob(items.map((item) => item.raw)),
+        ],
+      }),
   });
 }
 
-async function stored<Item>(
+async function stored(
   hot: pg.Pool,
-  items: readonly Item[],
-  sizeOf: (item: Item) => number,
-  query: (items: readonly Item[]) => { name: string; text: string; values: unknown[] },
+  items: readonly unknown[],
+  query: { name: string; text: string; values: unknown[] },
 ): Promise<undefined[]> {
   try {
-    for (const portion of portions(items, sizeOf)) await hot.query(query(portion));
+    await hot.query(query);
   } catch (error) {
-    // A lost answer may hide a commit, as may a portion before; the other side tries again, and event keys make the repetition harmless.
+    // A lost answer may hide a commit; the other side tries again, and event keys make the repetition harmless.
     throw isOutage(error) ? storeUnavailable(error) : error;
   }
   return items.map(() => undefined);
-}
-
-/** Items that go into one statement together. */
-function portions<Item>(items: readonly Item[], sizeOf: (item: Item) => number): Item[][] {
-  const all: Item[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const item of items) {
-    bytes += sizeOf(item);
-    const last = all.at(-1);
-    if (last && bytes <= BATCH_BYTES_MAX) last.push(item);
-    else {
-      all.push([item]);
-      bytes = sizeOf(item);
-    }
-  }
-  return all;
 }
 
 /** Offsets (from 1), lengths and one buffer for all bodies. */
