@@ -61,3 +61,25 @@ test('A database that goes away between two parts: who is stored hears it, the o
   );
   assert.deepEqual([await stored(messages[0] ?? rows.message()), await stored(messages[1] ?? rows.message())], [true, false]);
 });
+
+test('An answer that was lost after the commit: who is stored hears it, and a repetition beside it is one', async () => {
+  const idempotency = { key: 'lost', bodyHash: Buffer.alloc(32) };
+  const before = rows.message({ idempotency });
+  await makeIntake(db.hot).submit(before);
+  const forgetful = new Proxy(db.hot, {
+    get(target, name) {
+      if (name !== 'query') return Reflect.get(target, name, target);
+      return async (...query: [{ name?: string }]) => {
+        const answer = await Reflect.apply(target.query, target, query);
+        if (query[0].name === 'intake-keyed') throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+        return answer;
+      };
+    },
+  });
+  const intake = makeIntake(forgetful);
+  const answers = await Promise.all([rows.message(), rows.message({ idempotency })].map((message) => intake.submit(message)));
+  assert.deepEqual(
+    answers.map((answer) => (answer.kind === 'repeated' ? answer.messageId : answer.kind)),
+    ['accepted', before.id],
+  );
+});

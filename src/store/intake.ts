@@ -175,19 +175,18 @@ async function answerKeyed(hot: pg.Pool, items: readonly IntakeMessage[], ids: R
  */
 async function afterLostAnswer(hot: pg.Pool, items: readonly IntakeMessage[], cause: unknown): Promise<IntakeAnswer[]> {
   try {
-    const stored = await idsOf(hot, 'select id from messages where id = any ($1::uuid[])', items);
+    const { rows: stored } = await hot.query<{ id: string }>('select id from messages where id = any ($1::uuid[])', [
+      plainArray(items.map((item) => item.id)),
+    ]);
     if (stored.length === 0) throw cause;
-    const recipients = items.flatMap((item) => item.recipients);
-    const suppressed = await idsOf(hot, "select id from recipients where id = any ($1::uuid[]) and state = 'suppressed'", recipients);
-    return await answerKeyed(hot, items, new Set([...stored, ...suppressed]));
+    const { rows: suppressed } = await hot.query<{ id: string }>(
+      "select id from recipients where id = any ($1::uuid[]) and state = 'suppressed'",
+      [plainArray(items.flatMap((item) => item.recipients.map((recipient) => recipient.id)))],
+    );
+    return await answerKeyed(hot, items, new Set([...stored, ...suppressed].map((row) => row.id)));
   } catch (error) {
     throw storeUnavailable(error);
   }
-}
-
-async function idsOf(hot: pg.Pool, text: string, of: readonly { readonly id: string }[]): Promise<string[]> {
-  const { rows } = await hot.query<[string]>({ text, values: [plainArray(of.map(({ id }) => id))], rowMode: 'array' });
-  return rows.map((row) => row[0]);
 }
 
 function parameters(items: readonly IntakeMessage[]): unknown[] {
