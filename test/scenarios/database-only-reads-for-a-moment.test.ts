@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { holdDots } from '../fakes/held-dots.ts';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { testDatabase } from '../support/database.ts';
 import { inReverse, openDesk } from '../support/desk.ts';
@@ -33,21 +34,12 @@ it('keeps the answer until it can be written down', { timeout: 240_000 }, async 
       what: 'the connections to end',
     });
   };
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
-  let dots = 0;
-  host.answer = (stage) => {
-    if (stage !== 'dot') return undefined;
-    dots += 1;
-    return { hold: held };
-  };
+  const dots = holdDots(host);
   const { from } = desk.bootstrap.demo_tenant;
   const { id } = await desk.hand({ from, to: 'a@club.test', subject: 'Once', text: 'x' });
-  await until(() => dots === 1, { what: 'the message on the wire' });
+  await until(() => dots.count === 1, { what: 'the message on the wire' });
   await readOnly('on');
-  answer();
+  dots.answer();
   await until(() => host.accepted.length === 1, { what: 'the smarthost to take it' });
   // The point is that the desk tries in vain to write it down.
   await delay(1_000);

@@ -2,6 +2,7 @@
 // and the next start settles what it could not.
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
+import { holdDots } from '../fakes/held-dots.ts';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { tcpRelay } from '../fakes/tcp-relay.ts';
 import { testDatabase } from '../support/database.ts';
@@ -19,21 +20,12 @@ it('ends, and its successor settles the rest', { timeout: 240_000 }, async () =>
   url.port = String(relay.port);
   const desk = await startDesk(end, { database: { url: url.href } });
   await desk.smarthost(host.port, { connections: 1 });
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
-  let dots = 0;
-  host.answer = (stage) => {
-    if (stage !== 'dot') return undefined;
-    dots += 1;
-    return { hold: held };
-  };
+  const dots = holdDots(host);
   const { from } = desk.bootstrap.demo_tenant;
   for (const to of ['a@club.test', 'b@club.test', 'c@club.test']) await desk.hand({ from, to, subject: to, text: 'x' });
-  await until(() => dots === 1, { what: 'a message on the wire' });
+  await until(() => dots.count === 1, { what: 'a message on the wire' });
   relay.refuse();
-  answer();
+  dots.answer();
   await until(() => host.accepted.length > 0, { what: 'the smarthost to take it' });
   assert.equal(await desk.kill('SIGTERM'), 0);
   relay.open();

@@ -2,6 +2,7 @@
 // goes back to its lane, nothing becomes uncertain, and the next start carries on.
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
+import { holdDots } from '../fakes/held-dots.ts';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { startDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
@@ -9,25 +10,16 @@ import { until } from '../support/until.ts';
 it('hands leases back and leaves nothing uncertain', { timeout: 240_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
-  let dots = 0;
-  host.answer = (stage) => {
-    if (stage !== 'dot') return undefined;
-    dots += 1;
-    return { hold: held };
-  };
+  const dots = holdDots(host);
   const desk = await startDesk({ after });
   await desk.smarthost(host.port, { connections: 2 });
   const from = desk.bootstrap.demo_tenant.from;
   const ids: string[] = [];
   for (let n = 0; n < 30; n += 1) ids.push((await desk.hand({ from, to: `m${n}@club.test`, subject: `${n}`, text: 'on the wire' })).id);
-  await until(() => dots >= 2, { what: 'two messages on the wire' });
+  await until(() => dots.count >= 2, { what: 'two messages on the wire' });
   const stopping = desk.stop();
   await until(() => desk.log.some((line) => line.event === 'stopping'), { what: 'the desk to be stopping' });
-  answer();
+  dots.answer();
   await stopping;
   await desk.start();
   const ledger = await desk.quiet();
