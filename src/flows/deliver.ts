@@ -75,8 +75,11 @@ export interface DeliverDeps {
   readonly measure?: (measured: { outcome: Outcome['kind']; provider: string; seconds: number }) => void;
 }
 
-/** Uncommitted outcomes above which places on the wire are not given back: the database is slower than the wire. */
-const OUTCOMES_WAITING_MAX = 2_000;
+/**
+ * Outcomes waiting to be committed above which places on the wire are not given back: the database is slower than the wire, and each of them is a
+ * doubt should the node die. Two statements' worth, so that the wire never waits for a database that keeps up.
+ */
+const OUTCOMES_WAITING_MAX = 400;
 /** A dead database is asked again this often with the outcomes in hand; they are kept until it answers. */
 const OUTCOME_RETRY_MS = 500;
 const REPLY_CHARS_MAX = 2_000;
