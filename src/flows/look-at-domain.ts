@@ -5,7 +5,8 @@ import { compareRecord } from '../tenancy/dns/compare-record.ts';
 import { type Compared, type ExpectedRecord, type FoundRecords, NOTHING_FOUND } from '../tenancy/dns/compared.ts';
 import { likelyPlaces, meansToBe } from '../tenancy/dns/likely-places.ts';
 import { type DnsAnswer, type DnsLookup, plainName, valuesOf } from '../tenancy/dns/lookup.ts';
-import { countSpf } from '../tenancy/dns/spf-count.ts';
+import { organisationalDomain } from '../tenancy/dns/organisational-domain.ts';
+import { countSpf, spfReach } from '../tenancy/dns/spf-count.ts';
 import { isSpfRecord } from '../tenancy/dns/spf-record.ts';
 
 export interface LookOptions {
@@ -47,7 +48,7 @@ async function lookHere(lookup: DnsLookup, { type, host, purpose }: ExpectedReco
     return { ...NOTHING_FOUND, cname, txt, beside: await kindsBeside(lookup, host, target) };
   }
   const txt = await lookup.txt(host);
-  const spf = valuesOf(txt).some(isSpfRecord) && purpose === 'spf' ? await countSpf(lookup, host) : null;
+  const spf = valuesOf(txt).some(isSpfRecord) && purpose === 'spf' ? spfReach(await countSpf(lookup, host)) : null;
   return { ...NOTHING_FOUND, txt, spf };
 }
 
@@ -71,13 +72,30 @@ async function kindsBeside(lookup: DnsLookup, host: string, target: string): Pro
 
 /** The places around it. */
 async function lookAround(lookup: DnsLookup, expected: ExpectedRecord, first: FoundRecords): Promise<FoundRecords> {
-  const [cname, txt, addresses, elsewhere] = await Promise.all([
+  const bare = expected.type === 'CNAME' && !first.cname?.ok;
+  const [cname, txt, mx, addresses, elsewhere] = await Promise.all([
     first.cname ?? lookup.cname(expected.host),
     first.txt ?? (expected.type === 'CNAME' ? lookup.txt(expected.host) : null),
-    expected.type === 'CNAME' && !first.cname?.ok ? addressesOf(lookup, expected.host) : [],
+    first.mx ?? (bare ? lookup.mx(expected.host) : null),
+    bare ? addressesOf(lookup, expected.host) : [],
     lookElsewhere(lookup, expected),
   ]);
-  return { ...first, cname, txt, addresses, elsewhere };
+  const around = { ...first, cname, txt, mx, addresses, elsewhere };
+  return { ...around, wildcard: await isWildcard(lookup, expected.host, around) };
+}
+
+/** A name nobody uses: what stands there, too, stands there by a wildcard. */
+const UNUSED_LABEL = 'no-such-name-packetboat-check';
+
+async function isWildcard(lookup: DnsLookup, host: string, { cname, txt, addresses }: FoundRecords): Promise<boolean> {
+  if (host === organisationalDomain(host)) return false;
+  const unused = `${UNUSED_LABEL}.${host.slice(host.indexOf('.') + 1)}`;
+  const same = (here: readonly string[], there: readonly string[]) => here.length > 0 && here.toSorted().join() === there.toSorted().join();
+  const aliases = cname ? valuesOf(cname) : [];
+  if (aliases.length > 0) return same(aliases, valuesOf(await lookup.cname(unused)));
+  const texts = txt ? valuesOf(txt) : [];
+  if (texts.length > 0) return same(texts, valuesOf(await lookup.txt(unused)));
+  return addresses.length > 0 && same(addresses, await addressesOf(lookup, unused));
 }
 
 async function addressesOf(lookup: DnsLookup, host: string): Promise<string[]> {

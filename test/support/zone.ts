@@ -1,5 +1,5 @@
 // This file is a DNS for tests that is a literal: names with what stands there. A name that is not in it does not exist, a name without the kind
-// that is asked for has no such record, and one that says `fails` is not answered. It writes down what was asked.
+// that is asked for has no such record, one that says `fails` is not answered, and `*.` answers for names that are not there. It writes down what was asked.
 import type { DnsAnswer, DnsLookup } from '../../src/tenancy/dns/lookup.ts';
 import { reverseName } from '../../src/watch/dns/reverse-name.ts';
 
@@ -28,7 +28,7 @@ export function zoneLookup(zone: Zone): DnsLookup & { readonly asked: string[] }
     asked.push(`${type} ${name}`);
     let at = name.toLowerCase().replace(/\.$/, '');
     for (let step = 0; step <= ALIASES_MAX; step += 1) {
-      const records = byName.get(at);
+      const records = byName.get(at) ?? wildcardOf(at);
       if (!records) return { ok: false, why: 'missing', detail: `there is no name ${at}` };
       if (records.fails === true || records.fails?.includes(type)) {
         return { ok: false, why: 'unreachable', detail: `${at} is not answered` };
@@ -41,6 +41,17 @@ export function zoneLookup(zone: Zone): DnsLookup & { readonly asked: string[] }
       at = alias.toLowerCase();
     }
     return { ok: false, why: 'missing', detail: `${at} has no ${type} record` };
+  }
+
+  /** RFC 4592 §3.3: the wildcard of the nearest name that has one, below no name that is there. */
+  function wildcardOf(name: string): ZoneRecords | undefined {
+    const labels = name.split('.');
+    for (let from = 1; from < labels.length; from += 1) {
+      const parent = labels.slice(from).join('.');
+      const found = byName.get(`*.${parent}`);
+      if (found || byName.has(parent)) return found;
+    }
+    return undefined;
   }
 
   const text = (value: string) => value;

@@ -42,6 +42,7 @@ export function compareAlias(expected: ExpectedRecord, found: FoundRecords, lang
   if (target === undefined) return compareWithoutAlias(expected, found, language);
   if (targets.length > 1) return tell('conflict', 'several-records', {}, targets);
   if (target !== wanted) {
+    if (found.wildcard) return tell('missing', 'wildcard-answers', {}, targets);
     const doubled = target.startsWith(`${wanted}.`);
     return tell('different', doubled ? 'target-doubled' : 'other-target', { seen: target, value: wanted }, targets);
   }
@@ -60,6 +61,8 @@ export function compareAlias(expected: ExpectedRecord, found: FoundRecords, lang
 function compareWithoutAlias(expected: ExpectedRecord, found: FoundRecords, language: Language): Compared {
   const tell = mistaken(expected, found, language);
   const { addresses, elsewhere } = found;
+  if (found.wildcard && elsewhere.length === 0)
+    return tell('missing', 'wildcard-answers', {}, [...addresses, ...(found.txt ? valuesOf(found.txt) : [])]);
   if (addresses.length > 0) {
     const proxied = addresses.every(isProxy);
     return tell('different', proxied ? 'proxied' : 'address-instead-of-alias', { seen: addresses.join(', ') }, addresses);
@@ -70,8 +73,10 @@ function compareWithoutAlias(expected: ExpectedRecord, found: FoundRecords, lang
   if (misplaced.length > 0) return tell('different', 'wrong-type', { detail: 'TXT' }, misplaced);
   const [place] = elsewhere;
   if (place) return tell('missing', place.doubled ? 'doubled-domain' : 'wrong-host');
-  // Texts that have their own key here: the customer published the record of another product, or an older one of ours.
-  if (texts.length > 0) return tell('different', 'other-value', {}, texts);
+  // The key itself was published here once, or the record of another product.
+  if (texts.length > 0) return tell('different', 'records-instead-of-alias', { detail: 'TXT' }, texts);
+  const exchangers = found.mx ? valuesOf(found.mx).map(({ exchange }) => exchange) : [];
+  if (exchangers.length > 0) return tell('different', 'records-instead-of-alias', { detail: 'MX' }, exchangers);
   return tell('missing', 'not-published');
 }
 

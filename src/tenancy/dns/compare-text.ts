@@ -20,6 +20,9 @@ export function compareText(expected: ExpectedRecord, found: FoundRecords, langu
   if (answer && !answer.ok && answer.why === 'unreachable') return tell('unreachable', 'no-answer', { detail: answer.detail });
   const texts = answer ? valuesOf(answer) : [];
   const judged = judgeTexts(expected, found, texts, tell);
+  if (judged.state !== 'ok' && found.wildcard && found.elsewhere.length === 0) {
+    return tell('missing', 'wildcard-answers', {}, texts.length > 0 ? texts : found.cname ? valuesOf(found.cname) : []);
+  }
   // A right record in the wrong place, or an alias in its place, says more than "missing".
   return judged.state === 'missing' ? (whyMissing(expected, found, tell) ?? judged) : judged;
 }
@@ -42,17 +45,23 @@ function compareExact(expected: ExpectedRecord, texts: readonly string[], tell: 
   if (texts.includes(expected.value)) return { state: 'ok', found: texts, mistake: null };
   const pasted = pastingMistake(expected, texts, tell);
   if (pasted) return pasted;
-  if (texts.length === 0) return tell('missing', 'not-published');
   // At the root stand many texts of others; they say nothing about ours.
   const key = /^([^=\s]{3,}=)/.exec(expected.value)?.[1];
   const rivals = key === undefined ? texts : texts.filter((text) => text.toLowerCase().startsWith(key.toLowerCase()));
-  return rivals.length > 0 ? tell('different', 'other-value', {}, rivals) : tell('missing', 'not-published', {}, texts);
+  return rivals.length > 0 ? tell('different', 'other-value', {}, rivals) : nothingOfOurs(expected, texts, tell);
+}
+
+/** Nothing that means to be the record. A name that begins with an underscore is there for it alone, so other texts are worth a word. */
+function nothingOfOurs({ host }: ExpectedRecord, texts: readonly string[], tell: Tell): Compared {
+  return tell('missing', host.startsWith('_') && texts.length > 0 ? 'other-value' : 'not-published', {}, texts);
 }
 
 function compareKey(expected: ExpectedRecord, texts: readonly string[], tell: Tell): Compared {
   // "v=DKIM1" may be left out; a text with a p= of its own means to be a key.
   const keys = texts.filter((text) => /(^|;)\s*p\s*=/.test(text) || /^\s*["']?v\s*=\s*dkim1/i.test(text));
   const same = keys.filter((text) => sameDkimKey(text, expected.value));
+  const wanted = keyIn(expected.value);
+  if (wanted !== '' && same.length === 0 && isInPieces(wanted, texts.map(keyIn))) return tell('different', 'key-in-pieces', {}, texts);
   if (keys.length > 1) return tell('conflict', 'several-records', {}, keys);
   const [seen] = keys;
   // The record of a key that was revoked: one that is gone says the same to receivers as an empty one (RFC 6376 §6.1.2).
@@ -61,9 +70,12 @@ function compareKey(expected: ExpectedRecord, texts: readonly string[], tell: Te
   }
   if (seen === undefined) {
     const pasted = pastingMistake(expected, texts, tell);
-    return pasted ?? (texts.length === 0 ? tell('missing', 'not-published') : tell('different', 'other-value', {}, texts));
+    if (pasted) return pasted;
+    if (texts.some((text) => text.length >= PIECE_CHARS_MIN && wanted.includes(keyIn(text))))
+      return tell('different', 'key-cut', {}, texts);
+    return texts.length === 0 ? tell('missing', 'not-published') : tell('different', 'other-value', {}, texts);
   }
-  const pasted = same.length === 0 || /^\s*["']/.test(seen) ? pastingMistake(expected, keys, tell) : null;
+  const pasted = same.length === 0 || /^\s*["']|\\/.test(seen) ? pastingMistake(expected, keys, tell) : null;
   if (pasted) return pasted;
   const reading = readDkimKey(seen);
   if (!reading.ok) {
@@ -72,9 +84,20 @@ function compareKey(expected: ExpectedRecord, texts: readonly string[], tell: Te
   }
   if (same.length > 0) return { state: 'ok', found: keys, mistake: null };
   if (reading.value.revoked) return tell('different', 'key-revoked', {}, keys);
-  const wanted = readTagList(expected.value).tags.get('p')?.replace(/\s+/g, '') ?? '';
   const cut = wanted.startsWith(reading.value.publicKey.replace(/=+$/, ''));
   return tell('different', cut ? 'key-cut' : 'key-other', {}, keys);
+}
+
+/** What a text holds of a key; the text itself where it is no list of tags. */
+function keyIn(text: string): string {
+  return (readTagList(text).tags.get('p') ?? text).replace(/[\s"]+/g, '');
+}
+
+/** Shorter texts are no piece of a key. */
+const PIECE_CHARS_MIN = 40;
+
+function isInPieces(wanted: string, pieces: readonly string[]): boolean {
+  return pieces.some((one, at) => pieces.some((other, index) => index !== at && one.length > 0 && one + other === wanted));
 }
 
 function isEmptyKey(text: string): boolean {
@@ -88,7 +111,9 @@ function compareDmarc(expected: ExpectedRecord, texts: readonly string[], tell: 
   if (choice.kind === 'none' || choice.kind === 'unusable') {
     const pasted = pastingMistake(expected, texts, tell);
     if (pasted) return pasted;
-    if (choice.kind === 'none') return tell('missing', 'not-published', {}, texts);
+    const meant = texts.find((text) => /\bdmarc1\b/i.test(text));
+    if (choice.kind === 'none' && meant !== undefined) return tell('different', 'dmarc-syntax', { detail: readingFault(meant) }, [meant]);
+    if (choice.kind === 'none') return nothingOfOurs(expected, texts, tell);
     const reading = readDmarcRecord(choice.text);
     const code = !reading.ok && reading.fault === 'letter-case' ? 'letter-case' : 'dmarc-syntax';
     return tell('different', code, { detail: choice.message }, [choice.text]);
@@ -97,6 +122,11 @@ function compareDmarc(expected: ExpectedRecord, texts: readonly string[], tell: 
   const missing = wanted.ok ? missingUris(wanted.value.rua, choice.record.rua) : [];
   if (missing.length === 0) return { state: 'ok', found: [choice.text], mistake: null };
   return tell('different', 'report-address-missing', { better: withReports(choice.record, missing) }, [choice.text]);
+}
+
+function readingFault(text: string): string {
+  const reading = readDmarcRecord(text);
+  return reading.ok ? '' : reading.message;
 }
 
 /** The record as it is, with our address among its own; removed tags fall away. */
@@ -108,7 +138,7 @@ function compareMtaSts(expected: ExpectedRecord, texts: readonly string[], tell:
   const meant = texts.filter(isMtaStsRecord);
   const [seen] = meant;
   if (meant.length > 1) return tell('conflict', 'several-records', {}, meant);
-  if (seen === undefined) return pastingMistake(expected, texts, tell) ?? tell('missing', 'not-published', {}, texts);
+  if (seen === undefined) return pastingMistake(expected, texts, tell) ?? nothingOfOurs(expected, texts, tell);
   const reading = readMtaStsRecord(seen);
   if (!reading.ok) return tell('different', 'record-syntax', { detail: reading.message }, meant);
   // The id only has to change with the policy; which one it is, the owner of the policy decides.
@@ -119,7 +149,7 @@ function compareTlsRpt(expected: ExpectedRecord, texts: readonly string[], tell:
   const meant = texts.filter(isTlsRptRecord);
   const [seen] = meant;
   if (meant.length > 1) return tell('conflict', 'several-records', {}, meant);
-  if (seen === undefined) return pastingMistake(expected, texts, tell) ?? tell('missing', 'not-published', {}, texts);
+  if (seen === undefined) return pastingMistake(expected, texts, tell) ?? nothingOfOurs(expected, texts, tell);
   const reading = readTlsRptRecord(seen);
   if (!reading.ok) return tell('different', 'record-syntax', { detail: reading.message }, meant);
   const wanted = readTlsRptRecord(expected.value);
@@ -138,7 +168,7 @@ function pastingMistake(expected: ExpectedRecord, texts: readonly string[], tell
   const wanted = squeezed(expected.value);
   for (const text of texts) {
     const bare = unquoted(text);
-    if (bare !== text && squeezed(bare) === wanted) return tell('different', 'quotes-in-value', {}, [text]);
+    if (/["'“”„‟]/.test(text) && squeezed(bare) === wanted) return tell('different', 'quotes-in-value', {}, [text]);
   }
   for (const text of texts) {
     const bare = unquoted(text).replace(/\.$/, '');
@@ -147,6 +177,12 @@ function pastingMistake(expected: ExpectedRecord, texts: readonly string[], tell
   for (const text of texts) {
     const plain = squeezed(unquoted(text).replace(/\.$/, ''));
     if (plain !== wanted && plain.toLowerCase() === wanted.toLowerCase()) return tell('different', 'letter-case', {}, [text]);
+  }
+  for (const text of texts) {
+    const bare = squeezed(unquoted(text).replaceAll('\\', ''));
+    if (text.includes('\\') && bare.slice(0, 6).toLowerCase() === wanted.slice(0, 6).toLowerCase())
+      return tell('different', 'backslashes-in-value', {}, [text]);
+    if (text !== expected.value && squeezed(text) === wanted) return tell('different', 'spaces-in-value', {}, [text]);
   }
   // A quotation mark anywhere breaks every one of these formats, whatever else stands there.
   const quoted = texts.find(

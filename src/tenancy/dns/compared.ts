@@ -39,11 +39,32 @@ export interface FoundRecords {
   readonly beside: readonly string[];
   /** Where else the wanted value, or one that means to be it, was found: names people type by mistake. */
   readonly elsewhere: readonly { readonly host: string; readonly doubled: boolean; readonly value: string }[];
-  /** How many look-ups the SPF record at the host needs, and how many of them find nothing. */
-  readonly spf: { readonly lookups: number; readonly voids: number } | null;
+  /** What shows at the host shows at a name nobody uses, too: it is a wildcard's. */
+  readonly wildcard: boolean;
+  /** What the SPF record at the host costs and reaches. */
+  readonly spf: SpfReach | null;
 }
 
-export const NOTHING_FOUND: FoundRecords = { txt: null, cname: null, mx: null, addresses: [], beside: [], elsewhere: [], spf: null };
+export interface SpfReach {
+  readonly lookups: number;
+  /** Names that do not exist. */
+  readonly voids: number;
+  /** Names of records that let pass whom they name, through all includes. */
+  readonly included: readonly string[];
+  /** The first term of the record itself that leads to an error (RFC 7208 §5.2); null: none does. */
+  readonly broken: string | null;
+}
+
+export const NOTHING_FOUND: FoundRecords = {
+  txt: null,
+  cname: null,
+  mx: null,
+  addresses: [],
+  beside: [],
+  elsewhere: [],
+  wildcard: false,
+  spf: null,
+};
 
 /** Makes the function that tells a mistake about one record. */
 export function mistaken(expected: ExpectedRecord, found: FoundRecords, language: Language) {

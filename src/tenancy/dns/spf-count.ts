@@ -1,5 +1,6 @@
 // This file counts what an SPF record costs: all look-ups that a receiver could need, through every include and redirect, as a tree that shows
 // where they come from. Circles are cut, and what cannot be answered is named.
+import type { SpfReach } from './compared.ts';
 import { type DnsLookup, plainName, valuesOf } from './lookup.ts';
 import { chooseSpfRecord, costsLookup, readSpfRecord, type SpfDirective } from './spf-record.ts';
 
@@ -27,6 +28,24 @@ export interface SpfCount {
 const DEPTH_MAX = 12;
 /** Records read in all: what goes beyond is not worth the questions. */
 const RECORDS_MAX = 60;
+
+/** What the record reaches, and the first of its terms that ends in an error. Includes whose names depend on the mail are not followed. */
+export function spfReach({ lookups, voids, tree }: SpfCount): SpfReach {
+  const broken = tree.children.find(isBroken)?.term ?? null;
+  return { lookups, voids, included: passing(tree), broken };
+}
+
+/** An include or redirect of what has no one readable record is an error of the whole (RFC 7208 §5.2, §6.1), and so is a circle, which never ends. */
+function isBroken({ problem, children }: SpfTree): boolean {
+  if (problem === 'missing' || problem === 'several' || problem === 'syntax' || problem === 'circle') return true;
+  return children.some(isBroken);
+}
+
+/** A pass of an include is a pass of the whole, unless its own qualifier says otherwise. */
+function passing({ children }: SpfTree): string[] {
+  const passed = children.filter(({ term, problem }) => problem === null && /^(?:\+?include:|redirect=)/i.test(term ?? ''));
+  return passed.flatMap((child) => [child.domain, ...passing(child)]);
+}
 
 /** Counts. Includes whose name depends on the mail (macros) count as one look-up; what lies behind them cannot be known. */
 export async function countSpf(lookup: Pick<DnsLookup, 'txt' | 'a' | 'aaaa' | 'mx'>, domain: string): Promise<SpfCount> {

@@ -14,6 +14,7 @@ export type SpfMergeResult = { readonly ok: true; readonly value: SpfMerge } | {
 
 /** RFC 7208 §3.4: with the other TXT records of the name it should stay below 512 bytes of answer; about this is left for SPF. */
 const RECORD_LENGTH_GOOD = 450;
+const QUALIFIERS: readonly SpfQualifier[] = ['?', '~', '-'];
 const STRICTNESS: Readonly<Record<SpfQualifier, number>> = { '+': 0, '?': 1, '~': 2, '-': 3 };
 
 /**
@@ -36,10 +37,13 @@ export function mergeSpf(found: readonly string[], add: readonly string[]): SpfM
   const present = records.flatMap(({ directives }) => directives);
   const terms = new Map<string, string>();
   const added: string[] = [];
-  for (const directive of present) if (directive.kind !== 'all') terms.set(keyOf(directive), terms.get(keyOf(directive)) ?? directive.text);
+  for (const directive of present)
+    if (directive.kind !== 'all') terms.set(termKey(directive.text), terms.get(termKey(directive.text)) ?? directive.text);
   for (const directive of wanted.value.directives) {
-    if (directive.kind === 'all' || terms.has(keyOf(directive))) continue;
-    terms.set(keyOf(directive), directive.text);
+    if (directive.kind === 'all' || terms.has(termKey(directive.text))) continue;
+    // The same with another qualifier ("?include:") is not asked twice: ours takes its place.
+    const weaker = QUALIFIERS.map((qualifier) => `${qualifier}${termKey(directive.text)}`).find((key) => terms.has(key));
+    terms.set(weaker ?? termKey(directive.text), directive.text);
     added.push(directive.text);
   }
   const modifiers = [...new Set(records.flatMap(({ unknown, exp }) => [...unknown, ...(exp === null ? [] : [`exp=${exp}`])]))];
@@ -60,7 +64,7 @@ function endOf(directives: readonly SpfDirective[], records: readonly { readonly
 }
 
 /** Two ways to write the same mechanism are one. */
-function keyOf({ text }: SpfDirective): string {
+export function termKey(text: string): string {
   return text
     .toLowerCase()
     .replace(/^\+/, '')

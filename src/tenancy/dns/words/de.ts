@@ -22,9 +22,22 @@ export const GERMAN_MISTAKE_WORDS: MistakeWordList = {
     message: 'Unter {host} steht der richtige Wert in einem {detail}-Eintrag; er gehört in einen {type}-Eintrag.',
     next: 'Löschen Sie den {detail}-Eintrag und legen Sie einen {type}-Eintrag mit demselben Namen und Wert an.',
   },
+  'wildcard-answers': {
+    message:
+      'Unter {host} gibt es noch keinen {type}-Eintrag. Was dort steht ({seen}), kommt von einem Platzhalter-Eintrag („*“), der für jeden Namen antwortet.',
+    next: 'Legen Sie den Eintrag an wie gezeigt; er geht dem Platzhalter vor, der bleiben darf.',
+  },
   'quotes-in-value': {
     message: 'Im Wert stehen Anführungszeichen: {seen}',
     next: 'Bearbeiten Sie den Eintrag und fügen Sie den Wert ohne die Anführungszeichen ein.',
+  },
+  'backslashes-in-value': {
+    message: 'Im Wert stehen umgekehrte Schrägstriche: {seen}',
+    next: 'Bearbeiten Sie den Eintrag und fügen Sie den Wert ohne sie ein; nur Zonendateien brauchen sie, Formulare nicht.',
+  },
+  'spaces-in-value': {
+    message: 'Vor, hinter oder im Wert stehen Leerzeichen: „{seen}“',
+    next: 'Bearbeiten Sie den Eintrag und fügen Sie den Wert ohne sie ein.',
   },
   'trailing-dot': {
     message: 'Am Ende des Wertes steht ein Punkt: {seen}',
@@ -50,6 +63,10 @@ export const GERMAN_MISTAKE_WORDS: MistakeWordList = {
     message: 'Unter {host} steht eine Adresse ({seen}) statt des CNAME auf {value}.',
     next: 'Löschen Sie den Adress-Eintrag dieses Namens und legen Sie den CNAME an. Löst Ihr DNS-Anbieter Aliase selbst auf („Flattening“), schalten Sie das hier aus.',
   },
+  'records-instead-of-alias': {
+    message: 'Unter {host} steht ein {detail}-Eintrag ({seen}) statt des CNAME auf {value}.',
+    next: 'Löschen Sie den {detail}-Eintrag und legen Sie dann den CNAME an: Neben ihm darf nichts stehen.',
+  },
   'target-doubled': {
     message: 'Der CNAME unter {host} führt zu {seen}: An das Ziel wurde Ihre eigene Domain angehängt.',
     next: 'Beenden Sie das Ziel mit einem Punkt („{value}.“), oder wählen Sie beim DNS-Anbieter die Form, in der das Ziel ein voller Name ist.',
@@ -69,6 +86,10 @@ export const GERMAN_MISTAKE_WORDS: MistakeWordList = {
   'key-cut': {
     message: 'Der DKIM-Schlüssel unter {host} ist abgeschnitten. {detail}',
     next: 'Kopieren Sie den ganzen Wert noch einmal. Erlaubt Ihr DNS-Anbieter nur 255 Zeichen je Stück, teilen Sie ihn in zwei Stücke eines Eintrags.',
+  },
+  'key-in-pieces': {
+    message: 'Der DKIM-Schlüssel unter {host} wurde auf mehrere Einträge verteilt, in jedem ein Stück.',
+    next: 'Löschen Sie alle und legen Sie einen Eintrag mit dem ganzen Wert an. Erlaubt Ihr DNS-Anbieter nur 255 Zeichen je Stück, gehören beide Stücke in einen Eintrag.',
   },
   'key-broken': {
     message: 'Der DKIM-Schlüssel unter {host} ist nicht brauchbar. {detail}',
@@ -101,6 +122,11 @@ export const GERMAN_MISTAKE_WORDS: MistakeWordList = {
   'spf-voids': {
     message: 'Der SPF-Eintrag unter {host} fragt nach {detail} Namen, die es nicht gibt; Empfänger erlauben 2.',
     next: 'Entfernen Sie include:, a: und mx: von Namen, die es nicht mehr gibt.',
+  },
+  'spf-include-broken': {
+    message:
+      'Der SPF-Eintrag unter {host} fragt nach {detail}, und dort steht kein brauchbarer SPF-Eintrag; Empfänger behandeln dann den ganzen als Fehler.',
+    next: 'Ersetzen Sie den Eintrag durch: {better}',
   },
   'spf-open': {
     message: 'Der SPF-Eintrag unter {host} erlaubt dem ganzen Internet, in Ihrem Namen zu schreiben („+all“).',

@@ -22,9 +22,22 @@ export const ENGLISH_MISTAKE_WORDS: MistakeWordList = {
     message: 'At {host} the right value stands in a {detail} record; it belongs in a {type} record.',
     next: 'Remove the {detail} record and add a {type} record with the same name and value.',
   },
+  'wildcard-answers': {
+    message:
+      'There is no {type} record at {host} yet. What shows there ({seen}) comes from a wildcard record ("*"), which answers for every name.',
+    next: 'Add the record as shown; it comes before the wildcard, which may stay.',
+  },
   'quotes-in-value': {
     message: 'Quotation marks stand inside the value: {seen}',
     next: 'Edit the record and paste the value without the quotation marks.',
+  },
+  'backslashes-in-value': {
+    message: 'Backslashes stand inside the value: {seen}',
+    next: 'Edit the record and paste the value without backslashes; only zone files need them, forms do not.',
+  },
+  'spaces-in-value': {
+    message: 'Blanks stand before, behind or inside the value: "{seen}"',
+    next: 'Edit the record and paste the value without them.',
   },
   'trailing-dot': {
     message: 'A dot stands at the end of the value: {seen}',
@@ -50,6 +63,10 @@ export const ENGLISH_MISTAKE_WORDS: MistakeWordList = {
     message: 'At {host} stands an address ({seen}) instead of the CNAME to {value}.',
     next: 'Remove the address record of this name and add the CNAME. Where your DNS host "flattens" aliases, switch that off for this name.',
   },
+  'records-instead-of-alias': {
+    message: 'At {host} stands a {detail} record ({seen}) instead of the CNAME to {value}.',
+    next: 'Remove the {detail} record, then add the CNAME: nothing may stand beside it.',
+  },
   'target-doubled': {
     message: 'The CNAME at {host} leads to {seen}: your own domain was added to the target.',
     next: 'End the target with a dot ("{value}."), or choose the form in your DNS host in which the target is a full name.',
@@ -69,6 +86,10 @@ export const ENGLISH_MISTAKE_WORDS: MistakeWordList = {
   'key-cut': {
     message: 'The DKIM key at {host} is cut off. {detail}',
     next: 'Copy the whole value again. Where your DNS host allows 255 characters a piece, split it in two pieces of one record.',
+  },
+  'key-in-pieces': {
+    message: 'The DKIM key at {host} was put into several records, a piece in each.',
+    next: 'Remove them all and add one record with the whole value. Where your DNS host allows 255 characters a piece, both pieces belong into one record.',
   },
   'key-broken': {
     message: 'The DKIM key at {host} cannot be used. {detail}',
@@ -101,6 +122,11 @@ export const ENGLISH_MISTAKE_WORDS: MistakeWordList = {
   'spf-voids': {
     message: 'The SPF record at {host} asks for {detail} names that do not exist; receivers allow 2.',
     next: 'Remove the include:, a: and mx: of names that no longer exist.',
+  },
+  'spf-include-broken': {
+    message:
+      'The SPF record at {host} asks for {detail}, and there is no SPF record that can be used; receivers then treat all of it as an error.',
+    next: 'Replace the record by: {better}',
   },
   'spf-open': {
     message: 'The SPF record at {host} allows the whole internet to write in your name ("+all").',
