@@ -10,7 +10,8 @@ import { CLASS_FAULT, type Fault, type FeedbackClass } from '../feedback/vocabul
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { type ClaimAnswer, type ClaimedRecipient, claimLane, endClaims, returnClaims } from '../store/claims.ts';
-import { loadMessages, type Refusals, refusals, type StoredMessage } from '../store/messages-for-delivery.ts';
+import { loadForWire, type Refusals, refusals, type StoredMessage } from '../store/messages-for-delivery.ts';
+import type { BodiesInHand } from './bodies-in-hand.ts';
 import { costOf } from './cost.ts';
 import type { DeliveryJob, DeliveryRecipient } from './deliver.ts';
 import type { Gates } from './gates.ts';
@@ -28,6 +29,7 @@ export interface ClaimJobsDeps {
   /** The lease for what is claimed next; it counts as open until `released`. */
   readonly lease: () => bigint;
   readonly released: (lease: bigint) => void;
+  readonly bodies: Pick<BodiesInHand, 'enter'>;
   readonly opened: (lease: bigint, ids: readonly string[]) => void;
   readonly closed: (lease: bigint, ids: readonly string[]) => void;
   readonly lanes: Pick<LaneDirectory, 'byId' | 'ensure'>;
@@ -46,6 +48,7 @@ const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 const REST_MIN_MS = 5_000;
 /** A row that waits until an account of ours is mended is looked at again after this. */
 const MENDING_MS = 5 * 60_000;
+const NO_IDS: ReadonlySet<string> = new Set();
 const NO_REFUSALS: Refusals = { accounts: [], mayMend: false };
 
 type Fate =
@@ -68,20 +71,31 @@ export function makeClaimJobs(
   const kept = new Map<string, Outgoing>();
   let keptBytes = 0;
 
-  async function messagesOf(claimed: readonly ClaimedRecipient[]): Promise<Map<string, Outgoing>> {
-    const ids = [...new Set(claimed.map((row) => row.messageId))];
-    const missing = ids.filter((id) => !kept.has(id));
-    if (missing.length > 0) {
-      if (kept.size + missing.length > KEPT_MESSAGES || keptBytes > KEPT_BYTES_MAX) {
-        kept.clear();
-        keptBytes = 0;
-      }
-      for (const stored of await loadMessages(deps.hot, missing)) {
-        kept.set(stored.id, deps.prepare(stored));
-        keptBytes += stored.raw.length;
-      }
+  /** The messages of claimed rows; `later`: those for which the memory has no room at the moment. */
+  async function messagesOf(
+    claimed: readonly ClaimedRecipient[],
+  ): Promise<{ readonly messages: ReadonlyMap<string, Outgoing>; readonly later: ReadonlySet<string> }> {
+    const messages = new Map<string, Outgoing>();
+    const missing: string[] = [];
+    // Taken out of what is kept before anything is waited for: another claim may empty it meanwhile.
+    for (const id of new Set(claimed.map((row) => row.messageId))) {
+      const known = kept.get(id);
+      if (known) messages.set(id, known);
+      else missing.push(id);
     }
-    return new Map(ids.flatMap((id) => (kept.has(id) ? [[id, kept.get(id)]] : []) as [string, Outgoing][]));
+    if (missing.length === 0) return { messages, later: NO_IDS };
+    const loaded = await loadForWire(deps.hot, missing);
+    for (const stored of loaded.messages) {
+      const outgoing = kept.get(stored.id) ?? deps.prepare(stored);
+      if (!kept.has(stored.id)) keptBytes += stored.raw.length;
+      kept.set(stored.id, outgoing);
+      messages.set(stored.id, outgoing);
+    }
+    if (kept.size > KEPT_MESSAGES || keptBytes > KEPT_BYTES_MAX) {
+      kept.clear();
+      keptBytes = 0;
+    }
+    return { messages, later: loaded.later };
   }
 
   async function fateOf(row: ClaimedRecipient, message: Outgoing | undefined, refused: Refusals): Promise<Fate> {
@@ -131,7 +145,7 @@ export function makeClaimJobs(
   }
 
   async function toJobs(taken: readonly ClaimedRecipient[], routeId: number): Promise<DeliveryJob[]> {
-    const messages = await messagesOf(taken);
+    const { messages, later } = await messagesOf(taken);
     const tried = taken.filter((row) => row.attempts > 0);
     const refused =
       tried.length > 0 ? await refusals(deps.hot, [...new Set(tried.map((row) => row.messageId))]) : new Map<string, Refusals>();
@@ -139,6 +153,10 @@ export function makeClaimJobs(
     const ends: { row: ClaimedRecipient; fate: Fate & { kind: 'end' } }[] = [];
     const back: { row: ClaimedRecipient; laneId?: number; dueAtMs?: number }[] = [];
     for (const row of taken) {
+      if (later.has(row.messageId)) {
+        back.push({ row });
+        continue;
+      }
       const gaveUp = refused.get(row.id) ?? NO_REFUSALS;
       const message = messages.get(row.messageId);
       const fate = await fateOf(row, message, gaveUp);
@@ -167,7 +185,10 @@ export function makeClaimJobs(
     }
     await endAll(ends);
     if (back.length > 0) await giveBackTo(deps, back);
-    for (const job of jobs.values()) job.cost *= job.recipients.length;
+    for (const job of jobs.values()) {
+      job.cost *= job.recipients.length;
+      deps.bodies.enter(job.message);
+    }
     return [...jobs.values()];
   }
 

@@ -62,6 +62,8 @@ export interface DeliverDeps {
   readonly slowDown: (job: DeliveryJob, address: string, untilMs: number, reason: string) => void;
   /** A recipient waits in a lane until `dueAtMs`. */
   readonly waiting: (laneId: number, dueAtMs: number) => void;
+  /** The wire is done with a job: its body is not needed any more. */
+  readonly carried: (job: DeliveryJob) => void;
   /** A recipient's outcome is committed (or its row was no longer ours): its lease is closed. */
   readonly settled: (recipient: DeliveryRecipient) => void;
   /** When which class of answer holds an address. */
@@ -91,6 +93,7 @@ export function makeDeliver(deps: DeliverDeps): (job: DeliveryJob) => Promise<vo
     const startedMs = deps.clock.nowMs();
     const result = line ? await carry(deps, job, line) : lost(job, 'The provider account is gone.');
     const endedMs = deps.clock.nowMs();
+    deps.carried(job);
     if (line) judgeAccount(deps, line, result);
     const pending = job.recipients.map((recipient, index) => {
       const outcome = result.outcomes[index] ?? { kind: 'unknown', reply: 'The adapter gave no outcome for this recipient.' };

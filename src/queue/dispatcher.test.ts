@@ -11,7 +11,11 @@ interface TestJob extends Job {
 
 /** A world of lanes with rows, gates with places, and a wire that the test lets go by hand. */
 function world(
-  options: { gateOf?: (laneId: number) => number | null; claim?: (jobs: TestJob[]) => Promise<{ jobs: TestJob[]; found: number }> } = {},
+  options: {
+    gateOf?: (laneId: number) => number | null;
+    claim?: (jobs: TestJob[]) => Promise<{ jobs: TestJob[]; found: number }>;
+    hasRoom?: () => boolean;
+  } = {},
 ) {
   const rows = new Map<number, TestJob[]>();
   const wire: { job: TestJob; done: () => void }[] = [];
@@ -36,6 +40,7 @@ function world(
       returned.push(...jobs);
     },
     gateOf: options.gateOf ?? (() => 1),
+    hasRoom: options.hasRoom ?? (() => true),
     rescan: async () => [...rows].filter(([, waiting]) => waiting.length > 0).map(([laneId]) => ({ laneId, dueAtMs: 0 })),
     traits: async (laneIds) => new Map(laneIds.map((id) => [id, { urgent: false, blockedUntilMs: null }])),
   });
@@ -291,4 +296,25 @@ test('a job that comes when its gate was shut meanwhile goes back, hot or claime
   await slow.turn();
   assert.equal(slow.returned.length, 1);
   assert.equal(slow.dispatcher.stats.waiting, 0);
+});
+
+test('a full memory takes nothing in, hot or claimed, and goes on as soon as the wire has made room', async () => {
+  let room = true;
+  const w = world({ hasRoom: () => room });
+  w.dispatcher.setGate(1, 1);
+  w.dispatcher.meet(5, traits);
+  w.dispatcher.meet(6, traits);
+  w.fill(6, 3);
+  assert.equal(await w.dispatcher.reserve(5), true);
+  w.dispatcher.launch(w.job(5));
+  await w.turn();
+  room = false;
+  const waits = w.dispatcher.reserve(5);
+  w.dispatcher.poke(6);
+  await w.turn();
+  assert.deepEqual([w.claims, w.wire.length], [[], 1]);
+  room = true;
+  await w.drain();
+  assert.equal(await waits, true);
+  assert.deepEqual(w.carried, [4, 1, 2, 3]);
 });

@@ -80,7 +80,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
   function grant(gate: Gate<J>, lane: LaneState): boolean {
     // Others wait already: a bulk job queues up like everybody else, an urgent one may still come in from the side.
     const room = gate.places + (lane.urgent || gate.hungry.size === 0 ? HOT_ROOM : 0);
-    if (gate.busy + gate.ring.size + gate.reserved >= room) return false;
+    if (gate.busy + gate.ring.size + gate.reserved >= room || !deps.hasRoom()) return false;
     gate.reserved += 1;
     const list = reservations.get(lane.id);
     if (list) list.push(gate.id);
@@ -141,7 +141,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
   /** Claims for hungry lanes in turn while the gate has room ahead of its wire. */
   function feed(gate: Gate<J>): void {
     const ahead = Math.max(AHEAD_MIN, gate.places * AHEAD_PER_PLACE);
-    while (allowed && !stopping && claims < CLAIMS_MAX && gate.hungry.size > 0) {
+    while (allowed && !stopping && claims < CLAIMS_MAX && gate.hungry.size > 0 && deps.hasRoom()) {
       const room = gate.places - gate.busy + ahead - gate.ring.size - gate.claimed;
       if (room < Math.max(1, ahead / 4)) return;
       const lane = nextHungry(gate);

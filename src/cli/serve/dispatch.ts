@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import { makeReference } from '../../delivery/report-reference.ts';
 import { makeAcceptMessage } from '../../flows/accept-message.ts';
+import { makeBodiesInHand } from '../../flows/bodies-in-hand.ts';
 import { type ClaimJobsDeps, giveBack, makeClaimJobs } from '../../flows/claim-jobs.ts';
 import { COUNT_STRIKES, strikeChores } from '../../flows/count-strikes.ts';
 import type { DeliveryJob } from '../../flows/deliver.ts';
@@ -38,7 +39,7 @@ export interface Dispatch {
   readonly lanes: LaneDirectory;
   readonly lines: Lines;
   readonly lease: NodeLease;
-  readonly stats: () => Dispatcher<DeliveryJob>['stats'] & { intakeWaiting: number; outcomesWaiting: number };
+  readonly stats: () => Dispatcher<DeliveryJob>['stats'] & { bodiesBytes: number; intakeWaiting: number; outcomesWaiting: number };
   poke(laneId: number): void;
   nudge(chore: string): void;
   /** Lanes were shut by somebody else: this node keeps them shut, too. */
@@ -94,6 +95,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   });
   const open = makeOpenWork({ pool, lease, leaseOf });
   const signerFor = makeSigners({ pool, keys: options.keys, clock, rights: options.rights, fence: options.fence });
+  const bodies = makeBodiesInHand();
   const { rewriting } = options;
   const outgoing = {
     signerFor,
@@ -129,6 +131,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
       claiming -= 1;
       lease.closed(held);
     },
+    bodies,
     opened: open.opened,
     closed: open.closed,
     lanes,
@@ -148,22 +151,26 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     routing,
     waiting: poke,
     block: (laneId, untilMs) => dispatcher.block(laneId, untilMs),
+    carried: ({ message }) => bodies.leave(message),
     settled: (recipient) => open.closed(recipient.lease, [recipient.id]),
     ended: () => ended,
     struck: () => schedule.nudge(COUNT_STRIKES),
   });
 
-  const giveBackJobs = (jobs: readonly DeliveryJob[]) =>
-    giveBack(
+  const giveBackJobs = (jobs: readonly DeliveryJob[]) => {
+    for (const { message } of jobs) bodies.leave(message);
+    return giveBack(
       claimDeps,
       jobs.flatMap((job) => job.recipients.map((recipient) => ({ id: recipient.id, lease: recipient.lease, laneId: job.laneId }))),
     );
+  };
 
   const dispatcher: Dispatcher<DeliveryJob> = makeDispatcher<DeliveryJob>({
     clock,
     log,
     claim: makeClaimJobs(claimDeps),
     perform: deliver,
+    hasRoom: () => bodies.hasRoom(),
     giveBack: giveBackJobs,
     gateOf: (laneId) => {
       const lane = laneOf(laneId);
@@ -196,7 +203,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     mailboxProvider: options.mailboxProvider,
     tenantNumber: makeTenantNumbers(pool),
     intake,
-    wire: options.does.dispatch ? makeWire({ dispatcher, lease, open, routing, giveBack: giveBackJobs }) : null,
+    wire: options.does.dispatch ? makeWire({ dispatcher, lease, open, bodies, routing, giveBack: giveBackJobs }) : null,
     poke,
     prepare: (stored, facts) => makeOutgoing(stored, outgoing, facts),
     ...(rewriting ? { rewriting } : {}),
@@ -256,7 +263,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     lanes,
     lines,
     lease,
-    stats: () => ({ ...dispatcher.stats, intakeWaiting: intake.waiting, outcomesWaiting: outcomes.waiting }),
+    stats: () => ({ ...dispatcher.stats, bodiesBytes: bodies.bytes, intakeWaiting: intake.waiting, outcomesWaiting: outcomes.waiting }),
     poke,
     nudge: (chore) => schedule.nudge(chore),
     heedBlocks,

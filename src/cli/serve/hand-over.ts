@@ -19,6 +19,7 @@ export interface HandOverParts
   readonly ownRules: () => OwnRules;
   readonly outcomes: DeliverDeps['outcomes'];
   readonly waiting: DeliverDeps['waiting'];
+  readonly carried: DeliverDeps['carried'];
   readonly settled: DeliverDeps['settled'];
   readonly ended: DeliverDeps['ended'];
   readonly struck: DeliverDeps['struck'];
@@ -30,7 +31,7 @@ export interface HandOverParts
 
 /** The dispatcher's `perform`. */
 export function makeHandOver(parts: HandOverParts): (job: DeliveryJob) => Promise<void> {
-  const { clock, ids, log, random, outcomes, lines, lanes, routing, waiting, settled, ended } = parts;
+  const { clock, ids, log, random, outcomes, lines, lanes, routing, waiting, carried, settled, ended } = parts;
   const providerOf = (address: string) => parts.mailboxProvider(address.slice(address.lastIndexOf('@') + 1));
   return makeDeliver({
     clock,
@@ -39,6 +40,7 @@ export function makeHandOver(parts: HandOverParts): (job: DeliveryJob) => Promis
     random,
     outcomes,
     waiting,
+    carried,
     settled,
     ended,
     policies: parts.policies,

@@ -5,7 +5,7 @@ import { makeMetrics } from './metrics.ts';
 test('Bounce mailboxes are counted by status, and left out while the database is away', async () => {
   let answers = true;
   const metrics = makeMetrics({
-    stats: () => ({ busy: 0, waiting: 0, lanes: 0, hungry: 0, intakeWaiting: 0, outcomesWaiting: 0 }),
+    stats: () => ({ busy: 0, waiting: 0, lanes: 0, hungry: 0, bodiesBytes: 0, intakeWaiting: 0, outcomesWaiting: 0 }),
     connections: () => 0,
     ledgerDifference: () => 0,
     incidents: async () => [],

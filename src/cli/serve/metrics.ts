@@ -15,7 +15,15 @@ export interface Metrics {
 }
 
 export interface MetricsSources {
-  readonly stats: () => { busy: number; waiting: number; lanes: number; hungry: number; intakeWaiting: number; outcomesWaiting: number };
+  readonly stats: () => {
+    busy: number;
+    waiting: number;
+    lanes: number;
+    hungry: number;
+    bodiesBytes: number;
+    intakeWaiting: number;
+    outcomesWaiting: number;
+  };
   readonly connections: () => number;
   /** Last measured ledger difference; null before the first measurement. */
   readonly ledgerDifference: () => number | null;
@@ -69,6 +77,7 @@ export function makeMetrics(sources: MetricsSources): Metrics {
   gauge('packetboat_processes', 'Processes of this machine that these numbers are of.', () => 1);
   gauge('packetboat_wire_busy', 'Hand-overs on the wire.', () => sources.stats().busy);
   gauge('packetboat_wire_waiting', 'Jobs in memory that wait for a place on the wire.', () => sources.stats().waiting);
+  gauge('packetboat_wire_body_bytes', 'Bytes of messages in memory for the wire.', () => sources.stats().bodiesBytes);
   gauge('packetboat_lanes_hungry', 'Lanes that wait to be claimed from.', () => sources.stats().hungry);
   gauge('packetboat_intake_waiting', 'Messages that wait for the next intake statement.', () => sources.stats().intakeWaiting);
   gauge('packetboat_outcomes_waiting', 'Outcomes that wait for the next statement.', () => sources.stats().outcomesWaiting);

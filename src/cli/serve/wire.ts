@@ -1,4 +1,5 @@
 // This file wires the hot way: a door reserves a place on the wire before its commit and hands the job over after it, under one lease.
+import type { BodiesInHand } from '../../flows/bodies-in-hand.ts';
 import type { DeliveryJob } from '../../flows/deliver.ts';
 import type { OpenWork } from '../../flows/open-work.ts';
 import type { Wire } from '../../flows/placing.ts';
@@ -11,11 +12,12 @@ export interface WireParts {
   readonly dispatcher: Dispatcher<DeliveryJob>;
   readonly lease: NodeLease;
   readonly open: OpenWork;
+  readonly bodies: BodiesInHand;
   readonly routing: RoutingTable;
   readonly giveBack: (jobs: readonly DeliveryJob[]) => Promise<void>;
 }
 
-export function makeWire({ dispatcher, lease, open, routing, giveBack }: WireParts): Wire {
+export function makeWire({ dispatcher, lease, open, bodies, routing, giveBack }: WireParts): Wire {
   return {
     reserve: (laneId) => dispatcher.reserve(laneId),
     lease() {
@@ -25,6 +27,7 @@ export function makeWire({ dispatcher, lease, open, routing, giveBack }: WirePar
     },
     launch(job) {
       const [first] = job.recipients;
+      bodies.enter(job.message);
       for (const recipient of job.recipients) open.opened(recipient.lease, [recipient.id]);
       if (first) lease.closed(first.lease);
       if (first && first.lease < leaseOf(lease.epoch, 0)) {
