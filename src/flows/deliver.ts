@@ -1,15 +1,12 @@
 // This file hands recipients over: claimed or hot, they arrive as jobs that are `submitting` in the database already; the wire comes next, then
 // the outcome of each recipient is committed. No transaction is open while the wire is used.
 import type { Clock } from '../clock.ts';
-import { type NextStep, nextStep } from '../delivery/next-step.ts';
+import { nextStep } from '../delivery/next-step.ts';
 import type { AccountSignal, HandOver, Outcome, SendResult } from '../delivery/provider.ts';
 import { REROUTES_MAX } from '../delivery/reroute.ts';
 import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
 import { makeReturnPath } from '../delivery/return-path.ts';
 import type { RouteDecision } from '../delivery/route.ts';
-import { explainReply, verdictOf } from '../feedback/classify.ts';
-import { ON_PROVIDER_LIST, PROVIDER_LIST_REASON } from '../feedback/provider-list.ts';
-import { CLASS_FAULT, type FeedbackClass } from '../feedback/vocabulary.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Batcher } from '../store/batcher.ts';
@@ -17,6 +14,7 @@ import { isDatabaseAway, isOutage } from '../store/db.ts';
 import type { OutcomeRow } from '../store/outcomes.ts';
 import type { HoldPolicies } from './hold-policies.ts';
 import type { Line } from './lines.ts';
+import { eventData, REPLY_CHARS_MAX, withoutWords } from './outcome-words.ts';
 import { type Outgoing, SignatureGone } from './outgoing.ts';
 import { requiresSmtpUtf8 } from './recipient-list.ts';
 import { strikeOf } from './strike-of.ts';
@@ -84,7 +82,6 @@ export interface DeliverDeps {
 const OUTCOMES_WAITING_MAX = 400;
 /** A dead database is asked again this often with the outcomes in hand; they are kept until it answers. */
 const OUTCOME_RETRY_MS = 500;
-const REPLY_CHARS_MAX = 2_000;
 
 /** Makes the function that carries one job. It never rejects; its promise gives the place on the wire back. */
 export function makeDeliver(deps: DeliverDeps): (job: DeliveryJob) => Promise<void> {
@@ -100,9 +97,10 @@ export function makeDeliver(deps: DeliverDeps): (job: DeliveryJob) => Promise<vo
       deps.measure?.({ outcome: outcome.kind, provider: line?.adapter.kind ?? 'none', seconds: (endedMs - startedMs) / 1000 });
       const about = { recipient, outcome, signal: result.account?.kind ?? null, startedMs, endedMs };
       return settle(deps, job, line, about).catch((error: unknown) => {
-        deps.log.error({ event: 'outcome_not_stored', recipient: recipient.id, err: error });
-        // Nobody holds it any more, so the sweep for orphans gives it back to its lane.
-        deps.settled(recipient);
+        deps.log.error({ event: 'outcome_not_stored', recipient: recipient.id, outcome: outcome.kind, err: error });
+        // Provably not accepted: nobody holds it any more, so the sweep for orphans gives it back to its lane. Whatever may have been accepted
+        // stays in our hands; after this node's end it is settled as a doubt.
+        if (outcome.kind !== 'handed_over' && outcome.kind !== 'unknown') deps.settled(recipient);
       });
     });
     if (deps.outcomes.waiting > OUTCOMES_WAITING_MAX) await Promise.allSettled(pending);
@@ -231,8 +229,12 @@ async function answered<T>(deps: DeliverDeps, ask: () => Promise<T>): Promise<T>
   }
 }
 
-/** An outcome is known only here: it is kept and offered again until the database takes it or refuses it as data. */
-async function commit(deps: DeliverDeps, row: OutcomeRow): Promise<void> {
+/**
+ * An outcome is known only here: it is kept and offered again until the database takes it. What it refuses as data is offered once more without
+ * the other side's words: better a fate without words than mail that goes out again. Rejects when that is refused, too.
+ */
+async function commit(deps: DeliverDeps, given: OutcomeRow): Promise<void> {
+  let row = given;
   for (;;) {
     try {
       const moved = await deps.outcomes.submit(row);
@@ -240,8 +242,10 @@ async function commit(deps: DeliverDeps, row: OutcomeRow): Promise<void> {
       return;
     } catch (error) {
       if (!isOutage(error)) {
-        deps.log.error({ event: 'outcome_not_stored', recipient: row.recipientId, err: error });
-        return;
+        if (row !== given) throw error;
+        deps.log.error({ event: 'outcome_words_refused', recipient: row.recipientId, outcome: row.outcome, err: error });
+        row = withoutWords(given);
+        continue;
       }
       await new Promise((resolve) => setTimeout(resolve, OUTCOME_RETRY_MS));
     }
@@ -251,35 +255,6 @@ async function commit(deps: DeliverDeps, row: OutcomeRow): Promise<void> {
       return;
     }
   }
-}
-
-function eventData(
-  line: Line | null,
-  outcome: Outcome,
-  { step, signal, routeId }: { step: NextStep; signal: AccountSignal['kind'] | null; routeId: number },
-): string {
-  const cls = step.class;
-  const permanent = outcome.kind === 'refused';
-  return JSON.stringify({
-    account: line?.account.name ?? null,
-    provider: line?.adapter.kind ?? null,
-    route: routeId,
-    reply: outcome.reply.slice(0, REPLY_CHARS_MAX),
-    ...(cls === null ? {} : { class: cls, fault: CLASS_FAULT[cls], hard: verdictOf(cls, { permanent }).hard }),
-    ...(cls === null ? {} : ruleOf(outcome, cls)),
-    ...(cls === null || signal === null ? {} : { signal }),
-    ...(step.suppress ? { suppress: true } : {}),
-    ...(outcome.kind === 'refused' && outcome.listed !== undefined ? { [ON_PROVIDER_LIST]: outcome.listed } : {}),
-    ...(cls === null && outcome.kind === 'refused' ? { reason: PROVIDER_LIST_REASON } : {}),
-  });
-}
-
-/** The rule behind the class, as far as it is known: an adapter's own table of errors has none. */
-function ruleOf(outcome: Outcome, cls: FeedbackClass): { readonly rule?: string } {
-  if (outcome.kind !== 'refused' && outcome.kind !== 'deferred') return {};
-  if (outcome.rule !== undefined) return { rule: outcome.rule };
-  const said = explainReply(outcome.reply);
-  return said.verdict.class === cls ? { rule: said.rule } : {};
 }
 
 /** Providers that answer by webhook are correlated by their own message id. */
