@@ -8,10 +8,11 @@ import { countRecipients } from '../src/flows/count-recipients.ts';
 import { type By, makeStatistics } from '../src/flows/statistics.ts';
 import { idFloor } from '../src/ids.ts';
 import { silentLog } from '../src/log.ts';
-import { compactRollups, sumMonths } from '../src/store/compact-rollups.ts';
+import { compactRollups } from '../src/store/compact-rollups.ts';
 import { startEmbeddedPostgres } from '../src/store/embedded/supervisor.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { ensurePartitions } from '../src/store/partitions.ts';
+import { sumDays, sumMonths } from '../src/store/sum-rollups.ts';
 import { treeCpu } from './kit/cpu.ts';
 import { count, median, quantile, round, table } from './kit/figures.ts';
 import type { Bench, BenchReport } from './kit/report.ts';
@@ -90,37 +91,38 @@ async function furnish(pool: pg.Pool, { tenants }: Sizes): Promise<string[]> {
 async function fillYear(pool: pg.Pool, { year, tenants }: Sizes): Promise<number> {
   await pool.query(
     `create temporary table facts as
-     select (array(select id from tenants order by id))[1 + floor(random() * random() * $2)::int] as tenant_id,
-       date_trunc('hour', now() - random() * interval '364 days') as hour,
+     select floor(random() * random() * $2)::int as club, date_trunc('hour', now() - random() * interval '364 days') as hour,
        (array['google', 'google', 'microsoft', 'yahoo', 'other'])[1 + floor(random() * 5)::int] as mailbox_provider,
        (array(select id from provider_accounts order by id))[1 + floor(random() * 2)::int] as account_id,
        (array['invalid-recipient', 'mailbox-full', 'policy', 'content', 'network'])[1 + floor(random() * 5)::int] as class, random() as fate,
        (case when random() < 0.3 then 'bulk' else 'transactional' end)::stream as stream
-     from generate_series(1, $1)`
+     from generate_series(1, $1);
+     create temporary table clubs as select id as tenant_id, row_number() over (order by id) - 1 as club from tenants`
       .replaceAll('$1', String(year))
       .replaceAll('$2', String(tenants)),
   );
-  const key = `tenant_id, hour, stream, 'club.example', mailbox_provider`;
+  const key = `tenant_id, hour, stream, 'club' || club || '.example', mailbox_provider`;
   await pool.query(
     `insert into rollups (tenant_id, hour, stream, domain, mailbox_provider, account_id, delivered, bounced, failed, complained)
      select ${key}, account_id, count(*) filter (where fate < 0.96), count(*) filter (where fate between 0.96 and 0.99), count(*) filter (where fate > 0.99),
-       count(*) filter (where fate < 0.0004) from facts group by 1, 2, 3, 4, 5, 6`,
+       count(*) filter (where fate < 0.0004) from facts join clubs using (club) group by 1, 2, 3, 4, 5, 6`,
   );
   await pool.query(
     `insert into rollups (tenant_id, hour, stream, domain, mailbox_provider, account_id, accepted)
-     select ${key}, '00000000-0000-0000-0000-000000000000', count(*) from facts group by 1, 2, 3, 4, 5`,
+     select ${key}, '00000000-0000-0000-0000-000000000000', count(*) from facts join clubs using (club) group by 1, 2, 3, 4, 5`,
   );
   await pool.query(
     `insert into rollup_classes (tenant_id, hour, stream, domain, mailbox_provider, account_id, measure, class, recipients)
-     select ${key}, account_id, case when fate < 0.99 then 'bounced' else 'failed' end, class, count(*) from facts where fate > 0.96
+     select ${key}, account_id, case when fate < 0.99 then 'bounced' else 'failed' end, class, count(*) from facts join clubs using (club) where fate > 0.96
      group by 1, 2, 3, 4, 5, 6, 7, 8`,
   );
   const hourlyFromMs = Math.floor((Date.now() - 14 * DAY_MS) / DAY_MS) * DAY_MS;
   await compactRollups(pool, hourlyFromMs);
+  await sumDays(pool, hourlyFromMs);
   await sumMonths(pool, hourlyFromMs);
-  await pool.query('vacuum (analyze) rollup_months');
-  await pool.query('vacuum (analyze) rollups');
-  await pool.query('vacuum (analyze) rollup_classes');
+  for (const name of ['rollups', 'rollup_classes', 'rollup_days', 'rollup_class_days', 'rollup_months']) {
+    await pool.query(`vacuum (analyze) ${name}`);
+  }
   const { rows } = await pool.query<{ n: number }>(
     'select (select count(*) from rollups)::int + (select count(*) from rollup_classes)::int as n',
   );
@@ -136,13 +138,14 @@ interface Question {
 async function ask(pool: pg.Pool, tenantId: string, runs: number): Promise<Question[]> {
   const statistics = makeStatistics({ pool, clock: systemClock, silentProviders: ['smtp'] });
   const fromMs = Date.now() - 365 * DAY_MS;
-  const questions: { what: string; scope: string | null; by?: By; fromMs: number }[] = [
-    ...(['tenant', 'mailbox_provider', 'account', 'class', 'day'] as const).map((by) => ({
+  const questions: { what: string; scope: string | null; by?: By; domain?: string; fromMs: number }[] = [
+    ...(['tenant', 'domain', 'stream', 'mailbox_provider', 'account', 'class', 'day'] as const).map((by) => ({
       what: `all organisations, a year, by ${by}`,
       scope: null,
       by,
       fromMs,
     })),
+    { what: 'one sending domain, a year, by day', scope: null, by: 'day', domain: 'club7.example', fromMs },
     ...(['mailbox_provider', 'day'] as const).map((by) => ({ what: `one organisation, a year, by ${by}`, scope: tenantId, by, fromMs })),
     { what: 'all organisations, a month, by hour', scope: null, by: 'hour', fromMs: Date.now() - 31 * DAY_MS },
     { what: 'all organisations, a day', scope: null, fromMs: Date.now() - DAY_MS },

@@ -6,11 +6,12 @@ import { RETRY_LADDERS, type RetryLadder } from '../delivery/retry.ts';
 import type { Stream } from '../delivery/states.ts';
 import { type IdMint, idFloor } from '../ids.ts';
 import type { Log } from '../log.ts';
-import { compactRollups, dropOldRollups, sumMonths } from '../store/compact-rollups.ts';
+import { compactRollups, dropOldRollups } from '../store/compact-rollups.ts';
 import { expireIdempotencyKeys, expireWaiting, purgeEndedHolds } from '../store/expiry.ts';
 import { compactCounters } from '../store/ledger.ts';
 import { settleDeadNodes } from '../store/nodes.ts';
 import { dropOldWeeks, ensurePartitions, strayRows } from '../store/partitions.ts';
+import { sumDays, sumMonths } from '../store/sum-rollups.ts';
 
 export interface Chore {
   readonly name: string;
@@ -88,9 +89,11 @@ export function storeChores(deps: {
       everyMs: 6 * HOUR_MS,
       async run() {
         const now = clock.nowMs();
-        const days = await compactRollups(pool, Math.floor((now - HOURLY_DAYS * DAY_MS) / DAY_MS) * DAY_MS);
+        const hourlyFromMs = Math.floor((now - HOURLY_DAYS * DAY_MS) / DAY_MS) * DAY_MS;
+        const days = await compactRollups(pool, hourlyFromMs);
         const dropped = await dropOldRollups(pool, now - DAILY_DAYS * DAY_MS);
-        await sumMonths(pool, Math.floor((now - HOURLY_DAYS * DAY_MS) / DAY_MS) * DAY_MS);
+        await sumDays(pool, hourlyFromMs);
+        await sumMonths(pool, hourlyFromMs);
         if (days + dropped > 0) log.info({ event: 'rollups_compacted', days, dropped });
       },
     },

@@ -13,14 +13,12 @@ import {
   type CountRow,
   countActiveTenants,
   type Dimension,
-  hasMonths,
   namesOf,
-  oneSnapshot,
   readClassCounts,
   readCounts,
-  readSummedMonths,
   type StatisticsQuestion,
 } from '../store/statistics.ts';
+import { oneSnapshot, readSummedTime } from '../store/summed-time.ts';
 import { countsOf, type StatisticsCounts, sumClasses, wanted } from './statistics-counts.ts';
 
 export type By = Dimension | 'class' | 'fault';
@@ -96,11 +94,21 @@ export function makeStatistics(deps: StatisticsDeps): ReadStatistics {
     return { fromMs, toMs, by, stream, domain: domain?.toLowerCase(), mailboxProvider, accountId, silentAccounts, settledBeforeMs };
   }
 
+  /** Counts of one moment. Everybody's year is read from sums made ahead; an organisation's is short. */
+  function read(scope: Scope, asked: StatisticsQuestion): Promise<{ counts: CountRow[]; classes: ClassRow[] }> {
+    return inScope(pool, scope, async (db) => {
+      if (scope === null) await oneSnapshot(db);
+      const whole = { ...asked, summed: scope === null ? await readSummedTime(db, asked) : null };
+      return { counts: await readCounts(db, scope, whole), classes: await readClassCounts(db, scope, whole) };
+    });
+  }
+
   async function fleetPriors(): Promise<Priors> {
     const sinceMs = clock.nowMs() - FLEET_DAYS * DAY_MS;
     if ((await countActiveTenants(pool, { sinceMs, most: FLEET_TENANTS_MIN })) < FLEET_TENANTS_MIN) return USUAL;
     const asked = await question({ fromMs: sinceMs });
-    return priorsOf(countsOf(await readCounts(pool, null, asked), await readClassCounts(pool, null, asked)).fates);
+    const { counts, classes } = await read(null, asked);
+    return priorsOf(countsOf(counts, classes).fates);
   }
 
   function priors(): Promise<Priors> {
@@ -125,24 +133,18 @@ export function makeStatistics(deps: StatisticsDeps): ReadStatistics {
     const asked = await question(input);
     const known = await priors();
     const operator = scope === null;
-    const [counts, classes] = await inScope(pool, scope, async (db) => {
-      // An organisation's year is short; everybody's is read by months.
-      const byMonths = operator && hasMonths(asked.by);
-      if (byMonths) await oneSnapshot(db);
-      const months = byMonths ? await readSummedMonths(db, asked) : null;
-      const counted = await readCounts(db, scope, { ...asked, months });
-      return [counted, (await readClassCounts(db, scope, asked)).filter((row) => wanted(row, input))] as const;
-    });
+    const { counts, classes: all } = await read(scope, asked);
+    const classes = all.filter((row) => wanted(row, input));
     const narrow = { narrowed: input.class !== undefined || input.fault !== undefined, ...input, operator };
     const total = rowOf({ key: 'total', label: 'Total' }, countsOf(counts, classes, narrow), known);
-    const all =
+    const groups =
       input.by === 'class' || input.by === 'fault'
         ? causes(input.by, { counts, classes, total, known, narrow })
         : keyed(counts, classes, { narrow, known });
-    if (input.by === 'account') shareAccepted(all, total);
-    const rows = input.by === undefined ? [] : sorted(all, input.by).slice(0, ROWS_MAX);
+    if (input.by === 'account') shareAccepted(groups, total);
+    const rows = input.by === undefined ? [] : sorted(groups, input.by).slice(0, ROWS_MAX);
     await label(rows, input.by);
-    return { fromMs: asked.fromMs, toMs: asked.toMs, total, rows, more: input.by === undefined ? 0 : all.length - rows.length };
+    return { fromMs: asked.fromMs, toMs: asked.toMs, total, rows, more: input.by === undefined ? 0 : groups.length - rows.length };
   };
 
   /** Ids get the names people know. */

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/support/database.ts';
-import { compactRollups, dropOldRollups, sumMonths } from './compact-rollups.ts';
+import { compactRollups, dropOldRollups } from './compact-rollups.ts';
 import { addRollups, NO_ACCOUNT, type RollupKey } from './rollups.ts';
-import { withOwner } from './scope.ts';
-import { oneSnapshot, readCounts, readSummedMonths } from './statistics.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -98,48 +96,4 @@ test('Hours become days, whatever comes late; nothing is gained or lost, and sma
   assert.equal(rows[0]?.busy, 1, 'the busiest keep their names');
   assert.ok((rows[0]?.rest ?? 0) >= 50);
   assert.equal(await dropOldRollups(pool, DAY + HOUR_MS), 201);
-});
-
-test('A year read by months is the year read by days, also when something old changes', async (t) => {
-  const { pool } = await testDatabase(t);
-  const to = Date.UTC(2026, 6, 1);
-  const question = { fromMs: Date.UTC(2025, 11, 15), toMs: to, by: 'mailbox_provider' as const, silentAccounts: [], settledBeforeMs: to };
-  const add = (hourMs: number, delivered: number, mailboxProvider = 'google') =>
-    addRollups(pool, [{ ...key({ hourMs, mailboxProvider }), counts: { delivered } }], []);
-  for (let month = -1; month < 6; month += 1) {
-    await add(Date.UTC(2026, month, 1), 1);
-    await add(Date.UTC(2026, month, 20), 10);
-    await add(Date.UTC(2026, month + 1, 1) - HOUR_MS, 100, 'yahoo');
-  }
-  const read = () =>
-    withOwner(pool, async (db) => {
-      await oneSnapshot(db);
-      const months = await readSummedMonths(db, question);
-      const byDays = await readCounts(db, null, question);
-      const byMonths = await readCounts(db, null, { ...question, months });
-      const sums = (rows: typeof byDays) => rows.map((row) => [row.key, row.counts.delivered]).toSorted();
-      assert.deepEqual(sums(byMonths), sums(byDays));
-      return { sums: sums(byDays), months: months && [months.fromMs, months.toMs].map((ms) => new Date(ms).toISOString().slice(0, 10)) };
-    });
-  assert.equal((await read()).months, null);
-  assert.equal(await sumMonths(pool, Date.UTC(2026, 4, 15)), 5, 'December to April; May is not over');
-  const before = await read();
-  assert.deepEqual(before.months, ['2026-01-01', '2026-05-01'], 'December is asked for in part');
-  assert.equal(await sumMonths(pool, Date.UTC(2026, 4, 15)), 0);
-  await add(Date.UTC(2026, 1, 20), 7);
-  const late = await read();
-  assert.deepEqual(late.months, ['2026-01-01', '2026-02-01'], 'February has to be summed again');
-  assert.deepEqual(
-    late.sums,
-    before.sums.map(([name, n]) => [name, name === 'google' ? Number(n) + 7 : n]),
-  );
-  assert.equal(await sumMonths(pool, Date.UTC(2026, 4, 15)), 1);
-  assert.deepEqual((await read()).months, ['2026-01-01', '2026-05-01']);
-  await compactRollups(pool, Date.UTC(2026, 3, 1));
-  assert.deepEqual((await read()).sums, late.sums);
-  await dropOldRollups(pool, Date.UTC(2026, 2, 15));
-  await sumMonths(pool, Date.UTC(2026, 4, 15));
-  await read();
-  const { rows } = await pool.query<{ months: number }>('select count(distinct month)::int as months from rollup_months');
-  assert.equal(rows[0]?.months, 2, 'what is left of March, and April');
 });

@@ -1,10 +1,11 @@
 // This file keeps the rollups small: hours become days after two weeks, of a day with very many sending domains the busiest keep their names, and
-// days end after three years. What comes late for an old hour is summed into its day the next time. Whole months are summed beside their days.
+// days end after three years. What comes late for an old hour is summed into its day the next time. Sums made ahead stand in sum-rollups.ts.
 import type pg from 'pg';
 import { MEASURES } from '../delivery/counting.ts';
 import { plainArray, textArray } from './arrays.ts';
 import { NO_ACCOUNT } from './rollups.ts';
 import { withOwner } from './scope.ts';
+import { dropOldSums } from './sum-rollups.ts';
 
 /** Sending domains of one organisation and day that keep their names; the others are its rest. A club has one or two. */
 const DOMAINS_MAX = 200;
@@ -45,7 +46,7 @@ async function compactDay(pool: pg.Pool, day: Date): Promise<void> {
     const { rows: small } = await db.query<{ tenant_id: string; domain: string }>(
       `select tenant_id, domain from (
          select tenant_id, domain, row_number() over (partition by tenant_id order by sum(accepted) desc, domain) as place
-         from rollups where hour >= $1 and hour < $1 + interval '1 day' and domain <> '' group by 1, 2
+         from rollups where hour >= $1 and hour < $1::timestamptz + interval '24 hours' and domain <> '' group by 1, 2
        ) ranked where place > ${DOMAINS_MAX}`,
       [day],
     );
@@ -84,7 +85,7 @@ function dayText(table: string, extra: string, sums: readonly string[]): string 
   const domain = "case when s.domain is null then o.domain else '' end";
   const key = `o.tenant_id, o.stream, ${domain}, o.mailbox_provider, o.account_id${extra}`;
   return `with old as (
-      delete from ${table} where hour >= $1 and hour < $1 + interval '1 day' returning *
+      delete from ${table} where hour >= $1 and hour < $1::timestamptz + interval '24 hours' returning *
     )
     insert into ${table} (tenant_id, stream, domain, mailbox_provider, account_id${extra}, hour, ${sums.join(', ')})
     select ${key}, $1, ${sums.map((sum) => `sum(${sum})`).join(', ')}
@@ -92,40 +93,10 @@ function dayText(table: string, extra: string, sums: readonly string[]): string 
     group by ${key} having ${sums.map((sum) => `sum(${sum}) <> 0`).join(' or ')}`;
 }
 
-/** Sums whole months that ended before a time, those anew that were changed since. Returns the number of months. */
-export async function sumMonths(pool: pg.Pool, beforeMs: number): Promise<number> {
-  const { rows } = await pool.query<{ month: Date }>(
-    `select m at time zone 'UTC' as month from generate_series(date_trunc('month', (select min(hour) from rollups) at time zone 'UTC'),
-       to_timestamp($1::float8 / 1000) at time zone 'UTC' - interval '1 month', interval '1 month') m
-     where not exists (select from rollup_months_summed s where s.month = m at time zone 'UTC') order by 1`,
-    [beforeMs],
-  );
-  for (const { month } of rows) await sumMonth(pool, month);
-  return rows.length;
-}
-
-async function sumMonth(pool: pg.Pool, month: Date): Promise<void> {
-  await withOwner(pool, async (db) => {
-    // Whoever changes a rollup waits for the moment, and takes the month off again behind us.
-    await db.query('lock table rollups in share row exclusive mode');
-    await db.query('delete from rollup_months where month = $1', [month]);
-    await db.query(
-      `insert into rollup_months (month, ${MONTH_KEY}, ${SUMS.join(', ')})
-       select $1, ${MONTH_KEY}, ${SUMS.map((sum) => `sum(${sum})`).join(', ')} from rollups
-       where hour >= $1 and hour < ($1::timestamptz at time zone 'UTC' + interval '1 month') at time zone 'UTC' group by ${MONTH_KEY}`,
-      [month],
-    );
-    await db.query('insert into rollup_months_summed (month) values ($1) on conflict do nothing', [month]);
-  });
-}
-
-const MONTH_KEY = 'tenant_id, stream, domain, mailbox_provider, account_id';
-
 /** Forgets days that ended before a time. Returns the rows removed. */
 export async function dropOldRollups(pool: pg.Pool, beforeMs: number): Promise<number> {
   const { rowCount } = await pool.query('delete from rollups where hour < to_timestamp($1::float8 / 1000)', [beforeMs]);
   await pool.query('delete from rollup_classes where hour < to_timestamp($1::float8 / 1000)', [beforeMs]);
-  // A month that lost its first days is summed again while it has others.
-  await pool.query(`delete from rollup_months where month < coalesce((select min(hour) from rollups), 'infinity') - interval '1 month'`);
+  await dropOldSums(pool);
   return rowCount ?? 0;
 }

@@ -6,6 +6,7 @@ import { plainArray, textArray } from './arrays.ts';
 import { type Filters, makeFilters } from './filters.ts';
 import { NO_ACCOUNT } from './rollups.ts';
 import type { Queryable, Scope } from './scope.ts';
+import type { SummedTime, TimeRange } from './summed-time.ts';
 
 export const DIMENSIONS = ['tenant', 'domain', 'stream', 'mailbox_provider', 'account', 'hour', 'day'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
@@ -24,14 +25,8 @@ export interface StatisticsQuestion {
   readonly silentAccounts: readonly string[];
   /** Hand-overs of messages accepted before this are settled. */
   readonly settledBeforeMs: number;
-  /** What of the time is read from the sums of months (`readSummedMonths`, in the same snapshot); left out: nothing. */
-  readonly months?: TimeRange | null;
-}
-
-/** Milliseconds since 1970; the end is left out. */
-export interface TimeRange {
-  readonly fromMs: number;
-  readonly toMs: number;
+  /** What of the time is read from sums made ahead (`readSummedTime`, in the same snapshot); left out: nothing. */
+  readonly summed?: SummedTime | null;
 }
 
 export type CountName = 'accepted' | Measure;
@@ -69,8 +64,8 @@ const KEYS: Readonly<Record<Dimension | 'total', { readonly group: string; reado
 const NAMES = ['accepted', ...MEASURES];
 const SUMS = NAMES.map((name) => `sum(${name}) as ${name}`).join(', ');
 const SUMMED = NAMES.map((name) => `${name}::float8`).join(', ');
-const MEASURED = `stream, domain, mailbox_provider, account_id, accepted, ${MEASURES.join(', ')}`;
-const COLUMNS = `tenant_id, hour, ${MEASURED}`;
+const REST = `mailbox_provider, account_id, accepted, ${MEASURES.join(', ')}`;
+const COLUMNS = `tenant_id, hour, stream, domain, ${REST}`;
 /** This hour's intake in the form of the rollups. */
 const INTAKE = `select c.tenant_id, c.hour, c.stream, coalesce(c.domain, '') as domain, l.mailbox_provider, '${NO_ACCOUNT}'::uuid as account_id,
     c.injected as accepted, ${MEASURES.map((measure) => `0 as ${measure}`).join(', ')}
@@ -86,47 +81,44 @@ export async function readCounts(db: Queryable, tenantId: Scope, question: Stati
      from (
        select ${group} as key, account_id, coalesce(sum(handed_over) filter (where hour < to_timestamp(${filters.param(question.settledBeforeMs)}::float8 / 1000)), 0)
          as settled, ${SUMS}
-       from (${rollupsOf(filters, question.months ?? null)} union all ${INTAKE}) facts ${where} group by 1, 2
+       from (${rollupsOf(filters, question.summed ?? null)} union all ${INTAKE}) facts ${where} group by 1, 2
      ) sums`,
     filters.values,
   );
   return rows.map(({ key, silent, settled, ...counts }) => ({ key, silent, settled, counts }));
 }
 
-/** The rollups, with whole months in the place of their days where `months` says so. */
-function rollupsOf(filters: Filters, months: TimeRange | null): string {
-  if (months === null) return `select ${COLUMNS} from rollups`;
-  const [from, to] = [months.fromMs, months.toMs].map((ms) => `to_timestamp(${filters.param(ms)}::float8 / 1000)`);
-  return `select ${COLUMNS} from rollups where hour < ${from} union all select ${COLUMNS} from rollups where hour >= ${to}
-    union all select tenant_id, month as hour, ${MEASURED} from rollup_months where month >= ${from} and month < ${to}`;
+/** Sums made ahead in the form of the rollups; what they do not keep apart is not asked for (`sumsFor`). */
+const SUMS_AHEAD = {
+  days: { time: 'day', text: `select null::uuid as tenant_id, day as hour, stream, '' as domain, ${REST} from rollup_days` },
+  months: { time: 'month', text: `select tenant_id, month as hour, stream, domain, ${REST} from rollup_months` },
+};
+
+/** The rollups, with sums in the place of what was summed. */
+function rollupsOf(filters: Filters, summed: SummedTime | null): string {
+  const whole = `select ${COLUMNS} from rollups`;
+  if (summed === null) return whole;
+  const ahead = SUMS_AHEAD[summed.from];
+  return [
+    ...summed.rest.map((range) => `${whole} where ${within(filters, 'hour', range)}`),
+    ...summed.summed.map((range) => `${ahead.text} where ${within(filters, ahead.time, range)}`),
+  ].join(' union all ');
 }
 
-/** Dimensions that a month knows. */
-export function hasMonths(by: StatisticsQuestion['by']): boolean {
-  return by !== 'hour' && by !== 'day';
+/** The classes, with sums of days in the place of what was summed; of months there are none. */
+function classesOf(filters: Filters, summed: SummedTime | null): string {
+  if (summed?.from !== 'days') return 'rollup_classes';
+  const columns = 'stream, mailbox_provider, account_id, measure, class, recipients';
+  const ranges = [
+    ...summed.rest.map((range) => `select hour, ${columns} from rollup_classes where ${within(filters, 'hour', range)}`),
+    ...summed.summed.map((range) => `select day as hour, ${columns} from rollup_class_days where ${within(filters, 'day', range)}`),
+  ];
+  return `(${ranges.join(' union all ')})`;
 }
 
-/**
- * The months in a row that lie wholly in the time of a question, are settled, and whose sums are what their days say; null: none. For a transaction of one
- * snapshot (`oneSnapshot`), so that the sums are still right when they are read.
- */
-export async function readSummedMonths(db: Queryable, { fromMs, toMs, settledBeforeMs }: StatisticsQuestion): Promise<TimeRange | null> {
-  const { rows } = await db.query<{ fromMs: number; toMs: number }>(
-    `select extract(epoch from month)::float8 * 1000 as "fromMs", extract(epoch from ends)::float8 * 1000 as "toMs"
-     from rollup_months_summed cross join lateral (select (month at time zone 'UTC' + interval '1 month') at time zone 'UTC' as ends) e
-     where month >= to_timestamp($1::float8 / 1000) and ends <= to_timestamp($2::float8 / 1000) order by month`,
-    [fromMs, Math.min(toMs, settledBeforeMs)],
-  );
-  const [first] = rows;
-  if (!first) return null;
-  // Behind a month that has to be summed again, days are read.
-  const inRow = rows.filter((_, index) => index === 0 || rows.slice(0, index).every((__, at) => rows[at]?.toMs === rows[at + 1]?.fromMs));
-  return { fromMs: first.fromMs, toMs: inRow.at(-1)?.toMs ?? first.toMs };
-}
-
-/** Lets all statements of a transaction see one moment; to be called before the first of them. */
-export async function oneSnapshot(db: Queryable): Promise<void> {
-  await db.query('set transaction isolation level repeatable read');
+function within(filters: Filters, column: string, range: TimeRange): string {
+  const [from, to] = [range.fromMs, range.toMs].map((ms) => `to_timestamp(${filters.param(ms)}::float8 / 1000)`);
+  return `${column} >= ${from} and ${column} < ${to}`;
 }
 
 /** Bounced and failed by class, for every key. */
@@ -137,7 +129,8 @@ export async function readClassCounts(db: Queryable, tenantId: Scope, question: 
     `select ${name} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent, measure, class,
        recipients::float8
      from (
-       select ${group} as key, account_id, measure, class, sum(recipients) as recipients from rollup_classes facts ${filters.where} group by 1, 2, 3, 4
+       select ${group} as key, account_id, measure, class, sum(recipients) as recipients
+       from ${classesOf(filters, question.summed ?? null)} facts ${filters.where} group by 1, 2, 3, 4
      ) sums`,
     filters.values,
   );

@@ -6,7 +6,7 @@ import { systemClock } from '../../src/clock.ts';
 import { idMint } from '../../src/ids.ts';
 import { ANSWER_TYPES, type AnswerSearch, countAnswers, listAnswers } from '../../src/store/answers-read.ts';
 import { listAudit } from '../../src/store/audit.ts';
-import { compactRollups, sumMonths } from '../../src/store/compact-rollups.ts';
+import { compactRollups, dropOldRollups } from '../../src/store/compact-rollups.ts';
 import { findCredential, listCredentials, rotateCredential, updateCredential } from '../../src/store/credentials.ts';
 import { listDkimKeys, lockKeyedDomain, vouchForKey } from '../../src/store/dkim-keys.ts';
 import { askForLook, lockDomain } from '../../src/store/domain-checks.ts';
@@ -47,6 +47,8 @@ import { haveHandedOver } from '../../src/store/routing-table.ts';
 import { type Scope, withOwner, withTenant } from '../../src/store/scope.ts';
 import { deleteSender, findSender, listSenders, updateSender } from '../../src/store/senders.ts';
 import { DIMENSIONS, type Dimension, readClassCounts, readCounts } from '../../src/store/statistics.ts';
+import { sumDays, sumMonths } from '../../src/store/sum-rollups.ts';
+import { readSummedTime, sumsFor } from '../../src/store/summed-time.ts';
 import { countSuppressions, findByPrefix, listSuppressions, standingAmong } from '../../src/store/suppression-lists.ts';
 import { createSuppressions, deleteSuppression, findSuppression, findSuppressionsOf } from '../../src/store/suppressions.ts';
 import { listTenants } from '../../src/store/tenants.ts';
@@ -80,6 +82,11 @@ const DAY_MS = 86_400_000;
 const LONG_AGO_MS = Date.UTC(2001, 0, 1);
 
 const QUESTION = { fromMs: NOW_MS - DAY_MS, toMs: NOW_MS, by: null, silentAccounts: [id], settledBeforeMs: NOW_MS };
+/** A day from sums, between what is read from the rollups. */
+const summedFrom = (by: Dimension | null) => {
+  const day = { fromMs: LONG_AGO_MS, toMs: LONG_AGO_MS + DAY_MS };
+  return { from: sumsFor({ by }) ?? 'months', summed: [day], rest: [{ fromMs: day.toMs, toMs: NOW_MS }] };
+};
 const NARROW = { stream: 'bulk', domain: 'club.test', mailboxProvider: 'other', accountId: id } as const;
 const ANSWERS: readonly AnswerSearch[] = [
   { types: ANSWER_TYPES, before: null, limit: 5 },
@@ -152,14 +159,19 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ),
   ...[null, ...DIMENSIONS].flatMap((by: Dimension | null): QueryExample[] => [
     ({ pool, scope }) => readCounts(pool, scope, { ...QUESTION, by }),
-    ({ pool, scope }) => readCounts(pool, scope, { ...QUESTION, by, months: { fromMs: LONG_AGO_MS, toMs: LONG_AGO_MS + DAY_MS } }),
     ({ pool, scope }) => readClassCounts(pool, scope, { ...QUESTION, ...NARROW, by }),
+    ({ pool }) => readCounts(pool, null, { ...QUESTION, by, summed: summedFrom(by) }),
+    ({ pool }) => readClassCounts(pool, null, { ...QUESTION, by, summed: summedFrom(by) }),
   ]),
+  ({ pool }) => readSummedTime(pool, { ...QUESTION, by: null, domain: undefined }),
+  ({ pool }) => readSummedTime(pool, { ...QUESTION, by: 'tenant' }),
   async ({ pool, tenantId }) => {
     const key = { tenantId, stream: 'bulk', domain: 'club.test', mailboxProvider: 'other', accountId: NO_ACCOUNT } as const;
     await addRollups(pool, [{ ...key, hourMs: LONG_AGO_MS + 3_600_000, counts: { bounced: 1 } }], []);
     await compactRollups(pool, LONG_AGO_MS + DAY_MS);
+    await sumDays(pool, LONG_AGO_MS + DAY_MS);
     await sumMonths(pool, LONG_AGO_MS + 62 * DAY_MS);
+    await dropOldRollups(pool, LONG_AGO_MS);
   },
   ({ pool, scope }) => readMessage(pool, scope, id),
   ({ pool, scope }) => findMessageId(pool, scope, id),
