@@ -48,6 +48,10 @@ test('DATABASE_URL is read too, and the variable with our name wins', () => {
   assert.equal(loadConfig({ DATABASE_URL, PACKETBOAT_DATABASE_URL: 'postgres://x/y' }, nothing).databaseUrl, 'postgres://x/y');
 });
 
+test('a name that holds an SPF record may begin with an underscore', () => {
+  assert.equal(loadConfig({ PACKETBOAT_SPF_INCLUDE: '_spf.Example.org' }, nothing).spfInclude, '_spf.example.org');
+});
+
 test('a wrong value is refused with what to write instead', () => {
   const cases = [
     [{ PACKETBOAT_HTTP_PORT: 'eighty' }, /PACKETBOAT_HTTP_PORT: write a whole number from 0 to 65535 \(it is "eighty"\)/],
@@ -61,6 +65,7 @@ test('a wrong value is refused with what to write instead', () => {
     [{ PACKETBOAT_RETRY_BULK: '0m; max 1h' }, /write waits and a lifetime/],
     [{ PACKETBOAT_PUBLIC_URL: 'mail.example.org' }, /write an origin such as/],
     [{ PACKETBOAT_RETURN_PATH_HOST: 'localhost' }, /write a domain name/],
+    [{ PACKETBOAT_SPF_INCLUDE: 'include:spf.example' }, /write a name/],
     [{ PACKETBOAT_TLS_CERT: '/a.pem' }, /give both or neither/],
     [{ PACKETBOAT_HTTPS_KEY: '/a.pem' }, /PACKETBOAT_HTTPS_CERT and PACKETBOAT_HTTPS_KEY: give both or neither/],
     [{ PACKETBOAT_TRUSTED_PROXIES: '10.0.0.0/33' }, /"10\.0\.0\.0\/33" is none/],

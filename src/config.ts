@@ -14,6 +14,7 @@ import {
   none,
   oneOf,
   port,
+  recordName,
   text,
   waits,
   whole,
@@ -189,11 +190,11 @@ export const SETTINGS = {
     default: '',
     example: 'reports.example.org',
   }),
-  spf_include: key(none(domain()), {
+  spf_include: key(none(recordName()), {
     about:
       "A name whose SPF record lists the servers of accounts that ask for a line in a domain's own SPF record. Empty: none does, because return paths have names of their own.",
     default: '',
-    example: 'spf.example.org',
+    example: '_spf.example.org',
   }),
   dns_servers: key(dnsServers(), {
     about: 'DNS resolvers to ask, as addresses with or without a port, separated by commas. Empty: those of this machine.',

@@ -37,6 +37,16 @@ export const domain = () =>
     .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, {
       error: 'write a domain name, for example mail.example.org',
     });
+/** A name that holds records for machines and is no host: "_spf.example.org". */
+export const recordName = () =>
+  text()
+    .toLowerCase()
+    .regex(
+      /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+      {
+        error: 'write a name, for example _spf.example.org',
+      },
+    );
 const DOMAINS_MAX = 10;
 /** Several names with blanks or commas between. */
 export const domains = () =>

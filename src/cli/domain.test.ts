@@ -69,5 +69,9 @@ test('what is not understood is said', async () => {
   ]) {
     await assert.rejects(run(args), (error) => error instanceof AppError && error.code === 'CLI_USAGE');
   }
-  await assert.rejects(run(['check', 'https://club.example']), (error) => error instanceof AppError && error.code === 'REQUEST_INVALID');
+  await assert.rejects(run(['check', 'no domain']), (error) => error instanceof AppError && error.code === 'CLI_USAGE');
+  await assert.rejects(
+    run(['check', 'club.example', '--selector', '-']),
+    (error) => error instanceof AppError && error.code === 'CLI_USAGE',
+  );
 });

@@ -48,11 +48,17 @@ export const domainCommand: Command = {
     const language = languageWanted(values.lang, io.env);
     const config = loadConfig(io.env, (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined));
     const lookup = values.dns === undefined ? openDnsLookup(config) : lookupAt(values.dns);
-    const check = sayCheck(await openExamineDomain(lookup, config, systemClock)(name, values.selector), language);
+    const check = sayCheck(await openExamineDomain(lookup, config, systemClock)(name, values.selector).catch(notUnderstood), language);
     io.stdout.write(values.json ? `${JSON.stringify(check)}\n` : forPeople(check, domainCommandWords(language)));
     return EXIT[check.verdict];
   },
 };
+
+/** Status 1 says that something is wrong with a domain, so what is no domain is a wrong form of the command. */
+function notUnderstood(error: unknown): never {
+  if (error instanceof AppError && error.code === 'REQUEST_INVALID') throw new AppError('CLI_USAGE', error.message, { hint: error.hint });
+  throw error;
+}
 
 function lookupAt(text: string): DnsLookup {
   const server = readDnsServer(text);

@@ -37,6 +37,21 @@ async function examine(
   return examineDomain({ lookup: zoneLookup({ ...GOOD, ...changes }), fetchPolicy, clock: { nowMs: () => 0 } }, name, selectors);
 }
 
+test('an address and a link mean their domain', async () => {
+  for (const name of ['Info <info@Club.example>', 'https://www.club.example/page', 'CLUB.example.']) {
+    const check = await examine({}, { name });
+    assert.deepEqual([check.name, check.verdict], ['club.example', 'ok']);
+  }
+});
+
+test('of a domain that does not exist only that is said', async () => {
+  const check = await examine({}, { name: 'nowhere.example' });
+  assert.deepEqual(
+    check.findings.map(({ code }) => code),
+    ['not-delegated'],
+  );
+});
+
 test('a domain at which everything is right', async () => {
   const check = await examine({});
   assert.equal(check.verdict, 'ok', JSON.stringify(check.findings, null, 1));

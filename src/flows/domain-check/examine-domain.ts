@@ -2,7 +2,7 @@
 // It reads and judges; nothing is stored.
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
-import { normaliseDomain } from '../../mail/address.ts';
+import { domainMeant } from '../../mail/domain-meant.ts';
 import type { DnsLookup } from '../../tenancy/dns/lookup.ts';
 import { organisationalDomain } from '../../tenancy/dns/organisational-domain.ts';
 import { checkDkim, type DkimCheck, SELECTORS_MAX } from './check-dkim.ts';
@@ -38,7 +38,7 @@ export interface ExamineDomainDeps {
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
-/** Checks. Throws REQUEST_INVALID for a name that is no domain, or for a selector that is none; DNS never makes it throw. */
+/** Checks; of an address or a link its domain. Throws REQUEST_INVALID for a name that is no domain, or for a selector that is none; DNS never makes it throw. */
 export async function examineDomain(deps: ExamineDomainDeps, written: string, selectors: readonly string[] = []): Promise<DomainCheck> {
   const name = domainName(written);
   checkSelectors(selectors);
@@ -56,7 +56,10 @@ export async function examineDomain(deps: ExamineDomainDeps, written: string, se
     checkBimi(lookup, name, dmarc.policy),
   ]);
   const parts = { mx, spf, dkim, dmarc, mta_sts: mtaSts, tls_rpt: tlsRpt, bimi };
-  const all = [...domain, ...Object.values(parts).flatMap((part) => part.findings)];
+  const nowhere =
+    domain.some(({ code }) => code === 'not-delegated') && mx.records.length === 0 && spf.record === null && dmarc.record === null;
+  // What a name that is not there lacks besides is nothing to mend.
+  const all = nowhere ? domain : [...domain, ...Object.values(parts).flatMap((part) => part.findings)];
   return { name, checked_at: new Date(clock.nowMs()).toISOString(), verdict: verdictOf(all), ...parts, findings: all };
 }
 
@@ -76,11 +79,11 @@ async function aboutDomain(lookup: DnsLookup, name: string): Promise<CheckFindin
 }
 
 function domainName(written: string): string {
-  const name = normaliseDomain(written.trim().replace(/\.$/, ''));
-  if (name?.includes('.')) return name;
+  const name = domainMeant(written);
+  if (name !== null) return name;
   throw new AppError('REQUEST_INVALID', `"${written}" is not a domain name.`, {
     field: 'name',
-    hint: 'Write it as club.example, without https:// and without @.',
+    hint: 'Write it as club.example.',
   });
 }
 

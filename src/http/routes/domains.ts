@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { makeKeys, rotateDkimKey } from '../../flows/rotate-dkim-key.ts';
 import { normaliseDomain } from '../../mail/address.ts';
+import { domainMeant } from '../../mail/domain-meant.ts';
 import { isFreeMailboxDomain } from '../../mail/free-mailbox.ts';
 import { lockKeyedDomain } from '../../store/dkim-keys.ts';
 import { retireAlgorithm } from '../../store/dkim-steps.ts';
@@ -227,9 +228,10 @@ export function domainRoutes(app: App, deps: HttpDeps): void {
 /** A name that one organisation can own: no public suffix, no mailbox provider. */
 function domainName(text: string): string {
   const name = normaliseDomain(text.trim());
+  const meant = domainMeant(text);
   const refuse = (message: string, hint?: string) =>
     new AppError('REQUEST_INVALID', message, { field: 'name', ...(hint === undefined ? {} : { hint }) });
-  if (name === null) throw refuse(`${JSON.stringify(text)} is not a domain name.`, 'Write it as example.org.');
+  if (name === null) throw refuse(`${JSON.stringify(text)} is not a domain name.`, `Write it as ${meant ?? 'example.org'}.`);
   if (isFreeMailboxDomain(name)) {
     throw refuse(`${name} gives mailboxes to everybody.`, 'Register the single address as a sender instead.');
   }

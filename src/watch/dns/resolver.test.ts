@@ -38,6 +38,20 @@ const direct = (server: FakeDns) => ({
   timeoutMs: PATIENT_MS,
 });
 
+test('who only refers to other servers has not said that there is nothing', async (t) => {
+  const server = await open(t, () => ({
+    authority: [{ name: 'club.example', type: 'NS', value: 'ns9.club.example' }],
+    authoritative: false,
+  }));
+  const lookup = makeDnsLookup({ servers: [at(server)], authoritative: false, timeoutMs: PATIENT_MS });
+  const answer = await lookup.txt('_dmarc.club.example');
+  assert.deepEqual(answer, {
+    ok: false,
+    why: 'unreachable',
+    detail: '_dmarc.club.example is served by ns9.club.example, and no answer came from there',
+  });
+});
+
 test('the zone is found and its servers are asked themselves, without recursion', async (t) => {
   const server = await open(
     t,

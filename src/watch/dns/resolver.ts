@@ -10,7 +10,7 @@ import { type Asked, makeAuthority } from './authority.ts';
 import { askServer, type DnsServer, type Question } from './exchange.ts';
 import { reverseName } from './reverse-name.ts';
 import { makeTurnstile } from './turnstile.ts';
-import { isAskable, type RecordType, type WireRecord } from './wire.ts';
+import { isAskable, type RecordType, type WireMessage, type WireRecord } from './wire.ts';
 
 export interface DnsLookupOptions {
   /** Resolvers to ask; empty or left out: the machine's own. */
@@ -42,6 +42,8 @@ const ASKING_MAX = 64;
 const WAITING_MAX = 5_000;
 /** Rounds over the resolvers before nobody answers. */
 const ROUNDS = 2;
+/** Servers named in a sentence. */
+const SERVERS_NAMED_MAX = 4;
 const DNS_PORT = 53;
 const NXDOMAIN = 3;
 
@@ -85,6 +87,9 @@ export function makeDnsLookup(options: DnsLookupOptions): DnsLookup {
     for (let aliases = 0; aliases <= ALIASES_MAX; aliases += 1) {
       const said = (await authority?.ask(at, type)) ?? (await askResolvers(at, type));
       if (!said.ok) return { ok: false, why: 'unreachable', detail: said.detail };
+      const servers = referredTo(said.message);
+      if (servers !== null)
+        return { ok: false, why: 'unreachable', detail: `${at} is served by ${servers}, and no answer came from there` };
       // One answer may hold several steps of the way.
       const { end, lowestS } = type === 'CNAME' ? { end: at, lowestS: ttlS } : followAliases(said.message.answers, at, ttlS);
       ttlS = lowestS;
@@ -144,6 +149,13 @@ export function readDnsServer(text: string): DnsServer | null {
   if (address === undefined || reverseName(address) === null) return null;
   const number = port === undefined ? DNS_PORT : Number(port);
   return number >= 1 && number <= 65_535 ? { address, port: number } : null;
+}
+
+/** Whom an answer only refers to, which says nothing about the name itself (RFC 2308 §2.2: other servers, and no SOA); null for every other answer. */
+function referredTo({ authoritative, answers, authority, rcode }: WireMessage): string | null {
+  if (authoritative || answers.length > 0 || rcode === NXDOMAIN || authority.some(({ type }) => type === 'SOA')) return null;
+  const servers = authority.filter(({ type }) => type === 'NS').map(({ value }) => value);
+  return servers.length === 0 ? null : servers.slice(0, SERVERS_NAMED_MAX).join(', ');
 }
 
 function machineServers(): DnsServer[] {
