@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { OwnRules } from '../feedback/own-rules.ts';
 import type { FeedbackClass, FeedbackEvent } from '../feedback/vocabulary.ts';
 import type { Log, Secret } from '../log.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import type { ProviderDomains } from './provider-domain.ts';
 import type { ListCapabilities, ProviderSuppressions } from './provider-list.ts';
 
@@ -135,6 +136,8 @@ export interface ProviderClient {
   }): Promise<'accepted' | 'absent' | 'unknown'>;
   /** The receiver's words for an answer that came as a label alone; where the adapter's webhook reads `byWords`. Never rejects. */
   wordsFor?(answer: { readonly providerMessageId: string; readonly recipient: string | null }): Promise<AnswerWords>;
+  /** Reaches the provider and logs in, and hands nothing over. Answers what is wrong, or null. Never rejects. */
+  check?(): Promise<AccountSignal | null>;
   /** Where the adapter declares `suppressions`. */
   readonly suppressions?: ProviderSuppressions;
   /** Where the adapter declares `domains`. */
@@ -191,6 +194,8 @@ export interface AdapterDeps {
   readonly log: Log;
   /** 0 ≤ n < 1. */
   readonly random: () => number;
+  /** For accounts that log in without a password; a running desk has it. */
+  readonly accessTokens?: AccessTokens;
 }
 
 /** One provider: everything the house knows about it. `providers/registry.ts` lists them all. */

@@ -2,6 +2,7 @@
 // is opened again after a while that grows; what went wrong stands with the mailbox.
 import { isIP } from 'node:net';
 import type pg from 'pg';
+import type { AccessTokens, TokenQuestion } from '../delivery/access-tokens.ts';
 import { readReturnPath } from '../delivery/return-path.ts';
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -13,20 +14,24 @@ import {
   holdMailboxes,
   keepMailbox,
   type MailboxMail,
+  type MailboxSecret,
   releaseMailbox,
   renewMailbox,
   storeMailboxMails,
 } from '../store/mailboxes.ts';
 import { readTenantByNumber } from '../store/tenant-numbers.ts';
 import { isPrivateAddress } from '../tenancy/webhook-target.ts';
-import { type FetchedMail, type MailboxLine, openMailbox } from '../watch/mailbox/imap-line.ts';
-import { parseMailboxSettings } from '../watch/mailbox/settings.ts';
+import { grantOf } from '../token-grant.ts';
+import { type FetchedMail, LogInRefused, type MailboxAccess, type MailboxLine, openMailbox } from '../watch/mailbox/imap-line.ts';
+import { type MailboxSettings, parseMailbox } from '../watch/mailbox/settings.ts';
 import type { Chore } from './housekeeping.ts';
 import { permittedAddresses, type ResolveHost } from './webhook-target.ts';
 
 export interface PollMailboxesDeps {
   readonly pool: pg.Pool;
   readonly keys: Keys;
+  /** For mailboxes that are entered without a password. */
+  readonly accessTokens: AccessTokens;
   readonly ids: IdMint;
   readonly log: Log;
   readonly returnPath: { readonly secretKeys: readonly Buffer[]; readonly host: string };
@@ -92,9 +97,8 @@ async function readMailbox(deps: PollMailboxesDeps, mailbox: HeldMailbox, holder
   let next = { inSeconds: 0, error: null as string | null };
   const alive = setInterval(() => void keepMailbox(deps.pool, mailbox.id, holder, HOLD_S).catch(() => undefined), WAIT_MS);
   try {
-    const settings = parseMailboxSettings(mailbox.settings);
-    const address = await addressOf(deps, settings.host);
-    const line = await openMailbox({ settings, password: mailbox.password, address, mailBytesMax: deps.mailBytesMax });
+    const { settings, secret } = parseMailbox(mailbox);
+    const line = await enter(deps, { id: mailbox.id, settings, secret });
     try {
       await readOn(deps, { ...mailbox, holder }, line, settings.wait === 'idle');
     } finally {
@@ -111,6 +115,37 @@ async function readMailbox(deps: PollMailboxesDeps, mailbox: HeldMailbox, holder
     // It comes free by itself when its time is over.
     deps.log.warn({ event: 'mailbox_not_released', mailbox: mailbox.id, err: error }),
   );
+}
+
+/** Opens the line; an access token that the server does not take is replaced once. */
+async function enter(
+  deps: PollMailboxesDeps,
+  { id, settings, secret }: { id: string; settings: MailboxSettings; secret: MailboxSecret },
+): Promise<MailboxLine> {
+  const address = await addressOf(deps, settings.host);
+  const open = (proof: MailboxAccess['proof']) => openMailbox({ settings, proof, address, mailBytesMax: deps.mailBytesMax });
+  const grant = grantOf(settings, secret);
+  if (grant === null) return open({ kind: 'password', password: secret['password'] ?? '' });
+  const first = await tokenOf(deps.accessTokens, { ownerId: id, grant });
+  try {
+    return await open({ kind: 'token', token: first });
+  } catch (error) {
+    if (!(error instanceof LogInRefused)) throw error;
+  }
+  const second = await tokenOf(deps.accessTokens, { ownerId: id, grant, refused: first });
+  try {
+    return await open({ kind: 'token', token: second });
+  } catch (error) {
+    if (!(error instanceof LogInRefused)) throw error;
+    const check = 'check the user name, the scope, and that the application may log in to this mailbox';
+    throw new Error(`The server refused an access token that was issued just now (${error.message}): ${check}.`, { cause: error });
+  }
+}
+
+async function tokenOf(tokens: AccessTokens, question: TokenQuestion): Promise<string> {
+  const answer = await tokens.get(question);
+  if (!answer.ok) throw new Error(answer.reason);
+  return answer.token;
 }
 
 async function readOn(deps: PollMailboxesDeps, mailbox: HeldMailbox & { holder: string }, line: MailboxLine, stay: boolean): Promise<void> {

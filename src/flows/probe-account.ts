@@ -73,15 +73,26 @@ export async function probeByMail(
   }
 }
 
-/** Opens a connection to the server the account's settings name. */
-export async function probeByConnection(account: ProviderAccount): Promise<ProbeAnswer> {
+/** Opens a connection to the server the account's settings name, and logs in where the adapter can without handing anything over. */
+export async function probeByConnection(
+  deps: ProbeDeps,
+  { account, adapter }: { account: ProviderAccount; adapter: ProviderAdapter },
+): Promise<ProbeAnswer> {
+  const nothing = { outcome: null, reply: null };
   const place = serverOf(account.settings);
-  if (!place) return { ok: false, detail: 'The settings name no server.', outcome: null, reply: null };
+  if (!place) return { ok: false, detail: 'The settings name no server.', ...nothing };
   const error = await reach(place);
   const where = `${place.host}:${place.port}`;
-  return error === null
-    ? { ok: true, detail: `${where} takes connections. To see whether it takes mail, give "from" and "to".`, outcome: null, reply: null }
-    : { ok: false, detail: `${where} cannot be reached: ${error}`, outcome: null, reply: null };
+  if (error !== null) return { ok: false, detail: `${where} cannot be reached: ${error}`, ...nothing };
+  const client = adapter.connect(account, { clock: deps.clock, log: deps.log, random: deps.random });
+  try {
+    const wrong = (await client.check?.()) ?? null;
+    if (wrong !== null) return { ok: false, detail: `${where} takes connections, but no mail: ${wrong.reason}`, ...nothing };
+  } finally {
+    await client.close();
+  }
+  const known = client.check !== undefined && account.settings['username'] !== undefined ? ' and the log-in' : '';
+  return { ok: true, detail: `${where} takes connections${known}. To see whether it takes mail, give "from" and "to".`, ...nothing };
 }
 
 function addressOf(text: string, field: string): EmailAddress {

@@ -13,6 +13,7 @@ export type VaultPurpose =
   | 'dkim-key'
   | 'webhook-secret'
   | 'mailbox-secret'
+  | 'access-token'
   | 'system-mail';
 
 export interface Keys {

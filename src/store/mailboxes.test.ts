@@ -24,7 +24,7 @@ const made = (name: string) =>
     id: ids.next(),
     name,
     settings: { host: 'imap.test', username: 'u', folder: 'INBOX' },
-    password: 'secret words',
+    secret: { password: 'secret words' },
   });
 const mail = (uid: number, text = `Subject: ${uid}\r\n\r\nx`) => ({
   id: ids.next(),
@@ -46,7 +46,7 @@ async function stored(mailboxId: string): Promise<number> {
 test('one reader holds a mailbox, the password opens for it, and the place moves with the mails', async () => {
   const { id } = await made('first');
   const [held] = await holdMailboxes(pool, keys, ids.next(), 60);
-  assert.deepEqual([held?.id, held?.password, held?.uidValidity, held?.lastUid], [id, 'secret words', null, 0]);
+  assert.deepEqual([held?.id, held?.secret['password'], held?.uidValidity, held?.lastUid], [id, 'secret words', null, 0]);
   assert.deepEqual(await holdMailboxes(pool, keys, ids.next(), 60), [], 'nobody else gets it');
   const { rows: secrets } = await pool.query<{ secret: Buffer }>('select secret from mailboxes where id = $1', [id]);
   assert.ok(!secrets[0]?.secret.includes('secret words'));
@@ -116,7 +116,7 @@ test('a mailbox that cannot be read is failing since the first of its failures, 
   assert.deepEqual([told?.name, told?.last_error], ['failing', 'log-in refused']);
   assert.deepEqual(await failing(30 * 60), []);
   assert.equal(await count(), others + 1);
-  await updateMailbox(pool, keys, { id, password: 'another' });
+  await updateMailbox(pool, keys, { id, secret: { password: 'another' } });
   assert.equal((await findMailbox(pool, id))?.failing_since, null);
   await fail('log-in refused');
   assert.deepEqual(await failing(15 * 60), [], 'its failures are counted anew');

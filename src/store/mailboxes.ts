@@ -1,4 +1,4 @@
-// This file stores bounce mailboxes with their encrypted passwords, who reads which, and the place each was read to. A mail and the place behind it are committed
+// This file stores bounce mailboxes with their encrypted secrets, who reads which, and the place each was read to. A mail and the place behind it are committed
 // together, so a crash neither loses one nor stores one twice.
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
@@ -31,17 +31,20 @@ export type Mailbox = Plain<MailboxRow>;
 const COLUMNS = `id, name, settings, state, holder is not null and held_until > now() as reading, due_at, failures, last_error, last_error_at, failing_since,
   last_read_at, mails_read::int as mails_read, created_at`;
 
-const seal = (keys: Keys, id: string, password: string) => keys.seal('mailbox-secret', id, JSON.stringify({ password }));
+/** Password, or what access tokens are asked for with. */
+export type MailboxSecret = Readonly<Record<string, string>>;
+
+const seal = (keys: Keys, id: string, secret: MailboxSecret) => keys.seal('mailbox-secret', id, JSON.stringify(secret));
 
 /** Throws a unique violation when the name is taken. */
 export async function createMailbox(
   db: Queryable,
   keys: Keys,
-  mailbox: { id: string; name: string; settings: Readonly<Record<string, unknown>>; password: string },
+  mailbox: { id: string; name: string; settings: Readonly<Record<string, unknown>>; secret: MailboxSecret },
 ): Promise<Mailbox> {
   const { rows } = await db.query<MailboxRow>(
     `insert into mailboxes (id, name, settings, secret) values ($1, $2, $3, $4) returning ${COLUMNS}`,
-    [mailbox.id, mailbox.name, JSON.stringify(mailbox.settings), seal(keys, mailbox.id, mailbox.password)],
+    [mailbox.id, mailbox.name, JSON.stringify(mailbox.settings), seal(keys, mailbox.id, mailbox.secret)],
   );
   const made = firstRow(rows);
   if (!made) throw new Error('an insert answered no row');
@@ -51,6 +54,17 @@ export async function createMailbox(
 export async function findMailbox(db: Queryable, id: string): Promise<Mailbox | null> {
   const { rows } = await db.query<MailboxRow>(`select ${COLUMNS} from mailboxes where id = $1 and state <> 'removed'`, [id]);
   return firstRow(rows);
+}
+
+/** The secret of a mailbox, for a change that has to look at all of it. */
+export async function readMailboxSecret(db: Queryable, keys: Keys, id: string): Promise<MailboxSecret | null> {
+  const { rows } = await db.query<{ secret: Buffer }>(`select secret from mailboxes where id = $1 and state <> 'removed'`, [id]);
+  return rows[0] ? opened(keys, id, rows[0].secret) : null;
+}
+
+function opened(keys: Keys, id: string, secret: Buffer): MailboxSecret {
+  // What was sealed here is this object.
+  return JSON.parse(keys.open('mailbox-secret', id, secret)) as MailboxSecret;
 }
 
 /** In the order they were made. */
@@ -72,7 +86,7 @@ export async function updateMailbox(
     name?: string | undefined;
     state?: 'active' | 'paused' | undefined;
     settings?: Readonly<Record<string, unknown>> | undefined;
-    password?: string | undefined;
+    secret?: MailboxSecret | undefined;
   },
 ): Promise<Mailbox | null> {
   const { rows } = await db.query<MailboxRow>(
@@ -86,13 +100,13 @@ export async function updateMailbox(
       change.name ?? null,
       change.state ?? null,
       change.settings ? JSON.stringify(change.settings) : null,
-      change.password === undefined ? null : seal(keys, change.id, change.password),
+      change.secret === undefined ? null : seal(keys, change.id, change.secret),
     ],
   );
   return firstRow(rows);
 }
 
-/** Its row stays, because mails name it; its name becomes free, and its password is gone. */
+/** Its row stays, because mails name it; its name becomes free, and its secret is gone. */
 export async function removeMailbox(db: Queryable, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `with gone as (
@@ -100,6 +114,8 @@ export async function removeMailbox(db: Queryable, id: string): Promise<boolean>
        where id = $1 and state <> 'removed' returning id
      ), forgotten as (
        delete from mailbox_mails m using gone where m.mailbox_id = gone.id
+     ), tokens as (
+       delete from access_tokens t using gone where t.owner_id = gone.id
      )
      select from gone`,
     [id],
@@ -110,7 +126,7 @@ export async function removeMailbox(db: Queryable, id: string): Promise<boolean>
 export interface HeldMailbox {
   readonly id: string;
   readonly settings: Record<string, unknown>;
-  readonly password: string;
+  readonly secret: MailboxSecret;
   /** Null: it was never read, or everything about it is new. */
   readonly uidValidity: string | null;
   readonly lastUid: number;
@@ -119,18 +135,14 @@ export interface HeldMailbox {
 
 /** Takes due mailboxes that nobody reads, for `holder` and so many seconds. */
 export async function holdMailboxes(pool: pg.Pool, keys: Keys, holder: string, seconds: number): Promise<HeldMailbox[]> {
-  const { rows } = await pool.query<Omit<HeldMailbox, 'password'> & { secret: Buffer }>(
+  const { rows } = await pool.query<Omit<HeldMailbox, 'secret'> & { secret: Buffer }>(
     `update mailboxes set holder = $1, held_until = now() + $2 * interval '1 second'
      where id in (select id from mailboxes where state = 'active' and due_at <= now() and (held_until is null or held_until < now())
        order by due_at for update skip locked)
      returning id, settings, secret, uid_validity::text as "uidValidity", last_uid::int8::float8 as "lastUid", failures`,
     [holder, seconds],
   );
-  return rows.map(({ secret, ...row }) => ({
-    ...row,
-    // What was sealed here is this object.
-    password: (JSON.parse(keys.open('mailbox-secret', row.id, secret)) as { password: string }).password,
-  }));
+  return rows.map((row) => ({ ...row, secret: opened(keys, row.id, row.secret) }));
 }
 
 /** True while the mailbox is still ours and as we know it. Notes that it was read without trouble. */

@@ -194,6 +194,8 @@ export async function removeProviderAccount(db: Queryable, id: string): Promise<
     `with gone as (
        update provider_accounts set state = 'removed', name = left(name, 150) || ' (removed ' || id || ')', webhook_token = 'removed ' || id
        where id = $1 and state <> 'removed' returning id
+     ), forgotten as (
+       delete from access_tokens t using gone where t.owner_id = gone.id
      ), emptied as (
        delete from routing r using gone where r.accounts = array[gone.id]
      ), shortened as (

@@ -1,5 +1,6 @@
 // This file connects the SMTP adapter to a fake host for tests, with short names for what tests ask all the time.
 import { type Clock, systemClock } from '../../src/clock.ts';
+import type { AccessTokens } from '../../src/delivery/access-tokens.ts';
 import type { HandOver, Outcome, ProviderClient, SendResult } from '../../src/delivery/provider.ts';
 import { Secret, silentLog } from '../../src/log.ts';
 import { smtpAdapter } from '../../src/providers/smtp/adapter.ts';
@@ -17,6 +18,7 @@ export interface HostAndClientOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly secret?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  readonly accessTokens?: AccessTokens;
 }
 
 /** A fake host and a client of it with one connection unless the settings say otherwise; both end with the scope. */
@@ -35,7 +37,10 @@ export async function hostAndClient(options: HostAndClientOptions = {}): Promise
   return { host, client, skip, [Symbol.asyncDispose]: dispose };
 }
 
-export function smtpClient(port: number, { settings, secret = {}, clock = systemClock }: HostAndClientOptions = {}): ProviderClient {
+export function smtpClient(
+  port: number,
+  { settings, secret = {}, clock = systemClock, accessTokens }: HostAndClientOptions = {},
+): ProviderClient {
   const input = { settings: { host: '127.0.0.1', port, tls: 'none', connections: 1, ...settings }, secret };
   const parsed = smtpAdapter.parseAccount(input);
   const account = {
@@ -45,7 +50,7 @@ export function smtpClient(port: number, { settings, secret = {}, clock = system
     settings: parsed.settings,
     secret: new Secret(parsed.secret),
   } as const;
-  return smtpAdapter.connect(account, { clock, log: silentLog, random: () => 0.5 });
+  return smtpAdapter.connect(account, { clock, log: silentLog, random: () => 0.5, ...(accessTokens ? { accessTokens } : {}) });
 }
 
 /** A hand-over of a short message to one address; the return path is fixed. */

@@ -8,6 +8,8 @@ export interface SessionOptions extends HostOptions {
   readonly context: SecureContext | undefined;
 }
 
+const TOKEN_MECHANISMS = ['OAUTHBEARER', 'XOAUTH2'];
+const TOKEN_FORM = '^user=([^\x01]*)\x01auth=Bearer ([!-~]+)\x01\x01$';
 const DOT_END = Buffer.from('\r\n.\r\n');
 
 export class HostSession {
@@ -114,7 +116,8 @@ export class HostSession {
       case 'auth':
         return this.#auth(line);
       case 'mail':
-        if (this.#options.login !== undefined && !this.#loggedIn) return this.#act(stage, line, '530 5.7.0 Authentication required');
+        if ((this.#options.login ?? this.#options.tokenGood) !== undefined && !this.#loggedIn)
+          return this.#act(stage, line, '530 5.7.0 Authentication required');
         if (this.#mailLine !== '') return this.#act(stage, line, '503 5.5.1 nested MAIL command');
         return this.#act(stage, line, '250 2.1.0 Ok', (reply) => {
           if (reply.startsWith('2')) this.#mailLine = line;
@@ -148,7 +151,8 @@ export class HostSession {
   #hello(): string {
     const lines = [...this.#options.extensions];
     if (this.#options.tls === 'starttls' && !this.#tls) lines.push('STARTTLS');
-    if (this.#options.login !== undefined) lines.push(`AUTH ${(this.#options.mechanisms ?? ['PLAIN', 'LOGIN']).join(' ')}`);
+    const { login, tokenGood, mechanisms = login === undefined ? ['OAUTHBEARER', 'XOAUTH2'] : ['PLAIN', 'LOGIN'] } = this.#options;
+    if (login !== undefined || tokenGood !== undefined) lines.push(`AUTH ${mechanisms.join(' ')}`);
     return ['fake.example', ...lines].map((text, at) => `250${at === lines.length ? ' ' : '-'}${text}`).join('\r\n');
   }
 
@@ -178,6 +182,7 @@ export class HostSession {
 
   async #authStep(line: string): Promise<void> {
     this.#authLines.push(Buffer.from(line, 'base64').toString());
+    if (TOKEN_MECHANISMS.includes(this.#mechanism)) return this.#tokenStep(line);
     if (this.#mechanism === 'LOGIN' && this.#authLines.length < 2) {
       this.#mode = 'auth';
       return this.#act('auth', line, '334 UGFzc3dvcmQ6');
@@ -187,6 +192,25 @@ export class HostSession {
     const { login } = this.#options;
     const right = login !== undefined && given === `${login.username}\0${login.password}`;
     return this.#act('auth', line, right ? '235 2.7.0 welcome' : '535 5.7.8 wrong name or password', (reply) => {
+      this.#loggedIn = reply.startsWith('2');
+    });
+  }
+
+  /** RFC 7628 §3.2.2: a token that is not good is answered with a challenge, and refused after the client gave up. */
+  async #tokenStep(line: string): Promise<void> {
+    const [first = ''] = this.#authLines;
+    const bearer = this.#mechanism === 'OAUTHBEARER';
+    const { port } = this.#host;
+    const form = bearer ? `^n,a=([^,]*),\x01host=127\\.0\\.0\\.1\x01port=${port}\x01auth=Bearer ([!-~]+)\x01\x01$` : TOKEN_FORM;
+    const [, username = '', token = ''] = new RegExp(form).exec(first) ?? [];
+    const good = this.#options.tokenGood?.(username.replaceAll('=2C', ',').replaceAll('=3D', '='), token) === true;
+    if (this.#authLines.length === 1 && !good) {
+      this.#mode = 'auth';
+      return this.#act('auth', line, `334 ${Buffer.from('{"status":"invalid_token","schemes":"bearer"}').toString('base64')}`);
+    }
+    this.#mode = 'command';
+    const ended = line === (bearer ? 'AQ==' : '');
+    return this.#act('auth', line, good ? '235 2.7.0 welcome' : ended ? '535 5.7.8 token refused' : '501 5.5.2 what', (reply) => {
       this.#loggedIn = reply.startsWith('2');
     });
   }

@@ -53,6 +53,8 @@ export interface HostOptions {
   readonly certificate?: Certificate;
   readonly login?: { readonly username: string; readonly password: string };
   readonly mechanisms?: readonly string[];
+  /** Access tokens are taken: true when this one is good for this user. Mechanisms are OAUTHBEARER and XOAUTH2 unless others are named. */
+  readonly tokenGood?: (username: string, token: string) => boolean;
   readonly answer?: (stage: HostStage, context: HostContext) => HostAct;
 }
 

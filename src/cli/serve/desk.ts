@@ -23,6 +23,7 @@ import { makeRerouteReported } from '../../flows/reroute-reported.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
 import { syncSuppressionsChores } from '../../flows/sync-suppressions.ts';
 import { closeIncidentsChore, type WatchIncidentsDeps } from '../../flows/watch-incidents.ts';
+import { withAccessTokens } from '../../flows/with-access-tokens.ts';
 import { idMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
@@ -34,6 +35,7 @@ import { checkKeyFingerprint, loadMasterKey, makeKeys } from '../../store/keys.t
 import { countMailboxes } from '../../store/mailbox-health.ts';
 import { listRealSettings } from '../../store/provider-accounts.ts';
 import { makeMailboxProviders } from '../../watch/dns/mailbox-providers.ts';
+import { openAccessTokens } from './access-tokens.ts';
 import { openAnswers } from './answers.ts';
 import { eventConsumers } from './consumers.ts';
 import { makeDataFolder } from './data-folder.ts';
@@ -74,7 +76,7 @@ export interface DeskOptions {
 
 /** Opens everything. Rejects with the AppError of the part that could not start; what was open is closed again. */
 export async function openDesk(options: DeskOptions): Promise<Desk> {
-  const { config, log, registry } = options;
+  const { config, log } = options;
   const closers: (() => Promise<void>)[] = [];
   const closeAll = async () => {
     for (const close of closers.splice(0).toReversed()) {
@@ -110,6 +112,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     );
     await checkKeyFingerprint(db.pool, keys);
     const random = Math.random;
+    const accessTokens = openAccessTokens({ config, pool: db.pool, keys, clock, ids, log });
+    const registry = withAccessTokens(options.registry, accessTokens);
     const does = (role: Config['roles'][number]) => config.roles.includes(role);
 
     const rights = makeSendingRights({ pool: db.pool, clock, rewriteDomain: checkedRewriteDomain(config) });
@@ -215,6 +219,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       log,
       random,
       rights,
+      accessTokens,
       dispatch: () => dispatch,
       signal: windingUp.signal,
     });

@@ -2,6 +2,7 @@
 // reports about domains.
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
+import type { AccessTokens } from '../../delivery/access-tokens.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
 import { makeMailboxPoller } from '../../flows/poll-mailboxes.ts';
 import { sendNoticesChores } from '../../flows/send-notices.ts';
@@ -26,6 +27,7 @@ export interface MailJobsDeps {
   /** 0 ≤ n < 1. */
   readonly random: () => number;
   readonly rights: SendingRights;
+  readonly accessTokens: AccessTokens;
   readonly dispatch: () => Dispatch;
   /** The desk winds up. */
   readonly signal: AbortSignal;
@@ -42,6 +44,7 @@ export function openMailJobs(deps: MailJobsDeps): MailJobs {
   const mailboxes = makeMailboxPoller({
     pool: db.pool,
     keys,
+    accessTokens: deps.accessTokens,
     ids,
     log,
     returnPath: { secretKeys: [keys.returnPathKey], host: config.returnPathHost },

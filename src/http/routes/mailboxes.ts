@@ -1,11 +1,19 @@
-// This file is the resource of bounce mailboxes: for operators only. Passwords go in and never come out again.
+// This file is the resource of bounce mailboxes: for operators only. Secrets go in and never come out again.
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { sqlState } from '../../store/db.ts';
-import { createMailbox, findMailbox, listMailboxes, type Mailbox, removeMailbox, updateMailbox } from '../../store/mailboxes.ts';
+import {
+  createMailbox,
+  findMailbox,
+  listMailboxes,
+  type Mailbox,
+  readMailboxSecret,
+  removeMailbox,
+  updateMailbox,
+} from '../../store/mailboxes.ts';
 import { pageOf } from '../../store/rows.ts';
 import { isPrivateHost } from '../../tenancy/webhook-target.ts';
-import { type MailboxSettings, parseMailboxSecret, parseMailboxSettings } from '../../watch/mailbox/settings.ts';
+import { type MailboxInput, parseMailbox } from '../../watch/mailbox/settings.ts';
 import { type App, found } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
@@ -14,11 +22,11 @@ import { Empty, Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.
 
 const Settings = z.record(z.string().max(64), z.unknown()).meta({
   description:
-    'host, port (993), tls ("implicit", "starttls", "none"), username, folder ("INBOX"), after ("move", "flag", "leave"), move_to ("Processed"), wait ("idle", "interval"), interval_s (300), verify_certificate (true), ca (PEM).',
+    'host, port (993), tls ("implicit", "starttls", "none"), username, folder ("INBOX"), after ("move", "flag", "leave"), move_to ("Processed"), wait ("idle", "interval"), interval_s (300), verify_certificate (true), ca (PEM); for a log-in by access token (OAuth 2.0) token_url, client_id, scope and grant ("refresh_token", "client_credentials").',
 });
 const Secret = z
-  .record(z.string().max(64), z.string().max(1_000))
-  .meta({ description: 'password; it is stored encrypted and never shown.' });
+  .record(z.string().max(64), z.string().max(10_000))
+  .meta({ description: 'password, or refresh_token and client_secret; stored encrypted and never shown.' });
 const Name = z.string().trim().min(1).max(120);
 const View = z
   .object({
@@ -83,11 +91,10 @@ export function mailboxRoutes(app: App, deps: HttpDeps): void {
       response: { 201: View },
     },
     handler: async (request, reply) => {
-      const { name, secret } = request.body;
-      const settings = checked(deps, parseMailboxSettings(request.body.settings));
-      const { password } = parseMailboxSecret(secret);
+      const { name } = request.body;
+      const { settings, secret } = checked(deps, parseMailbox(request.body));
       const made = await change(deps, request, null, {
-        work: (db) => createMailbox(db, deps.keys, { id: deps.ids.next(), name, settings, password }).catch(named(name)),
+        work: (db) => createMailbox(db, deps.keys, { id: deps.ids.next(), name, settings, secret }).catch(named(name)),
         describe: (mailbox) => auditLine('mailbox.create', mailbox),
       });
       return reply.code(201).send(viewOf(made));
@@ -115,14 +122,11 @@ export function mailboxRoutes(app: App, deps: HttpDeps): void {
       response: { 200: View },
     },
     handler: async (request) => {
-      const { name, state, settings: given, secret } = request.body;
+      const { name, state, settings, secret } = request.body;
       const { id } = request.params;
-      const before = found(await findMailbox(deps.pool, id));
-      const merged = given && Object.fromEntries(Object.entries({ ...before.settings, ...given }).filter(([, value]) => value !== null));
-      const settings = merged && checked(deps, parseMailboxSettings(merged));
-      const password = secret && parseMailboxSecret(secret).password;
+      const merged = settings || secret ? await merge(deps, id, { settings, secret }) : {};
       const changed = await change(deps, request, null, {
-        work: async (db) => found(await updateMailbox(db, deps.keys, { id, name, state, settings, password }).catch(named(name ?? ''))),
+        work: async (db) => found(await updateMailbox(db, deps.keys, { id, name, state, ...merged }).catch(named(name ?? ''))),
         describe: (mailbox) => auditLine('mailbox.update', mailbox),
       });
       return viewOf(changed);
@@ -145,15 +149,28 @@ export function mailboxRoutes(app: App, deps: HttpDeps): void {
   });
 }
 
+/** What is stored with what is given put over it, checked. */
+async function merge(
+  deps: HttpDeps,
+  id: string,
+  given: { settings: Record<string, unknown> | undefined; secret: Record<string, string> | undefined },
+): Promise<MailboxInput> {
+  const before = found(await findMailbox(deps.pool, id));
+  const stored = found(await readMailboxSecret(deps.pool, deps.keys, id));
+  const kept = Object.entries({ ...before.settings, ...given.settings }).filter(([, value]) => value !== null);
+  return checked(deps, parseMailbox({ settings: Object.fromEntries(kept), secret: { ...stored, ...given.secret } }));
+}
+
 /** What the name leads to is looked at again at every connection. */
-function checked(deps: HttpDeps, settings: MailboxSettings): MailboxSettings {
+function checked(deps: HttpDeps, input: MailboxInput): MailboxInput {
+  const { settings } = input;
   if (!deps.config.allowPrivateWebhooks && isPrivateHost(settings.host)) {
     throw new AppError('MAILBOX_SETTINGS_INVALID', `settings.host is ${settings.host}, which is not a public host.`, {
       field: 'settings.host',
       hint: 'Name a public host, or allow private ones with PACKETBOAT_ALLOW_PRIVATE_WEBHOOKS.',
     });
   }
-  return settings;
+  return input;
 }
 
 function named(name: string): (error: unknown) => never {

@@ -60,7 +60,7 @@ const AccountChange = z.strictObject({
 const Probe = z
   .strictObject({ from: z.string().max(320), to: z.string().max(320) })
   .nullish()
-  .meta({ description: 'Without a body, the server is only reached; with one, a small mail is handed over.' });
+  .meta({ description: 'Without a body, the server is reached, and by SMTP logged in to; with one, a small mail is handed over.' });
 const ProbeResult = z.object({ ok: z.boolean(), detail: z.string(), outcome: z.string().nullable(), reply: z.string().nullable() });
 const RANDOM_STEPS = 2 ** 32;
 const tags = ['Provider accounts'];
@@ -195,8 +195,10 @@ export function providerAccountRoutes(app: App, deps: HttpDeps): void {
     },
     handler: async (request) => {
       const account = found(await openProviderAccount(deps.pool, deps.keys, request.params.id));
-      if (!request.body) return probeByConnection(account);
-      return probeByMail({ ...deps, random }, { account, adapter: adapterOf(deps, account.provider), ...request.body });
+      const target = { account, adapter: adapterOf(deps, account.provider) };
+      return request.body
+        ? probeByMail({ ...deps, random }, { ...target, ...request.body })
+        : probeByConnection({ ...deps, random }, target);
     },
   });
 }

@@ -1,29 +1,21 @@
 // This file opens a session: greeting, EHLO (RFC 5321 §3.1), STARTTLS (RFC 3207), AUTH (RFC 4954). After it the wire is ready for MAIL.
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import type { ProviderAccount } from '../../delivery/provider.ts';
 import { type Extensions, NO_EXTENSIONS, readExtensions } from './extensions.ts';
-import { type Judgement, judgeOpening, type OpeningStage } from './outcome.ts';
+import { type Dialogue, type LogIn, logIn, type Reply } from './log-in.ts';
+import { type Judgement, judgeOpening, misconfigured, type OpeningStage, unreachable } from './outcome.ts';
 import { FAULT, MORE } from './reply.ts';
 import type { SmtpSettings } from './settings.ts';
 import type { Wire } from './wire.ts';
 
 export interface OpenOptions {
   readonly settings: SmtpSettings;
-  readonly secret: ProviderAccount['secret'];
+  /** Null: the host takes mail without. */
+  readonly logIn: LogIn | null;
   readonly nowMs: () => number;
 }
 
 export type Opened = { readonly offers: Extensions; readonly refusal?: never } | { readonly refusal: Judgement; readonly offers?: never };
-
-/** `code` 0: the line broke, `text` says how. */
-interface Reply {
-  readonly code: number;
-  readonly text: string;
-}
-
-/** The mechanisms we speak, best first. */
-const MECHANISMS = ['PLAIN', 'LOGIN'] as const;
 
 /** Brings a new wire to where MAIL may be said. Never rejects; whatever goes wrong is the refusal, which holds for all who wait. */
 export async function openSession(wire: Wire, options: OpenOptions): Promise<Opened> {
@@ -36,7 +28,7 @@ export async function openSession(wire: Wire, options: OpenOptions): Promise<Ope
   if (greeting.code !== 220) return refused('greeting', greeting);
   let offers = await sayHello(wire, talk, settings);
   if (settings.tls === 'starttls' && offers.refusal === undefined) {
-    if (!offers.offers.startTls) return misconfigured('The host does not offer STARTTLS, which the settings ask for.');
+    if (!offers.offers.startTls) return { refusal: misconfigured('The host does not offer STARTTLS, which the settings ask for.') };
     const ready = await talk.say('STARTTLS');
     if (ready.code !== 220) return refused('greeting', ready);
     talk.allow(settings.timeouts.greeting_ms);
@@ -47,13 +39,8 @@ export async function openSession(wire: Wire, options: OpenOptions): Promise<Ope
     offers = await sayHello(wire, talk, settings);
   }
   if (offers.refusal !== undefined) return offers;
-  const refusal = settings.username === undefined ? null : await logIn(talk, settings.username, options, offers.offers);
+  const refusal = options.logIn === null ? null : await logIn(talk, options.logIn, offers.offers);
   return refusal === null ? offers : { refusal };
-}
-
-/** The network, not the server, failed: nothing was accepted. */
-export function unreachable(why: string): Judgement {
-  return { outcome: { kind: 'not_sent', reply: why }, account: { kind: 'unreachable', reason: why } };
 }
 
 async function sayHello(wire: Wire, talk: Dialogue, settings: SmtpSettings): Promise<Opened> {
@@ -73,42 +60,8 @@ function ourName(localAddress: string): string {
   return isIP(localAddress) === 6 ? `[IPv6:${localAddress}]` : `[${localAddress}]`;
 }
 
-async function logIn(talk: Dialogue, username: string, { secret, settings }: OpenOptions, offers: Extensions): Promise<Judgement | null> {
-  const mechanism = MECHANISMS.find((name) => offers.auth.has(name));
-  if (mechanism === undefined) {
-    const offered = offers.auth.size === 0 ? 'no log-in at all' : [...offers.auth].join(', ');
-    return misconfigured(`The host offers ${offered}${settings.tls === 'none' ? ' without TLS' : ''}; AUTH PLAIN or LOGIN is needed.`)
-      .refusal;
-  }
-  const { password = '' } = secret.reveal();
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-  const both = base64(`\0${username}\0${password}`);
-  const steps = mechanism === 'PLAIN' ? [`AUTH PLAIN ${both}`, both] : ['AUTH LOGIN', base64(username), base64(password)];
-  let reply: Reply = { code: 334, text: '' };
-  for (const step of steps) {
-    if (reply.code !== 334) break;
-    reply = await talk.say(step);
-  }
-  if (reply.code === 235) return null;
-  return reply.code === 0 ? unreachable(reply.text) : judgeOpening('auth', reply.code, reply.text);
-}
-
 function refused(stage: OpeningStage, reply: Reply): { refusal: Judgement } {
   return { refusal: reply.code === 0 ? unreachable(reply.text) : judgeOpening(stage, reply.code, reply.text) };
-}
-
-function misconfigured(why: string): { refusal: Judgement } {
-  return { refusal: { outcome: { kind: 'not_sent', reply: why }, account: { kind: 'misconfigured', reason: why } } };
-}
-
-interface Dialogue {
-  /** Writes one command and waits for its reply. */
-  say(command: string): Promise<Reply>;
-  hear(): Promise<Reply>;
-  /** Sets the time that the next thing may take, milliseconds. */
-  allow(ms: number): void;
-  /** Drops replies nobody asked for. */
-  forget(): void;
 }
 
 /** Command and reply in turn, for the few exchanges before the first transaction. */

@@ -44,6 +44,16 @@ const NOT_THROTTLING: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>([
   'policy',
 ]);
 
+/** The network, not the server, failed: nothing was accepted. */
+export function unreachable(why: string): Judgement {
+  return { outcome: { kind: 'not_sent', reply: why }, account: { kind: 'unreachable', reason: why } };
+}
+
+/** The settings and the host do not fit together: nothing was accepted, and a person has to look. */
+export function misconfigured(why: string): Judgement {
+  return { outcome: { kind: 'not_sent', reply: why }, account: { kind: 'misconfigured', reason: why } };
+}
+
 /** What is kept of a reply: its beginning, without half a letter at the end, which databases refuse. */
 export function replyOf(text: string): string {
   return text.length > REPLY_MAX_CHARS ? text.slice(0, REPLY_MAX_CHARS).toWellFormed() : text;

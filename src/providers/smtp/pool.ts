@@ -1,6 +1,7 @@
 // This file keeps the sessions to one smarthost account: it opens them on demand, gives every waiting hand-over to one, leaves a host alone
 // for a while after it failed, and watches all deadlines with a single timer.
 import type {
+  AccountSignal,
   AdapterDeps,
   HandOver,
   HandOverRecipient,
@@ -9,10 +10,12 @@ import type {
   ProviderClient,
   SendResult,
 } from '../../delivery/provider.ts';
+import { grantOf } from '../../token-grant.ts';
 import { type ConnectionOwner, SmtpConnection } from './connection.ts';
 import { dotStuff } from './dot-stuff.ts';
-import { openSession, unreachable } from './open.ts';
-import type { Judgement } from './outcome.ts';
+import type { LogIn } from './log-in.ts';
+import { type OpenOptions, openSession } from './open.ts';
+import { type Judgement, unreachable } from './outcome.ts';
 import type { SmtpSettings } from './settings.ts';
 import { settle, type Transaction, unfit, wireFault } from './transaction.ts';
 import { WaitingLine } from './waiting-line.ts';
@@ -43,6 +46,7 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
   readonly #account: ProviderAccount;
   readonly #settings: SmtpSettings;
   readonly #deps: AdapterDeps;
+  readonly #openOptions: OpenOptions;
   readonly #shared = wireShared();
   readonly #waiting = new WaitingLine();
   readonly #opening = new Set<Wire>();
@@ -63,6 +67,7 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
     this.#settings = settings;
     this.#deps = deps;
     this.slots = settings.connections * SLOTS_PER_CONNECTION;
+    this.#openOptions = { settings, logIn: logInOf(account, settings, deps), nowMs: () => this.nowMs() };
   }
 
   nowMs(): number {
@@ -100,6 +105,18 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
       });
       this.#pump();
     });
+  }
+
+  async check(): Promise<AccountSignal | null> {
+    const wire = this.#newWire();
+    const opened = await openSession(wire, this.#openOptions);
+    this.#opening.delete(wire);
+    if (opened.refusal === undefined) wire.writeText('QUIT\r\n', false);
+    wire.end();
+    wire.lose('It was only a look.');
+    this.#rest();
+    if (opened.refusal === undefined) return null;
+    return opened.refusal.account ?? { kind: 'unreachable', reason: opened.refusal.outcome.reply };
   }
 
   close(): Promise<void> {
@@ -166,11 +183,8 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
 
   #open(): void {
     const settings = this.#settings;
-    const { host, port, tls, verify_certificate: verifyCertificate, ca } = settings;
-    const wire = new Wire({ host, port, tls, verifyCertificate, ca }, this.#shared);
-    this.#opening.add(wire);
-    this.#watch();
-    void openSession(wire, { settings, secret: this.#account.secret, nowMs: () => this.nowMs() }).then((opened) => {
+    const wire = this.#newWire();
+    void openSession(wire, this.#openOptions).then((opened) => {
       this.#opening.delete(wire);
       if (opened.refusal !== undefined) {
         // A polite server waits for QUIT, but nothing is owed to one that refused us.
@@ -188,6 +202,14 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
       this.#idle.push(connection);
       this.#pump();
     });
+  }
+
+  #newWire(): Wire {
+    const { host, port, tls, verify_certificate: verifyCertificate, ca } = this.#settings;
+    const wire = new Wire({ host, port, tls, verifyCertificate, ca }, this.#shared);
+    this.#opening.add(wire);
+    this.#watch();
+    return wire;
   }
 
   /** Leaves the host alone for a while, longer with every failure in a row. */
@@ -252,6 +274,20 @@ class SmtpPool implements ProviderClient, ConnectionOwner {
 
 const BARE_BREAK = 'The message holds a bare CR or LF before a dot, which can smuggle a second message; end every line with CR LF.';
 
+const NO_TOKENS = { ok: false, kind: 'misconfigured', reason: 'Access tokens can be asked for by a running desk only.' } as const;
+
 function answered(outcome: Outcome): Promise<SendResult> {
   return Promise.resolve({ outcomes: [outcome] });
+}
+
+/** Null: the account has no user name. */
+function logInOf({ id, secret }: ProviderAccount, settings: SmtpSettings, deps: AdapterDeps): LogIn | null {
+  const { username, host, port, tls } = settings;
+  if (username === undefined) return null;
+  const place = { username, host, port, clear: tls === 'none' };
+  const grant = grantOf(settings, secret.reveal());
+  if (grant === null) return { ...place, proof: { kind: 'password', password: secret.reveal()['password'] ?? '' } };
+  const token = async (refused?: string) =>
+    deps.accessTokens?.get({ ownerId: id, grant, ...(refused === undefined ? {} : { refused }) }) ?? NO_TOKENS;
+  return { ...place, proof: { kind: 'token', token } };
 }

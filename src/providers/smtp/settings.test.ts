@@ -67,12 +67,48 @@ describe('settings of a smarthost account', () => {
 
   for (const host of ['127.0.0.1', '127.9.9.9', 'localhost', '::1']) {
     it(`lets a password go in clear to ${host}`, () => {
-      assert.equal(parseSmtpAccount({ settings: { ...GOOD, ...LOGIN, tls: 'none', host }, secret: PASSWORD }).secret.password, 'secret');
+      assert.equal(parseSmtpAccount({ settings: { ...GOOD, ...LOGIN, tls: 'none', host }, secret: PASSWORD }).secret['password'], 'secret');
     });
   }
 
   it('lets a password go in clear elsewhere only when that is said', () => {
     const settings = { ...GOOD, ...LOGIN, tls: 'none', allow_plaintext_auth: true };
     assert.equal(parseSmtpAccount({ settings, secret: PASSWORD }).settings.tls, 'none');
+  });
+
+  it('holds a log-in by access token whole: what is missing is named, and what another log-in left is dropped', () => {
+    const token = { ...GOOD, ...LOGIN, token_url: 'https://login.example/token', client_id: 'desk' };
+    const field = (settings: object, secret: object) => {
+      try {
+        parseSmtpAccount({ settings, secret });
+        return null;
+      } catch (error) {
+        return error instanceof AppError ? error.field : error;
+      }
+    };
+    const table: readonly (readonly [settings: object, secret: object, field: string | null])[] = [
+      [token, { refresh_token: 'r' }, null],
+      [token, { refresh_token: 'r', client_secret: 's' }, null],
+      [token, {}, 'secret.refresh_token'],
+      [token, PASSWORD, 'secret.refresh_token'],
+      [{ ...token, grant: 'client_credentials' }, { client_secret: 's' }, null],
+      [{ ...token, grant: 'client_credentials' }, { refresh_token: 'r' }, 'secret.client_secret'],
+      [{ ...token, client_id: undefined }, { refresh_token: 'r' }, 'settings.client_id'],
+      [{ ...token, username: undefined }, { refresh_token: 'r' }, 'settings.username'],
+      [{ ...token, token_url: 'http://login.example/token' }, { refresh_token: 'r' }, 'settings.token_url'],
+      [{ ...token, token_url: 'http://127.0.0.1:9/token' }, { refresh_token: 'r' }, null],
+      [{ ...token, token_url: 'https://a:b@login.example/' }, { refresh_token: 'r' }, 'settings.token_url'],
+      [{ ...token, scope: 'two  blanks' }, { refresh_token: 'r' }, 'settings.scope'],
+      [{ ...token, tls: 'none' }, { refresh_token: 'r' }, 'settings.tls'],
+      [{ ...token, client_id: 'a b' }, { refresh_token: 'r' }, 'settings.client_id'],
+      [token, { refresh_token: 'r\u0001' }, 'secret.refresh_token'],
+      [{ ...GOOD, ...LOGIN, client_id: 'desk' }, PASSWORD, 'settings.token_url'],
+      [GOOD, { refresh_token: 'r' }, 'settings.token_url'],
+    ];
+    for (const [settings, secret, expected] of table) assert.equal(field(settings, secret), expected, JSON.stringify([settings, secret]));
+    const both = { ...PASSWORD, refresh_token: 'r' };
+    const byToken = parseSmtpAccount({ settings: token, secret: both });
+    assert.deepEqual([byToken.secret, byToken.settings.grant], [{ refresh_token: 'r' }, 'refresh_token']);
+    assert.deepEqual(parseSmtpAccount({ settings: { ...GOOD, ...LOGIN }, secret: both }).secret, PASSWORD);
   });
 });

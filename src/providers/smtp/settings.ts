@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { issueWords } from '../../issue-words.ts';
+import { checkedGrant, tokenSecrets, tokenSettings } from '../../token-grant.ts';
 
 /** Connections at once by default: enough to hide the round trips of a distant host, few enough that hosts with per-client caps agree. */
 const CONNECTIONS_DEFAULT = 10;
@@ -49,6 +50,7 @@ const settingsSchema = z.strictObject({
   port: z.number().int().min(1).max(65_535),
   tls: z.enum(['none', 'starttls', 'implicit']),
   username: word(CREDENTIAL_MAX_CHARS).optional(),
+  ...tokenSettings,
   connections: z.number().int().min(1).max(CONNECTIONS_MAX).default(CONNECTIONS_DEFAULT),
   /** 0: as many as the host takes. */
   messages_per_connection: z.number().int().min(0).max(MESSAGES_PER_CONNECTION_MAX).default(MESSAGES_PER_CONNECTION_DEFAULT),
@@ -62,13 +64,13 @@ const settingsSchema = z.strictObject({
   timeouts: timeoutsSchema.prefault({}),
 });
 
-const secretSchema = z.strictObject({ password: word(CREDENTIAL_MAX_CHARS).optional() });
+const secretSchema = z.strictObject({ password: word(CREDENTIAL_MAX_CHARS).optional(), ...tokenSecrets });
 
 export type SmtpSettings = z.infer<typeof settingsSchema>;
 export type SmtpTimeouts = SmtpSettings['timeouts'];
 export interface SmtpAccountInput {
   readonly settings: SmtpSettings;
-  readonly secret: { password?: string };
+  readonly secret: Record<string, string>;
 }
 
 /**
@@ -76,20 +78,24 @@ export interface SmtpAccountInput {
  * Throws PROVIDER_SETTINGS_INVALID; `field` is `settings.…` or `secret.…`.
  */
 export function parseSmtpAccount(input: { readonly settings: unknown; readonly secret: unknown }): SmtpAccountInput {
-  const settings = parsed(settingsSchema, input.settings, 'settings');
-  const { password } = parsed(secretSchema, input.secret, 'secret');
-  if (settings.username !== undefined && password === undefined)
+  const given = parsed(settingsSchema, input.settings, 'settings');
+  const checked = checkedGrant(given, parsed(secretSchema, input.secret, 'secret'));
+  if ('field' in checked) throw invalid(checked.field, checked.why);
+  const { grant, secret } = checked;
+  const settings = grant === null ? given : { ...given, grant };
+  const { password } = secret;
+  if (settings.username !== undefined && password === undefined && grant === null)
     throw invalid('secret.password', 'is missing: a username needs a password');
   if (settings.username === undefined && password !== undefined)
     throw invalid('settings.username', 'is missing: a password needs a username');
   if (settings.username !== undefined && settings.tls === 'none' && !settings.allow_plaintext_auth && !isLoopback(settings.host)) {
     throw invalid(
       'settings.tls',
-      'is "none", so the password would cross the network in clear: use "starttls" or "implicit", or set allow_plaintext_auth',
+      `is "none", so the ${grant === null ? 'password' : 'access token'} would cross the network in clear: use "starttls" or "implicit", or set allow_plaintext_auth`,
     );
   }
   if (settings.ca !== undefined && !isAuthority(settings.ca)) throw invalid('settings.ca', 'holds no certificate that can be read');
-  return { settings, secret: password === undefined ? {} : { password } };
+  return { settings, secret: Object.fromEntries(Object.entries(secret).filter(([, value]) => value !== undefined)) };
 }
 
 /** True for names and addresses that never leave this machine. */

@@ -26,7 +26,7 @@ export interface MailboxLine {
 
 export interface MailboxAccess {
   readonly settings: MailboxSettings;
-  readonly password: string;
+  readonly proof: { readonly kind: 'password'; readonly password: string } | { readonly kind: 'token'; readonly token: string };
   /** Where to connect; the host of the settings is the name that the certificate has to bear. */
   readonly address: string;
   readonly mailBytesMax: number;
@@ -42,9 +42,12 @@ const IDLE_MAX_MS = 4 * 60_000;
 const IDLE_AFTER_MS = 200;
 const LOGOUT_MAX_MS = 5_000;
 
-/** Connects, logs in and opens the folder. Rejects with the server's or the network's words. */
+/** The server does not take the password or the token; nothing else is wrong with the line. */
+export class LogInRefused extends Error {}
+
+/** Connects, logs in and opens the folder. Rejects with the server's or the network's words, as LogInRefused where it is about the proof. */
 export async function openMailbox(access: MailboxAccess): Promise<MailboxLine> {
-  const { settings } = access;
+  const { settings, proof } = access;
   const client = new ImapFlow({
     host: access.address,
     port: settings.port,
@@ -52,7 +55,7 @@ export async function openMailbox(access: MailboxAccess): Promise<MailboxLine> {
     ...(isIP(settings.host) === 0 ? { servername: settings.host } : {}),
     secure: settings.tls === 'implicit',
     doSTARTTLS: settings.tls === 'starttls',
-    auth: { user: settings.username, pass: access.password },
+    auth: { user: settings.username, ...(proof.kind === 'token' ? { accessToken: proof.token } : { pass: proof.password }) },
     tls: { rejectUnauthorized: settings.verify_certificate, ...(settings.ca === undefined ? {} : { ca: settings.ca }) },
     logger: false,
     connectionTimeout: CONNECT_TIMEOUT_MS,
@@ -76,9 +79,17 @@ export async function openMailbox(access: MailboxAccess): Promise<MailboxLine> {
     return new Line(client, access, String(folder.uidValidity), () => broken);
   } catch (error) {
     client.close();
-    throw inWords(error);
+    if (!(error instanceof Error)) throw inWords(error);
+    if (/^Unsupported authentication mechanism/.test(error.message)) throw new Error(NO_MECHANISM[proof.kind], { cause: error });
+    throw 'authenticationFailed' in error ? new LogInRefused(inWords(error).message, { cause: error }) : inWords(error);
   }
 }
+
+const NO_MECHANISM = {
+  password:
+    'The server takes no password here (neither AUTH=PLAIN nor AUTH=LOGIN is offered); it may take access tokens: see docs/OAUTH.md.',
+  token: 'The server takes no access token (neither AUTH=OAUTHBEARER nor AUTH=XOAUTH2 is offered).',
+} as const;
 
 class Line implements MailboxLine {
   readonly uidValidity: string;

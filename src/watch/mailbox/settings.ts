@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { issueWords } from '../../issue-words.ts';
+import { checkedGrant, tokenSecrets, tokenSettings } from '../../token-grant.ts';
 
 const HOST_CHARS_MAX = 255;
 const WORD_CHARS_MAX = 1_000;
@@ -24,6 +25,7 @@ const settingsSchema = z.strictObject({
   port: z.number().int().min(1).max(65_535).default(993),
   tls: z.enum(['implicit', 'starttls', 'none']).default('implicit'),
   username: word(WORD_CHARS_MAX),
+  ...tokenSettings,
   folder: word(WORD_CHARS_MAX).default('INBOX'),
   /** What happens to a mail once it is stored here: it stays as it is, is marked as seen, or goes to another folder. */
   after: z.enum(['leave', 'flag', 'move']).default('move'),
@@ -35,23 +37,30 @@ const settingsSchema = z.strictObject({
   /** PEM of the authorities to trust instead of the well-known ones. */
   ca: z.string().min(1).max(CA_CHARS_MAX).includes('-----BEGIN CERTIFICATE-----').optional(),
 });
-const secretSchema = z.strictObject({ password: word(WORD_CHARS_MAX) });
+const secretSchema = z.strictObject({ password: word(WORD_CHARS_MAX).optional(), ...tokenSecrets });
 
 export type MailboxSettings = z.infer<typeof settingsSchema>;
-
-/** Checks settings and fills the defaults in. Throws MAILBOX_SETTINGS_INVALID; `field` is `settings.…`. */
-export function parseMailboxSettings(input: unknown): MailboxSettings {
-  const settings = parsed(settingsSchema, input, 'settings');
-  if (settings.tls === 'none' && !isThisMachine(settings.host)) {
-    throw invalid('settings.tls', 'is "none", so the password would cross the network in clear: use "implicit" or "starttls"');
-  }
-  if (settings.after === 'move' && settings.move_to === settings.folder) throw invalid('settings.move_to', 'is the folder that is read');
-  return settings;
+export interface MailboxInput {
+  readonly settings: MailboxSettings;
+  /** Password, or what access tokens are asked for with. */
+  readonly secret: Readonly<Record<string, string>>;
 }
 
-/** Throws MAILBOX_SETTINGS_INVALID; `field` is `secret.…`. */
-export function parseMailboxSecret(input: unknown): { password: string } {
-  return parsed(secretSchema, input, 'secret');
+/** Checks settings and secret and fills the defaults in. Throws MAILBOX_SETTINGS_INVALID; `field` is `settings.…` or `secret.…`. */
+export function parseMailbox(input: { readonly settings: unknown; readonly secret: unknown }): MailboxInput {
+  const given = parsed(settingsSchema, input.settings, 'settings');
+  const checked = checkedGrant(given, parsed(secretSchema, input.secret, 'secret'));
+  if ('field' in checked) throw invalid(checked.field, checked.why);
+  const { grant, secret } = checked;
+  if (grant === null && secret.password === undefined)
+    throw invalid('secret.password', 'is missing: a mailbox is entered with a password or an access token');
+  const settings = grant === null ? given : { ...given, grant };
+  if (settings.tls === 'none' && !isThisMachine(settings.host)) {
+    const proof = grant === null ? 'password' : 'access token';
+    throw invalid('settings.tls', `is "none", so the ${proof} would cross the network in clear: use "implicit" or "starttls"`);
+  }
+  if (settings.after === 'move' && settings.move_to === settings.folder) throw invalid('settings.move_to', 'is the folder that is read');
+  return { settings, secret: Object.fromEntries(Object.entries(secret).filter(([, value]) => value !== undefined)) };
 }
 
 function isThisMachine(host: string): boolean {
