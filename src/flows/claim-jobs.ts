@@ -10,7 +10,7 @@ import { CLASS_FAULT, type Fault, type FeedbackClass } from '../feedback/vocabul
 import type { IdMint } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { type ClaimAnswer, type ClaimedRecipient, claimLane, endClaims, returnClaims } from '../store/claims.ts';
-import { loadForWire, type Refusals, refusals, type StoredMessage } from '../store/messages-for-delivery.ts';
+import { loadSomeMessages, type Refusals, refusals, type StoredMessage } from '../store/messages-for-delivery.ts';
 import type { BodiesInHand } from './bodies-in-hand.ts';
 import { costOf } from './cost.ts';
 import type { DeliveryJob, DeliveryRecipient } from './deliver.ts';
@@ -84,7 +84,7 @@ export function makeClaimJobs(
       else missing.push(id);
     }
     if (missing.length === 0) return { messages, later: NO_IDS };
-    const loaded = await loadForWire(deps.hot, missing);
+    const loaded = await loadSomeMessages(deps.hot, missing);
     for (const stored of loaded.messages) {
       const outgoing = kept.get(stored.id) ?? deps.prepare(stored);
       if (!kept.has(stored.id)) keptBytes += stored.raw.length;

@@ -206,6 +206,16 @@ test('mail in doubt, cancelled mail and mail of a suspended organisation are lef
   assert.deepEqual(await desk.noted(), [], 'what a person cancelled waits for nothing');
 });
 
+test('large letters are read a few at a time, and all go', async (t) => {
+  const desk = await world(t);
+  await desk.hold(5);
+  // As large as they say they are, they would fill this test's memory.
+  await desk.pool.query('update messages set size = 20000000 where tenant_id = $1', [desk.tenantId]);
+  desk.state.answer = () => desk.open();
+  await desk.run();
+  assert.deepEqual(await desk.states(), ['5 queued']);
+});
+
 test('a run lets a bounded number go, in turn with others; the next ones the rest', async (t) => {
   const desk = await world(t, { recipients: 20, batchMessages: 10, kinds: 1 });
   await desk.hold(35);

@@ -13,7 +13,7 @@ import {
   moveHeld,
   renameHeld,
 } from '../store/held-messages.ts';
-import { loadMessages } from '../store/messages-for-delivery.ts';
+import { loadSomeMessages } from '../store/messages-for-delivery.ts';
 import { rewritingPlacesLeft, takeSomeRewritingPlaces } from '../store/rewriting.ts';
 import { withOwner } from '../store/scope.ts';
 import { type AskHeld, type AskHeldDeps, askHeld, type HeldAnswer } from './ask-held.ts';
@@ -138,8 +138,11 @@ async function answersFor(
   const stays = ({ needsPlace }: HeldMessage) => answer.kind === 'held' && (answer.code !== 'rewriting-cap' || needsPlace);
   const answers = new Map<string, HeldAnswer>();
   for (const message of batch) if (stays(message)) answers.set(message.messageId, answer);
-  const special = batch.filter((message) => !stays(message));
-  for (const { id, raw } of await loadMessages(deps.pool, plainIds(special))) answers.set(id, ask(raw));
+  for (let unread = plainIds(batch.filter((message) => !stays(message))); unread.length > 0; ) {
+    const { messages, later } = await loadSomeMessages(deps.pool, unread);
+    for (const { id, raw } of messages) answers.set(id, ask(raw));
+    unread = [...later];
+  }
   return answers;
 }
 

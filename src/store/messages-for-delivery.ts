@@ -29,19 +29,19 @@ export async function loadMessages(hot: Queryable, ids: readonly string[]): Prom
   return rows;
 }
 
-/** Bytes of bodies that one claim reads; what is beyond is read by a later one. The first is always read, however large. */
-const CLAIM_BYTES_MAX = 32 * 1024 * 1024;
+/** Bytes of bodies that are read at once. The first is always read, however large. */
+const BYTES_AT_ONCE_MAX = 32 * 1024 * 1024;
 
-export interface LoadedForWire {
+export interface SomeMessages {
   readonly messages: readonly StoredMessage[];
   /** Ids of messages that are there and were not read: together with the others they would be too much at once. */
   readonly later: ReadonlySet<string>;
 }
 
-/** Messages with their bodies, oldest first, as many as a claim may read. Ids that are gone are in neither part. */
-export async function loadForWire(hot: Queryable, ids: readonly string[]): Promise<LoadedForWire> {
+/** Messages with their bodies, oldest first, as many as may be read at once. Ids that are gone are in neither part. */
+export async function loadSomeMessages(hot: Queryable, ids: readonly string[]): Promise<SomeMessages> {
   const { rows } = await hot.query<Omit<StoredMessage, 'raw'> & { readonly raw: Buffer | null }>({
-    name: 'load-for-wire',
+    name: 'load-some-messages',
     text: `with sized as materialized (
         select m.tenant_id, m.id, m.stream, m.mail_from, m.from_address, m.flags, m.tags, m.send_at, m.body_id,
           row_number() over oldest = 1 or sum(m.size::int8) over oldest <= $2 as fits
@@ -50,7 +50,7 @@ export async function loadForWire(hot: Queryable, ids: readonly string[]): Promi
       select s.tenant_id as "tenantId", t.number as "tenantNumber", s.id, s.stream, s.mail_from as "mailFrom", s.from_address as "fromAddress",
         s.flags, s.tags, extract(epoch from s.send_at)::float8 * 1000 as "sendAtMs", case when s.fits then b.data end as raw
       from sized s join tenants t on t.id = s.tenant_id join bodies b on b.id = s.body_id`,
-    values: [ids, CLAIM_BYTES_MAX],
+    values: [ids, BYTES_AT_ONCE_MAX],
   });
   const messages: StoredMessage[] = [];
   const later = new Set<string>();
