@@ -7,7 +7,7 @@ import { type FeedbackReport, feedbackReportOf } from '../mail/report/feedback-r
 import { filterRejections, withFilter } from '../mail/report/filter-rejection.ts';
 import { identifiersIn, type ReportIdentifiers } from '../mail/report/identifiers.ts';
 import { isNotice } from '../mail/report/is-notice.ts';
-import { noticeReasons, noticeRecipients, returnedRecipients } from '../mail/report/notice.ts';
+import { namelessRecipient, noticeReasons, noticeRecipients, returnedRecipients } from '../mail/report/notice.ts';
 import { innerReport, openReport, type ReportMail, returnedHeader } from '../mail/report/report-mail.ts';
 import { snsReportOf } from '../mail/report/sns-report.ts';
 import { classifyAnswer, type ReplyExplanation, verdictOf } from './classify.ts';
@@ -63,7 +63,8 @@ export function readFeedbackMail(raw: Buffer, own: OwnRules = NO_OWN_RULES): Fee
   const again = inner === null ? read : readReport(inner, own);
   if (again.recipients.length > 0) return again;
   const returned = returnedRecipients(mail);
-  return returned.length > 0 ? { ...read, ...bounceOf(mail, returned, own) } : read;
+  const about = returned.length > 0 ? returned : namelessRecipient(mail);
+  return about.length > 0 ? { ...read, ...bounceOf(mail, about, own) } : read;
 }
 
 function readReport(mail: ReportMail, own: OwnRules): FeedbackMail {

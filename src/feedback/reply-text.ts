@@ -30,6 +30,8 @@ export function readReplyText(reply: string): ReplyText {
     .slice(0, REPLY_CHARS_MAX)
     .toLowerCase()
     .replace(/^\s*smtp; ?/, '')
+    // "550 550 5.1.1 …": a code that the sending server wrote in front of the reply.
+    .replace(/^\s*([45]\d\d)[ -]{1,3}(?=\1[ -])/, '')
     .split(/\r\n|\r|\n|\\r\\n|\\n/);
   const first = (lines[0] ?? '').trimStart();
   const code = basicCode(first);
@@ -52,7 +54,7 @@ function basicCode(first: string): string {
 
 /** Where a reply starts inside other words: `host mx.example.com said: 550 5.1.1 …`, `Remote host said: 550 …`, `error 550-'5.7.1 …'`. */
 const REPLY_INSIDE =
-  /(?:[:'"(#]|<<<|<--|\b(?:said|error|response was|responded(?: with)?|returned|rcpt to|reply|replied|code)\b)[\s:;'"(#]{0,4}([45]\d\d)[ -](?=['"(]?[45]\.\d{1,3}\.\d|\d{1,3}\.\d{1,3}\.\d|: [a-z]|[a-z<"'[(*#])/i;
+  /(?:[:'"(#]|<<<|<--|\b(?:said|error|response was|responded(?: with)?|returned|rcpt to|reply|replied|code)\b)[\s:;'"(#]{0,4}([45]\d\d)[ -](?=['"(]?[45]\.\d{1,3}\.\d|\d{1,3}\.\d{1,3}\.\d|[45]\d\d[ -]|: [a-z]|[a-z<"'[(*#])/i;
 
 /** What reports write behind a reply they quote: the next command of the dialogue, labels of Exchange's table. */
 const REPLY_ENDS =

@@ -7,7 +7,7 @@ export const ASIA_RULES: readonly ReplyRule[] = [
     id: 'netease-counts',
     class: 'rate-limited',
     words: [
-      /\b(?:mi:(?:cel|dmc|ccl|sfq|stc|scn)|rp:(?:drc|ccl|cel|qrc|trc|rcl)|hl:(?:icc|ifc|mep|itc))\b/,
+      /\b(?:mi:(?:cel|dmc|ccl|sfq|stc|scn)|rp:(?:drc|ccl|cel|qrc|trc|rcl)|hl:(?:icc|ifc|itc))\b/,
       /too much (?:fail authentication|recipient)|sends? (?:from|of) .{0,20}today exceed/,
     ],
     sample: '550 RP:TRC 163 mx7 the number of recipients today exceeds the limit',
@@ -16,7 +16,7 @@ export const ASIA_RULES: readonly ReplyRule[] = [
     id: 'netease-lists',
     class: 'ip-reputation',
     words: [
-      /\b(?:wm:bli|mi:nhd|hl:(?:ihu|ipb|rep)|dt:rbl)\b|requested mail action not taken: invalid ip|\bip is (?:rejected|hang ?up)|\bblack ip\b/,
+      /\b(?:wm:bli|mi:nhd|hl:(?:ihu|ipb|rep|mep)|dt:rbl)\b|requested mail action not taken: invalid ip|\bip is (?:rejected|hang ?up)|\bblack ip\b/,
     ],
     sample: '550 Requested mail action not taken: Invalid IP',
   },
@@ -38,7 +38,7 @@ export const ASIA_RULES: readonly ReplyRule[] = [
   {
     id: 'netease-inside',
     class: 'policy',
-    words: [/taken: local user only|no smtp mx only|null sender is not allowed/],
+    words: [/taken: local user only|no smtp mx only/],
     sample: '553 Requested action not taken: Local user only',
   },
   // ── Tencent ───────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -87,7 +87,7 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
     // cPanel's Exim, of a domain without DNS or a mailbox it does not know: it does not say which.
     id: 'cpanel-perhaps',
     class: 'bad-domain',
-    words: [/the account or domain may not exist/],
+    words: [/^(?!.{0,400}(?:verification failed for|sender verify failed)).{0,400}the account or domain may not exist/],
     sample:
       'The mail server could not deliver mail to user@example.com. The account or domain may not exist, they may be blacklisted, or missing the proper dns entries.',
   },
@@ -186,6 +186,12 @@ export const ELSEWHERE_RULES: readonly ReplyRule[] = [
     class: 'ip-reputation',
     words: [/permanent failure for one or more recipients .{0,20}addr:blocked/],
     sample: '550 permanent failure for one or more recipients (member@club.example:blocked)',
+  },
+  {
+    id: 'ess-permanent-quarantined',
+    class: 'spam-content',
+    words: [/permanent failure for one or more recipients .{0,20}addr:quarantined/],
+    sample: '550 permanent failure for one or more recipients (member@club.example:quarantined)',
   },
   // ── GoDaddy: "IBnnn" names the reason ─────────────────────────────────────────────────────────────────────────────────────
   {

@@ -107,6 +107,13 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     words: [/policy restrictions(?!.{0,120}(?:\bspam|virus|\bspf|dmarc|dkim))/],
     sample: '554 Transaction failed Reject due to policy restrictions. https://postmaster.gmx.net/en/error-messages',
   },
+  // ── Strato: strato.de/faq/mail/fehlermeldungen-bei-e-mails: B-URL is a link, B-TEXT a phrase, B-EX an attachment ──────────────
+  {
+    id: 'strato-content',
+    class: 'spam-content',
+    words: [/(?<!sender rejected )\((?:strato )?b-(?:url|text?|ex)\)|complained about (?:the )?(?:included )?content/],
+    sample: '550 5.7.1 Recipients have complained about included content (B-URL)',
+  },
   // ── T-Online: postmaster.t-online.de ──────────────────────────────────────────────────────────────────────────────────────
   {
     id: 't-online-ip',

@@ -57,7 +57,9 @@ export const GATEWAY_RULES: readonly ReplyRule[] = [
   {
     id: 'trend-reputation',
     class: 'ip-reputation',
-    words: [/trend ?micro.{0,20}(?:rbl|reputation|quick|dul\b|list)|mail-abuse\.(?:com|org)|ers\.trendmicro/],
+    words: [
+      /trend ?micro.{0,20}(?:rbl|reputation|quick|dul\b|list)|mail-abuse\.(?:com|org)|ers\.trendmicro|denial of connection.{0,20}(?:rbl|zombie|\(ers\))/,
+    ],
     sample: '450 Mail from 192.0.2.9 deferred using Trend Micro Email Reputation database. See https://ers.trendmicro.com/reputations',
   },
   // ── FortiMail ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

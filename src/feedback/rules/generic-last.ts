@@ -128,11 +128,19 @@ export const LAST_RULES: readonly ReplyRule[] = [
     sample: '550 Dictionary attack detected',
   },
   {
+    // The form of a greeting (RFC 5321 §4.2), with a refusal for its code: filters that know the address of the client say no more than their own name.
+    id: 'last-name-only',
+    class: 'ip-reputation',
+    code: /^554 $/,
+    words: [/^554 name\.example$/],
+    sample: '554 mx-in-3.example.net',
+  },
+  {
     id: 'last-recipient-refused',
     class: 'recipient-filtered',
     words: [
       near(
-        '\\buser\\b|\\brecipient(?! address rejected:)|addressee|mail ?box',
+        '\\buser\\b|\\brecipient(?! address rejected:)|\\brcpt\\b|addressee|mail ?box',
         20,
         'reject|refus|declin|does(?:n.t| not) (?:want|accept)|not accept|hang ?up',
       ),
@@ -157,7 +165,7 @@ export const LAST_RULES: readonly ReplyRule[] = [
     class: 'policy',
     code: /^5/,
     words: [
-      /bounces? (?:are|is)|\bonly accept|message (?:was |has been )?(?:refused|rejected|denied|declined|blocked)|(?:refused|rejected|denied|declined|blocked) (?:this |your |the )?(?:message|mail|e-?mail)|not (?:be )?(?:accepted|delivered)/,
+      /bounces? (?:are|is)|\bonly accept|(?:message|\bmail) (?:\S{1,40} )?(?:was |is |has been )?(?:refused|rejected|denied|declined|blocked)|(?:refused|rejected|denied|declined|blocked) (?:this |your |the )?(?:message|mail|e-?mail)|not (?:be )?(?:accepted|delivered)/,
     ],
     sample: '554 Message refused',
   },

@@ -50,7 +50,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
         40,
         '\\bfull\\b|over ?quota|quota|stuffed|(?<!time ?out |hops? |count |headers? |message |mail )exceed(?!\\w{0,3} (?:\\d{1,4} hops|.{0,12}(?:mail ?size|message size|header)))|out of (?:storage|space)|too (?:full|large)',
       ),
-      /over ?quota|quota .{0,24}(?:exceed|full|reached|violat|limit)|(?:full|stuffed) (?:mail ?box|inbox)|quota$|disk quota/,
+      /over ?quota|quota .{0,24}(?:exceed|full|reached|violat|limit)|(?:full|stuffed) (?:mail ?box|inbox)|(?<!sending |message |mail |user )quota error|quota$|disk quota/,
       near('exceed', 30, 'quota|storage|mail ?box|mail space|local limit'),
       /(?:out of|no|insufficient|not enough) (?:mail ?box |mail |storage )?space|mail ?box.{0,24}(?:size|limit)/,
       /message would exceed|no room/,
@@ -132,7 +132,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'invalid-recipient',
     code: /^55\d (?:5\.[05]\.\d)?$/,
     words: [
-      /^55\d (?:5\.[05]\.\d )?(?:sorry,? |error:? )?(?:the )?(?:user unknown|unknown user|user not (?:exist|found)|no such (?:user|recipient|mailbox))(?: \((?!addr)[a-z][\w .-]{1,30}\))?[.!]{0,3}$/,
+      /^55\d (?:5\.[05]\.\d )?(?:sorry,? |error:? )?(?:the )?(?:user unknown|unknown user|user not (?:exist|found)(?:: <?addr>?)?|no such (?:user|recipient|mailbox))(?: \((?!addr)[a-z][\w .-]{1,30}\))?[.!]{0,3}$/,
     ],
     suppress: false,
     sample: '550 User unknown',

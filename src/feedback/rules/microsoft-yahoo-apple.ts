@@ -83,7 +83,9 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
   {
     id: 'microsoft-block-list',
     class: 'ip-reputation',
-    words: [/messages from .{0,60}were ?n.t (sent|delivered)|network is on our block list|\(s3150\)|\(s3140\)/],
+    words: [
+      /messages from .{0,60}were ?n.t (sent|delivered)|network is on our block list|\(s3150\)|\(s3140\)|block has been placed against your ip/,
+    ],
     sample: "550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. part of their network is on our block list (S3140).",
   },
   {

@@ -40,7 +40,7 @@ export const OWN_WORDS_RULES: readonly ReplyRule[] = [
     class: 'system',
     code: NO_REPLY,
     words: [
-      /mail transport unavailable|ex_(?:tempfail|software|oserr|ioerr|cantcreat)|delivery to (?:file|pipe|directory|mailbox) (?:is )?forbidden|local delivery failed|never_users|unknown mail transport|command (?:time limit|died)/,
+      /mail transport unavailable|ex_(?:tempfail|software|oserr|ioerr|cantcreat)|delivery to (?:file|pipe|directory|mailbox) (?:is )?forbidden|local delivery failed|never_users|(?:remote domains|non-local (?:mail|delivery)) (?:is |are )?not supported|unknown mail transport|command (?:time limit|died)/,
       /alias database|lookup error for|could not be stored|error writing|maildir delivery failed|(?:world|directory is|file is) writable|input\/output error|unknown mailer error/,
       /permission denied|has been locked|\blda: |initiali[sz]ation failed|sieve.{0,20}error|cannot (?:find or )?create|insufficient permission/,
     ],

@@ -48,6 +48,14 @@ export const SERVER_RULES: readonly ReplyRule[] = [
     sample: '550 Previous (cached) callout verification failure',
   },
   {
+    // Exim's own example of a configuration, of the local part of the recipient.
+    id: 'exim-restricted-characters',
+    class: 'invalid-recipient',
+    words: [/restricted characters in address/],
+    suppress: false,
+    sample: '550 Restricted characters in address',
+  },
+  {
     id: 'exim-hosts-failing',
     class: 'expired',
     words: [/have been failing for a long time/],
@@ -120,7 +128,7 @@ export const SERVER_RULES: readonly ReplyRule[] = [
     id: 'sendmail-files',
     class: 'system',
     words: [
-      /can.?t create (?:output|\()|cannot open (?:file|hash|database|\/)|\.forward: |transient parse error|operating system error|buffer overflow|mailer .{0,20}died/,
+      /can.?t create (?:output|\()|cannot open (?:file|hash|database|\/)|\.forward: |open timeout on \/|transient parse error|operating system error|buffer overflow|mailer .{0,20}died/,
     ],
     sample: "550 /home/user/.forward: line 1: /archive... Can't create output: Permission denied",
   },
@@ -128,11 +136,20 @@ export const SERVER_RULES: readonly ReplyRule[] = [
     id: 'sendmail-sender-name',
     class: 'sender-rejected',
     words: [
-      /(?:domain|hostname|real domain name) required for sender|sender(?:'s)? domain must|from:? ?domain must|sender domain must (?:exist|resolve)/,
+      /(?:domain|hostname|real domain name) required for sender|sender(?:'s)? domain must|from:? ?domain must|(?:sender |^\d{3} (?:5\.\d\.\d )?)domain must (?:exist|resolve)/,
     ],
     sample: '451 From:domain must resolve',
   },
   // ── qmail, netqmail, chkuser, simscan, Courier ────────────────────────────────────────────────────────────────────────────
+  {
+    // The list of valid recipients is a patch of its own, which gives any code.
+    id: 'qmail-valid-recipients',
+    class: 'invalid-recipient',
+    words: [
+      /recipient (?:is )?not in (?:my|our|the) (?:validrcptto|valid ?(?:rcpt|recipients?)(?: to)?|recipients?) (?:list|file|table|map)/,
+    ],
+    sample: '553 sorry, this recipient is not in my validrcptto list (#5.7.1)',
+  },
   {
     id: 'qmail-best-preference',
     class: 'network',

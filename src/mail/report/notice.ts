@@ -65,6 +65,16 @@ export function returnedRecipients(mail: ReportMail): readonly ReportedRecipient
   return agreed ? [recipientOf({ address, reason: mail.notice }, actionOf(mail))] : [];
 }
 
+/** The first sentence of Exchange, before and since it wrote machine-readable parts. */
+const ABOUT_SOMEBODY =
+  /^[ \t]{0,8}(?:your message did not reach (?:some or all of )?(?:the|its) intended recipients?|the following recipient\(s\) could not be reached|delivery has failed to these recipients or)\b/im;
+
+/** A report of Exchange that names its recipient in no form we can write to (X.400): whom it is about, only the return path knows. Never throws. */
+export function namelessRecipient(mail: ReportMail): readonly ReportedRecipient[] {
+  if (!isNotice(mail) || !ABOUT_SOMEBODY.test(mail.notice)) return [];
+  return [recipientOf({ address: '', reason: mail.notice }, actionOf(mail))];
+}
+
 /** GroupWise names the mailbox without its domain: "undeliverable to the following: mkay (mailbox is full)". */
 function namesMailbox(notice: string, address: string): boolean {
   const name = address.slice(0, address.lastIndexOf('@')).toLowerCase();

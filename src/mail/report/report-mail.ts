@@ -8,6 +8,7 @@ import { decodeBytes, decodeText } from '../transfer-encoding.ts';
 import { withoutForwardMarks } from './forwarded-report.ts';
 import { htmlToText } from './html-text.ts';
 import { withLfEnds } from './line-ends.ts';
+import { withoutQuotedSubject } from './quoted-subject.ts';
 import { cutReturned } from './returned-text.ts';
 
 export interface ReportMail {
@@ -16,7 +17,7 @@ export interface ReportMail {
   /** Decoded, empty when absent. */
   readonly subject: string;
   readonly from: string;
-  /** The human-readable notice, decoded, LF line ends, up to where the returned message starts. */
+  /** The human-readable notice, decoded, LF line ends, up to where the returned message starts, without its subject. */
   readonly notice: string;
   /** Decoded bodies of message/delivery-status and message/global-delivery-status (RFC 3464, RFC 6533). */
   readonly statusParts: readonly string[];
@@ -66,7 +67,7 @@ export function openReport(raw: Buffer): ReportMail {
     root,
     subject,
     from: headerText(root.headers, 'from') ?? '',
-    notice: cut.notice,
+    notice: withoutQuotedSubject(cut.notice),
     statusParts: found.status.length > 0 || !FROM_SYSTEM.test(headerText(root.headers, 'from') ?? '') ? found.status : found.attached,
     dispositionParts: found.disposition,
     feedbackParts: found.feedback,
