@@ -131,6 +131,17 @@ test('no answer of another fault ever holds an address, whatever a policy says',
   }
 });
 
+test('a policy that holds after one failure does so, for every class whose answers are not told apart into proofs and guesses', () => {
+  for (const cls of ['mailbox-full', 'bad-domain', 'domain-not-accepting'] as const) {
+    const policy: HoldPolicy = { rules: [{ classes: [cls], failures: 1, overDays: 0, holdDays: 10, streams: 'all', doubles: false }] };
+    assert.deepEqual(held([mark(0, 'bounced', cls)], 1, policy), [`all ${cls} 10 d ×1`], cls);
+  }
+  const policy: HoldPolicy = {
+    rules: [{ classes: ['inactive-mailbox'], failures: 1, overDays: 0, holdDays: 10, streams: 'all', doubles: false }],
+  };
+  assert.deepEqual(held([mark(0, 'bounced', 'inactive-mailbox')], 1, policy), [], 'a vague one still needs a second');
+});
+
 const KINDS = ['bounced', 'failed', 'delivered', 'complained', 'released'] as const;
 const CLASSES = ['invalid-recipient', 'mailbox-full', 'bad-domain', 'network', 'ip-reputation'] as const;
 const story = fc.array(

@@ -1,7 +1,7 @@
 // This file decides holds: happenings of one address in the order in which they happened, one policy, and out comes what is on hold and until when.
 // Failures count per rule. A hold that ended was a test: the next failure of the same rule holds again at once, and longer. A delivery clears every
 // count and ends what it disproves; a release by a person clears the counts of its hold.
-import { HOLD_DAYS_CAP, type HoldClass, type HoldPolicy, type HoldRule, isWish, ruleFor } from './hold-policy.ts';
+import { HOLD_DAYS_CAP, type HoldClass, type HoldPolicy, type HoldRule, ruleFor } from './hold-policy.ts';
 import type { HoldStream, Mark } from './marks.ts';
 
 export interface Hold {
@@ -44,6 +44,8 @@ const REPEAT_COUNTS_MS = 365 * DAY_MS;
  */
 const VAGUE_FAILURES = 2;
 const VAGUE_OVER_MS = 3 * DAY_MS;
+/** Classes whose answers are told apart into proofs (`suppress`) and vague ones. Any other answer says what it says: a policy of one failure means one. */
+const PROVABLE: ReadonlySet<HoldClass> = new Set<HoldClass>(['invalid-recipient', 'inactive-mailbox']);
 /** A delivery to another mail's recipient does not disprove these: receivers that take everything first and refuse later report both. */
 const OUTLIVES_DELIVERY: ReadonlySet<HoldClass> = new Set<HoldClass>([
   'invalid-recipient',
@@ -106,7 +108,7 @@ function afterFailure(policy: HoldPolicy, strikes: Strikes, mark: Mark): { strik
   // What fails while the address is on hold was on its way already, or was let through: the hold knows it.
   if (before.hold !== null && (before.hold.untilMs === null || before.hold.untilMs > mark.atMs)) return { strikes, hold: null };
   const failedMs = [...before.failedMs.filter((at) => mark.atMs - at <= FAILURE_COUNTS_MS), mark.atMs];
-  if (!enough(rule, { failedMs, proves: mark.suppress || isWish(mark.class), repeat: before.holds > 0 })) {
+  if (!enough(rule, { failedMs, proves: mark.suppress || !PROVABLE.has(mark.class), repeat: before.holds > 0 })) {
     return { strikes: new Map(strikes).set(index, { ...before, failedMs }), hold: null };
   }
   const holds = before.holds + 1;

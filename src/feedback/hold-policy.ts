@@ -69,10 +69,6 @@ export function mayHold(cls: HoldClass): boolean {
   return fault === 'recipient' || fault === 'receiver';
 }
 
-export function isWish(cls: HoldClass): boolean {
-  return WISHES.has(cls);
-}
-
 /** True for the names a rule may use. */
 export function isHoldClass(name: string): name is HoldClass {
   return name === 'unsubscribed' || Object.hasOwn(CLASS_FAULT, name);

@@ -52,7 +52,7 @@ export async function readHoldHistory(db: Queryable, tenantId: Scope, sinceId: s
            or (select count(*) from bad) >= ${ADDRESSES_MAX} as sampled
      )
      select whole.*, t.tenant_id as "tenantId", t.address, t.type, t.recipient_id as "recipientId", extract(epoch from t.at)::float8 * 1000 as "atMs",
-       t.data ->> 'class' as class, coalesce((t.data ->> 'suppress')::boolean, (t.data ->> 'hard')::boolean, false) as suppress,
+       t.data ->> 'class' as class, coalesce((t.data ->> 'suppress')::boolean, false) as suppress,
        left(coalesce(t.data ->> 'diagnostic', t.data ->> 'reply'), 300) as evidence
      from whole left join (told t join bad on bad.tenant_id = t.tenant_id and bad.address = t.address) on true`,
     [tenantId, sinceId, perTenant],

@@ -194,9 +194,12 @@ test('a dry run counts what the log holds, and who would have been held wrongly'
   await say(await sent('back@mailbox.test'), 'delivered', 3);
   await say(await sent('fine@mailbox.test'), 'delivered', 3);
   await say(await sent('blocked@mailbox.test'), 'bounced', 3, { class: 'ip-reputation', hard: false });
+  // Hard, yet no proof: what happened did not hold it, so the dry run of the same rules must not either.
+  await say(await sent('vague@mailbox.test'), 'bounced', 3, { class: 'invalid-recipient', hard: true });
+  await say(await sent('nowhere@mailbox.test'), 'bounced', 3, { class: 'bad-domain', hard: true });
   const { body, status } = await desk.ask('POST', '/v1/hold-policy/dry-run', { key, body: {} });
   assert.equal(status, 200, JSON.stringify(body));
-  assert.deepEqual([body.held, body.of_addresses, body.later_delivered, body.sampled], [2, 4, 1, false]);
+  assert.deepEqual([body.held, body.of_addresses, body.later_delivered, body.sampled], [2, 6, 1, false]);
   assert.deepEqual(body.by_class, [{ class: 'invalid-recipient', held: 2, later_delivered: 1 }]);
   assert.equal(body.examples[0].address, 'back@mailbox.test');
   assert.equal(body.examples[1].evidence, '550 5.1.1 no such user');
@@ -207,6 +210,9 @@ test('a dry run counts what the log holds, and who would have been held wrongly'
     2,
     'the id decides how far back, the event when',
   );
+  const once = [{ classes: ['bad-domain'], failures: 1, over_days: 0, hold_days: 30, streams: 'all', doubles: true }];
+  const eager = await desk.ask('POST', '/v1/hold-policy/dry-run', { body: { tenant_id: id, rules: once } });
+  assert.deepEqual(eager.body.by_class, [{ class: 'bad-domain', held: 1, later_delivered: 0 }]);
   const other = await desk.tenant('Choir');
   assert.equal((await desk.ask('POST', '/v1/hold-policy/dry-run', { key: other.key, body: {} })).body.of_addresses, 0);
 });
