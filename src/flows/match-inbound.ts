@@ -26,7 +26,7 @@ export interface MatchInboundDeps {
   readonly returnPath: { readonly secretKeys: readonly Buffer[]; readonly host: string };
 }
 
-/** The Message-ID that a message without one gets from us: its id at the From domain. */
+/** The Message-ID that a message without one gets from us: an id at the From domain, its own where it came by SMTP. */
 const OWN_MESSAGE_ID = /^<([0-9a-f-]{36})@[^<>@\s]+>$/i;
 /** Addresses of one report that are looked for; more are no report about one message. */
 const NAMED_MAX = 50;
@@ -38,12 +38,26 @@ export async function matchInbound(deps: MatchInboundDeps, mails: readonly Opene
     deps.pool,
     clues.flatMap(({ tokenId, returnedTokenId }) => [tokenId, returnedTokenId].filter((id) => id !== null)),
   );
-  const messages = await Promise.all(clues.map(async ({ messages, late }) => (late ? findLate(deps, late) : messages)));
-  const found = await findReportedOf(
+  const names = mails.flatMap(({ read }) => [...namedIn(read), ...read.ourIdentifiers.recipients]);
+  const known = await findReportedOf(
     deps.pool,
-    messages.flat().map(({ id }) => id),
-    mails.flatMap(({ read }) => [...namedIn(read), ...read.ourIdentifiers.recipients]),
+    clues.flatMap(({ messages }) => messages.map(({ id }) => id)),
+    names,
   );
+  const searched = await Promise.all(
+    clues.map(({ messages, late }) =>
+      late !== null && !messages.some((message) => candidatesIn(known, message).length > 0) ? findLate(deps, late) : [],
+    ),
+  );
+  const messages = clues.map((each, index) => [...each.messages, ...(searched[index] ?? [])]);
+  const found = [
+    ...known,
+    ...(await findReportedOf(
+      deps.pool,
+      searched.flat().map(({ id }) => id),
+      names,
+    )),
+  ];
   return mails.map((opened, index) => {
     const { tokenId, returnedTokenId } = clues[index] ?? NO_CLUES;
     // The first of the messages it may mean that is one of ours.
@@ -67,7 +81,7 @@ interface Clues {
   readonly tokenId: string | null;
   readonly returnedTokenId: string | null;
   readonly messages: readonly MessageClue[];
-  /** Applications' own Message-IDs and the tenant that Feedback-ID names: worth a search when nothing better is there. */
+  /** A Message-ID that names no message by itself (an application's own, or one we wrote while composing), and the tenant of Feedback-ID: worth a search where nothing better is there. */
   readonly late: { readonly tenantNumber: number; readonly messageId: string } | null;
 }
 
@@ -91,7 +105,7 @@ function cluesOf(deps: MatchInboundDeps, { mail, read }: OpenedMail): Clues {
   ];
   const tenant = tenantNumberIn(feedbackIds);
   const [messageId] = messageIds;
-  const alone = mail.recipientId === null && returned.length === 0 && messages.length === 0;
+  const alone = mail.recipientId === null && returned.length === 0 && !messages.some(({ by }) => by === 'reference');
   return {
     tokenId: mail.recipientId,
     returnedTokenId: mail.recipientId !== null && returned.includes(mail.recipientId) ? null : (returned[0] ?? null),
@@ -106,8 +120,14 @@ export function tenantNumberIn(feedbackIds: readonly string[]): number | null {
   return number === undefined ? null : Number(number);
 }
 
+/** A message that we composed has a Message-ID a moment older than its id, so its place in time is known. */
+function composedAt(messageId: string): string | null {
+  const own = OWN_MESSAGE_ID.exec(messageId)?.[1]?.toLowerCase();
+  return own !== undefined && isId(own) ? own : null;
+}
+
 async function findLate(deps: MatchInboundDeps, late: NonNullable<Clues['late']>): Promise<MessageClue[]> {
-  const id = await findByHeaderMessageId(deps.pool, late.tenantNumber, late.messageId);
+  const id = await findByHeaderMessageId(deps.pool, late.tenantNumber, late.messageId, composedAt(late.messageId));
   return id === null ? [] : [{ id, by: 'message-id', headerMessageId: late.messageId }];
 }
 

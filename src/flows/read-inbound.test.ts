@@ -132,6 +132,19 @@ test('a report to a return path is about its recipient, and what it was read as 
   assert.ok((await heldAddresses()).includes(address.toLowerCase()));
 });
 
+test('a report that hides everything but the Message-ID we composed finds its message, and nobody else’s', async () => {
+  const headerMessageId = `<${ids.next()}@club.test>`;
+  const { id } = only(await sent(1, { headerMessageId }));
+  const returned = [`Message-ID: ${headerMessageId}`, 'To: redacted', `Feedback-ID: news:t${tenantNumber}:bulk:packetboat`];
+  const mail = await came(complaint(['Original-Rcpt-To: redacted'], returned), null);
+  assert.deepEqual([mail.outcome, mail.matched_by, mail.recipient_id], ['recorded', 'message-id', id]);
+  const foreign = await came(
+    complaint([], [`Message-ID: ${headerMessageId}`, `Feedback-ID: news:t${tenantNumber + 1}:bulk:packetboat`]),
+    null,
+  );
+  assert.equal(foreign.outcome, 'unmatched');
+});
+
 test('a bounce of the address a mail was forwarded to counts for the address we mailed, and touches no other', async () => {
   const { id, address } = only(await sent());
   await came(dsn([{ address: 'private@elsewhere.test' }]), id);

@@ -96,17 +96,35 @@ export async function findReportedOf(
   return rows;
 }
 
-/** Newest messages of a tenant that are looked through for a Message-ID of the application's own: reports come within days, and there is no index for it. */
+/** Messages of a tenant that are looked through for a Message-ID that is no message's own id: reports come within days, and there is no index for it. */
 const WINDOW_MESSAGES = 20_000;
 
-/** The newest message of a tenant with this Message-ID (with its brackets) among its last ones, or null. */
-export async function findByHeaderMessageId(db: Queryable, tenantNumber: number, headerMessageId: string): Promise<string | null> {
-  const { rows } = await db.query<{ id: string }>(
-    `select id from (
-       select m.id, m.header_message_id from messages m join tenants t on t.id = m.tenant_id where t.number = $1 order by m.id desc limit ${WINDOW_MESSAGES}
-     ) newest where header_message_id = $2 limit 1`,
-    [tenantNumber, headerMessageId],
-  );
+/**
+ * The message of a tenant with this Message-ID (with its brackets), or null. It is looked for among the newest ones, or, where an id says when it was
+ * written, among those taken in after that.
+ */
+export async function findByHeaderMessageId(
+  db: Queryable,
+  tenantNumber: number,
+  headerMessageId: string,
+  writtenAt: string | null = null,
+): Promise<string | null> {
+  const { rows } =
+    writtenAt === null
+      ? await db.query<{ id: string }>(
+          `select id from (
+             select m.id, m.header_message_id from messages m join tenants t on t.id = m.tenant_id where t.number = $1
+             order by m.id desc limit ${WINDOW_MESSAGES}
+           ) newest where header_message_id = $2 limit 1`,
+          [tenantNumber, headerMessageId],
+        )
+      : await db.query<{ id: string }>(
+          `select id from (
+             select m.id, m.header_message_id from messages m join tenants t on t.id = m.tenant_id where t.number = $1 and m.id > $3
+             order by m.id limit ${WINDOW_MESSAGES}
+           ) next where header_message_id = $2 limit 1`,
+          [tenantNumber, headerMessageId, writtenAt],
+        );
   return rows[0]?.id ?? null;
 }
 
