@@ -8,9 +8,9 @@ export const RATE_DEFINITIONS: Readonly<Record<Language, Readonly<Record<RateNam
     delivered_rate:
       'Delivered, of those delivered, bounced, failed or expired, on routes that report deliveries. Handed over without an answer yet does not count, nor does what failed by a fault of the operator.',
     not_refused_rate:
-      'Delivered, or handed over on a route that never reports deliveries and not refused within five days; of those and the bounced, failed and expired. What failed by a fault of the operator does not count.',
+      'Delivered, or handed over on a route that never reports deliveries and not refused within five days; of those and the bounced, failed and expired, once the first hand-over there is five days old. What failed by a fault of the operator does not count.',
     bounce_rate:
-      'Bounced, of those bounced, delivered, or handed over on a route that never reports deliveries and not refused within five days.',
+      'Bounced, of those bounced, delivered, or handed over on a route that never reports deliveries; what was handed over there less than five days ago may still bounce.',
     complaint_rate:
       'Complained, of those delivered, or handed over on a route that never reports deliveries. A person pressed the spam button and their mailbox provider told us; many do not tell.',
   },
@@ -18,9 +18,9 @@ export const RATE_DEFINITIONS: Readonly<Record<Language, Readonly<Record<RateNam
     delivered_rate:
       'Zugestellt, von allen, die zugestellt, abgewiesen, fehlgeschlagen oder abgelaufen sind, auf Wegen, die Zustellungen melden. Was übergeben wurde und noch keine Antwort hat, zählt nicht, ebenso wenig, was an der Plattform selbst scheiterte.',
     not_refused_rate:
-      'Zugestellt, oder übergeben auf einem Weg, der Zustellungen nie meldet, und innerhalb von fünf Tagen nicht abgewiesen; von diesen und den abgewiesenen, fehlgeschlagenen und abgelaufenen. Was an der Plattform selbst scheiterte, zählt nicht.',
+      'Zugestellt, oder übergeben auf einem Weg, der Zustellungen nie meldet, und innerhalb von fünf Tagen nicht abgewiesen; von diesen und den abgewiesenen, fehlgeschlagenen und abgelaufenen, sobald die erste Übergabe dort fünf Tage alt ist. Was an der Plattform selbst scheiterte, zählt nicht.',
     bounce_rate:
-      'Abgewiesen, von allen, die abgewiesen oder zugestellt sind oder auf einem Weg übergeben wurden, der Zustellungen nie meldet, und innerhalb von fünf Tagen nicht abgewiesen wurden.',
+      'Abgewiesen, von allen, die abgewiesen oder zugestellt sind oder auf einem Weg übergeben wurden, der Zustellungen nie meldet; was dort vor weniger als fünf Tagen übergeben wurde, kann noch zurückkommen.',
     complaint_rate:
       'Beschwerden, von allen, die zugestellt sind oder auf einem Weg übergeben wurden, der Zustellungen nie meldet. Jemand hat auf „Spam“ gedrückt, und der Postfachanbieter hat es uns gesagt; viele sagen es nicht.',
   },

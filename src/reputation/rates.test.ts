@@ -27,8 +27,16 @@ test('Routes that never report deliveries count neither for nor against the deli
   });
   assert.deepEqual([rates.delivered_rate.value, rates.delivered_rate.n], [0.9, 100]);
   assert.deepEqual(rates.not_refused_rate.n, 90 + 980 + 20);
-  assert.deepEqual(rates.bounce_rate.n, 90 + 980 + 20);
+  assert.deepEqual(rates.bounce_rate.n, 90 + 980 + 20 + 50);
   assert.deepEqual(rates.complaint_rate.n, 90 + 980 + 50);
+});
+
+test('An hour after a mailing over a route that never reports deliveries, its few refusals are not all there is', () => {
+  const counts = { ...NONE, bounced: 2, silent_fresh: 98, silent: { delivered: 0, bounced: 2, failed: 0, expired: 0 } };
+  const rates = ratesOf(counts);
+  assert.deepEqual([rates.bounce_rate.value, rates.bounce_rate.n], [0.02, 100]);
+  assert.equal(rates.not_refused_rate.value, null, 'nothing is settled yet');
+  assert.deepEqual(ratesOf({ ...counts, delivered: 9, bounced: 3 }).not_refused_rate.n, 10, 'what other routes report counts at once');
 });
 
 test('A rate stays inside its range, which gets narrower with n, and shrinks toward the fleet', () => {

@@ -57,10 +57,12 @@ export function ratesOf(counts: FateCounts, priors: Priors = USUAL): Record<Rate
   const told = delivered - silent.delivered;
   const untold = bounced + failed + expired - silent.bounced - silent.failed - silent.expired;
   const reached = delivered + notRefused;
+  // Refusals come within minutes and silence counts after days: without a settled hand-over, those of silent routes would stand alone.
+  const settled = notRefused > 0 || fresh === 0 ? bounced + failed + expired : untold;
   return {
     delivered_rate: rate('delivered_rate', told, told + untold, priors),
-    not_refused_rate: rate('not_refused_rate', reached, reached + bounced + failed + expired, priors),
-    bounce_rate: rate('bounce_rate', bounced, bounced + reached, priors),
+    not_refused_rate: rate('not_refused_rate', reached, reached + settled, priors),
+    bounce_rate: rate('bounce_rate', bounced, bounced + reached + fresh, priors),
     // A complaint may be heard before the delivery it is about.
     complaint_rate: rate('complaint_rate', complained, Math.max(complained, reached + fresh), priors),
   };
