@@ -24,7 +24,7 @@ export async function tenantNames(api: Api, rows: readonly Readonly<Record<strin
 }
 
 /** The id of what is called by name (whatever its case) or by id; ids are not looked up. Throws NOT_FOUND, or CLI_USAGE where several have the name. */
-export async function idOfNamed(api: Api, kind: NamedKind, named: string): Promise<string> {
+export async function idOfNamed(api: Pick<Api, 'ask'>, kind: NamedKind, named: string): Promise<string> {
   if (ID.test(named)) return named;
   const { path, word, narrowed, list } = KINDS[kind];
   const query = { limit: LOOKED_THROUGH, ...(narrowed && named !== '' ? { name: named } : {}) };

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.ts';
+import type { AskOptions } from './client.ts';
+import { idOfNamed } from './named.ts';
 import { reach } from './reach.ts';
 
 export interface TenantWebhookFlags {
@@ -62,13 +64,22 @@ function sentence(replayed: number, rewound: boolean, flags: TenantWebhookFlags)
 /** With a time, all endpoints; else those with dead letters. */
 async function endpointsOf(ask: Ask, flags: TenantWebhookFlags): Promise<string[]> {
   const ids: string[] = [];
-  const tenant = flags.tenant === undefined ? '' : `&tenant_id=${encodeURIComponent(flags.tenant)}`;
+  const tenant = flags.tenant === undefined ? '' : `&tenant_id=${encodeURIComponent(await tenantIdOf(ask, flags.tenant))}`;
   for (let after = ''; ; ) {
     const page = Endpoints.parse(await ask('GET', `/v1/webhook-endpoints?limit=${PAGE}${tenant}${after}`));
     ids.push(...page.data.filter((each) => flags.from !== undefined || each.dead_deliveries > 0).map(({ id }) => id));
     if (page.next === null) return ids;
     after = `&after=${encodeURIComponent(page.next)}`;
   }
+}
+
+/** An organisation is called by its name or its id, as everywhere. */
+function tenantIdOf(ask: Ask, named: string): Promise<string> {
+  const lookUp = (_method: string, path: string, { query = {} }: AskOptions = {}) => {
+    const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+    return ask('GET', `${path}?${new URLSearchParams(given)}`);
+  };
+  return idOfNamed({ ask: lookUp }, 'tenant', named);
 }
 
 function openApi(flags: TenantWebhookFlags): Ask {

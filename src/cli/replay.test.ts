@@ -112,6 +112,8 @@ test('Tenant webhooks are replayed through the API, with the key of the first st
   assert.deepEqual(await json(endpoint.id, '--delivery', first), [{ endpoint_id: endpoint.id, replayed: 1, rewound: false }]);
   assert.deepEqual(await json('--all'), [{ endpoint_id: endpoint.id, replayed: 1, rewound: false }]);
   assert.deepEqual(await json('--all', '--tenant', club.id), []);
+  assert.deepEqual(await json('--all', '--tenant', 'rowing club'), []);
+  await assert.rejects(json('--all', '--tenant', 'Nobody'), { code: 'NOT_FOUND', hint: /packetboat tenants/ });
   assert.deepEqual(await json(endpoint.id, '--from', '2026-11-01'), [{ endpoint_id: endpoint.id, replayed: 0, rewound: false }]);
   await die();
   assert.equal(

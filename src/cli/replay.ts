@@ -20,7 +20,7 @@ import { CHECKOUT } from './serve/database.ts';
 const USAGE = `packetboat replay webhooks [--account NAME] [--from TIME] [--to TIME]
 packetboat replay inbound [--from TIME] [--to TIME]
 packetboat replay tenant-webhooks ENDPOINT [--delivery ID]… [--from TIME]
-packetboat replay tenant-webhooks --all [--tenant ID] [--from TIME]
+packetboat replay tenant-webhooks --all [--tenant NAME|ID] [--from TIME]
 
 webhooks         requests of providers go back into their queue, raw as they came, and are read again: after a reader was
                  wrong, or when some were parked. What was recorded before counts once; only what is older than 14 days
@@ -33,7 +33,7 @@ TIME is ISO 8601 (2026-11-20 or 2026-11-20T08:00:00Z, UTC where no zone is given
 24 hours when no time is given.
 
 --account NAME   only requests of this provider account, by name or id
---tenant ID      only endpoints of this organisation
+--tenant NAME|ID only endpoints of this organisation
 --url URL --key KEY   the desk and an operator's or tenant's key for tenant-webhooks; by default those of the first start
 --ca FILE        the certificate (PEM) that vouches for the desk by https, where this machine does not know it
 --data-dir DIR   data folder of the desk, if not the configured one
