@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
 import { explainReply, type ReplyExplanation } from '../feedback/classify.ts';
 import { REPLY_STAGES } from '../feedback/rules/rule.ts';
-import { classWords } from '../feedback/words.ts';
+import { answerWords } from '../feedback/words.ts';
 import { LANGUAGES, type Language } from '../language.ts';
 import type { Command } from './command.ts';
 import { RULES_FORM, RULES_OPTIONS, RULES_USAGE, type RulesAsked, rulesAsked } from './rules-asked.ts';
@@ -45,11 +45,12 @@ export const explainCommand: Command = {
 };
 
 /** The form of `POST /v1/explain/bounce`, and which rules were asked before ours. */
-function asJson({ verdict, code, enhanced, rule }: ReplyExplanation, language: Language, { own, from }: RulesAsked): string {
+function asJson(answer: ReplyExplanation, language: Language, { own, from }: RulesAsked): string {
+  const { verdict, code, enhanced, rule } = answer;
   const { fault, hard, suppress } = verdict;
   const said = { code, enhanced, class: verdict.class, fault, bounce_type: verdict.bounceType, hard, suppress, rule };
   const ownRules = from === null ? null : { from, count: own.rules.length };
-  return `${JSON.stringify({ ...said, words: classWords(verdict.class, language), own_rules: ownRules })}\n`;
+  return `${JSON.stringify({ ...said, words: answerWords(answer, language), own_rules: ownRules })}\n`;
 }
 
 const LABELS: Readonly<Record<Language, Readonly<Record<'nobody' | 'holds' | 'keeps' | 'none' | 'ours' | 'thenOurs', string>>>> = {
@@ -71,8 +72,9 @@ const LABELS: Readonly<Record<Language, Readonly<Record<'nobody' | 'holds' | 'ke
   },
 };
 
-function asText({ verdict, code, enhanced, rule }: ReplyExplanation, language: Language, { own, from }: RulesAsked): string {
-  const { volunteer, developer, next } = classWords(verdict.class, language);
+function asText(answer: ReplyExplanation, language: Language, { own, from }: RulesAsked): string {
+  const { verdict, code, enhanced, rule } = answer;
+  const { volunteer, developer, next } = answerWords(answer, language);
   const label = LABELS[language];
   return [
     volunteer,

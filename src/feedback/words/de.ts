@@ -35,11 +35,19 @@ export const GERMAN_CLASS_WORDS: ClassWordList = {
     developer:
       'Greylisting: eine vorläufige Antwort auf Absender, Adresse und IP, die zum ersten Mal kommen. Derselbe Weg wird wieder versucht.',
     next: 'Nichts zu tun: Es wird von selbst wieder versucht.',
+    ended: {
+      volunteer: 'Der andere Server bat uns, später wiederzukommen, und nahm die Nachricht am Ende nicht an.',
+      next: 'Senden Sie die Nachricht noch einmal: Beim zweiten Mal nehmen solche Server sie meist an.',
+    },
   },
   network: {
     volunteer: 'Der andere Server war nicht erreichbar. Das gibt sich meist nach einigen Stunden.',
     developer: 'Keine Verbindung, eine abgerissene Verbindung, eine Schleife oder DNS ohne Antwort (x.4.x).',
     next: 'Nichts zu tun: Es wird von selbst wieder versucht. Dauert es Tage, fragen Sie die Person, ob ihre Post funktioniert.',
+    ended: {
+      volunteer: 'Der andere Server war nicht erreichbar, und die Nachricht kam zurück.',
+      next: 'Senden Sie die Nachricht später noch einmal, oder fragen Sie die Person, ob ihre Post funktioniert.',
+    },
   },
   expired: {
     volunteer: 'Es wurde lange versucht, und der andere Server hat die Nachricht nie angenommen.',
@@ -51,6 +59,11 @@ export const GERMAN_CLASS_WORDS: ClassWordList = {
     volunteer: 'Der andere Server hat selbst eine Störung. Es liegt nicht an dieser Adresse und nicht an Ihnen.',
     developer: 'Eine Störung des empfangenden Systems: Platte voll, Datenbank weg, Zustellprogramm gescheitert (x.3.x, 421, 451).',
     next: 'Nichts zu tun: Es wird von selbst wieder versucht.',
+    ended: {
+      volunteer:
+        'Der andere Server hat selbst eine Störung und nahm die Nachricht nicht an. Es liegt nicht an dieser Adresse und nicht an Ihnen.',
+      next: 'Senden Sie die Nachricht später noch einmal; kommt sie wieder zurück, erreichen Sie die Person auf anderem Weg.',
+    },
   },
   protocol: {
     volunteer: 'Die beiden Server haben einander nicht verstanden.',
@@ -71,7 +84,7 @@ export const GERMAN_CLASS_WORDS: ClassWordList = {
   'spam-content': {
     volunteer: 'Der Empfänger hielt die Nachricht für unerwünschte Werbung. Die Adresse ist in Ordnung.',
     developer: 'Ein Inhaltsfilter gab eine schlechte Note oder fand einen gelisteten Link. Der Adresse wird nichts angelastet.',
-    next: 'Ändern Sie Betreff, Wortlaut und Links, und sehen Sie sich die Prüfung der Sendung an, bevor sie noch einmal hinausgeht.',
+    next: 'Ändern Sie Betreff, Wortlaut und Links, bevor sie noch einmal hinausgeht.',
   },
   content: {
     volunteer: 'Dem Empfänger gefiel nicht, wie die Nachricht gebaut ist. Die Adresse ist in Ordnung.',
@@ -92,7 +105,10 @@ export const GERMAN_CLASS_WORDS: ClassWordList = {
     volunteer: 'Der Empfänger weist den Rechner ab, von dem unsere Post kam. Die Adresse ist in Ordnung, und Sie trifft keine Schuld.',
     developer:
       'Die sendende IP-Adresse ist gelistet, hat einen schlechten Ruf oder kein Reverse-DNS. Das ist Sache der sendenden Seite und sperrt keine Adresse.',
-    next: 'Für Sie nichts zu tun: Die Nachricht nimmt einen anderen Weg, wo es einen gibt, und der Betreiber weiß Bescheid.',
+    next: 'Für Sie nichts zu tun: Die Nachricht nimmt einen anderen Weg, wo es einen gibt, und der Betreiber sieht es.',
+    ended: {
+      next: 'Kein anderer Weg nahm diese Nachricht an. Der Betreiber behebt, was an uns liegt; senden Sie sie danach noch einmal.',
+    },
   },
   'auth-failure': {
     volunteer: 'Der Empfänger konnte nicht prüfen, ob die Post wirklich von Ihrer Organisation kommt. Die Adresse ist in Ordnung.',
@@ -104,6 +120,10 @@ export const GERMAN_CLASS_WORDS: ClassWordList = {
     developer:
       'Zu viele Verbindungen, Nachrichten oder Empfänger in einer Zeit (421, 4.5.3, 4.7.28). Die Spur wird langsamer und versucht es wieder.',
     next: 'Nichts zu tun: Das Tempo wird gesenkt, und es wird von selbst wieder versucht.',
+    ended: {
+      volunteer: 'Der Empfänger wollte unsere Post langsamer und nahm diese Nachricht am Ende nicht an. Die Adresse ist in Ordnung.',
+      next: 'Senden Sie die Nachricht später noch einmal; um das Tempo kümmert sich der Betreiber.',
+    },
   },
   policy: {
     volunteer: 'Eine Regel des Empfängers wies die Nachricht ab. Die Adresse ist in Ordnung.',

@@ -33,11 +33,19 @@ export const ENGLISH_CLASS_WORDS: ClassWordList = {
     volunteer: 'The other server asked us to come back in some minutes, as it does with senders it does not know yet.',
     developer: 'Greylisting: a temporary answer to a sender, address and IP seen for the first time. The same route is tried again.',
     next: 'Nothing to do: it is tried again by itself.',
+    ended: {
+      volunteer: 'The other server asked us to come back later, and in the end it did not take the message.',
+      next: 'Send the message again: such servers usually take it when it comes a second time.',
+    },
   },
   network: {
     volunteer: 'The other server could not be reached. That is usually over after some hours.',
     developer: 'No connection, a connection that broke, a routing loop or DNS that did not answer (x.4.x).',
     next: 'Nothing to do: it is tried again by itself. If it lasts for days, ask the person whether their mail works.',
+    ended: {
+      volunteer: 'The other server could not be reached, and the message came back.',
+      next: 'Send the message again later, or ask the person whether their mail works.',
+    },
   },
   expired: {
     volunteer: 'It was tried for a long time, and the other server never took the message.',
@@ -48,6 +56,10 @@ export const ENGLISH_CLASS_WORDS: ClassWordList = {
     volunteer: 'The other server has a fault of its own. It is not about this address and not about you.',
     developer: 'A fault of the receiving system: disk full, database away, delivery program failed (x.3.x, 421, 451).',
     next: 'Nothing to do: it is tried again by itself.',
+    ended: {
+      volunteer: 'The other server has a fault of its own and did not take the message. It is not about this address and not about you.',
+      next: 'Send the message again later; if it comes back once more, reach the person another way.',
+    },
   },
   protocol: {
     volunteer: 'The two servers did not understand each other.',
@@ -68,7 +80,7 @@ export const ENGLISH_CLASS_WORDS: ClassWordList = {
   'spam-content': {
     volunteer: 'The receiver took the message for advertising nobody asked for. The address is fine.',
     developer: 'A content filter gave the message a bad score or found a listed link. Nothing is held against the address.',
-    next: 'Change subject, wording and links, and look at the checks of the mailing before it goes out again.',
+    next: 'Change subject, wording and links before it goes out again.',
   },
   content: {
     volunteer: 'The receiver did not like how the message is built. The address is fine.',
@@ -89,7 +101,10 @@ export const ENGLISH_CLASS_WORDS: ClassWordList = {
     volunteer: 'The receiver refuses the machine our mail came from. The address is fine, and so are you.',
     developer:
       'The sending IP address is listed, has a poor reputation or lacks reverse DNS. It is the fault of the sending side and holds no address.',
-    next: 'Nothing to do for you: the message takes another route where there is one, and the operator has been told.',
+    next: 'Nothing to do for you: the message takes another route where there is one, and the operator sees it.',
+    ended: {
+      next: 'No other route took this message. The operator mends what is ours; send it again after that.',
+    },
   },
   'auth-failure': {
     volunteer: 'The receiver could not verify that the mail really comes from your organisation. The address is fine.',
@@ -100,6 +115,10 @@ export const ENGLISH_CLASS_WORDS: ClassWordList = {
     volunteer: 'The receiver wants our mail more slowly. It still arrives, only later.',
     developer: 'Too many connections, messages or recipients in a time (421, 4.5.3, 4.7.28). The lane slows down and tries again.',
     next: 'Nothing to do: the pace is lowered and it is tried again by itself.',
+    ended: {
+      volunteer: 'The receiver wanted our mail more slowly, and in the end it did not take this message. The address is fine.',
+      next: 'Send the message again later; the operator sees to the pace.',
+    },
   },
   policy: {
     volunteer: 'A rule of the receiver refused the message. The address is fine.',

@@ -9,6 +9,8 @@ export interface ClassWords {
   readonly developer: string;
   /** What to do next, and who does it. */
   readonly next: string;
+  /** What is said instead once the message has come back for good, where the sentences above speak of trying again. */
+  readonly ended?: Partial<Pick<ClassWords, 'volunteer' | 'next'>>;
 }
 
 /** A language is complete or it does not compile: every class has its words. */

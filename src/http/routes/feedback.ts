@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { explainReply } from '../../feedback/classify.ts';
 import { REPLY_STAGES } from '../../feedback/rules/rule.ts';
 import { CLASS_FAULT, type FeedbackClass } from '../../feedback/vocabulary.ts';
-import { classWords } from '../../feedback/words.ts';
+import { answerWords, classWords, classWordsEnded } from '../../feedback/words.ts';
 import type { App } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Lang, languageOf } from '../language.ts';
@@ -41,7 +41,11 @@ const Explanation = z
     words: Words,
   })
   .meta({ id: 'BounceExplanation' });
-const ClassView = Words.extend({ class: z.string(), fault: Fault }).meta({ id: 'FeedbackClass' });
+const ClassView = Words.extend({
+  class: z.string(),
+  fault: Fault,
+  ended: Words.meta({ description: 'The words once a message has come back for good: nothing is tried again by itself then.' }),
+}).meta({ id: 'FeedbackClass' });
 const tags = ['Feedback'];
 
 export function feedbackRoutes(app: App, deps: HttpDeps): void {
@@ -59,12 +63,13 @@ export function feedbackRoutes(app: App, deps: HttpDeps): void {
     },
     handler: async (request) => {
       const { reply, stage, lang } = request.body;
-      const { verdict, code, enhanced, rule } = explainReply(reply, {
+      const said = explainReply(reply, {
         own: deps.ownRules.current(),
         ...(stage === undefined ? {} : { stage }),
       });
+      const { verdict, code, enhanced, rule } = said;
       const { fault, bounceType, hard, suppress } = verdict;
-      const words = classWords(verdict.class, languageOf(request, lang));
+      const words = answerWords(said, languageOf(request, lang));
       return { code, enhanced, class: verdict.class, fault, bounce_type: bounceType, hard, suppress, rule, words };
     },
   });
@@ -82,7 +87,8 @@ export function feedbackRoutes(app: App, deps: HttpDeps): void {
     },
     handler: async (request) => {
       const language = languageOf(request, request.query.lang);
-      return { data: CLASSES.map((name) => ({ class: name, fault: CLASS_FAULT[name], ...classWords(name, language) })) };
+      const view = (name: FeedbackClass) => ({ ...classWords(name, language), ended: classWordsEnded(name, language) });
+      return { data: CLASSES.map((name) => ({ class: name, fault: CLASS_FAULT[name], ...view(name) })) };
     },
   });
 }

@@ -7,8 +7,11 @@ export const peopleWords = catalogue({
   look: ['Look at it', 'Ansehen'],
   yours: ['What you can do', 'Was Sie tun können'],
   yoursHow: ['These addresses need a person who knows the people.', 'Hier hilft jemand, der die Leute kennt.'],
-  itself: ['What happens by itself', 'Was sich von selbst erledigt'],
-  itselfHow: ['No address has to be corrected.', 'Keine Adresse muss berichtigt werden.'],
+  itself: ['At the other end', 'Auf der anderen Seite'],
+  itselfHow: [
+    'No address has to be corrected; write again where it matters.',
+    'Keine Adresse muss berichtigt werden; schreiben Sie noch einmal, wo es wichtig ist.',
+  ],
   mail: ['Your mail itself', 'Ihre Nachricht selbst'],
   mailHow: [
     'The addresses are fine; what was in the mail, or how your domain proves itself, was refused.',
