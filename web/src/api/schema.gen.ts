@@ -46,7 +46,7 @@ export type DomainReportsTaken = { readonly data: readonly ({ readonly id: strin
 
 export type Event = { readonly id: string; readonly tenant_id: string; readonly type: string; readonly at: string; readonly message_id: string | null; readonly recipient_id: string | null; readonly address: string | null; readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> | null; readonly data: Readonly<Record<string, unknown>> | null };
 
-export type FeedbackClass = { readonly volunteer: string; readonly developer: string; readonly next: string; readonly class: string; readonly fault: string | null };
+export type FeedbackClass = { readonly volunteer: string; readonly developer: string; readonly next: string; readonly class: string; readonly fault: string | null; readonly ended: { readonly volunteer: string; readonly developer: string; readonly next: string } };
 
 export type FeedbackRule = { readonly id: string; readonly class: "invalid-recipient" | "inactive-mailbox" | "mailbox-full" | "bad-domain" | "domain-not-accepting" | "greylist" | "network" | "expired" | "system" | "protocol" | "tls" | "relay-denied" | "spam-content" | "content" | "virus" | "message-too-large" | "ip-reputation" | "auth-failure" | "rate-limited" | "policy" | "sender-rejected" | "recipient-filtered" | "operator" | "unclassified"; readonly patterns: readonly string[]; readonly codes: readonly string[]; readonly domains: readonly string[]; readonly stages: readonly ("connect" | "greeting" | "auth" | "mail" | "rcpt" | "data" | "dot")[]; readonly suppress: boolean; readonly sample: string; readonly note: string };
 
