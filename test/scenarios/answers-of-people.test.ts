@@ -107,16 +107,22 @@ it('sends on what a person wrote, and nothing else', { timeout: 240_000 }, async
   // A storm of automatic answers to one return path is told to come back later; nothing of it goes on.
   const stormed = await sent({}, 'storm@home.test');
   const before = host.accepted.length;
+  let taken = 0;
   let refused = 0;
-  for (let n = 0; n < 40; n += 1) {
-    await answer(stormed, 'From: storm@home.test\r\nSubject: Automatic reply: Regatta\r\nAuto-Submitted: auto-replied').catch((error) => {
-      assert.match(error.message, /451 4\.7\.1 Too many mails come to this return path/);
-      refused += 1;
-    });
-  }
-  // The meter forgets the minute before bit by bit: at its turn a few more come through.
-  assert.ok(refused >= 10 && refused <= 20, `${refused} were refused`);
-  await read(8 + 40 - refused);
+  const storm = () =>
+    answer(stormed, 'From: storm@home.test\r\nSubject: Automatic reply: Regatta\r\nAuto-Submitted: auto-replied').then(
+      () => {
+        taken += 1;
+      },
+      (error) => {
+        assert.match(error.message, /451 4\.7\.1 Too many mails come to this return path/);
+        refused += 1;
+      },
+    );
+  // Many at once, and again until the door has had enough: how many that takes depends on how long the minute is on this machine.
+  while (refused === 0) await Promise.all(Array.from({ length: 10 }, storm));
+  assert.ok(taken >= 20, `only ${taken} were taken before the first was refused`);
+  await read(8 + taken);
   assert.equal(host.accepted.length, before);
   await desk.quiet();
 });
