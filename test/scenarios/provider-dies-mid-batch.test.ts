@@ -51,6 +51,8 @@ it('after the last byte: asks who was taken, and hands over the rest alone', { t
         .map((entry) => ({ type: 'injection', rcpt_to: entry.address.email, rcpt_meta: entry.metadata }));
       return { status: 200, body: { results } };
     }
+    // It is left alone after its death. Where that rest is over before the doubt is settled, it takes nothing.
+    if (batches.length > 0) return { status: 403, body: { errors: [{ message: 'Account is suspended' }] } };
     const batch = entries(request);
     batches.push(batch);
     taken.push(...batch.slice(0, TAKEN));
@@ -68,7 +70,7 @@ it('after the last byte: asks who was taken, and hands over the rest alone', { t
     assert.equal(recipient.marks.includes('resent'), !known.has(recipient.address), recipient.address);
     assert.equal(recipient.attempts[0]?.outcome, 'unknown');
   }
-  // The first account rests after its death, so the counted resend takes the next one.
+  // The counted resend takes the next account.
   const rest = members('m').filter((address) => !known.has(address));
   assert.deepEqual(host.accepted.flatMap((mail) => mail.rcptTo).sort(), rest.sort());
   await desk.quiet();
