@@ -35,12 +35,12 @@ it('looks again at what was in hand, and tells once', { timeout: 240_000 }, asyn
   await until(async () => (await count("next_check_at > now() + interval '5 minutes'")) > 0, {
     what: 'domains to be taken in hand',
   });
+  // Usually before the first look has ended. One that has found nobody to ask by then is due again like one that was in hand.
   await desk.kill('SIGKILL');
-  assert.equal(await count('checked_at is not null'), 0, 'nothing was written down yet');
   dns.silent = false;
   await desk.start();
-  // Eleven minutes later.
-  await database.query("update sending_domains set next_check_at = next_check_at - interval '11 minutes' where tenant_id = $1", [
+  // A quarter of an hour later.
+  await database.query("update sending_domains set next_check_at = next_check_at - interval '15 minutes' where tenant_id = $1", [
     tenant.id,
   ]);
   await until(async () => (await count("state = 'verified' and authenticated")) === DOMAINS, {
