@@ -20,7 +20,8 @@ test('An endpoint that hangs does not hold the others, not even with a long queu
   const slowEndpoint = await world.endpoint(club, hanging.url);
   await world.endpoint(choir, healthy.url);
   await world.happen(club, 200);
-  const node = world.node();
+  // It is asked to hang for as long as the other's events take.
+  const node = world.node({ timeoutMs: 120_000 });
   await node.fanOut();
   const firstStuck = hanging.nextRequest();
   const work = node.deliver();
