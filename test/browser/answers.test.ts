@@ -50,6 +50,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
     await heard('/v1/bounces', (rows) => rows.length >= 8);
     await heard('/v1/complaints', (rows) => rows.length >= 1);
     await heard('/v1/suppressions', (rows) => rows.length >= 2);
+    await heard('/v1/incidents', (rows) => rows.length >= 1);
     await until(async () => (await desk.api('GET', '/v1/statistics')).body.total.by_fault.recipient > 0, { what: 'counts of refusals' });
     const { id } = desk.bootstrap.demo_tenant;
     const club = { login: 'club', password: CLUB_PASSWORD, role: 'owner', tenant_id: id };
