@@ -26,7 +26,10 @@ const NXDOMAIN = 3;
 /** The length before a message on TCP is two bytes, so no message is longer. */
 const TCP_MESSAGE_MAX = 65_535;
 
-/** Asks; `timeoutMs` counts for each of UDP and TCP. Only NOERROR and NXDOMAIN are answers. */
+/**
+ * Asks; `timeoutMs` counts for each of UDP and TCP. Only NOERROR and NXDOMAIN are answers. When the time is up, what has come is read first: a process that
+ * stood still for a while has its answers lying at its sockets.
+ */
 export async function askServer(server: DnsServer, question: Question, timeoutMs: number): Promise<Exchange> {
   const first = await askUdp(server, question, timeoutMs);
   if (!first.ok || !first.message.truncated) return judged(server, first);
@@ -53,7 +56,7 @@ function askUdp(server: DnsServer, question: Question, timeoutMs: number): Promi
     };
     // What goes wrong after the end concerns nobody, but a socket without a listener for it would end the process.
     const fail = (error: Error) => finish({ ok: false, detail: reasonOf(server, error) });
-    const timer = setTimeout(() => finish({ ok: false, detail: `${server.address} does not answer` }), timeoutMs);
+    const timer = setTimeout(() => setImmediate(() => finish({ ok: false, detail: `${server.address} does not answer` })), timeoutMs);
     socket.on('error', fail);
     socket.on('message', (bytes) => {
       const message = decodeMessage(bytes);
@@ -82,7 +85,10 @@ function askTcp(server: DnsServer, question: Question, timeoutMs: number): Promi
       socket.destroy();
       resolve(exchange);
     };
-    const timer = setTimeout(() => finish({ ok: false, detail: `${server.address} does not answer over TCP` }), timeoutMs);
+    const timer = setTimeout(
+      () => setImmediate(() => finish({ ok: false, detail: `${server.address} does not answer over TCP` })),
+      timeoutMs,
+    );
     socket.on('error', (error) => finish({ ok: false, detail: reasonOf(server, error) }));
     socket.on('close', () => finish({ ok: false, detail: `${server.address} closed the connection` }));
     socket.on('connect', () => {

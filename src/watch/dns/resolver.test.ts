@@ -237,3 +237,14 @@ test('names of an address are asked for in reverse', async (t) => {
   assert.deepEqual(await lookup.ptr('192.0.2.1'), { ok: true, values: ['mail.club.example'], ttlS: 60 });
   assert.deepEqual(server.asked, ['PTR 1.2.0.192.in-addr.arpa!']);
 });
+
+test('an answer that came while the process stood still is read, although its time is up', async (t) => {
+  const standStillMs = 60;
+  const server = await open(t, (name, type) => {
+    // The answer goes out first.
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, standStillMs));
+    return type === 'TXT' && name === 'club.example' ? { answers: [{ type: 'TXT', value: 'here', ttlS: 300 }] } : NXDOMAIN;
+  });
+  const lookup = makeDnsLookup({ servers: [at(server)], authoritative: false, timeoutMs: standStillMs / 2 });
+  assert.deepEqual(await lookup.txt('club.example'), { ok: true, values: ['here'], ttlS: 300 });
+});
