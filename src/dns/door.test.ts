@@ -35,7 +35,7 @@ type Teardown = { after(work: () => Promise<void>): void };
 async function open(t: Teardown, shares: Partial<ShareLimits> = {}, more: Partial<DkimZone> = {}) {
   const door = await openDnsDoor({ zone: zone(more), host: '127.0.0.1', port: 0, clock: systemClock, log: silentLog, shares });
   t.after(() => door.close());
-  const resolver = new Resolver({ timeout: 2_000, tries: 1 });
+  const resolver = new Resolver({ timeout: 5_000, tries: 3 });
   resolver.setServers([`127.0.0.1:${door.port}`]);
   return { ...door, resolver };
 }

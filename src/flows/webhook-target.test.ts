@@ -33,7 +33,7 @@ async function dnsServer(t: { after(fn: () => Promise<void>): void }, zone: Read
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   t.after(async () => void socket.close());
-  const resolver = new Resolver({ timeout: 2_000, tries: 1 });
+  const resolver = new Resolver({ timeout: 5_000, tries: 3 });
   resolver.setServers([`127.0.0.1:${socket.address().port}`]);
   return { resolver, asked };
 }
