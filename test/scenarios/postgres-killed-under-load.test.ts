@@ -39,9 +39,13 @@ it('loses nothing that was accepted', { timeout: 240_000 }, async () => {
     [],
   );
   assert.equal(ledger.states.handed_over, ledger.injected, JSON.stringify(ledger.states));
-  // The node lived on and kept its outcomes, so nothing was in doubt and nothing went twice.
-  assert.deepEqual(
-    [...arrived].filter(([, n]) => n > 1),
-    [],
-  );
+  // The node lived on and kept its outcomes, so nothing was in doubt and nothing went twice. Where the database was away for longer than a node's
+  // lease lasts, what was on the wire then is in doubt all the same, and says so.
+  const lapsed = desk.log.some((line) => line.event === 'node_lease_lost');
+  for (const [address, n] of arrived) {
+    if (n === 1) continue;
+    assert.ok(lapsed && n === 2, `${address} arrived ${n} times`);
+    const { body } = await desk.api('GET', `/v1/recipients?address=${encodeURIComponent(address)}`);
+    assert.ok(body.data[0]?.marks.includes('resent'), `${address} arrived twice without a mark: ${JSON.stringify(body.data)}`);
+  }
 });
