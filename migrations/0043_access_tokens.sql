@@ -11,3 +11,5 @@ create table access_tokens (
   held_until timestamptz,
   changed_at timestamptz not null default now()
 );
+-- As on every table with secrets (0041): not with a key that is out of use.
+create trigger secret_key before insert or update of secret on access_tokens for each row execute function refuse_unused_secret_key('secret');

@@ -22,6 +22,7 @@ const pool = new pg.Pool({ max: 1 });
 const deps: HttpDeps = {
   pool,
   keys: makeKeys(randomBytes(32)),
+  secretKeys: { rotate: notHere, forget: notHere, learn: notHere },
   clock: systemClock,
   ids: idMint(systemClock),
   log: silentLog,

@@ -336,7 +336,7 @@ export const SETTINGS = {
   }),
   secret_key_file: key(none(text()), {
     about:
-      'File with the key that encrypts provider secrets and DKIM keys. Empty: secret.key in data_dir, made on the first start. Back it up apart from the database.',
+      'File with the key that encrypts provider secrets and DKIM keys. One key a line; more than one while it is being replaced (packetboat secret-key). Empty: secret.key in data_dir, made on the first start. Back it up apart from the database.',
     default: '',
     example: '/etc/packetboat/secret.key',
   }),

@@ -199,6 +199,12 @@ export const ERROR_CATALOGUE = {
     status: 500,
     hint: 'Put back the key file that encrypted these secrets; without it they have to be entered again.',
   },
+  SECRET_KEY_ROTATING: { status: 409, hint: '"packetboat secret-key" says how far it is, and for which process it waits.' },
+  SECRET_KEY_FILE_READ_ONLY: {
+    status: 409,
+    hint: 'Add a line made by "openssl rand -base64 32" to the key file on every machine of the desk, then ask again.',
+  },
+  SECRET_KEY_IN_USE: { status: 409, hint: 'Only a retired key is forgotten; "packetboat secret-key" shows which one is.' },
   CLI_USAGE: { status: 400, hint: 'Add --help to the command to see its form.' },
   CERTIFICATE_NOT_TRUSTED: {
     status: 502,

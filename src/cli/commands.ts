@@ -47,6 +47,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   { name: 'explain', load: async () => (await import('./explain.ts')).explainCommand },
   { name: 'rules', load: async () => (await import('./rules.ts')).rulesCommand },
   { name: 'provider', load: async () => (await import('./provider.ts')).providerCommand },
+  { name: 'secret-key', load: async () => (await import('./secret-key.ts')).secretKeyCommand },
   { name: 'config', load: async () => (await import('./config.ts')).configCommand },
   { name: 'migrate', load: async () => (await import('./migrate.ts')).migrateCommand },
 ];

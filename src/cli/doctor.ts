@@ -14,6 +14,7 @@ import { type Finding, finder } from './doctor/finding.ts';
 import { checkLastLook } from './doctor/last-look.ts';
 import { checkDataFolder, checkNode, checkPeers, checkPlace, checkPorts, checkPublicUrl } from './doctor/machine.ts';
 import { checkOutside } from './doctor/outside.ts';
+import { checkSecrets } from './doctor/secrets.ts';
 import { checkSettings } from './doctor/settings.ts';
 
 const USAGE = `packetboat doctor [--json]
@@ -56,6 +57,8 @@ async function examine(io: CommandIo): Promise<Finding[]> {
       clock: systemClock,
     })),
   );
+  const keyFile = config.settings.secretKeyFile === null ? join(dataDir, 'secret.key') : resolve(CHECKOUT, config.settings.secretKeyFile);
+  if (url !== null) findings.push(...(await checkSecrets(url, keyFile)));
   findings.push(...(await checkPorts(config.settings, deskPid)), checkPublicUrl(config.settings), checkTls(config.settings, systemClock));
   findings.push(await checkHttps(config.settings, systemClock));
   findings.push(...(await checkOutside(config.settings, systemClock)));

@@ -12,6 +12,7 @@ import type { DomainDesk } from '../flows/domain-desk.ts';
 import type { Explained } from '../flows/explain-route.ts';
 import type { ReportDesk } from '../flows/report-desk.ts';
 import type { RewritingDomain } from '../flows/rewriting-domain.ts';
+import type { SecretKeys } from '../flows/secret-keys.ts';
 import type { SenderIdentity } from '../flows/sender-identity.ts';
 import type { SendingRights } from '../flows/sending-rights.ts';
 import type { AcceptMessage } from '../flows/submission.ts';
@@ -74,6 +75,8 @@ export interface LedgerAnswer {
 export interface HttpDeps {
   readonly pool: pg.Pool;
   readonly keys: Keys;
+  /** The replacement of the key behind them. */
+  readonly secretKeys: Pick<SecretKeys, 'rotate' | 'forget' | 'learn'>;
   readonly clock: Clock;
   readonly ids: IdMint;
   readonly log: Log;

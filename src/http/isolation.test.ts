@@ -207,6 +207,7 @@ async function furnish(desk: HttpDesk) {
     'domain-reports': reportId,
     keys: key.id,
     'provider-domain-removals': removalId,
+    'secret-keys': 'feedfacecafebeef',
   };
   return { victim, ids, marks: [...Object.values(ids), 'victim', 'secret.member', 'held@mailbox.test', credential.smtp_username] };
 }

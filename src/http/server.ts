@@ -53,6 +53,7 @@ import { replyForwardingRoutes } from './routes/reply-forwarding.ts';
 import { rewritingRoutes } from './routes/rewriting.ts';
 import { rewritingKeyRoutes } from './routes/rewriting-keys.ts';
 import { routingRoutes } from './routes/routing.ts';
+import { secretKeyRoutes } from './routes/secret-keys.ts';
 import { selfCheckRoutes } from './routes/self-checks.ts';
 import { senderPreviewRoutes } from './routes/sender-preview.ts';
 import { senderRoutes } from './routes/senders.ts';
@@ -133,6 +134,7 @@ const RESOURCES = [
   dmarcSourceRoutes,
   domainAlignmentRoutes,
   selfCheckRoutes,
+  secretKeyRoutes,
   senderRoutes,
   senderPreviewRoutes,
   rewritingRoutes,

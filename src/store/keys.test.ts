@@ -1,56 +1,68 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { testDatabase } from '../../test/support/database.ts';
-import { checkKeyFingerprint, loadMasterKey, makeKeys } from './keys.ts';
+import { derivedFrom, idOfKey, makeKeyRing, makeKeys, openDerived } from './keys.ts';
+
+const wrong = { code: 'SECRET_KEY_INVALID' };
 
 test('What is sealed opens only for its purpose, its row and its key, and never twice the same', () => {
-  const keys = makeKeys(randomBytes(32));
-  const sealed = keys.seal('dkim-key', 'row', 'secret text ü');
-  assert.equal(keys.open('dkim-key', 'row', sealed), 'secret text ü');
-  assert.ok(!sealed.includes('secret'));
-  assert.notDeepEqual(keys.seal('dkim-key', 'row', 'secret text ü'), sealed);
-  const wrong = { code: 'SECRET_KEY_INVALID' };
-  assert.throws(() => keys.open('dkim-key', 'other', sealed), wrong);
-  assert.throws(() => keys.open('webhook-secret', 'row', sealed), wrong);
-  assert.throws(() => makeKeys(randomBytes(32)).open('dkim-key', 'row', sealed), wrong);
-  for (let at = 0; at < sealed.length; at += 1) {
-    const bent = Buffer.from(sealed);
-    bent[at] = (bent[at] ?? 0) ^ 1;
-    assert.throws(() => keys.open('dkim-key', 'row', bent), wrong);
+  const first = randomBytes(32);
+  const second = randomBytes(32);
+  const replaced = makeKeyRing({
+    masters: [first, second],
+    writing: idOfKey(second),
+    original: idOfKey(first),
+    derived: derivedFrom(first),
+  });
+  for (const keys of [makeKeys(first), replaced]) {
+    const sealed = keys.seal('dkim-key', 'row', 'secret text ü');
+    assert.equal(keys.open('dkim-key', 'row', sealed), 'secret text ü');
+    assert.ok(!sealed.includes('secret'));
+    assert.notDeepEqual(keys.seal('dkim-key', 'row', 'secret text ü'), sealed);
+    assert.throws(() => keys.open('dkim-key', 'other', sealed), wrong);
+    assert.throws(() => keys.open('webhook-secret', 'row', sealed), wrong);
+    assert.throws(() => makeKeys(randomBytes(32)).open('dkim-key', 'row', sealed), wrong);
+    for (let at = 0; at < sealed.length; at += 1) {
+      const bent = Buffer.from(sealed);
+      bent[at] = (bent[at] ?? 0) ^ 1;
+      assert.throws(() => keys.open('dkim-key', 'row', bent), wrong);
+    }
+    for (const length of [0, 1, 5, sealed.length - 14])
+      assert.throws(() => keys.open('dkim-key', 'row', sealed.subarray(0, length)), wrong);
   }
-  assert.throws(() => keys.open('dkim-key', 'row', Buffer.alloc(5)), wrong);
 });
 
-test('Hashes, return-path key and fingerprint follow from the master key alone', () => {
-  const master = randomBytes(32);
-  const [one, two] = [makeKeys(master), makeKeys(master)];
+test('Hashes and the return-path key follow from the first key, and stay when another one writes', () => {
+  const first = randomBytes(32);
+  const [one, two] = [makeKeys(first), makeKeys(first)];
   assert.deepEqual(one.hash('x'), two.hash('x'));
   assert.deepEqual(one.returnPathKey, two.returnPathKey);
-  assert.equal(one.fingerprint, two.fingerprint);
   assert.notDeepEqual(one.hash('x'), makeKeys(randomBytes(32)).hash('x'));
-  assert.throws(() => makeKeys(Buffer.alloc(16)), { code: 'SECRET_KEY_INVALID' });
+  assert.throws(() => makeKeys(Buffer.alloc(16)), wrong);
+
+  const second = randomBytes(32);
+  const carried = openDerived(first, one.sealDerived(idOfKey(first)));
+  assert.ok(carried);
+  assert.equal(openDerived(second, one.sealDerived(idOfKey(first))), null);
+  const after = makeKeyRing({ masters: [second], writing: idOfKey(second), original: idOfKey(first), derived: carried });
+  assert.deepEqual(after.hash('x'), one.hash('x'));
+  assert.deepEqual(after.returnPathKey, one.returnPathKey);
 });
 
-test('The key file is made once, readable for its owner only, and two starts agree on it', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'packetboat-keys-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'deep', 'secret.key');
-  const first = loadMasterKey(path);
-  assert.equal(first.length, 32);
-  assert.equal(statSync(path).mode & 0o777, 0o600);
-  assert.deepEqual(loadMasterKey(path), first);
-  writeFileSync(path, 'not a key');
-  assert.throws(() => loadMasterKey(path), { code: 'SECRET_KEY_INVALID' });
-});
-
-test('A database refuses the key of another one', async (t) => {
-  const { pool } = await testDatabase(t);
-  const keys = makeKeys(randomBytes(32));
-  await checkKeyFingerprint(pool, keys);
-  await checkKeyFingerprint(pool, keys);
-  await assert.rejects(checkKeyFingerprint(pool, makeKeys(randomBytes(32))), { code: 'SECRET_KEY_INVALID' });
+test('A ring reads with every key it has, writes with one, and looks into the file again before it gives up', () => {
+  const [first, second] = [randomBytes(32), randomBytes(32)];
+  const parts = { original: idOfKey(first), derived: derivedFrom(first) };
+  let file: Buffer[] = [first];
+  const ring = makeKeyRing({ ...parts, masters: file, writing: idOfKey(first), reread: () => file });
+  const old = ring.seal('mailbox-secret', 'row', 'one');
+  assert.equal(old[0], 1, 'a version that knows one key can read it');
+  const elsewhere = makeKeyRing({ ...parts, masters: [first, second], writing: idOfKey(second) });
+  const young = elsewhere.seal('mailbox-secret', 'row', 'two');
+  assert.throws(() => ring.open('mailbox-secret', 'row', young), new RegExp(idOfKey(second)));
+  file = [first, second];
+  assert.equal(ring.open('mailbox-secret', 'row', young), 'two');
+  assert.equal(elsewhere.open('mailbox-secret', 'row', old), 'one');
+  ring.learn([second], idOfKey(second));
+  assert.deepEqual([ring.ids(), ring.writing()], [[idOfKey(second)], idOfKey(second)]);
+  assert.throws(() => ring.learn([first], idOfKey(second)), wrong);
 });

@@ -1,132 +1,123 @@
-// This file holds the one key that lives outside the database, and what is derived from it (HKDF, RFC 5869): the vault that encrypts provider
-// secrets, DKIM keys and webhook secrets (AES-256-GCM), the HMAC for credentials, and the key of return paths.
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+// This file is the ring of keys that live outside the database, in memory: one of them encrypts what is stored from now on, the others still open what
+// they encrypted. Hashes of credentials and the key of return paths were derived from the first key a desk had and stay as they are when it is replaced
+// (docs/adr/0014-stored-secrets-change-their-key.md).
+import { createHmac, createSecretKey } from 'node:crypto';
 import { AppError } from '../errors.ts';
-import type { Queryable } from './scope.ts';
-
-/** What a sealed value is for. Purpose and row id are authenticated, so a value moved to another row does not open. */
-export type VaultPurpose =
-  | 'provider-secret'
-  | 'provider-webhook-password'
-  | 'dkim-key'
-  | 'webhook-secret'
-  | 'mailbox-secret'
-  | 'access-token'
-  | 'system-mail';
+import { derive, keyIdOf, makeVault, openWith, sealWith, type Vault, type VaultPurpose } from './vault.ts';
 
 export interface Keys {
-  /** Encrypts; the answer is version byte, nonce, tag and cipher text in one. */
+  /** Encrypts with the key that writes. */
   seal(purpose: VaultPurpose, rowId: string, plain: string): Buffer;
-  /** Throws SECRET_KEY_INVALID when the value was sealed with another key, for another purpose or another row. */
+  /** Throws SECRET_KEY_INVALID when the value was sealed with a key that is not at hand, for another purpose or another row. */
   open(purpose: VaultPurpose, rowId: string, sealed: Buffer): string;
   /** HMAC-SHA-256 of a credential's or session's secret, 32 bytes: what the database keeps of it. */
   hash(secret: string): Buffer;
   /** For the MAC in return paths, 32 bytes. */
   readonly returnPathKey: Buffer;
-  /** Tells two master keys apart without telling anything about them; 16 hexadecimal digits. */
-  readonly fingerprint: string;
 }
 
-const MASTER_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const VERSION = 1;
-const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
+export interface KeyRing extends Keys {
+  /** Ids of the keys at hand. */
+  ids(): readonly string[];
+  /** Id of the key that writes. */
+  writing(): string;
+  /** Exchanges the keys; `writing` is the id of one of them. */
+  learn(masters: readonly Buffer[], writing: string): void;
+  /** What the ring derives, encrypted with one of its keys: it is stored beside that key. */
+  sealDerived(id: string): Buffer;
+}
+
+export interface RingParts {
+  readonly masters: readonly Buffer[];
+  readonly writing: string;
+  /** Id of the first key of this desk. */
+  readonly original: string;
+  /** 32 bytes for hashes of credentials and 32 for return paths, as `derivedFrom` made them of the first key. */
+  readonly derived: Buffer;
+  /** Looks for keys that came since, before a secret is called unreadable. */
+  readonly reread?: () => readonly Buffer[];
+}
+
+const HALF_BYTES = 32;
 const KEY_TEXT = /^[A-Za-z0-9+/]{43}=$/;
 
-/** Derives the working keys from a master key of 32 bytes. */
-export function makeKeys(master: Buffer): Keys {
-  if (master.length !== MASTER_BYTES) throw invalid('A master key is 32 bytes, written as base64.');
-  const derive = (use: string) => Buffer.from(hkdfSync('sha256', master, '', `packetboat ${use}`, MASTER_BYTES));
-  const vaultKey = derive('vault');
+/** What is derived from the first key of a desk, once. */
+export function derivedFrom(master: Buffer): Buffer {
+  return Buffer.concat([derive(master, 'credentials'), derive(master, 'return path')]);
+}
+
+/** The ring of a desk with one key. */
+export function makeKeys(master: Buffer): KeyRing {
+  const { id } = makeVault(master);
+  return makeKeyRing({ masters: [master], writing: id, original: id, derived: derivedFrom(master) });
+}
+
+export function makeKeyRing(parts: RingParts): KeyRing {
+  const { original, derived } = parts;
+  let vaults = vaultsOf(parts.masters);
+  let writing = held(vaults, parts.writing);
   // As a key object it costs 3 µs a hash, as bytes 15: every request is hashed once.
-  const hashKey = createSecretKey(derive('credentials'));
+  const hashKey = createSecretKey(derived.subarray(0, HALF_BYTES));
+
+  /** The keys that may open a value: the one it names, or for values that name none the first key of the desk, then all others. */
+  function openers(id: string | null): Vault[] {
+    const named = vaults.get(id ?? original);
+    return id === null ? [...(named ? [named] : []), ...[...vaults.values()].filter((vault) => vault !== named)] : named ? [named] : [];
+  }
+
   return {
-    seal(purpose, rowId, plain) {
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', vaultKey, nonce).setAAD(Buffer.from(`${purpose}:${rowId}`));
-      const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-      return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), text]);
-    },
+    seal: (purpose, rowId, plain) => sealWith(writing, { purpose, rowId }, plain, writing.id === original),
     open(purpose, rowId, sealed) {
-      if (sealed.length < HEADER_BYTES || sealed[0] !== VERSION) throw invalid('A stored secret is not in a form this version knows.');
-      const decipher = createDecipheriv('aes-256-gcm', vaultKey, sealed.subarray(1, 1 + NONCE_BYTES))
-        .setAAD(Buffer.from(`${purpose}:${rowId}`))
-        .setAuthTag(sealed.subarray(1 + NONCE_BYTES, HEADER_BYTES));
-      try {
-        return Buffer.concat([decipher.update(sealed.subarray(HEADER_BYTES)), decipher.final()]).toString('utf8');
-      } catch (cause) {
-        throw new AppError('SECRET_KEY_INVALID', 'A stored secret does not open with the key file of this desk.', { cause });
+      const id = keyIdOf(sealed);
+      if (id !== null && !vaults.has(id) && parts.reread) vaults = new Map([...vaults, ...vaultsOf(parts.reread())]);
+      for (const vault of openers(id)) {
+        const plain = openWith(vault, { purpose, rowId }, sealed);
+        if (plain !== null) return plain;
       }
+      const missing = id !== null && !vaults.has(id) ? `: it was encrypted with the key ${id}` : '';
+      throw new AppError('SECRET_KEY_INVALID', `A stored secret does not open with the key file of this desk${missing}.`);
     },
     hash: (secret) => createHmac('sha256', hashKey).update(secret).digest(),
-    returnPathKey: derive('return path'),
-    fingerprint: derive('fingerprint').toString('hex').slice(0, 16),
+    returnPathKey: derived.subarray(HALF_BYTES),
+    ids: () => [...vaults.keys()],
+    writing: () => writing.id,
+    learn(masters, id) {
+      const next = vaultsOf(masters);
+      writing = held(next, id);
+      vaults = next;
+    },
+    sealDerived(id) {
+      const vault = held(vaults, id);
+      return sealWith(vault, { purpose: 'derived-keys', rowId: id }, derived.toString('base64'), false);
+    },
   };
 }
 
-/** Reads a master key as it stands in a setting or a file: 32 bytes as base64. */
+/** What `sealDerived` stored, with the key it was stored beside. Null: it does not open. */
+export function openDerived(master: Buffer, sealed: Buffer): Buffer | null {
+  const vault = makeVault(master);
+  const text = openWith(vault, { purpose: 'derived-keys', rowId: vault.id }, sealed);
+  return text === null ? null : Buffer.from(text, 'base64');
+}
+
+/** Tells two master keys apart without telling anything about them; 16 hexadecimal digits. */
+export const idOfKey = (master: Buffer): string => makeVault(master).id;
+
+/** Reads a master key as it stands in a file: 32 bytes as base64. */
 export function parseMasterKey(text: string): Buffer {
   const trimmed = text.trim();
-  if (!KEY_TEXT.test(trimmed)) throw invalid('The master key is not 32 bytes written as base64 (44 characters).');
+  if (!KEY_TEXT.test(trimmed)) {
+    throw new AppError('SECRET_KEY_INVALID', 'A master key is not 32 bytes written as base64 (44 characters).');
+  }
   return Buffer.from(trimmed, 'base64');
 }
 
-/**
- * Reads the key file, or makes it (mode 0600) when there is none. Two processes that start at once end up with the same key, because the
- * finished file is linked into place and only the first link wins.
- */
-export function loadMasterKey(path: string): Buffer {
-  const there = readKeyFile(path);
-  if (there) return there;
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  const file = openSync(draft, 'wx', 0o600);
-  try {
-    writeSync(file, `${randomBytes(MASTER_BYTES).toString('base64')}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  try {
-    linkSync(draft, path);
-  } catch (error) {
-    if (!isErrno(error, 'EEXIST')) throw error;
-  } finally {
-    unlinkSync(draft);
-  }
-  const made = readKeyFile(path);
-  if (!made) throw invalid(`The key file ${path} could not be read back.`);
-  return made;
+function vaultsOf(masters: readonly Buffer[]): Map<string, Vault> {
+  return new Map(masters.map(makeVault).map((vault) => [vault.id, vault]));
 }
 
-/**
- * Remembers which key encrypted this database, and refuses another one: a lost key file must be noticed at the start, not at the first send.
- */
-export async function checkKeyFingerprint(db: Queryable, keys: Keys): Promise<void> {
-  await db.query('insert into settings (key, value) values ($1, to_jsonb($2::text)) on conflict (key) do nothing', [
-    'master_key_fingerprint',
-    keys.fingerprint,
-  ]);
-  const { rows } = await db.query<{ value: string }>('select value from settings where key = $1', ['master_key_fingerprint']);
-  if (rows[0]?.value !== keys.fingerprint) throw invalid('The key file is not the one that encrypted the secrets in this database.');
-}
-
-function readKeyFile(path: string): Buffer | null {
-  try {
-    return parseMasterKey(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return null;
-    throw error;
-  }
-}
-
-function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
-function invalid(message: string): AppError {
-  return new AppError('SECRET_KEY_INVALID', message);
+function held(vaults: ReadonlyMap<string, Vault>, id: string): Vault {
+  const vault = vaults.get(id);
+  if (!vault) throw new AppError('SECRET_KEY_INVALID', `The key ${id} is not in the key file of this desk.`);
+  return vault;
 }

@@ -1,6 +1,8 @@
 // This file opens an HTTP door for tests on a database of its own: the real gates, flows and store, without a dispatcher, so that what is accepted
 // stays where it is put (queued, or held when no account is there).
-import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
 import { makeAcceptMessage } from '../../src/flows/accept-message.ts';
 import { makeAuthenticator } from '../../src/flows/authenticate.ts';
@@ -16,6 +18,7 @@ import { makeProviderDomains } from '../../src/flows/provider-domains.ts';
 import { makeRecall } from '../../src/flows/recall.ts';
 import { makeReportDesk } from '../../src/flows/report-desk.ts';
 import { makeRoutingTable } from '../../src/flows/routing-table.ts';
+import { openSecretKeys } from '../../src/flows/secret-keys.ts';
 import { makeSenderIdentity } from '../../src/flows/sender-identity.ts';
 import { makeSendingRights } from '../../src/flows/sending-rights.ts';
 import { makeTenantNumbers } from '../../src/flows/tenant-numbers.ts';
@@ -27,7 +30,6 @@ import { silentLog } from '../../src/log.ts';
 import { providerRegistry } from '../../src/providers/registry.ts';
 import { createCredential } from '../../src/store/credentials.ts';
 import { makeIntake } from '../../src/store/intake.ts';
-import { makeKeys } from '../../src/store/keys.ts';
 import { readLedger } from '../../src/store/ledger.ts';
 import type { DnsLookup } from '../../src/tenancy/dns/lookup.ts';
 import { type Teardown, type TestDatabase, testDatabase } from './database.ts';
@@ -89,7 +91,10 @@ export async function httpDesk(
   const database = await testDatabase(teardown, { alone: true });
   const { pool } = database;
   const clock = overrides.clock ?? systemClock;
-  const [ids, keys, log] = [idMint(clock), makeKeys(randomBytes(32)), silentLog];
+  const [ids, log] = [idMint(clock), silentLog];
+  const folder = mkdtempSync(join(tmpdir(), 'packetboat-http-'));
+  const secretKeys = await openSecretKeys({ pool, log, path: join(folder, 'secret.key'), epoch: () => 0 });
+  const keys = secretKeys.ring;
   const authenticator = makeAuthenticator({ pool, keys, clock, log });
   const rights = makeSendingRights({ pool, clock });
   const lanes = makeLaneDirectory(pool, () => {});
@@ -132,6 +137,7 @@ export async function httpDesk(
   const deps: HttpDeps = {
     pool,
     keys,
+    secretKeys,
     clock,
     ids,
     log,
@@ -188,6 +194,7 @@ export async function httpDesk(
     await app.close();
     await authenticator.stop();
     routing.stop();
+    rmSync(folder, { recursive: true, force: true });
     await dropDatabase();
   });
   const made = await createCredential(pool, null, keys, { id: ids.next(), kind: 'api_key', scopes: ['operator'] });

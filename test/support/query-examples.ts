@@ -47,6 +47,7 @@ import { haveHandedOver } from '../../src/store/routing-table.ts';
 import { type Scope, withOwner, withTenant } from '../../src/store/scope.ts';
 import { deleteSender, findSender, listSenders, updateSender } from '../../src/store/senders.ts';
 import { DIMENSIONS, type Dimension, readClassCounts, readCounts } from '../../src/store/statistics.ts';
+import { replaceSecrets } from '../../src/store/stored-secrets.ts';
 import { sumDays, sumMonths } from '../../src/store/sum-rollups.ts';
 import { readSummedTime, sumsFor } from '../../src/store/summed-time.ts';
 import { countSuppressions, findByPrefix, listSuppressions, standingAmong } from '../../src/store/suppression-lists.ts';
@@ -105,6 +106,11 @@ const ANSWERS: readonly AnswerSearch[] = [
   { types: ['bounced'], before: null, limit: 5, ...NARROW, address: 'member@mailbox.test', fault: 'operator' },
 ];
 
+const SECRET_KINDS = [
+  ...(['provider-secret', 'provider-webhook-password', 'mailbox-secret', 'access-token', 'webhook-secret'] as const),
+  ...(['dkim-key', 'rewriting-key', 'system-mail'] as const),
+] as const;
+
 /** What asks many ways: each filter alone and all together, because each adds SQL of its own. */
 const SEARCHES = [
   {},
@@ -123,6 +129,13 @@ const SEARCHES = [
 ] as const;
 
 export const QUERY_EXAMPLES: readonly QueryExample[] = [
+  ...SECRET_KINDS.map(
+    (kind): QueryExample =>
+      ({ pool }) => {
+        const secret = { kind, id, tenantId: null, name: 'nothing', sealed: Buffer.alloc(40, 1) };
+        return replaceSecrets(pool, [{ secret, sealed: Buffer.alloc(40, 1) }]);
+      },
+  ),
   ({ pool, scope }) => listAudit(pool, scope, { before: id, limit: 5, subject: id }),
   ({ pool }) => haveHandedOver(pool, [id]),
   ({ pool, scope }) => findCredential(pool, scope, id),

@@ -18,8 +18,10 @@ import { tenantWebhookChores } from '../../flows/notify-tenants.ts';
 import { makeOwnRules } from '../../flows/own-rules.ts';
 import { makeProviderRemovals } from '../../flows/provider-domain-removals.ts';
 import { makeProviderDomains } from '../../flows/provider-domains.ts';
+import { reencryptSecretsChore } from '../../flows/reencrypt-secrets.ts';
 import { releaseHeldChore } from '../../flows/release-held.ts';
 import { makeRerouteReported } from '../../flows/reroute-reported.ts';
+import { openSecretKeys } from '../../flows/secret-keys.ts';
 import { makeSendingRights } from '../../flows/sending-rights.ts';
 import { syncSuppressionsChores } from '../../flows/sync-suppressions.ts';
 import { closeIncidentsChore, type WatchIncidentsDeps } from '../../flows/watch-incidents.ts';
@@ -31,7 +33,6 @@ import { answerBacklog } from '../../store/answer-queues.ts';
 import { countDomainStates } from '../../store/domain-checks.ts';
 import { openHints } from '../../store/hints.ts';
 import { countOpenIncidents } from '../../store/incident-lists.ts';
-import { checkKeyFingerprint, loadMasterKey, makeKeys } from '../../store/keys.ts';
 import { countMailboxes } from '../../store/mailbox-health.ts';
 import { listRealSettings } from '../../store/provider-accounts.ts';
 import { makeMailboxProviders } from '../../watch/dns/mailbox-providers.ts';
@@ -107,10 +108,11 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     const { db } = database;
     const clock: Clock = anchoredClock(steady, database.offsetMs);
     const ids = idMint(clock);
-    const keys = makeKeys(
-      loadMasterKey(config.secretKeyFile === null ? join(dataDir, 'secret.key') : resolve(CHECKOUT, config.secretKeyFile)),
-    );
-    await checkKeyFingerprint(db.pool, keys);
+    const secretKeys = await openSecretKeys({
+      ...{ pool: db.pool, log, epoch: () => dispatch.lease.epoch },
+      path: config.secretKeyFile === null ? join(dataDir, 'secret.key') : resolve(CHECKOUT, config.secretKeyFile),
+    });
+    const keys = secretKeys.ring;
     const random = Math.random;
     const accessTokens = openAccessTokens({ config, pool: db.pool, keys, clock, ids, log });
     const registry = withAccessTokens(options.registry, accessTokens);
@@ -251,31 +253,35 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       ownRules: ownRules.current,
       does: { dispatch: does('dispatch'), jobs: does('jobs') },
       hint: (laneId) => hints.send({ kind: 'lane', laneId }),
-      chores: does('jobs')
-        ? [
-            ledgerWatch.chore,
-            ...answers.chores,
-            ...tenantWebhooks(),
-            consume(),
-            ...mailJobs.chores,
-            ...dkim.chores,
-            ...(rewriting ? [rewriting.keys.chore] : []),
-            providerDomains.chore,
-            providerRemovals.chore,
-            closeIncidentsChore(incidents),
-            ...domains.chores,
-            selfChecks.chore,
-            releaseHeldChore({
-              ...common,
-              routing: () => dispatch.routing,
-              lanes: () => dispatch.lanes,
-              poke: (laneId) => poke(laneId),
-              presetCap: rewriting?.presetCap ?? null,
-              ladders: { transactional: config.retryTransactional, bulk: config.retryBulk },
-            }),
-            ...listSync(),
-          ]
-        : [],
+      chores: [
+        secretKeys.chore,
+        ...(does('jobs')
+          ? [
+              ledgerWatch.chore,
+              reencryptSecretsChore({ ...common, secretKeys }),
+              ...answers.chores,
+              ...tenantWebhooks(),
+              consume(),
+              ...mailJobs.chores,
+              ...dkim.chores,
+              ...(rewriting ? [rewriting.keys.chore] : []),
+              providerDomains.chore,
+              providerRemovals.chore,
+              closeIncidentsChore(incidents),
+              ...domains.chores,
+              selfChecks.chore,
+              releaseHeldChore({
+                ...common,
+                routing: () => dispatch.routing,
+                lanes: () => dispatch.lanes,
+                poke: (laneId) => poke(laneId),
+                presetCap: rewriting?.presetCap ?? null,
+                ladders: { transactional: config.retryTransactional, bulk: config.retryBulk },
+              }),
+              ...listSync(),
+            ]
+          : []),
+      ],
     });
     const manage = makeManageRecipients({
       pool: db.pool,
@@ -296,6 +302,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       version,
       db,
       keys,
+      secretKeys,
       clock,
       ids,
       log,
@@ -338,6 +345,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     }
     // After the simulator: what waits would find nobody there, and the accounts would be left alone for a while.
     await dispatch.start();
+    // From here on others wait for this process before another key writes; what they agreed on until now has to be at hand.
+    await secretKeys.learn();
     const { http, https, submission, inbound } = doors.ports();
     const { bootstrap, first } = await firstStart(
       { pool: db.pool, keys, ids, log, registry, file: join(dataDir, 'bootstrap.json'), place },

@@ -12,6 +12,7 @@ import type { DomainDesk } from '../../flows/domain-desk.ts';
 import { makeExplainRoute } from '../../flows/explain-route.ts';
 import type { ManageRecipients } from '../../flows/manage-recipients.ts';
 import type { RewritingDomain } from '../../flows/rewriting-domain.ts';
+import type { SecretKeys } from '../../flows/secret-keys.ts';
 import { makeSenderIdentity } from '../../flows/sender-identity.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
 import type { HttpDeps } from '../../http/deps.ts';
@@ -41,6 +42,7 @@ export interface DoorsDeps {
   readonly version: string;
   readonly db: Db;
   readonly keys: Keys;
+  readonly secretKeys: SecretKeys;
   readonly clock: Clock;
   readonly ids: IdMint;
   readonly log: Log;
@@ -157,6 +159,7 @@ function httpDoor(
   return createHttpServer({
     pool: db.pool,
     keys: deps.keys,
+    secretKeys: deps.secretKeys,
     clock: deps.clock,
     ids: deps.ids,
     log: deps.log,
