@@ -132,6 +132,8 @@ export type RewritingKey = { readonly id: string; readonly selector: string; rea
 
 export type RoutingRule = { readonly id: string; readonly tenant_id: string | null; readonly stream: "transactional" | "bulk" | null; readonly accounts: readonly string[]; readonly updated_at: string };
 
+export type SecretKeys = { readonly keys: readonly ({ readonly id: string; readonly state: "coming" | "writing" | "reading" | "retired" | "forgotten"; readonly since: string; readonly secrets: number })[]; readonly replacement: { readonly step: "waiting" | "encrypting" | "retiring"; readonly left: number; readonly total: number; readonly waits_for: readonly ({ readonly process: string; readonly pid: number; readonly lacks: "key" | "version" | "switch" })[] } | null; readonly still_in_files: readonly { readonly process: string; readonly pid: number; readonly key: string }[]; readonly unreadable: readonly ({ readonly kind: string; readonly id: string; readonly tenant_id: string | null; readonly name: string })[] | null };
+
 export type SelfChecks = { readonly checked_at: string | null; readonly data: readonly ({ readonly code: string; readonly state: "ok" | "note" | "warning" | "problem" | "unknown"; readonly subject: string; readonly says: string; readonly next: string | null; readonly since: string })[] };
 
 export type Sender = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly verified_at: string | null; readonly verified_by: "operator" | "mail" | null; readonly created_at: string; readonly confirmation: { readonly sent_at: string; readonly expires_at: string } | null; readonly treatment: "as-is" | "rewrite" | "held"; readonly held_messages: number; readonly rewritten_from: string | null; readonly why: string };
@@ -399,6 +401,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: undefined;
   };
+  /** Take a retired key out of the key files */
+  readonly forgetSecretKey: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: SecretKeys;
+  };
   /** Show whether failures are told by mail */
   readonly getBounceNotices: {
     readonly query: {  };
@@ -566,6 +574,12 @@ export interface Operations {
     readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: RewritingDomain;
+  };
+  /** Show which keys encrypt stored secrets */
+  readonly getSecretKeys: {
+    readonly query: { readonly check?: "true" | "false" };
+    readonly body: undefined;
+    readonly answer: SecretKeys;
   };
   /** Who am I? */
   readonly getSession: {
@@ -956,6 +970,12 @@ export interface Operations {
     readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: { readonly domain: string; readonly data: readonly RewritingKey[] };
+  };
+  /** Replace the key that encrypts stored secrets */
+  readonly rotateSecretKey: {
+    readonly query: {  };
+    readonly body: undefined;
+    readonly answer: SecretKeys;
   };
   /** Give a webhook endpoint a new signing secret */
   readonly rotateWebhookSecret: {
