@@ -26,12 +26,26 @@ function candidateOf(part: MimePart, isFailure: boolean): Buffer | null {
   if (part.type === 'message/rfc822') return isFailure ? null : bytes;
   const head = bytes.subarray(0, SNIFF_BYTES);
   const content = sniff(head);
-  if (content === 'other' || (content === 'xml' && !isReportXml(head))) return null;
-  if (content === 'json' && !bytes.includes('polic')) return null;
+  if (content === 'other') return part.type === 'text/plain' ? reportInText(bytes) : null;
+  if (content === 'xml' && !isReportXml(head)) return null;
+  if (content === 'json' && !bytes.toString('latin1').replaceAll('\0', '').includes('polic')) return null;
   // A text that starts like a header is a text; only what is attached as a file may be a whole mail.
   if (content === 'mail') return part.disposition === 'attachment' && !part.type.startsWith('text/') && !isFailure ? bytes : null;
   return bytes;
 }
+
+/** The XML that stands in a text between a greeting and a signature. */
+function reportInText(bytes: Buffer): Buffer | null {
+  const end = bytes.lastIndexOf(ROOT_END);
+  if (end < 0) return null;
+  const before = bytes.toString('latin1', 0, Math.min(end, PROSE_BYTES_MAX));
+  const start = before.search(/<\?xml[ \t][^>]{0,200}\?>\s{0,20}<feedback|<feedback[\s>]/i);
+  return start < 0 ? null : bytes.subarray(start, end + ROOT_END.length);
+}
+
+const ROOT_END = '</feedback>';
+/** A greeting is shorter. */
+const PROSE_BYTES_MAX = 16 * 1024;
 
 function leavesOf(part: MimePart): MimePart[] {
   return part.children.length === 0 ? [part] : part.children.flatMap(leavesOf);

@@ -9,7 +9,7 @@ import { openReportMail } from './mail-parts.ts';
 import type { AggregateRecord, ReportFinding, ReportKind } from './model.ts';
 import { ReportLimit } from './refusal.ts';
 import { SNIFF_BYTES, sniff } from './sniff.ts';
-import { readTlsReport } from './tls-json.ts';
+import { readTlsReports } from './tls-json.ts';
 import { makeWarnings, type WarningList } from './warnings.ts';
 import { openZip } from './zip.ts';
 
@@ -127,8 +127,8 @@ async function* readXml(source: Bytes, place: Place, walk: Walk): AsyncGenerator
 
 async function* readJson(bytes: Buffer, place: Place): AsyncGenerator<ReportFinding> {
   const warnings = makeWarnings();
-  const report = readTlsReport(bytes, warnings);
-  if (report !== null) yield { kind: 'tlsrpt', report, error: null, warnings: [...place.around.list(), ...warnings.list()] };
+  for (const report of readTlsReports(bytes, warnings))
+    yield { kind: 'tlsrpt', report, error: null, warnings: [...place.around.list(), ...warnings.list()] };
 }
 
 /** The first bytes, and a source that still has them all, counted. `close` is for a source that is not read on. */

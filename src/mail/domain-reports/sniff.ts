@@ -22,9 +22,10 @@ export function sniff(head: Buffer): Content {
     .replaceAll('\0', '')
     .trimStart();
   if (text.startsWith('<')) return 'xml';
-  if (text.startsWith('{')) return 'json';
-  // What an archive or a report starts with, in base64: a part whose encoding was forgotten.
-  if (/^(?:H4sI|UEsD|PD94|PGZlZWRiYWNr)[A-Za-z0-9+/=\s]*$/.test(text)) return 'base64';
+  if (/^(?:\[\s*)?\{/.test(text)) return 'json';
+  // What an archive or a report starts with, in base64: a part whose encoding was forgotten. Byte order marks, "<?xml", "<feedback", "<!--", "{" with what follows it.
+  if (/^(?:H4sI|UEsD|(?:77u\/)?(?:PD94|PGZlZWRiYWNr|PCEt)|\/\/48|\/v8A|(?:77u\/)?(?:eyJ|ewo|ew0K|eyAi))[A-Za-z0-9+/=\s]*$/.test(text))
+    return 'base64';
   const lines = text.startsWith('From ') ? text.slice(text.indexOf('\n') + 1) : text;
   return /^[!-9;-~]{1,76}[ \t]*:/.test(lines) && MAIL_HEADER.test(lines) ? 'mail' : 'other';
 }

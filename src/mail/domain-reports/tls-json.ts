@@ -10,8 +10,8 @@ import type { WarningList } from './warnings.ts';
 /** An object of parsed JSON; names are compared in lower case, `_` as `-`. */
 type Json = ReadonlyMap<string, unknown>;
 
-/** The report, or null when the JSON is something else. Throws AppError: REPORT_MALFORMED, REPORT_LIMIT. */
-export function readTlsReport(bytes: Buffer, warnings: WarningList): TlsReport | null {
+/** The report, those of a list, or none when the JSON is something else. Throws AppError: REPORT_MALFORMED, REPORT_LIMIT. */
+export function readTlsReports(bytes: Buffer, warnings: WarningList): TlsReport[] {
   const decoder = makeReportText(warnings);
   const text = decoder.write(bytes) + decoder.end();
   if (!isWithin(text)) {
@@ -19,19 +19,29 @@ export function readTlsReport(bytes: Buffer, warnings: WarningList): TlsReport |
       `The JSON nests deeper than ${REPORT_LIMITS.jsonDepthMax} or has more than ${REPORT_LIMITS.jsonValuesMax} values.`,
     );
   }
-  const root = objectOf(parse(text));
-  if (root === null) return null;
+  const roots = listOf(parse(text)).slice(0, REPORT_LIMITS.reportsMax);
+  return roots.flatMap((each) => {
+    const root = objectOf(each);
+    return root !== null && isReport(root) ? [reportOf(root, warnings)] : [];
+  });
+}
+
+function isReport(root: Json): boolean {
   const named = root.has('organization-name') || root.has('report-id') || root.has('date-range');
-  if (!root.has('policies') || !named) return null;
-  return reportOf(root, warnings);
+  return root.has('policies') && named;
 }
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, exactly);
   } catch (error) {
     throw malformed(`The JSON cannot be read: ${error instanceof Error ? error.message : error}`, error);
   }
+}
+
+/** A number that a double cannot hold stays the text it is: ids and counts have to be exact. */
+function exactly(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' && !Number.isSafeInteger(value) ? (context?.source ?? value) : value;
 }
 
 function reportOf(root: Json, warnings: WarningList): TlsReport {
@@ -86,7 +96,7 @@ function policyOf(entry: Json, warnings: WarningList, budget: { details: number 
     type: textOf(policy.get('policy-type')),
     strings: textsOf(policy.get('policy-string')),
     domain: readDomain(textOf(policy.get('policy-domain')) ?? ''),
-    mxHosts: textsOf(policy.get('mx-host')),
+    mxHosts: textsOf(policy.get('mx-host') ?? policy.get('mx-host-pattern')),
     successfulSessions: countOf(summary.get('total-successful-session-count'), warnings),
     failedSessions,
     failures,
@@ -97,12 +107,12 @@ function failureOf(detail: Json, warnings: WarningList): TlsFailure {
   return {
     resultType: textOf(detail.get('result-type')),
     sendingMtaIp: readIp(textOf(detail.get('sending-mta-ip')) ?? ''),
-    receivingMxHostname: textOf(detail.get('receiving-mx-hostname')),
+    receivingMxHostname: textOf(detail.get('receiving-mx-hostname') ?? detail.get('receiving-mx-host-name')),
     receivingMxHelo: textOf(detail.get('receiving-mx-helo')),
     receivingIp: readIp(textOf(detail.get('receiving-ip')) ?? ''),
     failedSessions: countOf(detail.get('failed-session-count'), warnings),
-    additionalInformation: textOf(detail.get('additional-information')),
-    failureReasonCode: textOf(detail.get('failure-reason-code')),
+    additionalInformation: textOf(detail.get('additional-information') ?? detail.get('additional-info-uri')),
+    failureReasonCode: textOf(detail.get('failure-reason-code') ?? detail.get('failure-error-code')),
   };
 }
 
@@ -112,8 +122,7 @@ function countOf(value: unknown, warnings: WarningList): bigint {
     warnings.add('count-missing');
     return 0n;
   }
-  const unsafe = typeof value === 'number' && !Number.isSafeInteger(value);
-  const count = unsafe ? null : readCount(textOf(value) ?? '');
+  const count = readCount(textOf(value) ?? '');
   if (count === null) warnings.add('count-invalid', textOf(value) ?? '');
   return count ?? 0n;
 }

@@ -1,6 +1,7 @@
 // This file reads single values of reports: counts, times, addresses, domain names. Each gives null or a warning for what it cannot be, and never throws.
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
+import { parseMailDate } from '../date.ts';
 import { REPORT_LIMITS } from './limits.ts';
 import type { ReportedDomain, ReportedIp } from './model.ts';
 
@@ -16,7 +17,12 @@ export function readCount(text: string): bigint | null {
 const MILLISECONDS_FROM = 100_000_000_000;
 /** The last second that a date in most databases can be; what is later is no time. */
 const EPOCH_MAX = 253_402_300_799;
-const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+/** With what Go prints behind it: the zone once more by its name. */
+const ISO =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}(?= [A-Z]{3,5}$)|[+-]\d{2}:?\d{2})?(?: [A-Z]{3,5})?$/i;
+
+/** A date of mail is shorter. */
+const DATE_CHARS_MAX = 100;
 
 export interface ReadEpoch {
   readonly seconds: number;
@@ -24,7 +30,7 @@ export interface ReadEpoch {
   readonly bent: 'milliseconds' | 'text' | null;
 }
 
-/** Seconds since 1970: `1337270400`, `1337270400.0`, milliseconds, or an ISO 8601 time (UTC where no zone is given). */
+/** Seconds since 1970: `1337270400`, `1337270400.0`, milliseconds, an ISO 8601 time (UTC where no zone is given), or a date as mail writes it. */
 export function readEpoch(text: string): ReadEpoch | null {
   const bare = text.trim();
   const number = /^\+?(\d{1,16})(?:\.\d*)?$/.exec(bare);
@@ -35,16 +41,18 @@ export function readEpoch(text: string): ReadEpoch | null {
     return seconds > EPOCH_MAX ? null : { seconds, bent: milliseconds ? 'milliseconds' : null };
   }
   const iso = ISO.exec(bare);
-  if (iso === null) return null;
-  const [, day = '', time = '00:00', zone = 'Z'] = iso;
-  const ms = Date.parse(`${day}T${time}${zone.toUpperCase()}`);
-  return Number.isNaN(ms) ? null : { seconds: Math.floor(ms / 1000), bent: 'text' };
+  const ms = iso === null ? parseMailDate(bare.slice(0, DATE_CHARS_MAX)) : isoMs(iso);
+  return ms === null || Number.isNaN(ms) || ms < 0 ? null : { seconds: Math.floor(ms / 1000), bent: 'text' };
+}
+
+function isoMs([, day = '', time = '00:00', zone = 'Z']: RegExpExecArray): number {
+  return Date.parse(`${day}T${time}${/^[+-]/.test(zone) ? zone.replace(/(\d{2}):?(\d{2})$/, '$1:$2') : 'Z'}`);
 }
 
 /** Longer texts are no addresses; a host name may stand in brackets behind one. */
 const IP_CHARS_MAX = 300;
 
-/** An address, in brackets or with a host name behind it as some write it. Null for an empty text. */
+/** An address, in brackets, with a port or with a host name behind it as some write it. Null for an empty text. */
 export function readIp(text: string): ReportedIp | null {
   const bare = text.trim();
   if (bare === '') return null;
@@ -54,7 +62,8 @@ export function readIp(text: string): ReportedIp | null {
 /** Reports repeat addresses; the last few need no second parsing. */
 function normalIp(text: string): string | null {
   if (text.length > IP_CHARS_MAX) return null;
-  const bare = (/^\[?(?:ipv6:)?([0-9a-f:.]+)(?:%[0-9a-z]+)?\]?(?:\s*[([].*)?$/i.exec(text)?.[1] ?? '').trim();
+  const plain = text.replace(/^([\d.]+|\[[^\]]*\]):\d{1,5}$/, '$1');
+  const bare = (/^\[?(?:ipv6:)?([0-9a-f:.]+)(?:%[0-9a-z]+)?\]?(?:\s*[([].*)?$/i.exec(plain)?.[1] ?? '').trim();
   if (PLAIN_IPV4.test(bare)) return bare;
   // Old forms such as 10.1 or 0x7f.1 are addresses to inet_aton alone.
   if (!bare.includes(':') || !ipaddr.IPv6.isValid(bare)) return null;
