@@ -299,13 +299,9 @@ export function classWords(lang: string): ClassWords[] {
     ({ class: name, fault }) => {
       const words = WORDS[name];
       const told = words?.[at] ?? (at === 0 ? `What ${name} means, in a sentence.` : `Was ${name} bedeutet, in einem Satz.`);
-      return {
-        class: name,
-        fault,
-        volunteer: told,
-        developer: told,
-        next: words?.[at + 2] ?? (at === 0 ? 'Look at the message.' : 'Sehen Sie sich die Nachricht an.'),
-      };
+      const next = words?.[at + 2] ?? (at === 0 ? 'Look at the message.' : 'Sehen Sie sich die Nachricht an.');
+      const said = { volunteer: told, developer: told, next };
+      return { class: name, fault, ...said, ended: said };
     },
   );
 }

@@ -13,11 +13,11 @@ export function useClassNames(): (name: string) => string {
   return (name) => names[name] ?? name;
 }
 
-/** The sentences for a class, once they are here. */
-export function useClassWords(): (name: string | null) => ClassWords | null {
+/** The sentences for a class of messages that came back, once they are here. */
+export function useEndedWords(): (name: string | null) => ClassWords['ended'] | null {
   const { lang } = useScreen();
   const { data } = useQuery(classesQuery(lang));
-  return (name) => (name === null ? null : (data?.get(name) ?? null));
+  return (name) => (name === null ? null : (data?.get(name)?.ended ?? null));
 }
 
 /** Mailbox providers as people call them. */

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Bounce } from '../api/feedback-model.ts';
 import { bouncesQuery } from '../api/feedback-queries.ts';
-import { useClassNames, useClassWords } from '../class-words.ts';
+import { useClassNames, useEndedWords } from '../class-words.ts';
 import { A } from '../desk/a.tsx';
 import type { Column } from '../desk/column.ts';
 import { DataTable } from '../desk/data-table.tsx';
@@ -129,7 +129,7 @@ function Said({ row }: { row: Bounce }) {
 function Read({ row }: { row: Bounce }) {
   const words = useWords(bouncesPartsWords);
   const className = useClassNames();
-  const classWords = useClassWords()(row.class);
+  const classWords = useEndedWords()(row.class);
   const { ofTenant } = usePerson();
   const fault = faultOf(row.fault);
   const short = row.class === null ? null : className(row.class);

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Bounce, Statistics, StatisticsRow } from '../api/feedback-model.ts';
 import { bouncesQuery, incidentsQuery } from '../api/feedback-queries.ts';
-import { useClassNames, useClassWords } from '../class-words.ts';
+import { useClassNames, useEndedWords } from '../class-words.ts';
 import { A } from '../desk/a.tsx';
 import { Empty } from '../desk/empty.tsx';
 import { Glyph, type GlyphName } from '../desk/glyphs.tsx';
@@ -176,7 +176,7 @@ function Group({
   const words = useWords(peopleWords);
   const format = useFormat();
   const className = useClassNames();
-  const told = useClassWords()(row.key);
+  const told = useEndedWords()(row.key);
   const count = refusedOf(row);
   const addresses = [...new Set(bounces.filter((bounce) => bounce.class === row.key).map((bounce) => bounce.address))];
   const named = addresses.slice(0, NAMED_MAX);
