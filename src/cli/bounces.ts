@@ -1,5 +1,5 @@
 // This file is `packetboat bounces` and `packetboat complaints`: what receivers and people answered, and to which mail.
-import { percent } from './statistics.ts';
+import { measuredOn, percent } from './statistics.ts';
 import type { Row } from './table.ts';
 import { renderTable } from './table.ts';
 import { apiCommand, COUNTED_LIST_OPTIONS, type VerbContext } from './verbs.ts';
@@ -109,7 +109,8 @@ export const complaintsCommand = apiCommand({
             answer.data,
             [
               { title: 'mailbox provider', show: 'mailbox_provider' },
-              { title: 'delivered', show: 'delivered', right: true },
+              // A route that never reports deliveries counts with what it handed over.
+              { title: 'of', show: (row) => measuredOn(row['rate']), right: true },
               { title: 'complained', show: 'complained', right: true },
               { title: 'rate', show: (row) => percent(row['rate']), right: true },
               { title: 'verdict', show: (row) => (row['verdict'] === 'too-little' ? 'too little to say' : row['verdict']) },

@@ -77,6 +77,12 @@ const COLUMNS = [
   { title: 'bounce rate', show: (row: Row) => percent(row['bounce_rate']), right: true },
 ];
 
+/** Recipients that a rate is measured on. */
+export function measuredOn(rate: unknown): number {
+  // Every rate of the API has this form.
+  return ((rate ?? {}) as { n?: number }).n ?? 0;
+}
+
 /** A rate with its range; what nobody can tell yet stays empty. */
 export function percent(rate: unknown): string | null {
   // Every rate of the API has this form.

@@ -78,9 +78,7 @@ export async function importSuppressions(
         if (sum.refused.length < REFUSED_TOLD_MAX) sum.refused.push({ line: entry.line, address, ...read });
         continue;
       }
-      const key = keyOf(read);
-      if (batch.has(key)) sum.already += 1;
-      else batch.set(key, read);
+      if (addTo(batch, read)) sum.already += 1;
       if (batch.size >= BATCH) await flush();
     }
   }
@@ -133,15 +131,40 @@ function newHold(deps: ImportDeps, hold: FiledHold, format: string): NewHold | {
   };
 }
 
+/** True when the row says nothing that the batch does not say already: the same again, or the other half of a hold that provider forms write as two rows. */
+function addTo(batch: Map<string, NewHold>, hold: NewHold): boolean {
+  const everything = batch.get(keyOf({ ...hold, stream: null }));
+  if (batch.has(keyOf(hold)) || (everything !== undefined && covers(everything, hold))) return true;
+  const other = hold.stream === null ? undefined : batch.get(keyOf({ ...hold, stream: hold.stream === 'bulk' ? 'transactional' : 'bulk' }));
+  const halves = other !== undefined && other.reason === hold.reason && other.expiresAtMs === hold.expiresAtMs && everything === undefined;
+  if (halves) batch.delete(keyOf(other));
+  const whole = halves ? { ...other, stream: null } : hold;
+  batch.set(keyOf(whole), whole);
+  return halves;
+}
+
+/** True when a hold of all mail leaves nothing to add. A person's wish stands beside a hold for another reason, because it outlives its release. */
+function covers(everything: NewHold, hold: NewHold): boolean {
+  return (
+    everything.expiresAtMs === null &&
+    (everything.reason === hold.reason || (hold.reason !== 'complaint' && hold.reason !== 'unsubscribed'))
+  );
+}
+
 /** What a dry run does with a batch: answers how many of it are neither on hold nor were in a batch before. */
 function tryBatches(deps: ImportDeps, tenantId: string): (holds: readonly NewHold[]) => Promise<number> {
-  // Eight bytes of a digest for each: a million rows take some fifty megabytes, and two of them meet once in thirty million files.
+  // Eight bytes of a digest for each: a million rows take a hundred megabytes at most, and two of them meet once in thirty million files.
   const seen = new Set<string>();
+  const forGood = new Map<string, string>();
+  const short = (hold: NewHold) => createHash('sha256').update(keyOf(hold)).digest('latin1').slice(0, 8);
   return async (holds) => {
     const standing = await inScope(deps.pool, tenantId, (db) => standingAmong(db, tenantId, holds));
     const before = seen.size;
     for (const [n, hold] of holds.entries()) {
-      if (standing[n] !== true) seen.add(createHash('sha256').update(keyOf(hold)).digest('latin1').slice(0, 8));
+      const reason = forGood.get(short({ ...hold, stream: null }));
+      if (standing[n] === true || (reason !== undefined && covers({ ...hold, reason, expiresAtMs: null }, hold))) continue;
+      seen.add(short(hold));
+      if (hold.stream === null && hold.expiresAtMs === null) forGood.set(short(hold), hold.reason);
     }
     return seen.size - before;
   };
@@ -154,7 +177,12 @@ function keyOf({ address, stream }: NewHold): string {
 /** Answers how many were not on hold before. */
 async function writeBatch(deps: ImportDeps, tenantId: string, holds: readonly NewHold[], by: string): Promise<number> {
   return inScope(deps.pool, tenantId, async (db) => {
-    const made = await createSuppressions(db, tenantId, holds);
+    const standing = await standingAmong(db, tenantId, holds);
+    const made = await createSuppressions(
+      db,
+      tenantId,
+      holds.filter((_, n) => standing[n] !== true),
+    );
     await writeHoldEvents(
       db,
       made.map((hold) => ({ ...holdTold(hold, by), id: deps.ids.next(), type: 'hold.created' })),

@@ -45,7 +45,7 @@ const ENGLISH: NeedWords = {
     authentication: {
       one: 'Receivers cannot verify a domain.',
       many: (n) => `${n} domains cannot be verified by receivers.`,
-      text: 'Its DNS records have to be corrected.',
+      text: 'DNS records have to be corrected.',
     },
     account: {
       one: 'An account does not take our mail.',
@@ -113,7 +113,7 @@ const GERMAN: NeedWords = {
     authentication: {
       one: 'Empfänger können eine Domain nicht prüfen.',
       many: (n) => `${n} Domains können von Empfängern nicht geprüft werden.`,
-      text: 'Ihre DNS-Einträge müssen berichtigt werden.',
+      text: 'DNS-Einträge müssen berichtigt werden.',
     },
     account: {
       one: 'Ein Konto nimmt unsere Post nicht an.',

@@ -66,7 +66,7 @@ const WORDS: Readonly<Record<Language, IncidentWords>> = {
     },
     next: {
       'ip-blocked':
-        'Mail for this receiver takes other accounts meanwhile, and a single message tries from time to time whether it is over. Look up the IP on the list that the words name, find who sent what it was listed for, and ask the provider or the list to remove it.',
+        'Mail for this receiver takes other accounts meanwhile where there are any, and a single message tries from time to time whether it is over. Look up the IP on the list that the words name, find who sent what it was listed for, and ask the provider or the list to remove it.',
       authentication:
         'Compare the DNS records of the domain with those on its page, correct them, and let them be checked again. Addresses are not put on hold because of this.',
       account: 'Log in at the provider and read what it says about the account; the mail waits or takes other accounts until then.',
@@ -91,7 +91,7 @@ const WORDS: Readonly<Record<Language, IncidentWords>> = {
     },
     next: {
       'ip-blocked':
-        'Die Post nimmt inzwischen andere Konten, und ab und zu prüft eine einzelne Nachricht, ob es vorbei ist. Suchen Sie die IP-Adresse auf der Liste, die in den Worten steht, finden Sie heraus, wer den Anlass gab, und lassen Sie sie von Anbieter oder Liste streichen.',
+        'Die Post nimmt inzwischen andere Konten, wo es welche gibt, und ab und zu prüft eine einzelne Nachricht, ob es vorbei ist. Suchen Sie die IP-Adresse auf der Liste, die in den Worten steht, finden Sie heraus, wer den Anlass gab, und lassen Sie sie von Anbieter oder Liste streichen.',
       authentication:
         'Vergleichen Sie die DNS-Einträge der Domain mit denen auf ihrer Seite, berichtigen Sie sie, und lassen Sie sie noch einmal prüfen. Adressen werden deswegen nicht gesperrt.',
       account:

@@ -137,17 +137,33 @@ export async function countSuppressions(
   return totalOf({ n: rows[0]?.n ?? 0, cut: (rows[0]?.seen ?? 0) >= SCAN_MAX });
 }
 
-/** For each address and stream, in their order: is a hold standing on exactly that? Null is every stream. */
+/**
+ * For each address and stream, in their order: does a hold stand on exactly that (null is every stream), or one on every stream that lasts at least as
+ * long? Then there is nothing to add. A wish of a person is added beside a hold for another reason: it outlives that one's release.
+ */
 export async function standingAmong(
   db: Queryable,
   tenantId: string,
-  asked: readonly { readonly address: string; readonly stream: 'transactional' | 'bulk' | null }[],
+  asked: readonly {
+    readonly address: string;
+    readonly stream: 'transactional' | 'bulk' | null;
+    /** Null: for good. */
+    readonly expiresAtMs: number | null;
+    readonly reason: string;
+  }[],
 ): Promise<boolean[]> {
   const { rows } = await db.query<{ standing: boolean }>(
-    `select exists (select from suppressions s where s.tenant_id = $1 and s.address = t.address and s.stream = t.stream
-       and (s.expires_at is null or s.expires_at > now())) as standing
-     from unnest($2::text[], $3::text[]) with ordinality as t(address, stream, place) order by place`,
-    [tenantId, textArray(asked.map(({ address }) => address)), textArray(asked.map(({ stream }) => stream ?? ''))],
+    `select exists (select from suppressions s where s.tenant_id = $1 and s.address = t.address and (s.expires_at is null or s.expires_at > now())
+       and (s.stream = t.stream or s.stream = '' and (s.expires_at is null or s.expires_at >= to_timestamp(t.until / 1000))
+         and (s.reason = t.reason or t.reason not in ('complaint', 'unsubscribed')))) as standing
+     from unnest($2::text[], $3::text[], $4::float8[], $5::text[]) with ordinality as t(address, stream, until, reason, place) order by place`,
+    [
+      tenantId,
+      textArray(asked.map(({ address }) => address)),
+      textArray(asked.map(({ stream }) => stream ?? '')),
+      asked.map(({ expiresAtMs }) => expiresAtMs),
+      textArray(asked.map(({ reason }) => reason)),
+    ],
   );
   return rows.map(({ standing }) => standing);
 }

@@ -184,7 +184,7 @@ describe('the rooms of answers on a real desk', { skip: reasonToSkip() }, () => 
   });
 
   it('Incidents says what is wrong in the receivers’ words, who is on it, and ends', async () => {
-    await visit(page, `${url}/incidents`, /open\..*Nobody is on one of them yet\./);
+    await visit(page, `${url}/incidents`, /open\..*Nobody is on it yet\./);
     await page.getByRole('link', { name: 'Look at it' }).click();
     await page.waitForURL(/\/incidents\/[0-9a-f-]{36}$/);
     await says(page, /^Receivers cannot verify that mail comes from .* Open since \d\d:\d\d\.$/);

@@ -273,7 +273,8 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, scope }) => countMessages(pool, scope, { limit: 1, waitsFor: ['sender-not-allowed'], sender: 'maria@club.test' }),
   ({ pool, scope }) => countFoundRecipients(pool, scope, { limit: 1, address: 'member@mailbox.test', state: 'queued' }),
   ({ pool, scope }) => countFoundRecipients(pool, scope, { limit: 1 }),
-  ({ pool, tenantId }) => standingAmong(pool, tenantId, [{ address: 'member@mailbox.test', stream: null }]),
+  ({ pool, tenantId }) =>
+    standingAmong(pool, tenantId, [{ address: 'member@mailbox.test', stream: null, expiresAtMs: null, reason: 'manual' }]),
   ({ pool, tenantId }) => createSuppressions(pool, tenantId, []),
   ({ pool, scope }) => readHoldHistory(pool, scope, id),
   ({ pool, scope }) => listTenants(pool, scope, { after: id, limit: 5, name: 'Rowing', state: 'active' }),

@@ -14,6 +14,9 @@ const STATUSES: Readonly<Record<string, ListedWhy>> = {
 };
 const LABELS = { bounce: 'Bounced', complaint: 'Abuse', unsubscribe: 'Unsubscribed', manual: 'Unsubscribed' } as const;
 
+/** Elastic Email has no word for a hold by hand; these words, in a file that went out from here, keep it from coming back as a wish of the person. */
+const BY_HAND = 'put on hold by hand';
+
 export const elasticEmailFile = providerFile({
   name: 'elastic-email',
   columns: ['Email', 'Status', 'FriendlyErrorMessage', 'ErrorCode', 'DateUpdated'],
@@ -21,7 +24,8 @@ export const elasticEmailFile = providerFile({
   read(cells, address) {
     const [status, words, code] = [cells('status'), cells('friendlyerrormessage'), cells('errorcode')];
     const diagnostic = (code === '' || code === '0' || words.startsWith(code) ? words : `${code} ${words}`.trim()) || null;
-    const why = status === '' ? (diagnostic === null ? 'manual' : 'bounce') : STATUSES[status.toLowerCase()];
+    const named = status === '' ? (diagnostic === null ? 'manual' : 'bounce') : STATUSES[status.toLowerCase()];
+    const why = named === 'unsubscribe' && words.startsWith(BY_HAND) ? 'manual' : named;
     if (why === undefined) return `"${status.slice(0, 50)}" is no status that stops mail at Elastic Email.`;
     const bare = why === 'bounce' && diagnostic === null;
     return {
@@ -44,7 +48,9 @@ export const elasticEmailFile = providerFile({
           [
             hold.address,
             LABELS[kindOf(hold)],
-            oneLine(hold.evidence),
+            kindOf(hold) === 'manual'
+              ? [BY_HAND, oneLine(hold.evidence) ?? ''].filter((part) => part !== '').join(': ')
+              : oneLine(hold.evidence),
             codeOf(hold.evidence),
             new Date(hold.createdAtMs).toISOString().slice(0, 19),
           ],

@@ -124,9 +124,7 @@ describe('the files of providers', () => {
           for (const entry of entries) {
             assert.ok('hold' in entry, JSON.stringify(entry));
             assert.equal(entry.hold.address, address);
-            // Elastic Email has no list for what a person typed in.
-            const expected = format === 'elastic-email' && reason === 'manual' ? 'unsubscribed' : reason;
-            assert.equal(entry.hold.reason, expected);
+            assert.equal(entry.hold.reason, reason);
           }
         }),
       );

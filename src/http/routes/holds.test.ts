@@ -88,6 +88,39 @@ test('a file puts addresses on hold, tells the line of every refusal, and can be
   assert.equal(latin1.body.code, 'REQUEST_MALFORMED');
 });
 
+test('an export comes back as the holds it was made of, in every form', async (t) => {
+  const { desk, key } = await club(t);
+  const other = await desk.tenant('Choir');
+  await importFile(
+    desk,
+    key,
+    'address,reason,stream,evidence\nboth@mailbox.test,manual,,\nbulk@mailbox.test,complaint,bulk,\ngone@mailbox.test,invalid-recipient,,550 5.1.1 no such user\n',
+  );
+  const list = async (as: string) =>
+    (await desk.ask('GET', '/v1/suppressions', { key: as })).body.data
+      .map((row: { address: string; stream: string | null; reason: string }) => `${row.address} ${row.stream ?? 'all'} ${row.reason}`)
+      .sort();
+  const before = await list(key);
+  for (const format of ['csv', 'sparkpost', 'elastic-email', 'mandrill']) {
+    const file = String((await desk.ask('GET', `/v1/suppressions/export?format=${format}`, { key })).body);
+    const again = await importFile(desk, key, file, `?format=${format}`);
+    assert.deepEqual([again.body.added, again.body.refused_count], [0, 0], `${format}: ${file}`);
+    assert.deepEqual(await list(key), before, format);
+    assert.deepEqual((await importFile(desk, other.key, file, `?format=${format}`)).body.refused_count, 0, format);
+    assert.deepEqual(await list(other.key), before, `${format} elsewhere`);
+    for (const row of (await desk.ask('GET', '/v1/suppressions', { key: other.key })).body.data)
+      await desk.ask('DELETE', `/v1/suppressions/${row.id}`, { key: other.key });
+  }
+});
+
+test('a wish is kept beside a hold of all mail for another reason, and a shorter hold is not', async (t) => {
+  const { desk, key } = await club(t);
+  const head = 'address,reason,stream,expires_at\n';
+  await importFile(desk, key, `${head}anna@mailbox.test,manual,,\n`);
+  const rows = 'anna@mailbox.test,complaint,bulk,\nanna@mailbox.test,manual,transactional,2099-01-01T00:00:00Z\n';
+  for (const dry of ['?dry_run=true', '']) assert.deepEqual((await importFile(desk, key, head + rows, dry)).body.added, 1, dry);
+});
+
 test('a dry run of a file answers what the file would do, and writes nothing', async (t) => {
   const { desk, key } = await club(t);
   await importFile(desk, key, 'address,reason,stream\nmember1@mailbox.test,manual,\nended@mailbox.test,manual,\n');

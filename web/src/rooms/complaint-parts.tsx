@@ -89,10 +89,10 @@ function RateRow({ row, good, stop }: { row: ComplaintRate; good: number; stop: 
         {providerName(row.mailbox_provider)}
       </td>
       <td className="num" data-l={words.rate}>
-        {few ? format.of(row.complained, row.delivered) : format.rate(rate)}
+        {few ? format.of(row.complained, row.rate.n) : format.rate(rate)}
       </td>
       <td className="num" data-l={words.of}>
-        {format.int(row.delivered)}
+        {format.int(row.rate.n)}
       </td>
       <td data-l={words.rates} className={few ? 'fine' : undefined}>
         {few ? null : <Whisker rate={rate} lines={[good, stop]} label={words.drawn(format.rate(rate), format.between(rate) ?? '')} />}

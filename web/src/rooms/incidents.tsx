@@ -32,7 +32,7 @@ export function logLine({ page, shown }: IncidentsData, format: Format): string 
   if (shown === 'closed') return page.data.length === 0 ? say.noneClosed : say.closed(format.int(page.data.length));
   if (open.length === 0) return say.none;
   const unseen = open.filter((incident) => incident.acknowledged_at === null).length;
-  return `${say.open(open.length)} ${unseen === 0 ? say.allSeen : say.unseen(unseen)}`;
+  return `${say.open(open.length)} ${unseen === 0 ? say.allSeen : unseen === open.length ? say.noneSeen(unseen) : say.unseen(unseen)}`;
 }
 
 export function Incidents() {

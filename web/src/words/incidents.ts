@@ -13,6 +13,10 @@ export const incidentsWords = catalogue({
     (count: number) =>
       count === 1 ? '[Ein Vorfall](#list) ist offen.' : `[${capital(numberWord(count, 'de'))} Vorfälle](#list) sind offen.`,
   ],
+  noneSeen: [
+    (count: number) => (count === 1 ? 'Nobody is on it yet.' : 'Nobody is on any of them yet.'),
+    (_count: number) => 'Noch kümmert sich niemand darum.',
+  ],
   unseen: [
     (count: number) => (count === 1 ? 'Nobody is on one of them yet.' : `Nobody is on ${numberWord(count, 'en')} of them yet.`),
     (count: number) => (count === 1 ? 'Um einen kümmert sich noch niemand.' : `Um ${numberWord(count, 'de')} kümmert sich noch niemand.`),
@@ -132,7 +136,7 @@ export const incidentsWords = catalogue({
   ],
   nextIpBlocked: [
     'Look up the IP on the list that the words name, and ask for its removal.',
-    'Die Post nimmt inzwischen andere Konten, und ab und zu prüft eine einzelne Nachricht, ob es vorbei ist. Suchen Sie die IP-Adresse auf der Liste, die in den Worten steht, finden Sie heraus, wer den Anlass gab, und bitten Sie Anbieter oder Liste um die Streichung.',
+    'Die Post nimmt inzwischen andere Konten, wo es welche gibt, und ab und zu prüft eine einzelne Nachricht, ob es vorbei ist. Suchen Sie die IP-Adresse auf der Liste, die in den Worten steht, finden Sie heraus, wer den Anlass gab, und bitten Sie Anbieter oder Liste um die Streichung.',
   ],
   nextAuthentication: [
     'Compare the DNS records of the domain with those on its page.',
