@@ -63,7 +63,9 @@ export function storeChores(deps: {
       name: 'partitions',
       everyMs: HOUR_MS,
       async run() {
-        const made = await ensurePartitions(pool, clock.nowMs());
+        const { made, waits } = await ensurePartitions(pool, clock.nowMs());
+        if (waits)
+          log.warn({ event: 'partitions_wait', reason: 'the tables are being read for long, by a backup perhaps; another try in an hour' });
         if (made.length > 0) log.info({ event: 'partitions_made', partitions: made.length });
         const stray = await strayRows(pool);
         if (stray.length > 0) log.error({ event: 'default_partition_used', tables: stray });

@@ -116,6 +116,11 @@ export function isDataError(error: unknown): boolean {
   return state !== null && /^(21|22|23|42|54)/.test(state);
 }
 
+/** True when a lock was not to be had within the time that was set for it. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlState(error) === '55P03';
+}
+
 /** What a caller hears when the database is away. */
 export function storeUnavailable(cause: unknown): AppError {
   return new AppError('STORE_UNAVAILABLE', 'The database does not answer.', { cause });

@@ -30,8 +30,28 @@ async function messageOf(ms: number, states: ('delivered' | 'queued' | 'bounced'
 test('the weeks ahead are made once, by however many nodes start together', async () => {
   const later = Date.now() + 100 * DAY_MS;
   const made = await Promise.all([ensurePartitions(pool, later), ensurePartitions(pool, later), ensurePartitions(pool, later)]);
-  assert.equal(made.filter((names) => names.length > 0).length, 1);
-  assert.deepEqual(await ensurePartitions(pool, later), []);
+  assert.equal(made.filter((each) => each.made.length > 0).length, 1);
+  assert.deepEqual(await ensurePartitions(pool, later), { made: [], waits: false });
+});
+
+test('while somebody reads for hours no week comes or goes, and mail is kept waiting by neither', async () => {
+  const old = Date.now() - 200 * DAY_MS;
+  await ensurePartitions(pool, old);
+  await messageOf(old, ['delivered']);
+  const backup = await pool.connect();
+  await backup.query('begin; select from recipients limit 1; select from bodies limit 1');
+  const [made, dropped] = await Promise.all([
+    ensurePartitions(pool, Date.now() + 200 * DAY_MS),
+    dropOldWeeks(pool, Date.now() - 190 * DAY_MS),
+  ]);
+  assert.equal(made.waits, true);
+  assert.deepEqual(dropped, []);
+  await messageOf(Date.now(), ['delivered']);
+  await backup.query('commit');
+  backup.release();
+  assert.equal((await ensurePartitions(pool, Date.now() + 200 * DAY_MS)).waits, false);
+  assert.ok((await dropOldWeeks(pool, Date.now() - 190 * DAY_MS)).length > 0);
+  assert.equal((await readLedger(pool, tenantId)).difference, 0);
 });
 
 test('rows of a week nobody made a partition for are kept and reported', async () => {

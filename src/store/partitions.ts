@@ -1,13 +1,24 @@
 // This file makes weekly partitions ahead of time, raises the alarm when rows fell into a default partition, and drops old weeks: only when
 // no row in them is live, and only after their closing counters are written in the same transaction, so that the ledger keeps balancing.
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { idFloor } from '../ids.ts';
+import { isLockTimeout } from './db.ts';
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 /** Monday 1970-01-05: weeks start on Mondays, UTC. */
 const FIRST_MONDAY_MS = 4 * 24 * 3600 * 1000;
 /** send_at reaches 30 days ahead, ids are minted now; a month ahead survives a month without this job. */
 const WEEKS_AHEAD = 5;
+
+/**
+ * A partition comes and goes under a lock on its table for which every reader has to have ended, a backup of hours among them, and behind whoever waits
+ * for it all mail waits. So nobody waits longer than this, and weeks are made long before they are needed.
+ */
+const LOCK_WAIT_MS = 250;
+/** Tries for one new partition, and the pause between them, in which mail goes on. */
+const LOCK_TRIES = 4;
+const LOCK_PAUSE_MS = 500;
 
 /** Tables in the order in which a week is dropped: children of a message first. */
 const PARTITIONED = [
@@ -41,8 +52,14 @@ function weekOf(ms: number): Week {
   return { name, from: idFloor(start), to: idFloor(start + WEEK_MS) };
 }
 
-/** Makes the partitions from last week to five weeks ahead. Returns the names of those it made. */
-export async function ensurePartitions(pool: pg.Pool, nowMs: number): Promise<string[]> {
+export interface MadePartitions {
+  readonly made: readonly string[];
+  /** Somebody reads for long: the rest has to be made another time. */
+  readonly waits: boolean;
+}
+
+/** Makes the partitions from last week to five weeks ahead. */
+export async function ensurePartitions(pool: pg.Pool, nowMs: number): Promise<MadePartitions> {
   const made: string[] = [];
   const client = await pool.connect();
   try {
@@ -57,15 +74,31 @@ export async function ensurePartitions(pool: pg.Pool, nowMs: number): Promise<st
           [child],
         );
         if (rowCount) continue;
-        await client.query(`create table ${child} partition of ${table} for values from ('${from}') to ('${to}') ${STORAGE[table] ?? ''}`);
+        const create = `create table ${child} partition of ${table} for values from ('${from}') to ('${to}') ${STORAGE[table] ?? ''}`;
+        if (!(await withPatience(client, create))) return { made, waits: true };
         made.push(child);
       }
     }
+    return { made, waits: false };
   } finally {
     await client.query("select pg_advisory_unlock(hashtext('packetboat partitions'))").catch(() => undefined);
     client.release();
   }
-  return made;
+}
+
+/** Runs a statement that needs a lock on a table in use. False: the lock was not to be had. */
+async function withPatience(client: pg.PoolClient, statement: string): Promise<boolean> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      // Several statements in one string are one transaction.
+      await client.query(`set local lock_timeout = ${LOCK_WAIT_MS}; ${statement}`);
+      return true;
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      if (tries === LOCK_TRIES) return false;
+      await delay(LOCK_PAUSE_MS);
+    }
+  }
 }
 
 /** Tables whose default partition holds rows: partitions were missing when they came. Empty is well. */
@@ -82,8 +115,8 @@ export async function strayRows(pool: pg.Pool): Promise<string[]> {
 const LIVE = "('scheduled', 'queued', 'submitting', 'uncertain', 'deferred', 'held')";
 
 /**
- * Drops weeks that ended before `cutoffMs`, oldest first, and returns their names. A week with a live recipient stays whole; later weeks may
- * still go. Bodies go with the week of their own id, so a body shared by later messages outlives nothing it should not.
+ * Drops weeks that ended before `cutoffMs`, oldest first, and returns their names. A week with a live recipient stays whole, and one that somebody
+ * reads for long goes another time; later weeks may still go. Bodies go with the week of their own id, so a body shared by later messages outlives nothing it should not.
  */
 export async function dropOldWeeks(pool: pg.Pool, cutoffMs: number): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
@@ -103,7 +136,9 @@ async function dropWeek(pool: pg.Pool, name: string): Promise<boolean> {
   const client = await pool.connect();
   try {
     await client.query('begin');
-    await client.query(`lock table recipients_${name} in access exclusive mode`);
+    await client.query(`set local lock_timeout = ${LOCK_WAIT_MS}`);
+    // Nobody writes to it from here on. Readers, and all mail behind them, are shut out for the last step only: counting a week takes seconds.
+    await client.query(`lock table recipients_${name} in share mode`);
     const live = await client.query(`select from recipients_${name} where state in ${LIVE} limit 1`);
     if (live.rowCount) {
       await client.query('rollback');
@@ -120,6 +155,7 @@ async function dropWeek(pool: pg.Pool, name: string): Promise<boolean> {
     return true;
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
+    if (isLockTimeout(error)) return false;
     throw error;
   } finally {
     client.release();
