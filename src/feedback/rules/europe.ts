@@ -71,6 +71,13 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     sample: '554-gmx.net (mxgmx001) Nemesis ESMTP Service not available. No SMTP service. Bad DNS PTR resource record.',
   },
   {
+    // Of the domain in MAIL FROM, which could not be answered.
+    id: 'gmx-sender-domain',
+    class: 'sender-rejected',
+    words: [/invalid dns mx or a\/aaaa resource record/],
+    sample: '554 Transaction failed Invalid DNS MX or A/AAAA resource record',
+  },
+  {
     id: 'gmx-blocked',
     class: 'ip-reputation',
     words: [

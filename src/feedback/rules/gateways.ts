@@ -122,7 +122,7 @@ export const GATEWAY_RULES: readonly ReplyRule[] = [
   {
     id: 'filter-size',
     class: 'message-too-large',
-    words: [/message size \(|(?:filter|attachment) size limit/],
+    words: [/message size \(|(?:filter|attachment) size limit|(?:reject|block)\w{0,3} content filter size/],
     sample: '552 5.5.2 message size (content filter)',
   },
   {

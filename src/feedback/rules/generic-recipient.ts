@@ -132,7 +132,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'invalid-recipient',
     code: /^55\d (?:5\.[05]\.\d)?$/,
     words: [
-      /^55\d (?:5\.[05]\.\d )?(?:sorry,? |error:? )?(?:the )?(?:user unknown|unknown user|user not (?:exist|found)(?:: <?addr>?)?|no such (?:user|recipient|mailbox))(?: \((?!addr)[a-z][\w .-]{1,30}\))?[.!]{0,3}$/,
+      /^55\d (?:5\.[05]\.\d )?(?:sorry,? |error:? )?(?:the )?(?:user unknown|unknown user|user not (?:exist|found)|no such (?:user|recipient|mailbox))(?:: <?addr>?| \(addr\))?(?: \((?!addr)[a-z][\w .-]{1,30}\))?[.!]{0,3}$/,
     ],
     suppress: false,
     sample: '550 User unknown',

@@ -78,6 +78,7 @@ export const GENERIC_SYSTEM_RULES: readonly ReplyRule[] = [
       /unauthori[sz]ed|violat/,
       /not (?:authorized|permitted|allowed|welcome)|administrative(?:ly)?|executable|(?:banned|prohibited|blocked) (?:file|attach|content)/,
       near('attachment', 40, 'not|block|reject|type|\\bext'),
+      /^5\d\d (?:5\.\d\.\d )?permission denied\.?$/,
       /restricted|no permission|failed to delivery|(?:rejected|refused|denied|blocked) by (?:the )?(?:destination|recipient|receiving)(?:.s)? (?:domain|organi[sz]ation|company)/,
     ],
     sample: '554 5.7.1 Message violates our policies',
