@@ -27,5 +27,10 @@ test('each code has a hint that says what to do, and replies whose classes agree
 });
 
 test('a line break in a message cannot forge a second SMTP reply', () => {
+  assert.equal(
+    new AppError('CREDENTIAL_SUSPENDED', 'This credential is paused.').smtp.text,
+    'This credential is paused; ask the operator of your platform to resume it. (CREDENTIAL_SUSPENDED)',
+    'a hint that begins with the message says it once',
+  );
   assert.equal(new AppError('MAIL_MALFORMED', 'one\r\n250 two').smtp.text.includes('\n'), false);
 });

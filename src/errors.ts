@@ -38,6 +38,12 @@ export const ERROR_CATALOGUE = {
   // ── the request ────────────────────────────────────────────────────────────
   REQUEST_INVALID: { status: 422, smtp: [501, '5.5.4'], hint: 'Correct the field that the message names.' },
   REQUEST_MALFORMED: { status: 400, hint: 'The body is not valid JSON; check quotes, commas and the Content-Type.' },
+  HEADERS_TOO_LARGE: { status: 431, hint: 'Shorten the address or the headers of the request; what is long belongs in its body.' },
+  REQUEST_TOO_SLOW: {
+    status: 408,
+    retryable: true,
+    hint: 'Nothing was taken; send the request again, over a faster line or in smaller parts.',
+  },
   NOT_FOUND: { status: 404, hint: 'Check the id; objects of other organisations are never shown.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, hint: 'Send JSON with "Content-Type: application/json".' },
   METHOD_NOT_ALLOWED: { status: 405, hint: 'The documentation at /docs lists what each address can do.' },
@@ -246,6 +252,8 @@ export class AppError extends Error {
   get smtp(): { code: number; enhanced: string; text: string } {
     const entry: CatalogueEntry = ERROR_CATALOGUE[this.code];
     const [code, enhanced] = entry.smtp ?? [451, '4.3.0'];
-    return { code, enhanced, text: `${this.message} ${this.hint} (${this.code})`.replace(/[\r\n]+/g, ' ') };
+    // Some hints begin with what the message says; on one line it is said once.
+    const said = this.hint.startsWith(this.message.replace(/\.$/, '')) ? this.hint : `${this.message} ${this.hint}`;
+    return { code, enhanced, text: `${said} (${this.code})`.replace(/[\r\n]+/g, ' ') };
   }
 }

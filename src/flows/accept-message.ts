@@ -66,7 +66,7 @@ export function makeAcceptMessage(deps: AcceptDeps): AcceptMessage {
       capped?.giveBack(submission.tenantId, addresses.length);
       if (answer.kind === 'in-flight')
         throw new AppError('IDEMPOTENCY_IN_FLIGHT', 'Another message with this Idempotency-Key is being taken in.');
-      if (!answer.sameBody) throw new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another message.');
+      if (!answer.sameBody) throw new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another body.');
       return deps.recall(submission.tenantId, answer.messageId);
     }
     launch(deps, settled, message, placed, answer.suppressed, tenantNumber);

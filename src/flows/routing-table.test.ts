@@ -74,6 +74,10 @@ test('Between the last real account and the next, mail of a desk in use is held;
   assert.equal(await openRoute(), routeId);
   await pool.query(`update provider_accounts set state = 'removed' where id = $1`, [accountId]);
   assert.equal(await openRoute(), rows[0]?.id);
+  await pool.query(`update provider_accounts set health = 'unreachable', health_failures = 1 where id = $1`, [accountId]);
+  assert.equal(await openRoute(), null, 'mail was offered to it and waits for another try');
+  await pool.query(`update provider_accounts set health = 'well', health_failures = 0 where id = $1`, [accountId]);
+  assert.equal(await openRoute(), rows[0]?.id);
   await pool.query(
     `insert into rollups (tenant_id, hour, stream, domain, mailbox_provider, account_id, handed_over) values ($1, now(), 'bulk', 'club.test', 'other', $2, 1)`,
     [tenantId, accountId],

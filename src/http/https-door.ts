@@ -50,6 +50,8 @@ export function makeHttpsDoor(app: App, pair: () => CertificatePair): HttpsDoor 
       app.routing(request, response);
     },
   );
+  // What is no request is answered as at the plain door.
+  server.on('clientError', (error, socket) => app.server.emit('clientError', error, socket));
   // Before the server's own listener, which begins the handshake with the certificate of that moment.
   server.prependListener('connection', (socket: Socket) => {
     const end = otherEnd(socket);

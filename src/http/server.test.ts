@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { httpDesk } from '../../test/support/http-desk.ts';
 
 test('Every refusal is a problem with a code, a hint and the id of the request', async (t) => {
@@ -43,6 +45,14 @@ test('Every refusal is a problem with a code, a hint and the id of the request',
       'POST',
       '/v1/tenants',
       { body: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      415,
+      'MEDIA_TYPE_UNSUPPORTED',
+    ],
+    [
+      'a packed body',
+      'POST',
+      '/v1/tenants',
+      { body: gzipSync('{"name":"x"}'), headers: { ...json, 'content-encoding': 'gzip' } },
       415,
       'MEDIA_TYPE_UNSUPPORTED',
     ],
@@ -105,14 +115,23 @@ test('A list without end is refused as such, before anybody looks at each of its
   assert.equal(most.body.code, 'MAIL_RECIPIENTS_TOO_MANY', 'what may be is judged as ever');
 });
 
-test('What is not HTTP is told so in HTTP', async (t) => {
+test('What never became a request is told so in HTTP, with a problem like every other refusal', async (t) => {
   const desk = await httpDesk(t);
   const { port } = new URL(await desk.app.listen({ host: '127.0.0.1', port: 0 }));
-  const said = await new Promise<string>((resolve) => {
-    const socket = connect(Number(port), '127.0.0.1', () => socket.write('EHLO example.org\r\n\r\n'));
-    socket.once('data', (chunk) => resolve(chunk.toString()));
-  });
-  assert.match(said, /^HTTP\/1\.1 400 /);
+  for (const [bytes, status, code] of [
+    ['EHLO example.org\r\n\r\n', 400, 'REQUEST_MALFORMED'],
+    [`GET /health HTTP/1.1\r\nhost: desk\r\nx-much: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+    [`GET /v1/messages?address=${'x'.repeat(20_000)} HTTP/1.1\r\nhost: desk\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+  ] as const) {
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(bytes));
+    const said = await text(socket);
+    const [head = '', body = ''] = said.split('\r\n\r\n');
+    assert.match(head, new RegExp(`^HTTP/1\\.1 ${status} `));
+    assert.match(head, /content-type: application\/problem\+json/);
+    const problem = JSON.parse(body);
+    assert.deepEqual([problem.status, problem.code], [status, code]);
+    assert.ok(problem.hint.length > 3 && head.includes(`x-request-id: ${problem.request_id}`));
+  }
 });
 
 test('The database being away is said as such, and as worth another try', async (t) => {

@@ -3,6 +3,7 @@ import { fastify } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AppError } from '../errors.ts';
 import type { App } from './app.ts';
+import { makeBrokenRequestAnswer } from './broken-request.ts';
 import { KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from './connection-times.ts';
 import type { HttpDeps } from './deps.ts';
 import { authorize } from './gate/authorize.ts';
@@ -78,6 +79,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
     keepAliveTimeout: KEEP_ALIVE_MS,
     genReqId: () => deps.ids.next(),
     routerOptions: { maxParamLength: URL_PART_CHARS_MAX },
+    clientErrorHandler: makeBrokenRequestAnswer(deps.ids),
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply, deps.log),
   }).withTypeProvider<ZodTypeProvider>();
   const limiter = makeRateLimiter(deps.clock, deps.config.defaultRatePerMinute);

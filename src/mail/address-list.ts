@@ -38,8 +38,10 @@ export function parseMailbox(text: string): Parsed<Mailbox> {
   if (!list.ok) return list;
   const [first, ...more] = list.value;
   if (first !== undefined && more.length === 0) return { ok: true, value: first };
-  const reason = first === undefined ? 'names no address' : 'names more than one address';
-  return { ok: false, error: new AppError('MAIL_ADDRESS_INVALID', `${JSON.stringify(text.slice(0, 80))} ${reason}.`) };
+  const shown = JSON.stringify(text.slice(0, 80));
+  if (first === undefined) return { ok: false, error: new AppError('MAIL_ADDRESS_INVALID', `${shown} names no address.`) };
+  const hint = 'Write one address in each text; where there may be several, give a list of texts.';
+  return { ok: false, error: new AppError('MAIL_ADDRESS_INVALID', `${shown} names ${list.value.length} addresses.`, { hint }) };
 }
 
 interface Piece {

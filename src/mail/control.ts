@@ -95,10 +95,18 @@ export function parseMetadata(value: unknown): Parsed<Readonly<Record<string, st
 
 /** RFC 3339 / ISO 8601 with a zone, as `2026-05-01T08:00:00Z`. A time without a zone means another moment on every machine. */
 export function parseSendAt(value: string): Parsed<number> {
-  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/i;
-  const ms = form.test(value) ? Date.parse(value) : Number.NaN;
+  const form = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/i;
+  const [year, month, day] = (form.exec(value) ?? []).slice(1).map(Number);
+  const ms = isDay(year, month, day) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(ms)) return refuse('SEND_AT_INVALID', `${shown(value)} is not a time with a zone such as 2026-05-01T08:00:00Z.`);
   return { ok: true, value: ms };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Date.parse makes the 1st of December of the 31st of November; a person who wrote that meant another day. */
+function isDay(year = Number.NaN, month = 0, day = 0): boolean {
+  return day >= 1 && day <= (Date.UTC(year, month) - Date.UTC(year, month - 1)) / DAY_MS;
 }
 
 export function parseIdempotencyKey(value: string): Parsed<string> {

@@ -63,6 +63,10 @@ type FieldFacts = Pick<
   'from' | 'subject' | 'messageId' | 'hasDate' | 'hasBcc' | 'hasMimeVersion' | 'autoSubmitted' | 'control'
 >;
 
+function firstLine(text: string): string {
+  return (/^[^\r\n]*/.exec(text)?.[0] ?? '').trim();
+}
+
 function readFields(block: HeaderBlock): Parsed<FieldFacts> {
   let from: HeaderField | null = null;
   let subject = '';
@@ -78,7 +82,7 @@ function readFields(block: HeaderBlock): Parsed<FieldFacts> {
       case '':
         return refuse(
           'MAIL_HEADER_INVALID',
-          `The line ${JSON.stringify(block.text.slice(field.start, field.start + 40).trim())} among the headers is no header.`,
+          `The line ${JSON.stringify(firstLine(block.text.slice(field.start, field.start + 40)))} among the headers is no header.`,
         );
       case 'from':
         if (from !== null) return refuse('MAIL_FROM_MISSING', 'The message has more than one From header.');

@@ -2,6 +2,7 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import type { RecipientState, Stream } from '../delivery/states.ts';
+import { inStoryOrder } from '../delivery/story-order.ts';
 import { readEventsOfMessage } from './events-read.ts';
 import { makeFilters } from './filters.ts';
 import { RECIPIENT_COLUMNS, type RecipientRow, type RecipientView, withMarks } from './message-rows.ts';
@@ -80,12 +81,15 @@ export async function readMessage(db: Queryable, tenantId: Scope, id: string): P
   return {
     ...head,
     states: await statesOf(db, message, recipients),
-    recipients: recipients.map(({ decision_id, ...recipient }) => ({
-      ...withMarks(recipient),
-      decision: decisions.get(decision_id ?? '') ?? null,
-      attempts: (attemptsBy.get(recipient.id) ?? []).map(({ recipient_id: __, ...attempt }) => attempt),
-      events: (eventsBy.get(recipient.id) ?? []).map(({ recipient_id: __, ...event }) => event),
-    })),
+    recipients: recipients.map(({ decision_id, ...recipient }) => {
+      const tries = attemptsBy.get(recipient.id) ?? [];
+      return {
+        ...withMarks(recipient),
+        decision: decisions.get(decision_id ?? '') ?? null,
+        attempts: tries.map(({ recipient_id: __, ...attempt }) => attempt),
+        events: inStoryOrder(eventsBy.get(recipient.id) ?? [], tries).map(({ recipient_id: __, ...event }) => event),
+      };
+    }),
     truncated: recipients.length < message.recipient_count || attempts.length >= ATTEMPTS_MAX || events.length >= EVENTS_MAX,
   };
 }

@@ -69,10 +69,11 @@ export async function readRouting(pool: pg.Pool): Promise<{
   return { accounts: accounts.rows, routes: routes.rows, routing: routing.rows, limits: limits.rows, dents: dents.rows };
 }
 
-/** True when mail went out to the world by one of these accounts, as the figures remember it. */
+/** True when mail went out to the world by one of these accounts, as the figures remember it, or was offered there and could not (the account is unwell since). */
 export async function haveHandedOver(pool: pg.Pool, accountIds: readonly string[]): Promise<boolean> {
   const { rows } = await pool.query<{ handed_over: boolean }>(
-    'select exists (select 1 from rollups where account_id = any ($1::uuid[])) as handed_over',
+    `select exists (select 1 from rollups where account_id = any ($1::uuid[]))
+       or exists (select 1 from provider_accounts where id = any ($1::uuid[]) and (health <> 'well' or health_failures > 0)) as handed_over`,
     [accountIds],
   );
   return rows[0]?.handed_over === true;

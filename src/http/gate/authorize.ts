@@ -8,7 +8,7 @@ import { type Principal, requireScope, scopesOfRole } from '../../tenancy/princi
 import type { App } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
 import { sessionToken } from './cookies.ts';
-import type { RateLimiter } from './rate-limit.ts';
+import { type RateLimiter, showAllowance } from './rate-limit.ts';
 
 const BEARER = /^Bearer +(\S{1,200}) *$/i;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -65,11 +65,7 @@ function checkCsrf(request: FastifyRequest, expected: string): void {
 /** One place per request; intake of many messages takes its further places itself. */
 function spend(limiter: RateLimiter, principal: Principal, reply: FastifyReply): void {
   const allowance = limiter.take(principal, 1);
-  void reply.headers({
-    'ratelimit-limit': String(allowance.limit),
-    'ratelimit-remaining': String(allowance.remaining),
-    'ratelimit-reset': String(allowance.resetS),
-  });
+  showAllowance(reply, allowance);
   if (allowance.granted > 0) return;
   void reply.header('retry-after', String(allowance.resetS));
   throw new AppError(

@@ -1,5 +1,6 @@
 // This file counts requests and messages per credential in token buckets, in the memory of this process. The rates of the mail flow itself
 // (accounts, lanes) live elsewhere; this one keeps a runaway loop of one application from being felt by the others.
+import type { FastifyReply } from 'fastify';
 import type { Clock } from '../../clock.ts';
 import type { Principal } from '../../tenancy/principal.ts';
 
@@ -18,6 +19,15 @@ export interface RateLimiter {
 }
 
 const MINUTE_MS = 60_000;
+/** Says on an answer what an allowance left; a later one of the same request takes the place of the first. */
+export function showAllowance(reply: FastifyReply, allowance: Allowance): void {
+  void reply.headers({
+    'ratelimit-limit': String(allowance.limit),
+    'ratelimit-remaining': String(allowance.remaining),
+    'ratelimit-reset': String(allowance.resetS),
+  });
+}
+
 /** Buckets kept; a full bucket that is forgotten loses nothing. */
 const BUCKETS_MAX = 20_000;
 

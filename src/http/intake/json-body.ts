@@ -17,6 +17,8 @@ declare module 'fastify' {
 const DRAIN_BYTES_MAX = 256 * 1024 * 1024;
 /** Bodies of all requests together, as much as the submission door holds: eight of the largest batches, or hundreds of ordinary messages. */
 const HELD_BYTES_MAX = 512 * 1024 * 1024;
+/** Longest name of an encoding that is repeated in an answer. */
+const ENCODING_CHARS_MAX = 40;
 const COME_AGAIN = 'Try again in a few seconds; nothing of this request was kept.';
 
 /** Entries of one list or object. Everything that is taken has less; more recipients than this are several messages. */
@@ -32,6 +34,13 @@ export function readJsonBodies(app: App, room: BodyRoom = makeBodyRoom(HELD_BYTE
       (body) => {
         // Some clients name a type on requests that have no body, such as a bare POST.
         if (body.length === 0) done(null, undefined);
+        // Packed bytes are read as text otherwise, and whoever sent them is told of broken letters.
+        else if (encodingOf(request) !== 'identity')
+          done(
+            new AppError('MEDIA_TYPE_UNSUPPORTED', `Bodies with Content-Encoding "${encodingOf(request)}" are not read here.`, {
+              hint: 'Send the body as it is, without Content-Encoding.',
+            }),
+          );
         // Read all the same, every broken letter would reach the reader of the mail as a question mark.
         else if (!isUtf8(body))
           done(new AppError('REQUEST_MALFORMED', 'The body is not UTF-8.', { hint: 'Write the body as JSON in UTF-8.' }));
@@ -40,6 +49,10 @@ export function readJsonBodies(app: App, room: BodyRoom = makeBodyRoom(HELD_BYTE
       (error: Error) => done(error),
     );
   });
+}
+
+function encodingOf(request: FastifyRequest): string {
+  return (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase().slice(0, ENCODING_CHARS_MAX);
 }
 
 /** Refuses a body with an endless list or object before a schema looks at its entries: each that is wrong would make an issue, and all of them fill memory. */

@@ -96,6 +96,8 @@ function whole(input: MessageInput, base64: string, context: SubmissionContext):
   const recipients = input.recipients ?? [];
   if (recipients.length === 0) throw new AppError('MAIL_RECIPIENTS_MISSING', 'A raw message needs "recipients".', { field: 'recipients' });
   refuseTooMany(recipients.length, context.recipientsMax);
+  if (base64.trim() === '')
+    throw new AppError('REQUEST_INVALID', 'raw is empty.', { field: 'raw', hint: 'Give the whole message (RFC 5322) in base64.' });
   const raw = decode(base64);
   return { raw, mailFrom: envelopeSender(input.mail_from, raw), recipients: mailboxes(recipients, 'recipients').map((box) => box.address) };
 }
@@ -134,7 +136,10 @@ function mailboxes(inputs: readonly AddressInput[], field: string): Named[] {
 function mailbox(input: AddressInput, field: string): Named {
   if (typeof input === 'string') {
     const plain = parseAddress(input);
-    return plain.ok ? { address: plain.value.address, name: null } : value(input.includes('<') ? parseMailbox(input) : plain, field);
+    if (plain.ok) return { address: plain.value.address, name: null };
+    // "a@b.example, c@d.example" is told from a mistyped address: it belongs in a list.
+    const several = parseAddressList(input);
+    return value(input.includes('<') || (several.ok && several.value.length > 1) ? parseMailbox(input) : plain, field);
   }
   return { address: value(parseAddress(input.email), field).address, name: input.name ?? null };
 }

@@ -94,12 +94,14 @@ test('Every wrong message is refused with the code and the field that say what t
     [{ ...good, metadata: { a: 'half a letter \ud83d' } }, 'METADATA_INVALID', 'metadata'],
     [{ ...good, metadata: { a: '\0' } }, 'METADATA_INVALID', 'metadata'],
     [{ ...good, send_at: 'tomorrow' }, 'SEND_AT_INVALID', 'send_at'],
+    [{ ...good, send_at: '2026-02-30T08:00:00Z' }, 'SEND_AT_INVALID', 'send_at'],
     [{ ...good, send_at: '2099-01-01T00:00:00Z' }, 'SEND_AT_INVALID', 'send_at'],
     [{ ...good, attachments: [{ filename: 'a', content_type: 'text/plain', content: '!!' }] }, 'MAIL_ATTACHMENT_INVALID', 'attachments[0]'],
     [{ ...good, form: 'x' }, 'REQUEST_INVALID', 'form'],
     [{ ...good, recipients: ['x@mailbox.test'] }, 'REQUEST_INVALID', 'recipients'],
     [{ ...good, raw, recipients: ['x@mailbox.test'] }, 'REQUEST_INVALID', 'from'],
     [{ raw }, 'MAIL_RECIPIENTS_MISSING', 'recipients'],
+    [{ raw: '', recipients: ['x@mailbox.test'] }, 'REQUEST_INVALID', 'raw'],
     [{ raw: '%%%', recipients: ['x@mailbox.test'] }, 'REQUEST_INVALID', 'raw'],
     [{ raw: Buffer.from('Subject: x\r\n\r\nx\r\n').toString('base64'), recipients: ['x@mailbox.test'] }, 'MAIL_FROM_MISSING', undefined],
     [{ ...good, idempotency_key: 'with blanks' }, 'REQUEST_INVALID', 'idempotency_key'],
@@ -112,6 +114,17 @@ test('Every wrong message is refused with the code and the field that say what t
   }
   const { body: ledger } = await desk.ask('GET', '/v1/ledger', { key: club.key });
   assert.equal(ledger.injected, 0, 'nothing of it was taken in');
+});
+
+test('Several addresses in one text are told from a mistyped one', async (t) => {
+  const desk = await httpDesk(t);
+  const club = await desk.tenant('Club');
+  for (const to of ['x@mailbox.test, y@mailbox.test', 'Crew: x@mailbox.test, y@mailbox.test;', 'X <x@mailbox.test>, Y <y@mailbox.test>']) {
+    const { body } = await desk.ask('POST', '/v1/messages', { key: club.key, body: { from: `a@${club.domain}`, to, text: 'hello' } });
+    assert.equal(body.code, 'MAIL_ADDRESS_INVALID', to);
+    assert.match(body.detail, /names 2 addresses\.$/, to);
+    assert.match(body.hint, /list/, to);
+  }
 });
 
 test('The same Idempotency-Key gives the first answer, whatever the order of the fields, and refuses another message', async (t) => {
@@ -217,6 +230,7 @@ test('A key with a rate is slowed down, in a batch message by message, and told 
   const message = { from: `a@${club.domain}`, to: 'x@mailbox.test', text: 'hello' };
   const batch = await desk.ask('POST', '/v1/messages/batch', { key: slow.api_key, body: { messages: Array(8).fill(message) } });
   assert.equal(batch.body.accepted, 5);
+  assert.equal(batch.headers['ratelimit-remaining'], '0', 'what the batch left, not what its first message left');
   assert.equal(batch.body.data[5].error.code, 'RATE_LIMITED');
   const refused = await desk.ask('POST', '/v1/messages', { key: slow.api_key, body: message });
   assert.equal(refused.status, 429);

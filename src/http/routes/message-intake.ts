@@ -7,7 +7,7 @@ import { issueWords } from '../../issue-words.ts';
 import { findTenant } from '../../store/tenants.ts';
 import { type App, actingTenant, found, principalOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
-import type { RateLimiter } from '../gate/rate-limit.ts';
+import { type RateLimiter, showAllowance } from '../gate/rate-limit.ts';
 import { MessageInput } from '../intake/message-input.ts';
 import { toSubmission } from '../intake/submission.ts';
 import { fromIssue, problemOf, toAppError } from '../problem.ts';
@@ -101,9 +101,10 @@ export function messageIntakeRoutes(app: App, deps: HttpDeps, limiter: RateLimit
     handler: async (request, reply) => {
       const { messages } = request.body;
       const named = request.body.tenant_id ?? request.query.tenant_id;
-      const { granted } = limiter.take(principalOf(request), messages.length - 1);
+      const allowance = limiter.take(principalOf(request), messages.length - 1);
+      showAllowance(reply, allowance);
       const data = await inTurns(messages, (message, index) =>
-        judge(deps, request, { message, index, named, late: index > granted, key: request.headers['idempotency-key'] }),
+        judge(deps, request, { message, index, named, late: index > allowance.granted, key: request.headers['idempotency-key'] }),
       );
       const accepted = data.filter((verdict) => verdict.status === 'accepted').length;
       return reply.code(202).send({ accepted, refused: data.length - accepted, data });
