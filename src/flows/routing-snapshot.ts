@@ -78,8 +78,9 @@ export function makeSnapshotBuilder(deps: {
     );
     // Without any order, real accounts come in the order they were made; simulated ones only when there is nothing real, and never by themselves on a desk
     // whose mail went out to the world before: between one account and the next the simulator would swallow it. It is held instead.
-    const real = accounts.filter((account) => !account.simulated && account.state !== 'removed');
-    const fallback = (real.length > 0 || inUse ? real : accounts).flatMap((account) => byAccount.get(account.id) ?? []);
+    const there = accounts.filter(({ state }) => state !== 'removed');
+    const real = there.filter(({ simulated }) => !simulated);
+    const fallback = (real.length > 0 || inUse ? real : there).flatMap((account) => byAccount.get(account.id) ?? []);
     return { routes: built, orders, fallback, rewritten };
   };
 }

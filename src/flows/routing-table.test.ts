@@ -74,6 +74,21 @@ test('Between the last real account and the next, mail of a desk in use is held;
   assert.equal(await openRoute(), routeId);
   await pool.query(`update provider_accounts set state = 'removed' where id = $1`, [accountId]);
   assert.equal(await openRoute(), rows[0]?.id);
+  const { judgements } = table.decide({
+    tenantId,
+    stream: 'transactional',
+    fromDomain: 'club.test',
+    domainAuthenticated: true,
+    freeMailbox: false,
+    sizeBytes: 500,
+    refusedBy: [],
+    mime: null,
+  });
+  assert.deepEqual(
+    judgements.map(({ account }) => account),
+    ['sim'],
+    'a removed account is not judged any more',
+  );
   await pool.query(`update provider_accounts set health = 'unreachable', health_failures = 1 where id = $1`, [accountId]);
   assert.equal(await openRoute(), null, 'mail was offered to it and waits for another try');
   await pool.query(`update provider_accounts set health = 'well', health_failures = 0 where id = $1`, [accountId]);

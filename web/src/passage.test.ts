@@ -71,6 +71,14 @@ describe('a passage', () => {
     assert.equal(stepsOf(row, T0)[2]?.fault, 'sender-reputation');
   });
 
+  it('says the same of a refusal that the provider told later', () => {
+    const row = recipient({
+      attempts: [attempt(1, 300, 800, {}), attempt(2, 2_900, 3_200, { account_name: 'Elastic Email' })],
+      events: [event('rerouted', 2_500, { class: 'ip-reputation', diagnostic: '550 5.7.1 listed' })],
+    });
+    assert.deepEqual(kinds(row), ['taken', 'offered', 'accepted', 'rerouted', 'offered', 'accepted']);
+  });
+
   it('gathers the same answer said again and again', () => {
     const full = { outcome: 'deferred', class: 'mailbox-full', reply: '452 4.2.2 over quota' };
     const row = recipient({

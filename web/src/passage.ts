@@ -72,6 +72,7 @@ const EVENT_KIND: Readonly<Record<string, StepKind>> = {
   bounced: 'bounced',
   rejected: 'failed',
   failed: 'failed',
+  rerouted: 'rerouted',
   deferred: 'deferred',
   expired: 'expired',
   held: 'held',

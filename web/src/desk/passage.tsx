@@ -8,8 +8,8 @@ import { reasonWords } from '../reason.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { BY_ITSELF } from '../turn.ts';
-import { passageWords } from '../words/passage.ts';
-import type { Words } from '../words/words.ts';
+import { newsWords, passageWords } from '../words/passage.ts';
+import { pick, type Words } from '../words/words.ts';
 import { FaultTag } from './fault-tag.tsx';
 import { Glyph, glyphShape } from './glyphs.tsx';
 import { Time, useFormat } from './time.tsx';
@@ -95,7 +95,7 @@ function titleOf(step: Step, words: Words<typeof passageWords>, format: Format):
     case 'deferred':
       return step.again.length === 0 ? words.deferred : words.deferredTimes(format.int(step.again.length + 1));
     case 'news':
-      return words.news(step.type ?? '');
+      return newsOf(step.type ?? '', words, format);
     case 'released':
       return step.why === null ? words.released : words.letGo;
     case 'you':
@@ -105,6 +105,11 @@ function titleOf(step: Step, words: Words<typeof passageWords>, format: Format):
     default:
       return words[step.kind];
   }
+}
+
+function newsOf(type: string, words: Words<typeof passageWords>, format: Format): string {
+  const said: Readonly<Record<string, string>> = pick(newsWords, format.lang);
+  return said[type] ?? words.news(type);
 }
 
 /** The first time is whole, later ones of the same minute only say seconds; what lies ahead says hour and minute. */

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useSearch } from '../address.ts';
-import type { Page, ProviderAccount, ProviderInfo } from '../api/model.ts';
+import type { ProviderAccount, ProviderInfo } from '../api/model.ts';
 import { accountsQuery, providersQuery } from '../api/way-queries.ts';
 import { A } from '../desk/a.tsx';
 import type { Column } from '../desk/column.ts';
@@ -12,30 +12,15 @@ import { Empty } from '../desk/empty.tsx';
 import { AskedPage } from '../desk/page.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
-import type { Format } from '../format.ts';
 import { RoomCrumb } from '../frame/room-crumb.tsx';
-import { healthWords, rests } from '../health.ts';
+import { rests } from '../health.ts';
 import { paths } from '../paths.ts';
 import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { accountsWords } from '../words/accounts.ts';
-import { pick, plain } from '../words/words.ts';
 import { AccountBreaker } from './account-breaker.tsx';
-
-/** Which account is well? Worst first. */
-export function logLine(page: Page<ProviderAccount>, format: Pick<Format, 'lang'>): string {
-  const say = pick(accountsWords, format.lang);
-  const there = page.data.filter((account) => account.state !== 'removed');
-  const resting = there.filter(rests);
-  const [first] = resting;
-  if (there.length === 0) return say.none;
-  if (first === undefined) return say.allWell(there.length);
-  if (resting.length === there.length) return say.allRest;
-  if (resting.length > 1) return say.someRest(resting.length, there.length);
-  const why = first.state === 'paused' ? say.pausedWord : healthWords(first.health, format);
-  return say.oneRests(plain(first.name), why, paths.account(first.id));
-}
+import { logLine } from './accounts.log.ts';
 
 export function Accounts() {
   const words = useWords(accountsWords);

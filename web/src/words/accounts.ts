@@ -20,6 +20,12 @@ export const accountsWords = catalogue({
           ? 'Beiden Konten geht es gut.'
           : `Allen ${numberWord(count, 'de')} Konten geht es gut.`,
   ],
+  someUnwell: [
+    (unwell: number, all: number) =>
+      `${all === 1 ? 'The one account carries' : all === 2 ? 'Both accounts carry' : `All ${numberWord(all, 'en')} accounts carry`} mail; [${all === 1 ? 'it' : numberWord(unwell, 'en')}](#list) ${unwell === 1 ? 'is' : 'are'} unwell.`,
+    (unwell: number, all: number) =>
+      `${all === 1 ? 'Das eine Konto trägt' : all === 2 ? 'Beide Konten tragen' : `Alle ${numberWord(all, 'de')} Konten tragen`} Post; [${all === 1 ? 'ihm' : unwell === 1 ? 'einem' : numberWord(unwell, 'de')}](#list) geht es nicht gut.`,
+  ],
   oneRests: [
     (name: string, why: string, href: string) => `[${name}](${href}) rests: ${why}. The others carry its mail.`,
     (name: string, why: string, href: string) => `[${name}](${href}) ruht: ${why}. Die anderen tragen seine Post.`,

@@ -72,3 +72,15 @@ export const passageWords = catalogue({
   chosen: ['Taken.', 'Genommen.'],
   notAsked: ['not asked any more', 'nicht mehr gefragt'],
 });
+
+/** Event types that are said in words of their own; others stand by their name. */
+export const newsWords = catalogue({
+  sent: ['On its way from the provider', 'Vom Anbieter auf den Weg gebracht'],
+  autoresponded: ['An automatic answer came back', 'Eine automatische Antwort kam zurück'],
+  inbound: ['An answer came back', 'Eine Antwort kam zurück'],
+  subscribed: ['Subscribed again', 'Wieder angemeldet'],
+  resent: ['Handed over once more', 'Noch einmal übergeben'],
+  requeued: ['Goes back into the queue', 'Kommt zurück in die Warteschlange'],
+  uncertain: ['Nobody knows yet whether the provider has it', 'Noch weiß niemand, ob der Anbieter sie hat'],
+  unknown: ['The provider said something that is not read here', 'Der Anbieter sagte etwas, das hier nicht gelesen wird'],
+});
