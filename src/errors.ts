@@ -205,6 +205,10 @@ export const ERROR_CATALOGUE = {
     status: 500,
     hint: 'Put back the key file that encrypted these secrets; without it they have to be entered again.',
   },
+  SECRET_WANTED_AGAIN: {
+    status: 422,
+    hint: 'Add the secret that is named to the same change; nobody can have it brought elsewhere without knowing it.',
+  },
   SECRET_KEY_ROTATING: { status: 409, hint: '"packetboat secret-key" says how far it is, and for which process it waits.' },
   SECRET_KEY_FILE_READ_ONLY: {
     status: 409,

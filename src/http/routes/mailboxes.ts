@@ -12,6 +12,7 @@ import {
   updateMailbox,
 } from '../../store/mailboxes.ts';
 import { pageOf } from '../../store/rows.ts';
+import { wantSecretAgain } from '../../tenancy/secret-target.ts';
 import { isPrivateHost } from '../../tenancy/webhook-target.ts';
 import { type MailboxInput, parseMailbox } from '../../watch/mailbox/settings.ts';
 import { type App, found } from '../app.ts';
@@ -53,7 +54,9 @@ const MailboxChange = z.strictObject({
   name: Name.optional(),
   state: z.enum(['active', 'paused']).optional(),
   settings: Settings.optional().meta({ description: 'Given settings replace those of the same name; null removes one.' }),
-  secret: Secret.optional(),
+  secret: Secret.optional().meta({
+    description: 'Wanted again when settings would bring the stored one to another server, or over an open line.',
+  }),
 });
 const tags = ['Inbound mails'];
 const UNIQUE_VIOLATION = '23505';
@@ -158,7 +161,9 @@ async function merge(
   const before = found(await findMailbox(deps.pool, id));
   const stored = found(await readMailboxSecret(deps.pool, deps.keys, id));
   const kept = Object.entries({ ...before.settings, ...given.settings }).filter(([, value]) => value !== null);
-  return checked(deps, parseMailbox({ settings: Object.fromEntries(kept), secret: { ...stored, ...given.secret } }));
+  const merged = checked(deps, parseMailbox({ settings: Object.fromEntries(kept), secret: { ...stored, ...given.secret } }));
+  wantSecretAgain({ before: before.settings, after: merged.settings, secret: merged.secret, given: given.secret });
+  return merged;
 }
 
 /** What the name leads to is looked at again at every connection. */

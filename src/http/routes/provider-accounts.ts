@@ -16,6 +16,7 @@ import {
 } from '../../store/provider-accounts.ts';
 import { pageOf } from '../../store/rows.ts';
 import { hasScope } from '../../tenancy/principal.ts';
+import { wantSecretAgain } from '../../tenancy/secret-target.ts';
 import { type App, found, principalOf } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
@@ -55,7 +56,9 @@ const AccountChange = z.strictObject({
   name: Name.optional(),
   state: z.enum(['active', 'paused']).optional(),
   settings: Settings.optional().meta({ description: 'Given settings replace those of the same name; null removes one.' }),
-  secret: Secret.optional(),
+  secret: Secret.optional().meta({
+    description: 'Wanted again when settings would bring a stored one to another server, or over an open line.',
+  }),
 });
 const Probe = z
   .strictObject({ from: z.string().max(320), to: z.string().max(320) })
@@ -227,7 +230,12 @@ async function merge(
   const account = found(await openProviderAccount(deps.pool, deps.keys, id));
   const settings = { ...account.settings, ...given.settings };
   const kept = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
-  return adapterOf(deps, account.provider).parseAccount({ settings: kept, secret: { ...account.secret.reveal(), ...given.secret } });
+  const merged = adapterOf(deps, account.provider).parseAccount({
+    settings: kept,
+    secret: { ...account.secret.reveal(), ...given.secret },
+  });
+  wantSecretAgain({ before: account.settings, after: merged.settings, secret: merged.secret, given: given.secret });
+  return merged;
 }
 
 async function withWebhook(

@@ -88,6 +88,19 @@ export function storedValues(provider: string, settings: Readonly<Record<string,
   return Object.fromEntries(fieldsOf(provider).map((field) => [field.key, field.half === 'secret' ? '' : words(settings[field.key])]));
 }
 
+/** Secrets are not kept in the form once they are stored. */
+export function emptied(provider: string): AccountValues {
+  return Object.fromEntries(fieldsOf(provider).flatMap(({ key, half }) => (half === 'secret' ? [[key, '']] : [])));
+}
+
+/** Whether a stored secret would go to another server, or over an open line: then it is asked for again. */
+export function goesElsewhere(stored: AccountValues, values: AccountValues): boolean {
+  const differs = (field: string) => (stored[field] ?? '').trim().toLowerCase() !== (values[field] ?? '').trim().toLowerCase();
+  // A smarthost without a log-in has no secret.
+  if (stored['username'] === '') return false;
+  return differs('host') || differs('port') || differs('base_url') || (differs('tls') && values['tls'] === 'none');
+}
+
 /** The two halves as the API takes them. Empty settings are left out of a new account and removed (null) from an existing one. */
 export function halvesOf(
   provider: string,

@@ -11,14 +11,17 @@ interface AccountFormProps {
   readonly wrong: (field: string) => string | null;
   /** Secrets are stored already: an empty box keeps them. */
   readonly stored: boolean;
+  /** They would go to another server now, so they have to be given again. */
+  readonly moved?: boolean;
 }
 
-export function AccountFields({ provider, values, onChange, wrong, stored }: AccountFormProps) {
+export function AccountFields({ provider, values, onChange, wrong, stored, moved = false }: AccountFormProps) {
   return fieldsOf(provider).map((field) => (
     <OneField
       key={field.key}
       field={field}
       stored={stored}
+      moved={moved}
       value={values[field.key] ?? ''}
       onChange={(value) => onChange({ ...values, [field.key]: value })}
       wrong={wrong(`${field.half}.${field.key}`)}
@@ -34,19 +37,23 @@ export function fieldNames(provider: string): string[] {
 function OneField({
   field,
   stored,
+  moved,
   value,
   onChange,
   wrong,
 }: {
   field: AccountField;
   stored: boolean;
+  moved: boolean;
   value: string;
   onChange: (value: string) => void;
   wrong: string | null;
 }) {
   const words = useWords(accountFormWords);
-  const kept = stored && field.half === 'secret';
-  const hint = kept ? words.keep : field.hint === undefined ? undefined : words[field.hint];
+  const secret = stored && field.half === 'secret';
+  const again = secret && moved && field.key !== 'webhook_key';
+  const kept = secret && !again;
+  const hint = again ? words.again : kept ? words.keep : field.hint === undefined ? undefined : words[field.hint];
   if (field.kind === 'choice') {
     return (
       <SelectField

@@ -12,7 +12,7 @@ import { useForm } from '../form.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { accountFormWords } from '../words/account-form.ts';
-import { halvesOf, storedValues } from './account-fields.ts';
+import { emptied, goesElsewhere, halvesOf, storedValues } from './account-fields.ts';
 import { AccountFields, fieldNames } from './account-form.tsx';
 
 export function AccountSettings({ account }: { readonly account: ProviderAccount }) {
@@ -22,7 +22,8 @@ export function AccountSettings({ account }: { readonly account: ProviderAccount
   const client = useQueryClient();
   const form = useForm(['name', ...fieldNames(account.provider)]);
   const [name, setName] = useState(account.name);
-  const [values, setValues] = useState(storedValues(account.provider, account.settings));
+  const stored = storedValues(account.provider, account.settings);
+  const [values, setValues] = useState(stored);
   if (can('editAccount', account.state, person, lang).door !== 'open') return null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -33,6 +34,7 @@ export function AccountSettings({ account }: { readonly account: ProviderAccount
         client.invalidateQueries({ queryKey: ['account', account.id] }),
         client.invalidateQueries({ queryKey: ['accounts'] }),
       ]);
+      setValues((typed) => ({ ...typed, ...emptied(account.provider) }));
       sayResult(words.saved);
     });
   };
@@ -47,7 +49,14 @@ export function AccountSettings({ account }: { readonly account: ProviderAccount
           required
           maxLength={120}
         />
-        <AccountFields provider={account.provider} values={values} onChange={setValues} wrong={form.wrong} stored />
+        <AccountFields
+          provider={account.provider}
+          values={values}
+          onChange={setValues}
+          wrong={form.wrong}
+          stored
+          moved={goesElsewhere(stored, values)}
+        />
         <FormFoot verb={words.save} busy={form.busy} refused={form.refused} main={false} />
       </form>
     </Section>

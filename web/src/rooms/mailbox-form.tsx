@@ -10,9 +10,11 @@ interface MailboxFieldsProps {
   readonly wrong: (field: string) => string | null;
   /** A password is stored already: an empty box keeps it. */
   readonly stored: boolean;
+  /** It would go to another server now, so it has to be given again. */
+  readonly moved?: boolean;
 }
 
-export function MailboxFields({ values, onChange, wrong, stored }: MailboxFieldsProps) {
+export function MailboxFields({ values, onChange, wrong, stored, moved = false }: MailboxFieldsProps) {
   const words = useWords(mailboxWords);
   const text = (name: 'host' | 'port' | 'username' | 'folder' | 'move_to' | 'interval_s', label: string, more: { number?: true } = {}) => (
     <TextField
@@ -49,13 +51,13 @@ export function MailboxFields({ values, onChange, wrong, stored }: MailboxFields
       {text('username', words.username)}
       <TextField
         label={words.password}
-        {...(stored ? { hint: words.passwordKept } : {})}
+        {...(stored ? { hint: moved ? words.passwordAgain : words.passwordKept } : {})}
         type="password"
         autoComplete="new-password"
         value={values.password}
         onChange={(event) => onChange({ ...values, password: event.target.value })}
         wrong={wrong('secret.password')}
-        required={!stored}
+        required={!stored || moved}
       />
       {text('folder', words.folder)}
       {choice('after', words.after, [

@@ -12,6 +12,7 @@ import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { mailboxWords } from '../words/mailboxes.ts';
+import { goesElsewhere } from './account-fields.ts';
 import { MAILBOX_NAMES, mailboxSettings, storedMailbox } from './mailbox-fields.ts';
 import { MailboxFields } from './mailbox-form.tsx';
 
@@ -23,6 +24,7 @@ export function MailboxSettings({ mailbox }: { readonly mailbox: Mailbox }) {
   const [name, setName] = useState(mailbox.name);
   const [values, setValues] = useState(storedMailbox(mailbox.settings));
   if (!mayMake('mailbox', person)) return null;
+  const byPassword = mailbox.settings['token_url'] === undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void form.run(async () => {
@@ -44,7 +46,13 @@ export function MailboxSettings({ mailbox }: { readonly mailbox: Mailbox }) {
           required
           maxLength={120}
         />
-        <MailboxFields values={values} onChange={setValues} wrong={form.wrong} stored />
+        <MailboxFields
+          values={values}
+          onChange={setValues}
+          wrong={form.wrong}
+          stored
+          moved={byPassword && goesElsewhere(storedMailbox(mailbox.settings), values)}
+        />
         <FormFoot verb={words.save} busy={form.busy} refused={form.refused} main={false} />
       </form>
     </Section>

@@ -35,6 +35,7 @@ export const accountFormWords = catalogue({
   create: ['Add it', 'Anlegen'],
   created: [(name: string) => `${name} is added.`, (name: string) => `${name} ist angelegt.`],
   keep: ['Empty keeps the one that is stored.', 'Leer lässt das gespeicherte stehen.'],
+  again: ['Give it again: it would go to another server now.', 'Geben Sie es noch einmal an: Es ginge jetzt an einen anderen Rechner.'],
   optional: ['Optional.', 'Freiwillig.'],
   // Fields
   host: ['Host', 'Rechner'],

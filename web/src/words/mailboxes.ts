@@ -113,6 +113,10 @@ export const mailboxWords = catalogue({
   tlsNone: ['none, only for this machine', 'keine, nur für diesen Rechner'],
   username: ['User name', 'Benutzername'],
   password: ['Password', 'Passwort'],
+  passwordAgain: [
+    'Give it again: it would go to another server now.',
+    'Geben Sie es noch einmal an: Es ginge jetzt an einen anderen Rechner.',
+  ],
   passwordKept: ['Stored; leave it empty to keep it.', 'Gespeichert; leer lassen, um es zu behalten.'],
   folder: ['Folder', 'Ordner'],
   after: ['What happens to a mail that was read', 'Was mit einer gelesenen Mail geschieht'],
