@@ -5,6 +5,7 @@ import type { World } from './world.ts';
 export function overview(world: World, nowMs: number, cookie: string): Overview {
   const simulator = /simulator=1/.test(cookie);
   const quiet = /quiet=1/.test(cookie);
+  const ofTenant = /mock_session=club/.test(cookie);
   const minute = Math.floor(nowMs / 60_000) * 60_000;
   const flow = Array.from({ length: 60 }, (_, index) => {
     const wave = quiet ? 0 : Math.max(0, Math.sin((index - 12) / 9)) * 400;
@@ -67,13 +68,18 @@ export function overview(world: World, nowMs: number, cookie: string): Overview 
     needs_person: quiet
       ? []
       : [
-          {
-            kind: 'account',
-            title: 'Mandrill does not take our mail.',
-            text: 'PAYMENT_REQUIRED: The requested feature requires payment.',
-            href: '/accounts',
-            since: new Date(nowMs - 88 * 60_000).toISOString(),
-          },
+          // Accounts are the platform's business.
+          ...(ofTenant
+            ? []
+            : [
+                {
+                  kind: 'account' as const,
+                  title: 'Mandrill does not take our mail.',
+                  text: 'PAYMENT_REQUIRED: The requested feature requires payment.',
+                  href: '/accounts',
+                  since: new Date(nowMs - 88 * 60_000).toISOString(),
+                },
+              ]),
           {
             kind: 'held',
             title: '7 recipients wait for a decision.',

@@ -35,7 +35,11 @@ export function tenantLogLine({ total, filters }: BouncesData, format: Format): 
   const refused = refusedOf(total);
   if (refused === 0) return total.accepted === 0 ? say.tenantNobody(time) : say.tenantAll(format.int(total.accepted), time);
   const yours = total.by_fault['recipient'] ?? 0;
-  return yours === 0 ? say.tenantNotYours(format.int(refused), time) : `${say.tenantYours(yours, time)} ${say.tenantRest}`;
+  const { sender } = turnsOf(total);
+  const mail = say.tenantMail(format.int(sender), sender === 1);
+  if (yours === 0)
+    return sender === 0 ? say.tenantNotYours(format.int(refused), time) : say.tenantOnlyMail(format.of(sender, refused), time);
+  return `${say.tenantYours(yours, time)} ${sender === 0 ? say.tenantRest : mail}`;
 }
 
 /** Recipients that did not get their mail: refused by a receiver, not handed over, or given up. */

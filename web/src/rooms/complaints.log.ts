@@ -26,5 +26,7 @@ export function logLine({ page, rates, filters }: ComplaintsData, format: Format
   const near = rates?.data.find((row) => row.verdict === 'watch');
   if (over !== undefined) return `${first} ${say.stop(providerNameIn(over.mailbox_provider, format.lang))}`;
   if (near !== undefined) return `${first} ${say.watch(providerNameIn(near.mailbox_provider, format.lang))}`;
-  return rates === null ? first : `${first} ${say.calm}`;
+  if (rates === null) return first;
+  const unsure = rates.data.some((row) => row.complained > 0 && row.verdict === 'too-little');
+  return `${first} ${unsure ? say.few : say.calm}`;
 }

@@ -34,8 +34,14 @@ function movement(data: Overview, format: Format): string {
   return say.moving;
 }
 
-/** Is our mail arriving? */
+/** Is our mail arriving, and does anything wait for us? */
 export function tenantLogLine(data: Overview, format: Format): string {
+  const needs = data.needs_person.length;
+  const first = arrival(data, format);
+  return needs === 0 ? first : `${first} ${pick(homeWords, format.lang).needsYou(needs)}`;
+}
+
+function arrival(data: Overview, format: Format): string {
   const say = pick(homeWords, format.lang);
   const total = data.last_24h.recipients;
   const counts = fullCounts(data.last_24h.states);

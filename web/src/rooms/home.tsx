@@ -53,7 +53,7 @@ export function Home() {
     >
       {(data) => (
         <>
-          {ofTenant ? null : <Attention data={data} />}
+          <Attention data={data} />
           <Flow data={data} />
           <Day data={data} />
           {ofTenant ? null : <WaysOut accounts={data.accounts} />}

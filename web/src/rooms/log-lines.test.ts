@@ -189,6 +189,28 @@ describe('the log lines of answers', () => {
     assert.match(said(bouncesLine({ total: theirs, filters: {} }, english)), /None of it is ours to mend\./);
   });
 
+  it('promises an organisation no rest while its own mail or domain is refused, and no safety on too little mail', () => {
+    const [english] = LANGS;
+    assert.ok(english);
+    const of = (...faults: (string | null)[]) =>
+      countsOf(
+        '',
+        faults.flatMap((fault) => answered.bounces.filter((bounce) => bounce.fault === fault).slice(0, 2)),
+        824,
+      );
+    const people = (total: ReturnType<typeof countsOf>) => said(peopleLine({ total, filters: {} }, english));
+    assert.match(people(of('recipient')), /addresses need you\. Nothing else waits for you\.$/);
+    assert.match(people(of('recipient', 'content')), /addresses need you\. 2 were refused for content or domain\.$/);
+    assert.match(people(of('content', 'sender-reputation')), /^2 of 4 that did not arrive .* no address is wrong\.$/);
+    assert.match(people(of('sender-reputation')), /nothing of it needs you\.$/);
+    const rates = {
+      ...{ from: '', to: '', definition: '', lines: { good: 0.001, stop: 0.003 } },
+      data: RATES.slice(0, 1).map((row) => ({ ...row, complained: 2, verdict: 'too-little' as const })),
+    };
+    const page = { data: answered.complaints.slice(0, 2), next: null };
+    assert.match(said(complaintsLine({ page, rates, filters: {} }, english)), /too little mail to hold that against a line\.$/);
+  });
+
   it('On hold, found and not found, for good and until a day', () => {
     const [hold] = answered.holds;
     assert.ok(hold);

@@ -47,6 +47,17 @@ export const bouncesWords = catalogue({
     (count: string, time: string) => `${count} did not arrive ${time}, and [nothing](#itself) of it needs you.`,
     (count: string, time: string) => `${count} kamen ${time} nicht an, und [nichts](#itself) davon braucht Sie.`,
   ],
-  tenantRest: ['Everything else looks after itself.', 'Alles andere erledigt sich von selbst.'],
+  tenantOnlyMail: [
+    (share: string, time: string) =>
+      `[${share}](#mail) that did not arrive ${time} were refused for your mail or your domain; no address is wrong.`,
+    (share: string, time: string) =>
+      `[${share}](#mail), die ${time} nicht ankamen, scheiterten an Inhalt oder Domain; keine Adresse ist falsch.`,
+  ],
+  tenantMail: [
+    (count: string, one: boolean) => `${one ? 'One was' : `${count} were`} refused for [content or domain](#mail).`,
+    (count: string, one: boolean) =>
+      one ? 'Eine Nachricht scheiterte an [Inhalt oder Domain](#mail).' : `${count} scheiterten an [Inhalt oder Domain](#mail).`,
+  ],
+  tenantRest: ['Nothing else waits for you.', 'Sonst wartet nichts auf Sie.'],
   explainIt: ['Explain a reply', 'Antwort deuten'],
 });

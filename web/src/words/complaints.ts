@@ -20,6 +20,10 @@ export const complaintsWords = catalogue({
     (count: string, time: string) => `[${count} Personen und mehr](#list) haben ${time} auf „Spam“ gedrückt.`,
   ],
   calm: ['No receiver is [near its line](#rates).', 'Bei keinem Anbieter ist es [nah an der Grenze](#rates).'],
+  few: [
+    'There is [too little mail](#rates) to hold that against a line.',
+    'Für einen Vergleich mit den Grenzen ist es [zu wenig Post](#rates).',
+  ],
   watch: [
     (at: string) => `At ${at} it is [worth watching](#rates).`,
     (at: string) => `Bei ${at} sollte man es [im Auge behalten](#rates).`,

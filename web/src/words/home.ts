@@ -36,6 +36,10 @@ export const homeWords = catalogue({
   nothingYet: ['Everything is ready; [no mail](#flow) has come in yet.', 'Alles ist bereit; [noch keine Post](#flow) ist hereingekommen.'],
   moving: ['Mail is moving by [every way](#ways); nothing is lost.', 'Die Post läuft auf [allen Wegen](#ways); nichts ist verloren.'],
   // Log line, second sentence
+  needsYou: [
+    (count: number) => `[${capital(numberWord(count, 'en'))} ${count === 1 ? 'thing waits' : 'things wait'}](#attn) for you.`,
+    (count: number) => `[${count === 1 ? 'Eine Sache wartet' : `${capital(numberWord(count, 'de'))} Sachen warten`}](#attn) auf Sie.`,
+  ],
   needs: [
     (count: number) =>
       `[${capital(numberWord(count, 'en'))} ${count === 1 ? 'thing' : 'things'}](#attn) ${count === 1 ? 'needs' : 'need'} a person.`,
