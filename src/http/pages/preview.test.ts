@@ -29,6 +29,12 @@ test('A preview shows harmless html with its own pictures, and names the attachm
   assert.deepEqual(preview.attachments, [{ filename: 'logo.png', content_type: 'image/png', size: 8 }]);
 });
 
+test('Mail whose parts are nested without end has no preview, and that is no fault of ours', async () => {
+  const nested = Array.from({ length: 300 }, (_, n) => `--a${n}\r\nContent-Type: multipart/mixed; boundary=a${n + 1}\r\n\r\n`).join('');
+  const deep = `From: a@b.example\r\nContent-Type: multipart/mixed; boundary=a0\r\n\r\n${nested}x\r\n`;
+  await assert.rejects(previewOf(Buffer.from(deep)), { code: 'MAIL_MALFORMED' });
+});
+
 test('Odd mail has an odd preview, never an error', async () => {
   const odd = fc.oneof(
     fc.uint8Array({ maxLength: 2_000 }).map((bytes) => Buffer.from(bytes)),

@@ -1,5 +1,6 @@
 // This file reads a stored message into what the console's preview shows: harmless html, text, and the names of attachments.
 import PostalMime, { type Attachment } from 'postal-mime';
+import { AppError } from '../../errors.ts';
 import { sanitizeHtml } from './sanitize-html.ts';
 
 export interface MessagePreview {
@@ -16,12 +17,17 @@ const TEXT_CHARS_MAX = 1_000_000;
 const NESTING_MAX = 50;
 const HEADERS_BYTES_MAX = 512 * 1024;
 
-/** Never throws for odd mail: what cannot be read is missing from the preview. */
+/** What cannot be read is missing from the preview. Rejects with MAIL_MALFORMED where nothing can: parts nested too deep, headers without end. */
 export async function previewOf(source: Buffer): Promise<MessagePreview> {
   const mail = await PostalMime.parse(source, {
     attachmentEncoding: 'arraybuffer',
     maxNestingDepth: NESTING_MAX,
     maxHeadersSize: HEADERS_BYTES_MAX,
+  }).catch((cause: unknown) => {
+    throw new AppError('MAIL_MALFORMED', 'This message cannot be taken apart, so there is no preview of it.', {
+      hint: 'Look at its source instead.',
+      cause,
+    });
   });
   let pictureBytes = 0;
   const inlinePicture = (contentId: string): string | null => {
