@@ -13,6 +13,7 @@ import {
   reasonToSkip,
   type Served,
   says,
+  settled,
   startMock,
   visit,
 } from './harness.ts';
@@ -52,6 +53,7 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
       await page.waitForURL(`${mock.url}/messages`);
+      await settled(page);
       await page.keyboard.press('j');
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/messages\/[0-9a-f-]{36}$/);
@@ -99,8 +101,14 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
 
   it('says what it asks while it waits', () =>
     using({}, async (page) => {
+      const seen = Promise.withResolvers<void>();
+      await page.route('**/v1/messages?*slow*', async (route) => {
+        await seen.promise;
+        await route.continue();
+      });
       await page.goto(`${mock.url}/messages?address=slow%40mailbox.test`);
       await page.getByRole('heading', { name: 'Looking through the messages …' }).waitFor();
+      seen.resolve();
       await says(page, /No message is found with slow@mailbox\.test\./);
     }));
 
