@@ -94,7 +94,7 @@ function draft(deps: AcceptDeps, submission: Submission): Draft | Promise<Draft>
   const fromAddress = facts.from[0].address;
   const stream = facts.control.stream ?? submission.stream;
   const sendAtMs = sendAt(deps, submission.sendAtMs ?? facts.control.sendAtMs);
-  const rights = checkAuthors(deps.rights, submission.tenantId, facts.from);
+  const rights = checkAuthors(deps.rights, submission.tenantId, facts);
 
   const finish = (may: Awaited<typeof rights>): Draft | Promise<Draft> => {
     if (!may.allowed) throw new AppError('SENDER_NOT_ALLOWED', may.reason, { field: 'from' });

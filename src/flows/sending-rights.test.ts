@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { testDatabase } from '../../test/support/database.ts';
 import { systemClock } from '../clock.ts';
 import { idMint } from '../ids.ts';
+import { inspectMessage } from '../mail/inspect.ts';
 import { createDomain, deleteDomain, makeDkimKey } from '../store/domains.ts';
 import { makeKeys } from '../store/keys.ts';
 import { createSender } from '../store/senders.ts';
@@ -86,23 +87,38 @@ test('A sender address stands for itself only, and is forgotten on request', asy
   assert.equal((await rights.check(tenantId, 'club@gmail.com')).allowed, false);
 });
 
-test('Every author in From has to be allowed, not the first alone', async (t) => {
+test('Every author in From, and whoever Sender and Resent-* name, has to be allowed', async (t) => {
   const { pool } = await testDatabase(t);
   const rights = makeSendingRights({ pool, clock: systemClock });
   const { id: tenantId } = await createTenant(pool, { id: ids.next(), name: 'Club' });
   for (const address of ['one@club.example', 'two@club.example'])
     await createSender(pool, tenantId, { id: ids.next(), address, verified: true });
-  const [one, two, other] = ['one@club.example', 'two@club.example', 'chair@bank.example'].map((address) => ({ address }));
-  assert.ok(one && two && other);
-  assert.equal((await checkAuthors(rights, tenantId, [one])).allowed, true);
-  assert.equal((await checkAuthors(rights, tenantId, [one, two])).allowed, true);
-  for (const from of [
-    [one, other],
-    [other, one],
-    [one, two, other],
-  ] as const) {
-    const may = await checkAuthors(rights, tenantId, from);
+  const check = async (headers: string) => {
+    const inspected = inspectMessage(Buffer.from(`${headers}\r\n\r\nx\r\n`));
+    assert.ok(inspected.ok);
+    return checkAuthors(rights, tenantId, inspected.value);
+  };
+  const [one, two, other] = ['one@club.example', 'two@club.example', 'Chair <chair@bank.example>'];
+  for (const allowed of [
+    `From: ${one}`,
+    `From: ${one}, ${two}`,
+    `From: ${one}\r\nSender: Two <${two.toUpperCase()}>`,
+    `From: ${one}, ${two}\r\nSender: ${one}`,
+    `Resent-From: ${two}\r\nResent-Sender: ${one}\r\nFrom: ${one}`,
+    `From: ${one}\r\nSender:\r\nResent-From:  `,
+  ])
+    assert.equal((await check(allowed)).allowed, true, allowed);
+  for (const from of [`${one}, ${other}`, `${other}, ${one}`, `${one}, ${two}, ${other}`]) {
+    const may = await check(`From: ${from}\r\nSender: ${one}`);
     assert.ok(!may.allowed && may.reason.includes('bank.example'));
   }
-  assert.throws(() => checkAuthors(rights, tenantId, [one, ...Array.from({ length: 10 }, () => two)]), { code: 'SENDER_NOT_ALLOWED' });
+  for (const name of ['Sender', 'Resent-From', 'Resent-Sender']) {
+    const refused = { code: 'SENDER_NOT_ALLOWED', field: 'sender', message: new RegExp(`^${name}: .*bank\\.example`) };
+    await assert.rejects(check(`From: ${one}\r\n${name}: ${other}`), refused);
+    await assert.rejects(check(`From: ${one}\r\n${name}: ${two}\r\n${name}: ${other}`), refused, 'the second one too');
+    await assert.rejects(check(`From: ${one}\r\n${name}: nobody`), { code: 'MAIL_ADDRESS_INVALID', field: 'sender' });
+  }
+  const many = Array.from({ length: 11 }, () => two).join(', ');
+  for (const headers of [`From: ${many}`, `From: ${one}\r\nResent-From: ${many}`])
+    await assert.rejects(check(headers), { code: 'SENDER_NOT_ALLOWED' });
 });

@@ -3,6 +3,8 @@
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import { type Mailbox, parseAddressList } from '../mail/address-list.ts';
+import type { MessageFacts, SenderField } from '../mail/inspect.ts';
 import { readRewriting } from '../store/rewriting.ts';
 import { readSendingFacts } from '../store/sending-facts.ts';
 import { domainOf, domainsCovering, type MaySend, maySend, senderKey } from '../tenancy/may-send.ts';
@@ -15,22 +17,49 @@ export interface SendingRights {
 }
 
 /**
- * Whether all authors of a message may stand in its From. The first one's answer is that of the message, unless another may not: readers see every name,
- * and a signature of the first would vouch for all of them.
+ * Whether everybody whom a message names as its author or sender may be named by this organisation. The first author's answer is that of the message,
+ * unless another may not: readers see every name, and a signature of the first would vouch for all of them. Sender and Resent-* are shown too ("on behalf of"),
+ * and say who sent it (RFC 5322 §3.6.2), which is this organisation and nobody else.
  */
 export function checkAuthors(
   rights: Pick<SendingRights, 'check'>,
   tenantId: string,
-  from: readonly [{ readonly address: string }, ...{ readonly address: string }[]],
+  facts: Pick<MessageFacts, 'from' | 'senders'>,
 ): MaySend | Promise<MaySend> {
-  const [first, ...others] = from;
+  const [first, ...others] = facts.from;
   const may = rights.check(tenantId, first.address);
-  if (others.length === 0) return may;
-  if (others.length >= AUTHORS_MAX)
-    throw new AppError('SENDER_NOT_ALLOWED', `From names ${from.length} authors; ${AUTHORS_MAX} are the most.`, { field: 'from' });
-  return Promise.all([may, ...others.map(({ address }) => rights.check(tenantId, address))]).then(
-    ([own, ...rest]) => rest.find((each) => !each.allowed) ?? own,
-  );
+  if (others.length === 0 && facts.senders.length === 0) return may;
+  if (others.length >= AUTHORS_MAX) throw notAllowed(`From names ${facts.from.length} authors; ${AUTHORS_MAX} are the most.`, 'from');
+  const senders = facts.senders.flatMap(mailboxesOf);
+  if (senders.length > AUTHORS_MAX)
+    throw notAllowed(`Sender and Resent-* name ${senders.length} addresses; ${AUTHORS_MAX} are the most.`, 'sender');
+  return checkEach(rights, tenantId, { may, others, senders });
+}
+
+async function checkEach(
+  rights: Pick<SendingRights, 'check'>,
+  tenantId: string,
+  named: { may: MaySend | Promise<MaySend>; others: readonly Mailbox[]; senders: readonly (Mailbox & { header: string })[] },
+): Promise<MaySend> {
+  const [own, ...rest] = await Promise.all([named.may, ...named.others.map(({ address }) => rights.check(tenantId, address))]);
+  const refused = [own, ...rest].find((each) => !each.allowed);
+  if (refused) return refused;
+  for (const { address, header } of named.senders) {
+    const sender = await rights.check(tenantId, address);
+    if (!sender.allowed) throw notAllowed(`${header}: ${sender.reason}`, 'sender');
+  }
+  return own;
+}
+
+function mailboxesOf({ name, value }: SenderField): (Mailbox & { header: string })[] {
+  const list = parseAddressList(value);
+  if (!list.ok) throw new AppError(list.error.code, `${name}: ${list.error.message}`, { field: 'sender' });
+  return list.value.map((mailbox) => ({ ...mailbox, header: name }));
+}
+
+function notAllowed(message: string, field: 'from' | 'sender'): AppError {
+  const hint = 'Leave the header out, or name an address of a domain or sender registered for this organisation in it.';
+  return new AppError('SENDER_NOT_ALLOWED', message, { field, ...(field === 'sender' ? { hint } : {}) });
 }
 
 /** Each is a question at the store; nobody writes with more. */

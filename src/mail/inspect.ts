@@ -13,6 +13,8 @@ export interface MessageFacts {
   readonly sizeBytes: number;
   /** Addresses of the one From header; at least one. */
   readonly from: readonly [Mailbox, ...Mailbox[]];
+  /** What stands in Sender, Resent-From and Resent-Sender, as it was written (RFC 5322 §3.6.2, §3.6.6): nearly always nothing. */
+  readonly senders: readonly SenderField[];
   /** Decoded and cut at `MAIL_LIMITS.subjectCharsMax`; empty when there is none. */
   readonly subject: string;
   /** With its angle brackets, as written; null when there is none. */
@@ -29,6 +31,14 @@ export interface MessageFacts {
   /** What the X-Packetboat-* headers ask for. */
   readonly control: MailControl;
 }
+
+export interface SenderField {
+  readonly name: 'Sender' | 'Resent-From' | 'Resent-Sender';
+  readonly value: string;
+}
+
+const NO_SENDERS: readonly SenderField[] = [];
+const SENDER_FIELDS = { sender: 'Sender', 'resent-from': 'Resent-From', 'resent-sender': 'Resent-Sender' } as const;
 
 /** Inspects a whole message. Errors: MAIL_MALFORMED, MAIL_LINE_ENDING_INVALID, MAIL_LINE_TOO_LONG, MAIL_FROM_MISSING, MAIL_ADDRESS_INVALID,
  *  MAIL_HEADER_INVALID, MAIL_LOOP and those of the control headers. Never throws. */
@@ -60,7 +70,7 @@ export function inspectMessage(raw: Buffer): Parsed<MessageFacts> {
 
 type FieldFacts = Pick<
   MessageFacts,
-  'from' | 'subject' | 'messageId' | 'hasDate' | 'hasBcc' | 'hasMimeVersion' | 'autoSubmitted' | 'control'
+  'from' | 'senders' | 'subject' | 'messageId' | 'hasDate' | 'hasBcc' | 'hasMimeVersion' | 'autoSubmitted' | 'control'
 >;
 
 function firstLine(text: string): string {
@@ -69,6 +79,7 @@ function firstLine(text: string): string {
 
 function readFields(block: HeaderBlock): Parsed<FieldFacts> {
   let from: HeaderField | null = null;
+  let senders = NO_SENDERS;
   let subject = '';
   let messageId: string | null = null;
   let hasDate = false;
@@ -88,6 +99,13 @@ function readFields(block: HeaderBlock): Parsed<FieldFacts> {
         if (from !== null) return refuse('MAIL_FROM_MISSING', 'The message has more than one From header.');
         from = field;
         break;
+      case 'sender':
+      case 'resent-from':
+      case 'resent-sender': {
+        const value = fieldValue(block, field);
+        if (value !== '') senders = [...senders, { name: SENDER_FIELDS[field.name], value }];
+        break;
+      }
       case 'subject':
         if (subject === '') subject = fieldText(block, field).slice(0, MAIL_LIMITS.subjectCharsMax);
         break;
@@ -120,7 +138,10 @@ function readFields(block: HeaderBlock): Parsed<FieldFacts> {
   if (received > MAIL_LIMITS.receivedMax) return refuse('MAIL_LOOP', `The message has passed ${received} servers; it goes in circles.`);
   const addresses = readFrom(block, from);
   if (!addresses.ok) return addresses;
-  return { ok: true, value: { from: addresses.value, subject, messageId, hasDate, hasBcc, hasMimeVersion, autoSubmitted, control } };
+  return {
+    ok: true,
+    value: { from: addresses.value, senders, subject, messageId, hasDate, hasBcc, hasMimeVersion, autoSubmitted, control },
+  };
 }
 
 function readFrom(block: HeaderBlock, field: HeaderField | null): Parsed<readonly [Mailbox, ...Mailbox[]]> {

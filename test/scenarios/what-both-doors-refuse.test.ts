@@ -87,6 +87,22 @@ const CASES: readonly Case[] = [
     lines: data('From: boss@bank.test\r\n\r\nx'),
   },
   {
+    what: 'a Sender of somebody else',
+    code: 'SENDER_NOT_ALLOWED',
+    status: 403,
+    reply: /^550 5\.7\.1 /,
+    body: rawBody(`From: ${from}\r\nSender: Boss <boss@bank.test>\r\n\r\nx\r\n`),
+    lines: data(`From: ${from}\r\nSender: Boss <boss@bank.test>\r\n\r\nx`),
+  },
+  {
+    what: 'a Resent-From of somebody else',
+    code: 'SENDER_NOT_ALLOWED',
+    status: 403,
+    reply: /^550 5\.7\.1 /,
+    body: rawBody(`Resent-From: boss@bank.test\r\nFrom: ${from}\r\n\r\nx\r\n`),
+    lines: data(`Resent-From: boss@bank.test\r\nFrom: ${from}\r\n\r\nx`),
+  },
+  {
     what: 'a line break in a header',
     code: 'MAIL_HEADER_LINE_BREAK',
     status: 422,
