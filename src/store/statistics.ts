@@ -81,39 +81,46 @@ export async function readCounts(db: Queryable, tenantId: Scope, question: Stati
      from (
        select ${group} as key, account_id, coalesce(sum(handed_over) filter (where hour < to_timestamp(${filters.param(question.settledBeforeMs)}::float8 / 1000)), 0)
          as settled, ${SUMS}
-       from (${rollupsOf(filters, question.summed ?? null)} union all ${INTAKE}) facts ${where} group by 1, 2
+       from (${rollupsOf(filters, question)} union all ${INTAKE}) facts ${where} group by 1, 2
      ) sums`,
     filters.values,
   );
   return rows.map(({ key, silent, settled, ...counts }) => ({ key, silent, settled, counts }));
 }
 
-/** Sums made ahead in the form of the rollups; what they do not keep apart is not asked for (`sumsFor`). */
-const SUMS_AHEAD = {
-  days: { time: 'day', text: `select null::uuid as tenant_id, day as hour, stream, '' as domain, ${REST} from rollup_days` },
-  months: { time: 'month', text: `select tenant_id, month as hour, stream, domain, ${REST} from rollup_months` },
-};
-
-/** The rollups, with sums in the place of what was summed. */
-function rollupsOf(filters: Filters, summed: SummedTime | null): string {
+/** The rollups, with sums made ahead in the place of what was summed; what those do not keep apart is not asked for (`sumsFor`). */
+function rollupsOf(filters: Filters, { summed, domain }: Pick<StatisticsQuestion, 'summed' | 'domain'>): string {
   const whole = `select ${COLUMNS} from rollups`;
-  if (summed === null) return whole;
-  const ahead = SUMS_AHEAD[summed.from];
-  return [
-    ...summed.rest.map((range) => `${whole} where ${within(filters, 'hour', range)}`),
-    ...summed.summed.map((range) => `${ahead.text} where ${within(filters, ahead.time, range)}`),
-  ].join(' union all ');
+  if (!summed) return whole;
+  const ahead = {
+    days: (range: TimeRange) =>
+      `select null::uuid as tenant_id, day as hour, stream, '' as domain, ${REST} from rollup_days where ${within(filters, 'day', range)}`,
+    months: (range: TimeRange) =>
+      `select tenant_id, month as hour, stream, domain, ${REST} from rollup_months where ${within(filters, 'month', range)}`,
+    tenants: (range: TimeRange) => `${whole} where ${ofTenants(filters, range, domain)}`,
+  }[summed.from];
+  return [...summed.rest.map((range) => `${whole} where ${within(filters, 'hour', range)}`), ...summed.summed.map(ahead)].join(
+    ' union all ',
+  );
 }
 
 /** The classes, with sums of days in the place of what was summed; of months there are none. */
-function classesOf(filters: Filters, summed: SummedTime | null): string {
-  if (summed?.from !== 'days') return 'rollup_classes';
-  const columns = 'stream, mailbox_provider, account_id, measure, class, recipients';
-  const ranges = [
-    ...summed.rest.map((range) => `select hour, ${columns} from rollup_classes where ${within(filters, 'hour', range)}`),
-    ...summed.summed.map((range) => `select day as hour, ${columns} from rollup_class_days where ${within(filters, 'day', range)}`),
-  ];
-  return `(${ranges.join(' union all ')})`;
+function classesOf(filters: Filters, { summed, domain }: Pick<StatisticsQuestion, 'summed' | 'domain'>): string {
+  if (!summed || summed.from === 'months') return 'rollup_classes';
+  const columns = 'stream, domain, mailbox_provider, account_id, measure, class, recipients';
+  const whole = `select hour, ${columns} from rollup_classes`;
+  const ahead = (range: TimeRange) =>
+    summed.from === 'tenants'
+      ? `${whole} where ${ofTenants(filters, range, domain)}`
+      : `select day, ${columns.replace('domain', "''")} from rollup_class_days where ${within(filters, 'day', range)}`;
+  return `(${[...summed.rest.map((range) => `${whole} where ${within(filters, 'hour', range)}`), ...summed.summed.map(ahead)].join(' union all ')})`;
+}
+
+/** Rows of the organisations that had mail of a domain in these months: ranges of the primary key, where the whole time would have to be looked through. */
+function ofTenants(filters: Filters, range: TimeRange, domain: string | undefined): string {
+  return `tenant_id = any (array(
+      select distinct tenant_id from rollup_months where ${within(filters, 'month', range)} and domain = ${filters.param(domain ?? '')}
+    )) and ${within(filters, 'hour', range)}`;
 }
 
 function within(filters: Filters, column: string, range: TimeRange): string {
@@ -130,7 +137,7 @@ export async function readClassCounts(db: Queryable, tenantId: Scope, question: 
        recipients::float8
      from (
        select ${group} as key, account_id, measure, class, sum(recipients) as recipients
-       from ${classesOf(filters, question.summed ?? null)} facts ${filters.where} group by 1, 2, 3, 4
+       from ${classesOf(filters, question)} facts ${filters.where} group by 1, 2, 3, 4
      ) sums`,
     filters.values,
   );

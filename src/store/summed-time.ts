@@ -8,8 +8,11 @@ export interface TimeRange {
 }
 
 export interface SummedTime {
-  /** `days` are summed over organisations and domains; `months` keep both apart. */
-  readonly from: 'days' | 'months';
+  /**
+   * `days` are summed over organisations and domains; `months` keep both apart; `tenants` reads the rollups of those organisations alone that
+   * had mail of the domain by the months.
+   */
+  readonly from: 'days' | 'months' | 'tenants';
   readonly summed: readonly TimeRange[];
   /** What lies between. */
   readonly rest: readonly TimeRange[];
@@ -29,12 +32,15 @@ const RANGES_MAX = 16;
 export function sumsFor({ by, domain }: Pick<Asked, 'by' | 'domain'>): SummedTime['from'] | null {
   if (by === 'hour') return null;
   if (by !== 'tenant' && by !== 'domain' && domain === undefined) return 'days';
-  return by === 'day' ? null : 'months';
+  return by === 'day' ? 'tenants' : 'months';
 }
 
+const MONTHS =
+  "select month as begins, (month at time zone 'UTC' + interval '1 month') at time zone 'UTC' as ends from rollup_months_summed";
 const MARKS: Readonly<Record<SummedTime['from'], string>> = {
   days: "select day as begins, day + interval '24 hours' as ends from rollup_days_summed",
-  months: "select month as begins, (month at time zone 'UTC' + interval '1 month') at time zone 'UTC' as ends from rollup_months_summed",
+  months: MONTHS,
+  tenants: MONTHS,
 };
 
 /**

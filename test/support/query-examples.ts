@@ -84,9 +84,9 @@ const LONG_AGO_MS = Date.UTC(2001, 0, 1);
 
 const QUESTION = { fromMs: NOW_MS - DAY_MS, toMs: NOW_MS, by: null, silentAccounts: [id], settledBeforeMs: NOW_MS };
 /** A day from sums, between what is read from the rollups. */
-const summedFrom = (by: Dimension | null) => {
+const summedFrom = (by: Dimension | null, domain?: string) => {
   const day = { fromMs: LONG_AGO_MS, toMs: LONG_AGO_MS + DAY_MS };
-  return { from: sumsFor({ by }) ?? 'months', summed: [day], rest: [{ fromMs: day.toMs, toMs: NOW_MS }] };
+  return { from: sumsFor({ by, domain }) ?? 'months', summed: [day], rest: [{ fromMs: day.toMs, toMs: NOW_MS }] };
 };
 const NARROW = { stream: 'bulk', domain: 'club.test', mailboxProvider: 'other', accountId: id } as const;
 const ANSWERS: readonly AnswerSearch[] = [
@@ -176,6 +176,8 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
     ({ pool }) => readCounts(pool, null, { ...QUESTION, by, summed: summedFrom(by) }),
     ({ pool }) => readClassCounts(pool, null, { ...QUESTION, by, summed: summedFrom(by) }),
   ]),
+  ({ pool }) => readCounts(pool, null, { ...QUESTION, by: 'day', domain: 'club.test', summed: summedFrom('day', 'club.test') }),
+  ({ pool }) => readClassCounts(pool, null, { ...QUESTION, by: 'day', domain: 'club.test', summed: summedFrom('day', 'club.test') }),
   ({ pool }) => readSummedTime(pool, { ...QUESTION, by: null, domain: undefined }),
   ({ pool }) => readSummedTime(pool, { ...QUESTION, by: 'tenant' }),
   async ({ pool, tenantId }) => {
