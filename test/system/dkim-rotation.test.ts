@@ -138,7 +138,7 @@ async function aliasOf(resolver: Resolver, selector: string): Promise<string> {
 }
 
 function resolverAt(address: string, port: number): Resolver {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  const resolver = new Resolver({ timeout: 5_000, tries: 3 });
   resolver.setServers([`${address}:${port}`]);
   return resolver;
 }
