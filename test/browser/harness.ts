@@ -14,8 +14,8 @@ const DIST = join(ROOT, 'web/dist/index.html');
 const VITE = join(ROOT, 'node_modules/.bin/vite');
 /** Pictures for review; the folder is not committed. */
 const SHOTS = join(ROOT, '.cache/console-shots');
-/** A page of this console answers in a fraction of a second; a busy machine gets this, milliseconds. */
-const PATIENCE_MS = 20_000;
+/** A page of this console answers in a fraction of a second; a busy machine gets this, milliseconds. Only what fails waits for so long. */
+const PATIENCE_MS = 60_000;
 
 /** Why the browser tests cannot run here, or false. */
 export function reasonToSkip(): string | false {
