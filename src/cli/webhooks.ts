@@ -20,6 +20,7 @@ export const webhooksCommand = apiCommand({
             { title: 'url', show: 'url' },
             { title: 'state', show: 'state' },
             { title: 'types', show: 'types' },
+            { title: 'tried again', show: 'failing_deliveries', right: true },
             { title: 'failed', show: 'dead_deliveries', right: true },
           ],
           nothing: 'No endpoint is registered.',

@@ -121,6 +121,7 @@ test('A failed delivery is tried for a day, each time later, under the same id; 
     assert.equal(row.tries, index + 1);
     assert.equal(row.last_status, 500);
     assert.equal(row.last_error, 'The endpoint answered 500: out of spoons');
+    assert.equal((await findWebhookEndpoint(world.pool, tenant, id))?.failing_deliveries, 1);
     assert.ok(row.wait_s > shorterMs / 1_000 && row.wait_s <= waitMs / 1_000, `waits ${row.wait_s} s after try ${index + 1}`);
     await world.timePasses();
   }

@@ -15,6 +15,7 @@ export interface EndpointRow {
   readonly state: 'active' | 'paused' | 'removed';
   readonly created_at: Date;
   readonly dead_deliveries: number;
+  readonly failing_deliveries: number;
 }
 
 export type WebhookEndpoint = Plain<EndpointRow>;
@@ -35,13 +36,16 @@ export type WebhookDelivery = Plain<DeliveryRow>;
 
 /** Standard Webhooks asks for 24 to 64 bytes. */
 const SECRET_BYTES = 32;
-/** Dead letters counted per endpoint; beyond it the page says "1,000 or more". */
-const DEAD_COUNT_MAX = 1_000;
+/** Deliveries counted per endpoint; beyond it the page says "1,000 or more". */
+const COUNT_MAX = 1_000;
+const OF_ENDPOINT = 'from webhook_deliveries d where d.tenant_id = e.tenant_id and d.endpoint_id = e.id';
+/** What failed so far waits longest, so it is found among those due last. */
 const COLUMNS = `e.id, e.tenant_id, e.url, e.types, e.state, e.created_at, (
-    select count(*)::integer from (
-      select from webhook_deliveries d where d.tenant_id = e.tenant_id and d.endpoint_id = e.id and d.state = 'dead' limit ${DEAD_COUNT_MAX}
-    ) dead
-  ) as dead_deliveries`;
+    select count(*)::integer from (select ${OF_ENDPOINT} and d.state = 'dead' limit ${COUNT_MAX}) dead
+  ) as dead_deliveries, (
+    select (count(*) filter (where due.last_error is not null))::integer
+    from (select d.last_error ${OF_ENDPOINT} and d.state = 'due' order by d.due_at desc limit ${COUNT_MAX}) due
+  ) as failing_deliveries`;
 const DELIVERY_COLUMNS = 'id, endpoint_id, event_id, state, tries, due_at, last_status, last_error, payload';
 
 /** Registers an endpoint; it gets what happens from now on. The secret is shown once. */

@@ -232,8 +232,12 @@ test('A webhook endpoint is registered for a public https address, tried, replay
   assert.equal(tried.status, 202);
   const waiting = await ask('GET', `${path}/deliveries?state=due`);
   assert.equal(waiting.body.data[0].payload.type, 'test');
+  assert.equal((await ask('GET', path)).body.failing_deliveries, 0);
+  await desk.pool.query("update webhook_deliveries set tries = 1, last_error = 'refused'");
+  assert.equal((await ask('GET', path)).body.failing_deliveries, 1, 'seen at once, not after a day');
   await desk.pool.query("update webhook_deliveries set state = 'dead', tries = 9, last_error = 'refused'");
-  assert.equal((await ask('GET', path)).body.dead_deliveries, 1);
+  const { body: endpoint } = await ask('GET', path);
+  assert.deepEqual([endpoint.dead_deliveries, endpoint.failing_deliveries], [1, 0]);
   assert.equal((await ask('GET', `${path}/deliveries`)).body.data[0].last_error, 'refused');
   assert.deepEqual((await ask('POST', `${path}/replay`, { deliveries: [tried.body.id] })).body, { replayed: 1, rewound: false });
   assert.deepEqual((await ask('POST', `${path}/replay`, {})).body, { replayed: 0, rewound: false });

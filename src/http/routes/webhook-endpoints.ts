@@ -27,6 +27,9 @@ const Endpoint = z
     types: z.array(z.string()),
     state: z.enum(['active', 'paused', 'removed']),
     created_at: TimeOut,
+    failing_deliveries: z
+      .number()
+      .meta({ description: 'Deliveries that failed so far and are tried again; "deliveries?state=due" says why. Counted up to 1,000.' }),
     dead_deliveries: z.number().meta({ description: 'Deliveries that failed for a day and wait to be replayed; counted up to 1,000.' }),
   })
   .meta({ id: 'WebhookEndpoint' });
