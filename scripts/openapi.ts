@@ -52,6 +52,7 @@ const deps: HttpDeps = {
       throw new Error('the description shows nothing');
     },
     check: notHere,
+    renew: notHere,
     instructions: () => {
       throw new Error('the description tells nothing');
     },

@@ -97,7 +97,7 @@ function draft(deps: AcceptDeps, submission: Submission): Draft | Promise<Draft>
   const rights = checkAuthors(deps.rights, submission.tenantId, facts);
 
   const finish = (may: Awaited<typeof rights>): Draft | Promise<Draft> => {
-    if (!may.allowed) throw new AppError('SENDER_NOT_ALLOWED', may.reason, { field: 'from' });
+    if (!may.allowed) throw new AppError('SENDER_NOT_ALLOWED', may.reason, { field: 'from', hint: may.hint });
     const question: Question = {
       tenantId: submission.tenantId,
       stream,

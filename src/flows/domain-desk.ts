@@ -23,6 +23,8 @@ export interface DomainDesk {
   view(domain: SendingDomain, language?: Language): DomainView;
   /** Looks now. Throws RATE_LIMITED when somebody asked a moment ago, NOT_FOUND when there is no such domain. */
   check(scope: Scope, domain: { id: string; tenantId: string }): Promise<SendingDomain>;
+  /** Looks because something is known to be different; leaves it to the next look while many are looked at. */
+  renew(domain: { id: string; tenantId: string }): Promise<void>;
   /** How the records are published at a host; null: at the one its name servers belong to. */
   instructions(domain: SendingDomain, options: { host: DnsHost | null; language: Language }): DomainInstructions;
 }
@@ -50,6 +52,15 @@ export function makeDomainDesk(deps: { readonly pool: pg.Pool; readonly platform
         running -= 1;
       }
     },
+    async renew({ id, tenantId }) {
+      if (running >= AT_ONCE_MAX) return;
+      running += 1;
+      try {
+        await deps.check(tenantId, id);
+      } finally {
+        running -= 1;
+      }
+    },
     instructions(domain, { host, language }) {
       const around = aroundOf(domain);
       const detected = detectDnsHost(around.nameservers);
@@ -58,7 +69,11 @@ export function makeDomainDesk(deps: { readonly pool: pg.Pool; readonly platform
       const told = instructions({ domain: domain.name, zone, records: view(domain, language).records, host: chosen, language });
       return {
         ...told,
-        host: { id: chosen.id, name: chosen.name, detected: chosen.id === detected.id && around.nameservers.length > 0 },
+        host: {
+          id: chosen.id,
+          name: chosen.name,
+          detected: chosen.id === detected.id && chosen.id !== 'another' && around.nameservers.length > 0,
+        },
         mta_sts_policy: around.mx.length === 0 ? null : mtaStsPolicy(around.mx),
       };
     },

@@ -57,7 +57,7 @@ async function world(t: NonNullable<Teardown>, limits: ReleaseHeldDeps['limits']
       check: () =>
         state.allowed
           ? { allowed: true, domainAuthenticated: false, domainId: null, domainName: null, freeMailbox: true }
-          : { allowed: false, code: 'unverified', reason: 'Not confirmed.' },
+          : { allowed: false, code: 'unverified', reason: 'Not confirmed.', hint: 'Confirm it.' },
     },
     routing: () => ({ decide: (question) => state.answer(question), route: () => null, ...decisionIds }),
     lanes: () => makeLaneDirectory(pool, () => undefined),

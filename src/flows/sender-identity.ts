@@ -53,6 +53,14 @@ export interface SenderIdentity {
 /** A usual message; only its From matters here. */
 const SIZE_BYTES = 4096;
 
+/** What to do about an address that may not stand in From yet. */
+const BETTER = {
+  pending: 'better-publish-first',
+  unverified: 'better-confirm',
+  registered: 'better-register',
+  ours: 'better-register',
+} as const satisfies Record<MayNotCode, string>;
+
 export function makeSenderIdentity(deps: SenderIdentityDeps): SenderIdentity {
   function decide(tenantId: string, address: string, may: MaySend, stream: Stream): RouteDecision {
     return deps.routing().decide({
@@ -81,7 +89,7 @@ export function makeSenderIdentity(deps: SenderIdentityDeps): SenderIdentity {
       const may = await deps.rights.check(tenantId, from.address);
       const asWritten = { from: shown(from.name, from.address), replyTo: replyTo && shown(replyTo.name, replyTo.address) };
       if (!may.allowed) {
-        const better = senderWords('better-register', {}, language);
+        const better = senderWords(BETTER[may.code], {}, language);
         return { ...asWritten, ...refused(from.address, may.code, language), decision: null, better, betterUnnamed: better };
       }
       const decision = decide(tenantId, from.address, may, stream);

@@ -13,6 +13,8 @@ export type SenderWordCode =
   | 'better-own-domain-of-mailbox'
   | 'better-authenticate-domain-at'
   | 'better-register'
+  | 'better-confirm'
+  | 'better-publish-first'
   | 'asked'
   | 'not-asked'
   | 'of-domain'
@@ -48,6 +50,8 @@ const ENGLISH: SenderWords = {
   'held-signed-by-author':
     'The message is signed or encrypted, which binds it to {domain}, so From cannot be written anew. Hand it in without, or register a domain of your own.',
   'better-register': 'Register it as a sender and have its owner confirm it, or use an address of a domain of your own.',
+  'better-confirm': 'Have its owner open the link in the confirmation mail, or use an address of a domain of your own.',
+  'better-publish-first': 'Publish the records of the domain; it is looked at by itself.',
   'better-own-domain': 'From is written anew. With a domain of your own, and its records published, it stays as it is.',
   'better-own-domain-of-mailbox':
     'Receivers cannot prove that mail from {domain} may come from here. An address of a domain of your own can be proven.',
@@ -87,6 +91,8 @@ const GERMAN: SenderWords = {
     'Die Nachricht ist signiert oder verschlüsselt und damit an {domain} gebunden; der Absender kann nicht neu geschrieben werden. Geben Sie sie ohne Signatur auf, oder melden Sie eine eigene Domain an.',
   'better-register':
     'Melden Sie die Adresse als Absender an und lassen Sie sie bestätigen, oder nehmen Sie eine Adresse Ihrer eigenen Domain.',
+  'better-confirm': 'Lassen Sie den Link in der Bestätigungsmail öffnen, oder nehmen Sie eine Adresse Ihrer eigenen Domain.',
+  'better-publish-first': 'Veröffentlichen Sie die Einträge der Domain; geprüft wird sie von selbst.',
   'better-own-domain': 'Der Absender wird neu geschrieben. Mit einer eigenen Domain und deren Einträgen bleibt er, wie er ist.',
   'better-own-domain-of-mailbox':
     'Empfänger können nicht prüfen, ob Post von {domain} von hier kommen darf. Eine Adresse Ihrer eigenen Domain lässt sich nachweisen.',

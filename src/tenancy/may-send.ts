@@ -28,8 +28,8 @@ export type MaySend =
       /** For a single sender address, where this desk or its operator settled something about it. */
       readonly rewriting?: Rewriting;
     }
-  /** `reason` is a sentence for people, in English; `code` says it in every language. */
-  | { readonly allowed: false; readonly code: MayNotCode; readonly reason: string };
+  /** `reason` and `hint` (what to do next) are sentences for people, in English; `code` says it in every language. */
+  | { readonly allowed: false; readonly code: MayNotCode; readonly reason: string; readonly hint: string };
 
 /** pending, unverified: it waits for a proof · registered: a free mailbox nobody registered · ours: a domain of nobody here. */
 export type MayNotCode = 'pending' | 'unverified' | 'registered' | 'ours';
@@ -81,10 +81,24 @@ export function maySend(address: string, facts: SendingFacts): MaySend {
   return { allowed: false, ...refusal(address, { pending: covering.length > 0, unverified: facts.sender !== null }) };
 }
 
-function refusal(
-  address: string,
-  { pending, unverified }: { pending: boolean; unverified: boolean },
-): { code: MayNotCode; reason: string } {
+interface Waiting {
+  readonly pending: boolean;
+  readonly unverified: boolean;
+}
+
+function refusal(address: string, facts: Waiting) {
+  const { code, reason } = reasonOf(address, facts);
+  return { code, reason, hint: HINTS[code] };
+}
+
+const HINTS: Readonly<Record<MayNotCode, string>> = {
+  pending: 'Publish its records and have it looked at, or use a From address of a domain or sender that is verified.',
+  unverified: 'Have its owner open the link in the confirmation mail (another can be asked for), or use a From address that is verified.',
+  registered: 'Register it as a sender, or use a From address of a domain registered for this organisation.',
+  ours: 'Use a From address of a domain or sender registered for this organisation.',
+};
+
+function reasonOf(address: string, { pending, unverified }: Waiting): { code: MayNotCode; reason: string } {
   const domain = domainOf(address);
   if (pending) return { code: 'pending', reason: `The domain of ${address} is registered but not verified yet.` };
   if (unverified) return { code: 'unverified', reason: `The sender ${address} is registered but not verified yet.` };

@@ -40,6 +40,13 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
     }
   }
 
+  it('shows the platform’s own rewriting domain on a desk without organisations', () =>
+    using({}, async (page) => {
+      await page.route('**/v1/tenants?limit=200', (route) => route.fulfill({ json: { data: [], next: null } }));
+      await visit(page, `${mock.url}/senders`);
+      await page.locator('#platform-domain').getByRole('row').nth(1).waitFor();
+    }));
+
   it('walks a table with J and K, opens with Enter, filters with F, goes back with Esc', () =>
     using({}, async (page) => {
       await visit(page, `${mock.url}/messages`);

@@ -126,6 +126,15 @@ it('a domain changes its keys without a moment in which its mail does not verify
   await publish();
   await until(async () => (await check())[0]?.state === 'active', { what: 'the Ed25519 key to be seen', everyMs: 500 });
   const ed = (await check())[0]?.selector ?? '';
+  const recordOf = async () => {
+    await check();
+    const { body } = await desk.api('GET', `/v1/domains/${domain.id}`);
+    return body.records.find((each: { id: string }) => each.id === `dkim:${ed}`)?.state;
+  };
+  await until(async () => (await recordOf()) === 'ok', {
+    what: 'the record of the key that was looked for to be called right',
+    everyMs: 1_000,
+  });
   await until(async () => (await verdicts(await mail())).join() === `${two} pass,${ed} pass`, {
     what: 'both signatures',
     everyMs: 1_000,

@@ -2,6 +2,7 @@
 // records of the delegated zone, where another server answers for it.
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import type { DomainView } from '../../flows/domain-view.ts';
 import { REVOKED_WITHIN_S } from '../../flows/key-fence.ts';
 import { mintMissingKeys, revokeKeyNow } from '../../flows/revoke-dkim-key.ts';
 import { makeKeys, rotateDkimKey, rotated } from '../../flows/rotate-dkim-key.ts';
@@ -136,9 +137,12 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
       const { id } = request.params;
       const scope = objectScope(request);
       const language = languageOf(request, request.query.lang);
-      await keysOf(scope, id, language);
       await deps.lookAtKeys(id);
-      return keysOf(scope, id, language);
+      const keys = await keysOf(scope, id, language);
+      const domain = found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, id)));
+      // The key's record stands in the domain's table too: what is seen here is not called missing there.
+      if (lags(keys.data, deps.domains.view(domain).records)) await deps.domains.renew({ id, tenantId: domain.tenant_id });
+      return keys;
     },
   });
 
@@ -216,4 +220,12 @@ function shown(domain: string, key: StoredDkimKey, language: Language): z.infer<
   const { id, selector, algorithm, state, state_since: since, compromised, checked_at, next_at } = key;
   const trouble = key.trouble === null ? null : keyTroubleText(key.trouble, language);
   return { id, selector, algorithm, state, since, compromised, publish: keyRecord(domain, key), checked_at, trouble, next_at };
+}
+
+/** Whether a key was seen whose record the last look at the domain did not find. */
+function lags(keys: readonly z.infer<typeof Key>[], records: DomainView['records']): boolean {
+  const seen = new Set(keys.filter(({ state }) => state === 'published' || state === 'active').map(({ selector }) => `dkim:${selector}`));
+  return records.some(
+    ({ id, state, mistake }) => seen.has(id) && (state === 'missing' || state === 'unchecked' || mistake?.code === 'key-not-there'),
+  );
 }

@@ -24,10 +24,12 @@ export function tenantDomainsQuery(id: string) {
   });
 }
 
+/** None where there is no organisation (`id` empty). */
 export function tenantSendersQuery(id: string) {
   return queryOptions({
     queryKey: ['tenant', id, 'senders'],
-    queryFn: ({ signal }) => get<Page<Sender>>(`/v1/tenants/${id}/senders`, signal),
+    queryFn: ({ signal }): Promise<Page<Sender>> =>
+      id === '' ? Promise.resolve({ data: [], next: null }) : get<Page<Sender>>(`/v1/tenants/${id}/senders`, signal),
   });
 }
 

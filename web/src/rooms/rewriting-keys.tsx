@@ -1,5 +1,6 @@
 // This file shows operators the platform's domain that addresses in From are written anew on: its records as they stand in the DNS, and its DKIM keys.
 import { useQuery } from '@tanstack/react-query';
+import { ApiProblem } from '../api/client.ts';
 import type { RewritingDomain } from '../api/schema.gen.ts';
 import { rewritingDomainQuery, rewritingKeysQuery, rewritingQuery } from '../api/sender-queries.ts';
 import { ErrorState } from '../desk/error-state.tsx';
@@ -12,10 +13,10 @@ import { KeyDoors, KeyTable, livingOf } from './key-table.tsx';
 
 const AT = { path: '/v1/rewriting/keys', queryKey: ['rewriting'], waits: true } as const;
 
-/** Nothing where this desk has no such domain, which any organisation's setting says. */
+/** Nothing where this desk has no such domain, which any organisation's setting says; `tenantId` is empty where there is none yet. */
 export function RewritingKeys({ tenantId }: { readonly tenantId: string }) {
-  const possible = useQuery(rewritingQuery(tenantId)).data?.possible === true;
-  return possible ? <PlatformDomain /> : null;
+  const possible = useQuery({ ...rewritingQuery(tenantId), enabled: tenantId !== '' }).data?.possible === true;
+  return possible || tenantId === '' ? <PlatformDomain /> : null;
 }
 
 function PlatformDomain() {
@@ -26,6 +27,7 @@ function PlatformDomain() {
   const domain = useQuery(rewritingDomainQuery(lang));
   const living = livingOf(keys.data?.data ?? []);
   const error = keys.error ?? domain.error;
+  if (error instanceof ApiProblem && error.code === 'REWRITING_UNAVAILABLE') return null;
   const retry = () => void Promise.all([keys.refetch(), domain.refetch()]);
   return (
     <Section id="platform-domain" title={words.platformDomain} question={words.platformDomainQuestion(keys.data?.domain ?? '…')}>

@@ -32,9 +32,10 @@ export function Senders() {
   const router = useRouter();
   const own = useSession()?.tenant_id ?? null;
   const asked = useSearch()['tenant'];
-  const tenants = useQuery({ ...tenantsQuery, enabled: own === null }).data?.data ?? [];
+  const all = useQuery({ ...tenantsQuery, enabled: own === null }).data?.data;
+  const tenants = all ?? [];
   const whose = own ?? asked ?? tenants[0]?.id ?? '';
-  const query = useQuery({ ...tenantSendersQuery(whose), enabled: whose !== '' });
+  const query = useQuery({ ...tenantSendersQuery(whose), enabled: whose !== '' || all !== undefined });
   return (
     <AskedPage
       title={words.title}
@@ -44,7 +45,7 @@ export function Senders() {
       crumb={<RoomCrumb href={paths.senders()} title={words.title} />}
       line={(page) => logLine(page, format)}
       above={
-        own === null ? (
+        own === null && tenants.length > 0 ? (
           <div className="chips bar">
             <Suspense fallback={null}>
               <ChoiceChip
@@ -61,9 +62,13 @@ export function Senders() {
     >
       {(page) => (
         <Suspense fallback={null}>
-          <SenderList key={`list ${whose}`} tenantId={whose} senders={page.data} />
-          <Rewriting key={`rewriting ${whose}`} tenantId={whose} />
-          <SenderPreview key={`preview ${whose}`} tenantId={whose} />
+          {whose === '' ? null : (
+            <>
+              <SenderList key={`list ${whose}`} tenantId={whose} senders={page.data} />
+              <Rewriting key={`rewriting ${whose}`} tenantId={whose} />
+              <SenderPreview key={`preview ${whose}`} tenantId={whose} />
+            </>
+          )}
           {own === null ? <RewritingKeys tenantId={whose} /> : null}
         </Suspense>
       )}
