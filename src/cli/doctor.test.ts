@@ -53,6 +53,22 @@ test('a database of your own is asked too, and one that does not answer fails', 
   assert.equal(sound.status, 0);
   assert.match(find(sound.findings, 'database').says, /^PostgreSQL 1[5-9]/);
   assert.match(find(sound.findings, 'seen from outside').says, /^no desk has looked yet/);
+  assert.equal(find(sound.findings, 'accounts and mailboxes').state, 'ok');
+  await pool.query(
+    `insert into provider_accounts (id, name, provider, secret, webhook_token, webhook_password, health, health_reason)
+     values (gen_random_uuid(), 'relay', 'smtp', '', 't', '', 'misconfigured', $1)`,
+    ['The token endpoint login.example refused (invalid_client).'],
+  );
+  await pool.query(
+    `insert into mailboxes (id, name, settings, secret, last_error, failing_since)
+     values (gen_random_uuid(), 'bounces', '{}', '', 'The refresh token is no longer good.', now() - interval '1 minute')`,
+  );
+  const unwell = await doctor({ ...ANY_PORTS, DATABASE_URL: url });
+  assert.equal(
+    find(unwell.findings, 'provider account').says,
+    'relay is misconfigured: The token endpoint login.example refused (invalid_client).',
+  );
+  assert.equal(find(unwell.findings, 'bounce mailbox').says, 'bounces cannot be read: The refresh token is no longer good.');
   const check = (state: string) => ({ code: 'ptr-missing', state, subject: '203.0.113.26', since: '2026-03-01T09:00:00.000Z' });
   const looked = (states: string[]) =>
     writeSetting(pool, 'self_checks', { checked_at: '2026-03-02T09:30:00.000Z', checks: states.map(check) });

@@ -16,10 +16,12 @@ import { checkDataFolder, checkNode, checkPeers, checkPlace, checkPorts, checkPu
 import { checkOutside } from './doctor/outside.ts';
 import { checkSecrets } from './doctor/secrets.ts';
 import { checkSettings } from './doctor/settings.ts';
+import { checkWays } from './doctor/ways.ts';
 
 const USAGE = `packetboat doctor [--json]
 
-Looks at Node, folders, ports, database, certificates, settings, and at the desk from outside: reverse DNS, return paths, zones. Each line is ok, warn or fail, with what to do next.
+Looks at Node, folders, ports, database, certificates, settings, and at the desk from outside: reverse DNS, return paths, zones; and at
+accounts and mailboxes that wait for a person. Each line is ok, warn or fail, with what to do next.
 Exit status: 0 nothing fails, 1 something does.
 `;
 
@@ -62,7 +64,7 @@ async function examine(io: CommandIo): Promise<Finding[]> {
   findings.push(...(await checkPorts(config.settings, deskPid)), checkPublicUrl(config.settings), checkTls(config.settings, systemClock));
   findings.push(await checkHttps(config.settings, systemClock));
   findings.push(...(await checkOutside(config.settings, systemClock)));
-  if (url !== null) findings.push(...(await checkLastLook(url)));
+  if (url !== null) findings.push(...(await checkLastLook(url)), ...(await checkWays(url)));
   findings.push(checkPeers(io.env['PATH'] ?? ''));
   return findings;
 }

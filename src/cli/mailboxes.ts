@@ -12,8 +12,18 @@ const SETTINGS = {
   'move-to': { type: 'string' },
   wait: { type: 'string' },
   'interval-s': { type: 'string' },
+  'token-url': { type: 'string' },
+  'client-id': { type: 'string' },
+  scope: { type: 'string' },
+  grant: { type: 'string' },
   'password-env': { type: 'string' },
+  'refresh-token-env': { type: 'string' },
+  'client-secret-env': { type: 'string' },
 } as const;
+/** Secrets by their name in the API. */
+const SECRETS = { password: 'password-env', refresh_token: 'refresh-token-env', client_secret: 'client-secret-env' } as const;
+const SECRETS_FORM =
+  '[--password-env NAME | --token-url URL --client-id ID [--scope S] [--grant refresh_token|client_credentials] [--refresh-token-env NAME] [--client-secret-env NAME]]';
 const SETTINGS_FORM =
   '[--port N] [--tls implicit|starttls|none] [--folder F] [--after move|flag|leave] [--move-to F] [--wait idle|interval] [--interval-s N]';
 
@@ -21,7 +31,8 @@ export const mailboxesCommand = apiCommand({
   name: 'mailboxes',
   summary: 'Read bounces and reports from mailboxes by IMAP.',
   preset: 'list',
-  notes: '--password-env NAME: the environment variable that holds the password, so that it stands in no history.',
+  notes: `--…-env NAME: the environment variable that holds the secret, so that it stands in no history.
+Microsoft 365 and Google take access tokens instead of passwords: see docs/OAUTH.md.`,
   verbs: {
     list: {
       form: '[--limit N]',
@@ -50,28 +61,28 @@ export const mailboxesCommand = apiCommand({
       run: async ({ api, positionals: [id], print }) => print(await api.ask('GET', `/v1/mailboxes/${id}`)),
     },
     add: {
-      form: `NAME --host H --username U --password-env NAME ${SETTINGS_FORM}`,
+      form: `NAME --host H --username U ${SECRETS_FORM} ${SETTINGS_FORM}`,
       about: 'Read a mailbox from now on.',
       words: 1,
       options: SETTINGS,
       run: async (context) => {
         const { api, positionals, print } = context;
         const [name] = positionals;
-        const password = passwordOf(context);
-        if (password === undefined) throw new AppError('CLI_USAGE', 'Name the variable with the password: --password-env NAME.');
-        print(await api.ask('POST', '/v1/mailboxes', { body: { name, settings: settingsOf(context), secret: { password } } }));
+        const secret = secretOf(context);
+        if (Object.keys(secret).length === 0) throw new AppError('CLI_USAGE', NO_SECRET);
+        print(await api.ask('POST', '/v1/mailboxes', { body: { name, settings: settingsOf(context), secret } }));
       },
     },
     change: {
-      form: `ID [--host H] [--username U] [--password-env NAME] ${SETTINGS_FORM}`,
-      about: 'Change settings or password.',
+      form: `ID [--host H] [--username U] ${SECRETS_FORM} ${SETTINGS_FORM}`,
+      about: 'Change settings or secrets; an empty --token-url, --client-id, --scope or --grant removes it.',
       words: 1,
       options: SETTINGS,
       run: async (context) => {
         const { api, positionals, print } = context;
         const [id] = positionals;
-        const password = passwordOf(context);
-        const body = { settings: settingsOf(context), ...(password === undefined ? {} : { secret: { password } }) };
+        const secret = secretOf(context);
+        const body = { settings: settingsOf(context), ...(Object.keys(secret).length === 0 ? {} : { secret }) };
         print(await api.ask('PATCH', `/v1/mailboxes/${id}`, { body }));
       },
     },
@@ -99,8 +110,12 @@ export const mailboxesCommand = apiCommand({
   },
 });
 
-function settingsOf({ option }: VerbContext): Record<string, string | number> {
+const NO_SECRET =
+  'Name the variable with the password: --password-env NAME; or, with --token-url and --client-id, the one with the refresh token: --refresh-token-env NAME.';
+
+function settingsOf({ option }: VerbContext): Record<string, string | number | null> {
   const number = (name: string) => (option(name) === undefined ? undefined : Number(option(name)));
+  const removable = (name: string) => (option(name) === '' ? null : option(name));
   const given = {
     host: option('host'),
     port: number('port'),
@@ -111,14 +126,22 @@ function settingsOf({ option }: VerbContext): Record<string, string | number> {
     move_to: option('move-to'),
     wait: option('wait'),
     interval_s: number('interval-s'),
+    token_url: removable('token-url'),
+    client_id: removable('client-id'),
+    scope: removable('scope'),
+    grant: removable('grant'),
   };
   return Object.fromEntries(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-function passwordOf({ option, io }: VerbContext): string | undefined {
-  const name = option('password-env');
-  if (name === undefined) return undefined;
-  const password = io.env[name];
-  if (!password) throw new AppError('CLI_USAGE', `The variable ${name} is empty.`);
-  return password;
+function secretOf({ option, io }: VerbContext): Record<string, string> {
+  const secret: Record<string, string> = {};
+  for (const [key, asked] of Object.entries(SECRETS)) {
+    const name = option(asked);
+    if (name === undefined) continue;
+    const value = io.env[name];
+    if (!value) throw new AppError('CLI_USAGE', `The variable ${name} is empty.`);
+    secret[key] = value;
+  }
+  return secret;
 }

@@ -100,6 +100,18 @@ export async function listSimulated(db: Queryable): Promise<{ id: string; provid
   return rows;
 }
 
+/** Accounts in use that only a person can mend. */
+export async function accountsInNeed(
+  db: Queryable,
+  limit: number,
+): Promise<{ name: string; health: string; health_reason: string | null }[]> {
+  const { rows } = await db.query<{ name: string; health: string; health_reason: string | null }>(
+    `select name, health, health_reason from provider_accounts where state = 'active' and health in ('misconfigured', 'suspended') order by id limit $1`,
+    [limit],
+  );
+  return rows;
+}
+
 /** Settings of the accounts that are not the simulator's own. */
 export async function listRealSettings(db: Queryable): Promise<Record<string, unknown>[]> {
   const { rows } = await db.query<{ settings: Record<string, unknown> }>(

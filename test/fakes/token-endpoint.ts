@@ -18,6 +18,11 @@ export interface EndpointAnswer {
 
 export interface FakeTokenEndpoint {
   readonly url: string;
+  /** Where a mail server asks whose a token is (`Authorization: Bearer …`): it answers with `user`, for tokens that are good. */
+  readonly introspectionUrl: string;
+  user: string;
+  /** Access tokens that were taken back. */
+  readonly revoked: Set<string>;
   readonly asked: TokenRequest[];
   /** Access tokens that were issued, in their order. */
   readonly issued: string[];
@@ -39,6 +44,7 @@ export interface FakeTokenEndpoint {
 /** Starts on 127.0.0.1, any port, knowing these refresh tokens. */
 export async function startTokenEndpoint(refreshTokens: readonly string[] = ['first-refresh']): Promise<FakeTokenEndpoint> {
   const server = createServer((request, response) => {
+    if (request.url === '/whose') return whose(endpoint, request.headers.authorization, response);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -59,6 +65,9 @@ export async function startTokenEndpoint(refreshTokens: readonly string[] = ['fi
   const port = address !== null && typeof address === 'object' ? address.port : 0;
   const endpoint: FakeTokenEndpoint = {
     url: `http://127.0.0.1:${port}/token`,
+    introspectionUrl: `http://127.0.0.1:${port}/whose`,
+    user: '',
+    revoked: new Set(),
     asked: [],
     issued: [],
     refreshTokens: new Set(refreshTokens),
@@ -101,6 +110,15 @@ function honest(endpoint: FakeTokenEndpoint, { grant, clientSecret, refreshToken
     ...(endpoint.rotates ? { refresh_token: next } : {}),
   };
   return { status: 200, body: JSON.stringify(body) };
+}
+
+function whose(endpoint: FakeTokenEndpoint, authorization: string | undefined, response: ServerResponse): void {
+  const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? '';
+  const good = endpoint.issued.includes(token) && !endpoint.revoked.has(token);
+  reply(
+    response,
+    good ? { status: 200, body: JSON.stringify({ email: endpoint.user }) } : { status: 401, body: '{"error":"invalid_token"}' },
+  );
 }
 
 function reply(response: ServerResponse, { status, body, headers }: EndpointAnswer): void {

@@ -35,6 +35,8 @@ export interface DovecotOptions {
   readonly password?: string;
   /** People may read their mail by IMAP, in TLS from the first byte where a certificate is given. */
   readonly imap?: true | Certificate;
+  /** Access tokens are taken in place of passwords (OAUTHBEARER, XOAUTH2); this address is asked whose they are. */
+  readonly tokens?: { readonly introspectionUrl: string };
 }
 
 const PROGRAM = '/usr/sbin/dovecot';
@@ -62,7 +64,8 @@ export async function startDovecot(t: Teardown, options: DovecotOptions): Promis
   chmodSync(join(folder, 'users'), 0o644);
   const config = join(folder, 'dovecot.conf');
   const imap = options.imap ? { port: imapPort, tls: options.imap === true ? null : keyFiles(folder, options.imap) } : null;
-  writeFileSync(config, configuration({ folder, mail, lmtpPort, authSocket, imap }));
+  const tokens = options.tokens ? tokenFile(folder, options.tokens.introspectionUrl) : null;
+  writeFileSync(config, configuration({ folder, mail, lmtpPort, authSocket, imap, tokens }));
   const errors: Buffer[] = [];
   const log = () => `${existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8') : ''}${Buffer.concat(errors)}`;
   let child: ChildProcess | null = null;
@@ -117,6 +120,13 @@ function readFolder(mail: string, address: string, name: string): Buffer[] {
     .map(({ folder, file }) => readFileSync(join(folder, file)));
 }
 
+/** How Dovecot finds out whose a token is: it shows it, and reads the address in the answer. */
+function tokenFile(folder: string, introspectionUrl: string): string {
+  const file = join(folder, 'oauth2.conf');
+  writeFileSync(file, `introspection_mode = auth\nintrospection_url = ${introspectionUrl}\nusername_attribute = email\n`);
+  return file;
+}
+
 /** Dovecot reads its key from files. */
 function keyFiles(folder: string, pair: Certificate): { cert: string; key: string } {
   const files = { cert: join(folder, 'imap.pem'), key: join(folder, 'imap.key') };
@@ -139,6 +149,7 @@ function configuration(at: {
   lmtpPort: number;
   authSocket: string;
   imap: { port: number; tls: { cert: string; key: string } | null } | null;
+  tokens: string | null;
 }): string {
   const tls = at.imap?.tls ?? null;
   return `
@@ -152,13 +163,14 @@ default_login_user = dovenull
 ssl = ${tls ? 'yes' : 'no'}
 ${tls ? `ssl_cert = <${tls.cert}\nssl_key = <${tls.key}` : ''}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = ${at.tokens ? 'oauthbearer xoauth2' : 'plain login'}
 mail_location = maildir:${at.mail}/%d/%n
 mail_save_crlf = yes
 mail_uid = ${NOBODY.uid}
 mail_gid = ${NOBODY.gid}
 first_valid_uid = 1
 first_valid_gid = 1
+${at.tokens ? `passdb {\n  driver = oauth2\n  mechanisms = oauthbearer xoauth2\n  args = ${at.tokens}\n}` : ''}
 passdb {
   driver = passwd-file
   args = scheme=PLAIN username_format=%u ${at.folder}/users
@@ -184,6 +196,13 @@ service auth {
 }
 service stats {
   client_limit = 100
+}
+# Whoever fails is answered at once: tests fail on purpose, and often.
+auth_failure_delay = 0
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 protocol lmtp {
   postmaster_address = postmaster@seed.test

@@ -15,6 +15,8 @@ export interface AccountField {
   readonly options?: readonly (readonly [value: string, words: Name])[];
   /** What a new account starts with. */
   readonly first?: string;
+  /** Asked for with these ways to log in only (values of `grant`; '' is a password). */
+  readonly logIns?: readonly string[];
 }
 
 const API_KEY: AccountField = { key: 'api_key', half: 'secret', label: 'api_key', kind: 'password', required: true };
@@ -22,6 +24,8 @@ const WEBHOOK_KEY: AccountField = { key: 'webhook_key', half: 'secret', label: '
 const BASE_URL: AccountField = { key: 'base_url', half: 'settings', label: 'base_url', hint: 'baseUrlHint' };
 const POOL: AccountField = { key: 'ip_pool', half: 'settings', label: 'ip_pool', hint: 'optional' };
 const RETURN_PATH: AccountField = { key: 'return_path_domain', half: 'settings', label: 'return_path_domain', hint: 'optional' };
+
+const BY_TOKEN = ['refresh_token', 'client_credentials'];
 
 const FIELDS: Readonly<Record<string, readonly AccountField[]>> = {
   smtp: [
@@ -40,7 +44,32 @@ const FIELDS: Readonly<Record<string, readonly AccountField[]>> = {
       ],
     },
     { key: 'username', half: 'settings', label: 'username', hint: 'optional' },
-    { key: 'password', half: 'secret', label: 'secretPassword', kind: 'password', hint: 'optional' },
+    {
+      key: 'grant',
+      half: 'settings',
+      label: 'logIn',
+      kind: 'choice',
+      first: '',
+      options: [
+        ['', 'logInPassword'],
+        ['refresh_token', 'logInRefresh'],
+        ['client_credentials', 'logInClient'],
+      ],
+    },
+    { key: 'password', half: 'secret', label: 'secretPassword', kind: 'password', hint: 'optional', logIns: [''] },
+    { key: 'token_url', half: 'settings', label: 'tokenUrl', hint: 'tokenUrlHint', required: true, logIns: BY_TOKEN },
+    { key: 'client_id', half: 'settings', label: 'clientId', hint: 'clientIdHint', required: true, logIns: BY_TOKEN },
+    { key: 'scope', half: 'settings', label: 'scope', hint: 'scopeHint', logIns: BY_TOKEN },
+    {
+      key: 'refresh_token',
+      half: 'secret',
+      label: 'refreshToken',
+      hint: 'refreshTokenHint',
+      kind: 'password',
+      required: true,
+      logIns: ['refresh_token'],
+    },
+    { key: 'client_secret', half: 'secret', label: 'clientSecret', kind: 'password', hint: 'clientSecretHint', logIns: BY_TOKEN },
   ],
   sparkpost: [
     API_KEY,
@@ -78,6 +107,11 @@ export function fieldsOf(provider: string): readonly AccountField[] {
 
 export type AccountValues = Readonly<Record<string, string>>;
 
+/** Those that go with the chosen way to log in. */
+export function shownFields(provider: string, values: AccountValues): readonly AccountField[] {
+  return fieldsOf(provider).filter(({ logIns }) => logIns === undefined || logIns.includes(values['grant'] ?? ''));
+}
+
 /** What a form for a new account starts with. */
 export function firstValues(provider: string): AccountValues {
   return Object.fromEntries(fieldsOf(provider).map((field) => [field.key, field.first ?? '']));
@@ -98,7 +132,7 @@ export function goesElsewhere(stored: AccountValues, values: AccountValues): boo
   const differs = (field: string) => (stored[field] ?? '').trim().toLowerCase() !== (values[field] ?? '').trim().toLowerCase();
   // A smarthost without a log-in has no secret.
   if (stored['username'] === '') return false;
-  return differs('host') || differs('port') || differs('base_url') || (differs('tls') && values['tls'] === 'none');
+  return ['host', 'port', 'base_url', 'token_url'].some(differs) || (differs('tls') && values['tls'] === 'none');
 }
 
 /** The two halves as the API takes them. Empty settings are left out of a new account and removed (null) from an existing one. */
@@ -109,8 +143,9 @@ export function halvesOf(
 ): { settings: Record<string, unknown>; secret: Record<string, string> } {
   const settings: Record<string, unknown> = {};
   const secret: Record<string, string> = {};
+  const shown = new Set(shownFields(provider, values));
   for (const field of fieldsOf(provider)) {
-    const value = values[field.key]?.trim() ?? '';
+    const value = shown.has(field) ? (values[field.key]?.trim() ?? '') : '';
     if (field.half === 'secret') {
       if (value !== '') secret[field.key] = value;
     } else if (value === '') {

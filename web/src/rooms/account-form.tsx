@@ -2,7 +2,7 @@
 import { SelectField, TextField } from '../desk/field.tsx';
 import { useWords } from '../screen.ts';
 import { accountFormWords } from '../words/account-form.ts';
-import { type AccountField, type AccountValues, fieldsOf } from './account-fields.ts';
+import { type AccountField, type AccountValues, fieldsOf, shownFields } from './account-fields.ts';
 
 interface AccountFormProps {
   readonly provider: string;
@@ -16,7 +16,7 @@ interface AccountFormProps {
 }
 
 export function AccountFields({ provider, values, onChange, wrong, stored, moved = false }: AccountFormProps) {
-  return fieldsOf(provider).map((field) => (
+  return shownFields(provider, values).map((field) => (
     <OneField
       key={field.key}
       field={field}

@@ -6,7 +6,7 @@ import { said } from '../../mock/said.ts';
 import { formats } from '../format.ts';
 import { logLine, mailLine } from './inbound.log.ts';
 import { readDetail } from './inbound-detail.ts';
-import { mailboxSettings, storedMailbox } from './mailbox-fields.ts';
+import { mailboxSecret, mailboxSettings, storedMailbox } from './mailbox-fields.ts';
 
 const NOW = Date.parse('2026-03-12T13:32:05Z');
 const [english, german] = [formats('en', 'Europe/Berlin'), formats('de', 'Europe/Berlin')];
@@ -59,6 +59,17 @@ describe('the fields of a bounce mailbox', () => {
   it('come from what is stored and go back the same, numbers as numbers', () => {
     const settings = world.mailboxes[0]?.settings ?? {};
     const { verify_certificate: _, ...shown } = settings;
-    assert.deepEqual(mailboxSettings(storedMailbox(settings)), shown);
+    assert.deepEqual(mailboxSettings(storedMailbox(settings), false), shown);
+  });
+  it('hold what the chosen way to log in needs, and take away what the other one left', () => {
+    const stored = storedMailbox({ host: 'h', username: 'u', grant: 'refresh_token', token_url: 'https://t/', client_id: 'c' });
+    const typed = { ...stored, refresh_token: ' r ', password: 'p', client_secret: '' };
+    const { grant, token_url: url, client_id: client, scope } = mailboxSettings(typed, true);
+    assert.deepEqual([grant, url, client, scope], ['refresh_token', 'https://t/', 'c', null]);
+    assert.deepEqual(mailboxSecret(typed), { refresh_token: 'r' });
+    const back = mailboxSettings({ ...typed, grant: '' }, true);
+    assert.deepEqual([back['grant'], back['token_url'], back['client_id'], back['scope']], [null, null, null, null]);
+    assert.deepEqual(mailboxSecret({ ...typed, grant: '' }), { password: 'p' });
+    assert.ok(!('grant' in mailboxSettings({ ...typed, grant: '' }, false)));
   });
 });

@@ -1,4 +1,4 @@
-// This file changes a bounce mailbox's name, settings and password.
+// This file changes a bounce mailbox's name, settings and secrets.
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { patch } from '../api/client.ts';
@@ -13,7 +13,7 @@ import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { mailboxWords } from '../words/mailboxes.ts';
 import { goesElsewhere } from './account-fields.ts';
-import { MAILBOX_NAMES, mailboxSettings, storedMailbox } from './mailbox-fields.ts';
+import { MAILBOX_NAMES, mailboxSecret, mailboxSettings, storedMailbox, withoutSecrets } from './mailbox-fields.ts';
 import { MailboxFields } from './mailbox-form.tsx';
 
 export function MailboxSettings({ mailbox }: { readonly mailbox: Mailbox }) {
@@ -24,14 +24,14 @@ export function MailboxSettings({ mailbox }: { readonly mailbox: Mailbox }) {
   const [name, setName] = useState(mailbox.name);
   const [values, setValues] = useState(storedMailbox(mailbox.settings));
   if (!mayMake('mailbox', person)) return null;
-  const byPassword = mailbox.settings['token_url'] === undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void form.run(async () => {
-      const secret = values.password === '' ? {} : { secret: { password: values.password } };
-      await patch(`/v1/mailboxes/${mailbox.id}`, { name: name.trim(), settings: mailboxSettings(values), ...secret });
+      const typed = mailboxSecret(values);
+      const secret = Object.keys(typed).length === 0 ? {} : { secret: typed };
+      await patch(`/v1/mailboxes/${mailbox.id}`, { name: name.trim(), settings: mailboxSettings(values, true), ...secret });
       await client.invalidateQueries({ queryKey: ['mailboxes'] });
-      setValues({ ...values, password: '' });
+      setValues(withoutSecrets(values));
       sayResult(words.saved);
     });
   };
@@ -51,7 +51,7 @@ export function MailboxSettings({ mailbox }: { readonly mailbox: Mailbox }) {
           onChange={setValues}
           wrong={form.wrong}
           stored
-          moved={byPassword && goesElsewhere(storedMailbox(mailbox.settings), values)}
+          moved={goesElsewhere(storedMailbox(mailbox.settings), values)}
         />
         <FormFoot verb={words.save} busy={form.busy} refused={form.refused} main={false} />
       </form>

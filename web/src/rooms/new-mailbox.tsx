@@ -16,7 +16,7 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { mailboxWords } from '../words/mailboxes.ts';
 import { pick } from '../words/words.ts';
-import { FIRST_MAILBOX, MAILBOX_NAMES, mailboxSettings } from './mailbox-fields.ts';
+import { FIRST_MAILBOX, MAILBOX_NAMES, mailboxSecret, mailboxSettings } from './mailbox-fields.ts';
 import { MailboxFields } from './mailbox-form.tsx';
 
 /** What is needed here? */
@@ -35,8 +35,8 @@ export function NewMailbox() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void form.run(async () => {
-      const settings = mailboxSettings(values);
-      const made = await post<Mailbox>('/v1/mailboxes', { name: name.trim(), settings, secret: { password: values.password } });
+      const settings = mailboxSettings(values, false);
+      const made = await post<Mailbox>('/v1/mailboxes', { name: name.trim(), settings, secret: mailboxSecret(values) });
       await client.invalidateQueries({ queryKey: ['mailboxes'] });
       sayResult(words.created(made.name));
       router.history.push(paths.mailbox(made.id));
