@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { AppError } from '../errors.ts';
 import { heedsDelivery, type Mark, mergeMarks } from '../feedback/marks.ts';
 import { type IdMint, idFloor } from '../ids.ts';
+import { isDatabaseAway, storeUnavailable } from '../store/db.ts';
 import { writeHoldEvents } from '../store/holds.ts';
 import { findStoppedMail, type StoppedMail } from '../store/stopped-mail.ts';
 import { lockStrikes, writeStrikes } from '../store/strikes.ts';
@@ -62,9 +63,18 @@ export interface Resent {
   readonly refused: { readonly message_id: string; readonly code: string; readonly message: string }[];
 }
 
-/** Hands stopped mail in again, as new messages to that one address. A second call with the same hold makes no copies. */
+export interface ResendDeps {
+  readonly accept: AcceptMessage;
+  /** The bytes of a message; null: they are stored no longer. */
+  readonly read: (tenantId: string, messageId: string) => Promise<Buffer | null>;
+}
+
+/**
+ * Hands stopped mail in again, as new messages to that one address; one after the other, because together they may be more than memory holds. A second call
+ * with the same hold makes no copies.
+ */
 export async function resendStopped(
-  accept: AcceptMessage,
+  { accept, read }: ResendDeps,
   hold: Suppression,
   stopped: readonly StoppedMail[],
   credentialId: string | null,
@@ -73,21 +83,24 @@ export async function resendStopped(
   const refused: Resent['refused'] = [];
   for (const mail of stopped) {
     try {
+      const raw = await read(hold.tenant_id, mail.messageId);
+      if (raw === null) throw new AppError('NOT_FOUND', 'This message is stored no longer.');
       const { id } = await accept({
         tenantId: hold.tenant_id,
         credentialId,
         stream: mail.stream,
-        raw: mail.raw,
+        raw,
         mailFrom: mail.mailFrom,
         recipients: [mail.address],
         tags: mail.tags,
         metadata: mail.metadata,
         sendAtMs: null,
-        idempotency: { key: `release ${hold.id} ${mail.messageId}`, bodyHash: createHash('sha256').update(mail.raw).digest() },
+        idempotency: { key: `release ${hold.id} ${mail.messageId}`, bodyHash: createHash('sha256').update(raw).digest() },
       });
       resent.push(id);
-    } catch (error) {
+    } catch (cause) {
       // The hold has ended already: whatever stops this message is said beside those that went.
+      const error = isDatabaseAway(cause) ? storeUnavailable(cause) : cause;
       if (!(error instanceof AppError)) throw error;
       refused.push({ message_id: mail.messageId, code: error.code, message: error.message });
     }

@@ -5,7 +5,8 @@ import { holdTold } from '../../flows/hold-told.ts';
 import { mailStoppedBy, RESEND_DAYS_DEFAULT, RESEND_DAYS_MAX, releaseHold, resendStopped } from '../../flows/release-hold.ts';
 import { addressKey, parseAddress } from '../../mail/address.ts';
 import { writeHoldEvents } from '../../store/holds.ts';
-import { inScope } from '../../store/scope.ts';
+import { readSource } from '../../store/message-detail.ts';
+import { inScope, withTenant } from '../../store/scope.ts';
 import { countSuppressions, findByPrefix, listSuppressions } from '../../store/suppression-lists.ts';
 import { createSuppression, findSuppression, findSuppressionsOf, type Suppression } from '../../store/suppressions.ts';
 import { requireScope } from '../../tenancy/principal.ts';
@@ -61,6 +62,7 @@ const tags = ['Suppressions'];
 
 export function suppressionRoutes(app: App, deps: HttpDeps): void {
   const releasing = { ids: deps.ids, nowMs: () => deps.clock.nowMs() };
+  const sourceOf = (tenantId: string, messageId: string) => withTenant(deps.pool, tenantId, (db) => readSource(db, tenantId, messageId));
   app.route({
     method: 'GET',
     url: '/v1/suppressions',
@@ -205,7 +207,12 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
           detail: { ...auditLine('', done.hold).detail, why, resend },
         }),
       });
-      const { resent, refused } = await resendStopped(deps.accept, hold, stopped, principalOf(request).credentialId);
+      const { resent, refused } = await resendStopped(
+        { accept: deps.accept, read: sourceOf },
+        hold,
+        stopped,
+        principalOf(request).credentialId,
+      );
       return { released: hold, resent, not_resent: refused };
     },
   });
