@@ -79,6 +79,19 @@ describe('a passage', () => {
     assert.deepEqual(kinds(row), ['taken', 'offered', 'accepted', 'rerouted', 'offered', 'accepted']);
   });
 
+  it('tells a refusal in whole seconds before the way that was taken because of it, when we heard it before', () => {
+    const heard = (T0 + 600).toString(16).padStart(12, '0');
+    const refused = {
+      ...event('rerouted', -100, { diagnostic: '550 listed' }),
+      id: `${heard.slice(0, 8)}-${heard.slice(8)}-7000-8000-000000000000`,
+    };
+    const row = recipient({
+      attempts: [attempt(1, 100, 200, {}), attempt(2, 700, 800, { account_name: 'Elastic Email' })],
+      events: [refused],
+    });
+    assert.deepEqual(kinds(row), ['taken', 'offered', 'accepted', 'rerouted', 'offered', 'accepted']);
+  });
+
   it('gathers the same answer said again and again', () => {
     const full = { outcome: 'deferred', class: 'mailbox-full', reply: '452 4.2.2 over quota' };
     const row = recipient({

@@ -136,7 +136,7 @@ export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
     ];
   });
   const ends = recipient.attempts.map((attempt) => Date.parse(attempt.ended_at));
-  const events = recipient.events.flatMap((event): Step[] => {
+  const events = recipient.events.flatMap((event): Told[] => {
     const at = Date.parse(event.at);
     if (SILENT.has(event.type)) return [];
     if (OF_ATTEMPT.has(event.type) && ends.some((end) => Math.abs(end - at) <= SAME_MOMENT_MS)) return [];
@@ -144,36 +144,47 @@ export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
     const heldFor = event.type === 'expired' ? text(data['held_for']) : null;
     // Nobody answered what was held until it expired, so no class of an answer is said.
     const name = heldFor === null ? text(data[event.type === 'held' ? 'reason' : 'class']) : null;
-    return [
-      step(EVENT_KIND[event.type] ?? 'news', at, {
-        account: text(data['account']),
-        said: text(data['diagnostic']) ?? text(data['reply']),
-        class: name,
-        // The API speaks in our own faults; a word we do not know is shown as no fault.
-        fault: heldFor === null && event.type !== 'held' ? ((text(data['fault']) as Fault | null) ?? faultOfClass(name)) : null,
-        why: LET_GO.find((code) => code === data['why']) ?? null,
-        heldFor,
-        label: text(data['provider_label']) ?? text(data['providerLabel']),
-        rule: text(data['rule']),
-        type: event.type,
-      }),
-    ];
+    const told = step(EVENT_KIND[event.type] ?? 'news', at, {
+      account: text(data['account']),
+      said: text(data['diagnostic']) ?? text(data['reply']),
+      class: name,
+      // The API speaks in our own faults; a word we do not know is shown as no fault.
+      fault: heldFor === null && event.type !== 'held' ? ((text(data['fault']) as Fault | null) ?? faultOfClass(name)) : null,
+      why: LET_GO.find((code) => code === data['why']) ?? null,
+      heldFor,
+      label: text(data['provider_label']) ?? text(data['providerLabel']),
+      rule: text(data['rule']),
+      type: event.type,
+    });
+    return [{ told, heardMs: heardMs(event.id) }];
   });
   const past = [step('taken', takenMs, {}), ...inOrder(attempts, events, takenMs)];
   return [...gathered(past), ...ahead(recipient, past.at(-1)?.at ?? takenMs)];
 }
 
+/** A step that somebody told us of, and when we heard it. */
+interface Told {
+  readonly told: Step;
+  readonly heardMs: number;
+}
+
+/** Our ids begin with the time at which they were made (RFC 9562 §5.7). */
+function heardMs(id: string): number {
+  const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(id) ?? [];
+  return high === undefined ? Number.POSITIVE_INFINITY : Number.parseInt(`${high}${low}`, 16);
+}
+
 /**
  * Providers tell whole seconds, so what followed a hand-over can seem to have come before it: an event stands after every attempt that began
- * within its second.
+ * within its second, and before what we did when we had heard it.
  */
-function inOrder(attempts: readonly Step[], events: readonly Step[], takenMs: number): Step[] {
-  const place = (event: Step) => {
-    if (event.at % COARSE_MS !== 0) return event.at;
-    const within = attempts.filter((attempt) => attempt.at < event.at + COARSE_MS).map((attempt) => attempt.at);
-    return Math.max(event.at, takenMs, ...within);
+function inOrder(attempts: readonly Step[], events: readonly Told[], takenMs: number): Step[] {
+  const place = ({ told: { at }, heardMs: heard }: Told) => {
+    if (at % COARSE_MS !== 0) return at;
+    const within = attempts.filter((attempt) => attempt.at < at + COARSE_MS).map((attempt) => attempt.at);
+    return Math.max(at, takenMs, Math.min(Math.max(at, ...within), heard));
   };
-  const placed = [...attempts.map((row) => ({ row, at: row.at })), ...events.map((row) => ({ row, at: place(row) }))];
+  const placed = [...attempts.map((row) => ({ row, at: row.at })), ...events.map((row) => ({ row: row.told, at: place(row) }))];
   return placed.sort((a, b) => a.at - b.at).map(({ row }) => row);
 }
 
