@@ -6,13 +6,13 @@ import { explainReply, type ReplyExplanation } from '../feedback/classify.ts';
 import { REPLY_STAGES } from '../feedback/rules/rule.ts';
 import { answerWords } from '../feedback/words.ts';
 import { LANGUAGES, type Language } from '../language.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandIo } from './command.ts';
 import { RULES_FORM, RULES_OPTIONS, RULES_USAGE, type RulesAsked, rulesAsked } from './rules-asked.ts';
 
 const USAGE = `packetboat explain bounce [--json] [--lang ${LANGUAGES.join('|')}] [--stage ${REPLY_STAGES.join('|')}]
-    ${RULES_FORM} "<reply>"
+    ${RULES_FORM} "<reply>"|-
 
-Says what an SMTP reply means, whose fault it is, whether it holds the address, and which rule decided. --stage tells where in the dialogue it came.
+Says what an SMTP reply means, whose fault it is, whether it holds the address, and which rule decided. "-" reads it on stdin. --stage tells where in the dialogue it came.
 ${RULES_USAGE}
 `;
 
@@ -38,11 +38,26 @@ export const explainCommand: Command = {
     if (values.stage !== undefined && stage === undefined) throw new AppError('CLI_USAGE', `--stage is one of ${REPLY_STAGES.join(', ')}.`);
     if (language === undefined) throw new AppError('CLI_USAGE', `--lang is one of ${LANGUAGES.join(', ')}.`);
     const asked = await rulesAsked(values, io);
-    const said = explainReply(words.join(' '), { own: asked.own, ...(stage === undefined ? {} : { stage }) });
+    const reply = words.length === 1 && words[0] === '-' ? await replyOn(io.stdin) : words.join(' ');
+    const said = explainReply(reply, { own: asked.own, ...(stage === undefined ? {} : { stage }) });
     io.stdout.write(values.json ? asJson(said, language, asked) : asText(said, language, asked));
     return 0;
   },
 };
+
+/** The classifier reads the first 2,000 characters; what comes behind this is not waited for. */
+const STDIN_BYTES_MAX = 64 * 1024;
+
+async function replyOn(stdin: CommandIo['stdin']): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stdin) {
+    chunks.push(Buffer.from(chunk));
+    bytes += chunk.length;
+    if (bytes >= STDIN_BYTES_MAX) break;
+  }
+  return Buffer.concat(chunks).toString().trimEnd();
+}
 
 /** The form of `POST /v1/explain/bounce`, and which rules were asked before ours. */
 function asJson(answer: ReplyExplanation, language: Language, { own, from }: RulesAsked): string {

@@ -1,6 +1,6 @@
 // This file checks the fixed forms of `packetboat feedback` and `packetboat explain bounce`.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -157,4 +157,38 @@ test('What is not understood is refused', async () => {
     await assert.rejects(run(feedbackCommand, args), { code: 'CLI_USAGE' });
   for (const args of [[], ['bounce'], ['route', 'x'], ['bounce', '--stage', 'lunch', 'x'], ['bounce', '--lang', 'xx', 'x']])
     await assert.rejects(run(explainCommand, args), { code: 'CLI_USAGE' });
+});
+
+test('feedback parse reads the files of a folder and the mails of an mbox', async () => {
+  mkdirSync(join(folder, 'mails/new'), { recursive: true });
+  writeFileSync(join(folder, 'mails/new/2'), BOUNCE);
+  writeFileSync(join(folder, 'mails/1.eml'), 'From: a@example.com\r\nSubject: Hello\r\n\r\nHi\r\n');
+  writeFileSync(join(folder, 'mails/.hidden'), BOUNCE);
+  const parsed = async (...args: string[]) => {
+    const { status, out } = await run(feedbackCommand, ['parse', '--json', ...args]);
+    assert.equal(status, 0);
+    return out
+      .trim()
+      .split('\n')
+      .map((line): [string, string] => [JSON.parse(line).file, JSON.parse(line).kind]);
+  };
+  assert.deepEqual(await parsed('mails'), [
+    [join('mails', '1.eml'), 'other'],
+    [join('mails', 'new', '2'), 'bounce'],
+  ]);
+  const letter = 'Subject: Minutes\n\nWe met.\n\nFrom Anna we heard at 10:30 that all is well.\n>From here 10:30\n';
+  const mbox = `From MAILER-DAEMON Sun Nov 22 11:00:00 2026\n${BOUNCE}\nFrom anna@club.example Sun Nov 22 11:01:00 2026\n${letter}\n`;
+  writeFileSync(join(folder, 'all.mbox'), mbox);
+  assert.deepEqual(await parsed('--mbox', 'all.mbox'), [
+    ['all.mbox', 'bounce'],
+    ['all.mbox', 'other'],
+  ]);
+  assert.deepEqual((await parsed('all.mbox')).length, 1, 'a file is one mail unless it is said to be many');
+  const { out } = await run(feedbackCommand, ['parse', '--json', '--mbox', '-'], mbox);
+  assert.equal(out.trim().split('\n').length, 2);
+});
+
+test('explain bounce reads an answer of several lines on stdin', async () => {
+  const { status, out } = await run(explainCommand, ['bounce', '--json', '-'], '550-5.2.2 The mailbox\r\n550 5.2.2 is full\r\n');
+  assert.deepEqual([status, JSON.parse(out).class], [0, 'mailbox-full']);
 });

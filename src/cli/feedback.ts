@@ -9,13 +9,15 @@ import { explainReply } from '../feedback/classify.ts';
 import { type FeedbackMail, readFeedbackMail } from '../feedback/from-mail.ts';
 import type { OwnRules } from '../feedback/own-rules.ts';
 import type { Command, CommandIo } from './command.ts';
+import { mailsInMbox } from './mbox.ts';
 import { readFiles } from './read-files.ts';
 import { RULES_FORM, RULES_OPTIONS, RULES_USAGE, rulesAsked, rulesSaid } from './rules-asked.ts';
 
-const USAGE = `packetboat feedback parse [--json] ${RULES_FORM} FILE…|-
+const USAGE = `packetboat feedback parse [--json] [--mbox] ${RULES_FORM} FILE…|FOLDER…|-
 packetboat feedback reply [--json] ${RULES_FORM}
 
 parse  Reads mails (bounces, delays, complaints, automatic replies) and says what they mean for each recipient. "-" reads one mail on stdin.
+       A folder stands for the files in it and below it (a Maildir, too). --mbox: each file holds many mails, told apart by their "From " lines.
 reply  Reads SMTP replies on stdin, one a line, line breaks inside a reply written as \\n, and classifies each.
 
 ${RULES_USAGE} Which rules were asked is said on stderr.
@@ -33,17 +35,20 @@ export const feedbackCommand: Command = {
     const { values, positionals } = parseArgs({
       args: rest,
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, ...RULES_OPTIONS },
+      options: { json: { type: 'boolean', default: false }, mbox: { type: 'boolean', default: false }, ...RULES_OPTIONS },
     });
     const parses = verb === 'parse' && positionals.length > 0;
-    if (!parses && !(verb === 'reply' && positionals.length === 0)) {
-      throw new AppError('CLI_USAGE', 'The form is: packetboat feedback parse [--json] FILE…|-, or packetboat feedback reply [--json].');
+    if (!parses && !(verb === 'reply' && positionals.length === 0 && !values.mbox)) {
+      throw new AppError(
+        'CLI_USAGE',
+        'The form is: packetboat feedback parse [--json] [--mbox] FILE…|FOLDER…|-, or packetboat feedback reply [--json].',
+      );
     }
     const asked = await rulesAsked(values, io);
     // Programs that ask for the fixed forms hear nothing new unless they gave rules.
     if (!values.json || asked.from !== null) io.stderr.write(`${rulesSaid(asked)}\n`);
     const how: How = { own: asked.own, json: values.json, io };
-    return parses ? parseFiles(positionals, how) : classifyLines(how);
+    return parses ? parseFiles(positionals, { ...how, mbox: values.mbox }) : classifyLines(how);
   },
 };
 
@@ -53,10 +58,13 @@ interface How {
   readonly io: CommandIo;
 }
 
-function parseFiles(files: readonly string[], { own, json, io }: How): Promise<number> {
-  return readFiles(files, { json, io }, async (file) => {
-    const mail = readFeedbackMail(file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file)), own);
-    io.stdout.write(json ? `${JSON.stringify(parsedForm(file, mail))}\n` : parsedText(file, mail));
+function parseFiles(named: readonly string[], { own, json, io, mbox }: How & { readonly mbox: boolean }): Promise<number> {
+  return readFiles(named, { json, io, folders: true }, async (file) => {
+    const content = file === '-' ? await readAll(io) : await readFile(resolve(io.cwd, file));
+    for (const raw of mbox ? mailsInMbox(content) : [content]) {
+      const mail = readFeedbackMail(raw, own);
+      io.stdout.write(json ? `${JSON.stringify(parsedForm(file, mail))}\n` : parsedText(file, mail));
+    }
   });
 }
 

@@ -17,7 +17,7 @@ export const inboundCommand = apiCommand({
   preset: 'list',
   verbs: {
     list: {
-      form: '[--kind KIND] [--class CLASS] [--outcome OUTCOME] [--mailbox ID] [--message ID] [--from TIME] [--to TIME] [--limit N]',
+      form: '[--kind KIND] [--class CLASS] [--outcome OUTCOME] [--mailbox NAME|ID] [--message ID] [--from TIME] [--to TIME] [--limit N]',
       about: 'List mails that came back, newest first.',
       words: 0,
       options: { ...LIST_OPTIONS, ...FILTERS },

@@ -55,7 +55,8 @@ Microsoft 365 and Google take access tokens instead of passwords: see docs/OAUTH
         }),
     },
     show: {
-      form: 'ID',
+      form: 'NAME|ID',
+      named: 'mailbox',
       about: 'Show a mailbox.',
       words: 1,
       run: async ({ api, positionals: [id], print }) => print(await api.ask('GET', `/v1/mailboxes/${id}`)),
@@ -74,8 +75,9 @@ Microsoft 365 and Google take access tokens instead of passwords: see docs/OAUTH
       },
     },
     change: {
-      form: `ID [--host H] [--username U] ${SECRETS_FORM} ${SETTINGS_FORM}`,
+      form: `NAME|ID [--host H] [--username U] ${SECRETS_FORM} ${SETTINGS_FORM}`,
       about: 'Change settings or secrets; an empty --token-url, --client-id, --scope or --grant removes it.',
+      named: 'mailbox',
       words: 1,
       options: SETTINGS,
       run: async (context) => {
@@ -87,19 +89,22 @@ Microsoft 365 and Google take access tokens instead of passwords: see docs/OAUTH
       },
     },
     pause: {
-      form: 'ID',
+      form: 'NAME|ID',
+      named: 'mailbox',
       about: 'Stop reading for now.',
       words: 1,
       run: async ({ api, positionals: [id], print }) => print(await api.ask('PATCH', `/v1/mailboxes/${id}`, { body: { state: 'paused' } })),
     },
     resume: {
-      form: 'ID',
+      form: 'NAME|ID',
+      named: 'mailbox',
       about: 'Read on from where it was.',
       words: 1,
       run: async ({ api, positionals: [id], print }) => print(await api.ask('PATCH', `/v1/mailboxes/${id}`, { body: { state: 'active' } })),
     },
     remove: {
-      form: 'ID',
+      form: 'NAME|ID',
+      named: 'mailbox',
       about: 'Stop reading for good; mails that were read stay.',
       words: 1,
       run: async ({ api, positionals: [id], print }) => {

@@ -6,7 +6,9 @@ import { freePort } from '../../test/support/free-port.ts';
 import { accountsCommand } from './accounts.ts';
 import { credentialsCommand } from './credentials.ts';
 import { holdsCommand } from './holds.ts';
+import { inboundCommand } from './inbound.ts';
 import { limitsCommand } from './limits.ts';
+import { mailboxesCommand } from './mailboxes.ts';
 import { messagesCommand } from './messages.ts';
 import { routeCommand } from './route.ts';
 import { routingCommand } from './routing.ts';
@@ -49,6 +51,19 @@ test('Organisations and accounts are called by name as well as by id', async (t)
   assert.match(await run(accountsCommand, ['show', 'Main']), /^settings\.host +127\.0\.0\.1$/m, 'a line for each setting');
   const test = await ends(accountsCommand, ['test', 'Main']);
   assert.deepEqual([test.status, /ok +false/.test(test.said)], [1, true], 'nobody listens there, and scripts see it');
+});
+
+test('Bounce mailboxes are called by name, too', async (t) => {
+  const { run, json, env } = await cliDesk(t);
+  env['MAILBOX_PASSWORD'] = 'x';
+  const where = ['--host', 'imap.example.org', '--username', 'bounces@example.org', '--password-env', 'MAILBOX_PASSWORD'];
+  const { id } = await json(mailboxesCommand, ['add', 'bounces', ...where]);
+  assert.deepEqual(
+    [(await json(mailboxesCommand, ['pause', 'Bounces'])).id, (await json(mailboxesCommand, ['show', id])).state],
+    [id, 'paused'],
+  );
+  assert.deepEqual((await json(inboundCommand, ['--mailbox', 'bounces'])).data, []);
+  await assert.rejects(run(mailboxesCommand, ['show', 'nobody']), { code: 'NOT_FOUND', hint: /packetboat mailboxes/ });
 });
 
 test('A limit of a mailbox provider is set, listed and taken away', async (t) => {

@@ -1,8 +1,8 @@
-// This file finds organisations and provider accounts that a person calls by name: ids are for programs.
+// This file finds organisations, provider accounts and bounce mailboxes that a person calls by name: ids are for programs.
 import { AppError } from '../errors.ts';
 import type { Api } from './client.ts';
 
-export type NamedKind = 'tenant' | 'account';
+export type NamedKind = 'tenant' | 'account' | 'mailbox';
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Rows looked through: an organisation is asked for by its name, and nobody has more accounts than one page holds. */
@@ -10,6 +10,7 @@ const LOOKED_THROUGH = '200';
 
 const KINDS: Readonly<Record<NamedKind, { path: string; word: string; narrowed: boolean; list: string }>> = {
   tenant: { path: '/v1/tenants', word: 'organisation', narrowed: true, list: '"packetboat tenants" lists those there are.' },
+  mailbox: { path: '/v1/mailboxes', word: 'mailbox', narrowed: false, list: '"packetboat mailboxes" lists those there are.' },
   account: { path: '/v1/provider-accounts', word: 'account', narrowed: false, list: '"packetboat accounts" lists those there are.' },
 };
 

@@ -108,7 +108,7 @@ function noSuchVerb({ name, verbs }: ApiCommand, word: string): AppError {
 /** Puts ids where a person wrote names of organisations and accounts. */
 async function callById(api: Api, parsed: { values: Record<string, unknown>; positionals: string[]; named: Verb['named'] }): Promise<void> {
   const { values, positionals, named } = parsed;
-  for (const option of ['tenant', 'account'] as const) {
+  for (const option of ['tenant', 'account', 'mailbox'] as const) {
     const given = values[option];
     if (typeof given === 'string') values[option] = await idOfNamed(api, option, given);
     if (Array.isArray(given)) values[option] = await Promise.all(given.map((each) => idOfNamed(api, option, String(each))));
