@@ -60,7 +60,7 @@ test('From an empty desk to a message, in commands', async (t) => {
   assert.match(await run(sendersCommand, ['preview', 'a@club.example', '--tenant', id]), /would not leave|From: {5}a@club\.example/);
   assert.match(
     await run(sendersCommand, ['rewriting', '--tenant', id, '--agree', '--cap', '5']),
-    /agreed +yes, credential:.*\n.*\n.* 0 of 5/,
+    /agreed +yes, the platform on .*\n.*\n.* 0 of 5/,
   );
   assert.match(await run(sendersCommand, ['rewriting', '--tenant', id]), /agreed +yes/);
   await assert.rejects(run(sendersCommand, ['rewriting', '--tenant', id, '--allow']), { code: 'REWRITING_UNAVAILABLE' });

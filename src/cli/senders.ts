@@ -153,7 +153,9 @@ function previewInWords({ from, reply_to: replyTo, treatment, why, better }: Pre
 }
 
 function rewritingInWords(setting: Rewriting): string {
-  const agreed = setting.consented ? `yes, ${setting.consented_by} on ${setting.consented_at}` : 'no';
+  const agreed = setting.consented
+    ? `yes, ${setting.consented_by === 'platform' ? 'the platform' : setting.consented_by} on ${setting.consented_at}`
+    : 'no';
   const lines = [
     ['the desk has a domain for it', setting.possible ? 'yes' : 'no (PACKETBOAT_REWRITE_DOMAIN)'],
     ['the operator allows it', setting.allowed ? 'yes' : 'no'],

@@ -37,6 +37,14 @@ export function actorOf(request: FastifyRequest): string {
   return request.personLogin === null ? `credential:${request.principal?.credentialId ?? 'none'}` : `person:${request.personLogin}`;
 }
 
+/** What stands for everybody of the platform where organisations read it. */
+export const PLATFORM = 'platform';
+
+/** Who did it, for what an organisation reads (events, consent, judgements): who of the platform it was stays in the audit log. */
+export function toldActorOf(request: FastifyRequest): string {
+  return request.principal?.kind === 'operator' ? PLATFORM : actorOf(request);
+}
+
 /** Whose rows a list may show; undefined when a foreign tenant was named: then the list is empty. */
 export function listScope(request: FastifyRequest, namedTenant: string | undefined): Scope | undefined {
   const reach = reachOf(principalOf(request), namedTenant);

@@ -5,7 +5,7 @@ import { SOURCE_KINDS } from '../../mail/domain-analysis/source.ts';
 import { findDomain } from '../../store/domains.ts';
 import { inScope } from '../../store/scope.ts';
 import { deleteJudgement, listJudgements } from '../../store/source-judgements.ts';
-import { type App, actorOf, found, objectScope } from '../app.ts';
+import { type App, found, objectScope, toldActorOf } from '../app.ts';
 import { change } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Empty, IdParams, pageSchema, TimeOut } from '../schemas.ts';
@@ -87,7 +87,7 @@ export function dmarcSourceRoutes(app: App, deps: HttpDeps): void {
       return change(deps, request, scope, {
         work: async (db) => {
           const domain = found(await findDomain(db, scope, id));
-          const said = { source, verdict, note, by: actorOf(request) };
+          const said = { source, verdict, note, by: toldActorOf(request) };
           return { tenantId: domain.tenant_id, ...found(await deps.reports.judge(db, domain, said, { from, to })) };
         },
         describe: ({ tenantId, name }) => ({

@@ -10,7 +10,7 @@ import { INCIDENT_KINDS } from '../../reputation/incidents.ts';
 import { acknowledgeIncident, closeIncident, findIncident, type Incident, listIncidents, namesOf } from '../../store/incident-lists.ts';
 import { pageOf } from '../../store/rows.ts';
 import { inScope, type Scope } from '../../store/scope.ts';
-import { type App, actorOf, found, listScope, objectScope } from '../app.ts';
+import { type App, actorOf, found, listScope, objectScope, PLATFORM } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -176,9 +176,16 @@ async function viewsOf(
   const pools = incidents.flatMap((each) => each.pool_id ?? []);
   // Accounts and pools are the platform's business; incidents of an organisation name none.
   const names = scope === null && accounts.length > 0 ? await namesOf(deps.pool, { accounts, pools }) : null;
-  return incidents.map((incident) =>
-    viewOf(incident, { language, account: names?.accounts.get(incident.account_id ?? ''), pool: names?.pools.get(incident.pool_id ?? '') }),
-  );
+  // Only people of the platform look after incidents; organisations need not know who.
+  const seen = (who: string | null) => (scope === null || who === null ? who : PLATFORM);
+  return incidents.map((each) => {
+    const incident = { ...each, closed_by: seen(each.closed_by), acknowledged_by: seen(each.acknowledged_by) };
+    return viewOf(incident, {
+      language,
+      account: names?.accounts.get(incident.account_id ?? ''),
+      pool: names?.pools.get(incident.pool_id ?? ''),
+    });
+  });
 }
 
 function viewOf(

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { RECIPIENT_STATES } from '../../delivery/states.ts';
 import { auditDetailForTenant } from '../../delivery/tenant-view.ts';
 import { MAIL_LIMITS } from '../../mail/limits.ts';
+import { type ActorOwner, actorOwners } from '../../store/actors.ts';
 import { listAudit } from '../../store/audit.ts';
 import { pageOf } from '../../store/rows.ts';
 import { inScope } from '../../store/scope.ts';
-import { type App, listScope, principalOf } from '../app.ts';
+import { type App, listScope, PLATFORM, principalOf } from '../app.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Id, LIMIT_MAX, ListQuery, pageSchema, SearchTime, StateName, StreamName, TenantId, TimeOut } from '../schemas.ts';
@@ -25,7 +26,10 @@ const AuditLine = z
   .object({
     id: Id,
     at: TimeOut,
-    actor: z.string(),
+    actor: z.string().meta({
+      description:
+        '"person:<login>", "credential:<id>", "desk"; organisations read "platform" for everybody of the platform, and "person" or "credential" for who is gone.',
+    }),
     tenant_id: Id.nullable(),
     action: z.string(),
     subject: z.string(),
@@ -94,13 +98,23 @@ export function ledgerRoutes(app: App, deps: HttpDeps): void {
       if (scope === undefined) return { data: [], next: null };
       const filter = { before: readIdCursor('audit', after), limit: limit + 1, subject };
       const { page, last } = pageOf(await inScope(deps.pool, scope, (db) => listAudit(db, scope, filter)), limit);
-      const operator = principalOf(request).kind === 'operator';
-      return {
-        data: operator ? page : page.map((line) => ({ ...line, detail: auditDetailForTenant(line.detail) })),
-        next: nextCursor('audit', last),
-      };
+      const next = nextCursor('audit', last);
+      if (scope === null || principalOf(request).kind === 'operator') return { data: page, next };
+      const owners = await actorOwners(
+        deps.pool,
+        scope,
+        page.map(({ actor }) => actor),
+      );
+      const data = page.map((line) => ({ ...line, actor: seenActor(line.actor, owners), detail: auditDetailForTenant(line.detail) }));
+      return { data, next };
     },
   });
+}
+
+/** Log-in names and credentials of the platform are its own business, and so are those that cannot be told from them any more. */
+function seenActor(actor: string, owners: ReadonlyMap<string, ActorOwner>): string {
+  const owner = owners.get(actor);
+  return owner === 'platform' ? PLATFORM : owner === 'gone' ? actor.slice(0, actor.indexOf(':')) : actor;
 }
 
 function limitsOf(deps: HttpDeps, ratePerMinute: number | null): Record<string, number> {

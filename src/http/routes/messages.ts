@@ -7,7 +7,7 @@ import { recordAudit } from '../../store/audit.ts';
 import { findMessageId, type MessageDetail, readMessage, readSource } from '../../store/message-detail.ts';
 import { countMessages, searchMessages } from '../../store/message-search.ts';
 import { inScope } from '../../store/scope.ts';
-import { type App, actorOf, found, listScope, objectScope, principalOf } from '../app.ts';
+import { type App, actorOf, found, listScope, objectScope, principalOf, toldActorOf } from '../app.ts';
 import { readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Lang, languageOf } from '../language.ts';
@@ -206,7 +206,7 @@ export function messageRoutes(app: App, deps: HttpDeps): void {
       const { id } = request.params;
       const scope = objectScope(request);
       const { tenant_id: tenantId } = found(await inScope(deps.pool, scope, (db) => findMessageId(db, scope, id)));
-      const { cancelled, unchanged } = await deps.cancel(tenantId, id, actorOf(request));
+      const { cancelled, unchanged } = await deps.cancel(tenantId, id, toldActorOf(request));
       await recordAudit(deps.pool, deps.ids, {
         actor: actorOf(request),
         tenantId,

@@ -4,7 +4,7 @@ import { recordAudit } from '../../store/audit.ts';
 import { findRecipient } from '../../store/message-detail.ts';
 import { countFoundRecipients, searchRecipients } from '../../store/message-search.ts';
 import { inScope } from '../../store/scope.ts';
-import { type App, actorOf, found, listScope, objectScope } from '../app.ts';
+import { type App, actorOf, found, listScope, objectScope, toldActorOf } from '../app.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Id, IdParams, ListQuery, MarkName, SearchTime, StateName, StreamName, TimeOut } from '../schemas.ts';
@@ -81,7 +81,7 @@ export function recipientRoutes(app: App, deps: HttpDeps): void {
       const { id } = request.params;
       const scope = objectScope(request);
       const { tenant_id: tenantId } = found(await inScope(deps.pool, scope, (db) => findRecipient(db, scope, id)));
-      const { state } = await deps.release(tenantId, id, actorOf(request));
+      const { state } = await deps.release(tenantId, id, toldActorOf(request));
       await recordAudit(deps.pool, deps.ids, { actor: actorOf(request), tenantId, action: 'recipient.release', subject: id });
       return { id, state };
     },

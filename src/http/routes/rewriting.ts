@@ -8,7 +8,7 @@ import { countHeld } from '../../store/held-counts.ts';
 import { type RewritingSetting, readRewritingSetting, writeRewritingSetting } from '../../store/rewriting.ts';
 import { inScope, type Queryable } from '../../store/scope.ts';
 import { requireScope } from '../../tenancy/principal.ts';
-import { type App, actorOf, principalOf } from '../app.ts';
+import { type App, principalOf, toldActorOf } from '../app.ts';
 import { change } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Lang, languageOf } from '../language.ts';
@@ -110,7 +110,7 @@ export function rewritingRoutes(app: App, deps: HttpDeps): void {
       if (allowed === true && deps.rewriting === null) {
         throw new AppError('REWRITING_UNAVAILABLE', 'This desk has no domain on which From could be written anew.', { field: 'allowed' });
       }
-      const consentedBy = consented === undefined ? undefined : consented ? actorOf(request) : null;
+      const consentedBy = consented === undefined ? undefined : consented ? toldActorOf(request) : null;
       const setting = await change(deps, request, tenantId, {
         work: async (db) => {
           await writeRewritingSetting(db, tenantId, { allowed, as_is, daily_cap, consentedBy });

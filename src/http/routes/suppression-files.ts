@@ -10,7 +10,7 @@ import { IMPORT_BYTES_MAX, importSuppressions } from '../../flows/import-suppres
 import { inScope } from '../../store/scope.ts';
 import { type AddressPlace, findByPrefix } from '../../store/suppression-lists.ts';
 import type { Suppression } from '../../store/suppressions.ts';
-import { type App, actingTenant, actorOf } from '../app.ts';
+import { type App, actingTenant, toldActorOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
 import { ObjectQuery } from '../schemas.ts';
 
@@ -67,7 +67,12 @@ export async function suppressionFileRoutes(app: App, deps: HttpDeps): Promise<v
         const tenantId = actingTenant(request, named);
         const chunks = request.body instanceof Readable ? request.body : Readable.from([]);
         const parts = { pool: deps.pool, ids: deps.ids, nowMs: () => deps.clock.nowMs() };
-        return importSuppressions(parts, tenantId, { format: formatOf(format), chunks, by: actorOf(request), dryRun: dryRun === 'true' });
+        return importSuppressions(parts, tenantId, {
+          format: formatOf(format),
+          chunks,
+          by: toldActorOf(request),
+          dryRun: dryRun === 'true',
+        });
       },
     });
   });

@@ -10,7 +10,7 @@ import { inScope, withTenant } from '../../store/scope.ts';
 import { countSuppressions, findByPrefix, listSuppressions } from '../../store/suppression-lists.ts';
 import { createSuppression, findSuppression, findSuppressionsOf, type Suppression } from '../../store/suppressions.ts';
 import { requireScope } from '../../tenancy/principal.ts';
-import { type App, actingTenant, actorOf, found, listScope, objectScope, principalOf } from '../app.ts';
+import { type App, actingTenant, found, listScope, objectScope, principalOf, toldActorOf } from '../app.ts';
 import { change } from '../change.ts';
 import { readCursor, readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -133,7 +133,7 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
       const { suppression, created } = await change(deps, request, tenantId, {
         work: async (db) => {
           const made = await createSuppression(db, tenantId, hold);
-          const told = { ...holdTold(made.suppression, actorOf(request)), id: deps.ids.next(), type: 'hold.created' } as const;
+          const told = { ...holdTold(made.suppression, toldActorOf(request)), id: deps.ids.next(), type: 'hold.created' } as const;
           if (made.created) await writeHoldEvents(db, [told]);
           return made;
         },
@@ -164,7 +164,7 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
       await change(deps, request, scope, {
         work: async (db) => {
           const hold = found(await findSuppression(db, scope, request.params.id));
-          return found(await releaseHold(releasing, db, hold, { why: 'removed', by: actorOf(request) }));
+          return found(await releaseHold(releasing, db, hold, { why: 'removed', by: toldActorOf(request) }));
         },
         describe: (gone) => auditLine('suppression.delete', gone),
       });
@@ -200,7 +200,7 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
         work: async (db) => {
           const standing = found(await findSuppression(db, scope, request.params.id));
           const mail = resend ? await mailStoppedBy(releasing, db, standing, days) : [];
-          return { hold: found(await releaseHold(releasing, db, standing, { why, by: actorOf(request) })), stopped: mail };
+          return { hold: found(await releaseHold(releasing, db, standing, { why, by: toldActorOf(request) })), stopped: mail };
         },
         describe: (done) => ({
           ...auditLine('suppression.release', done.hold),
@@ -237,7 +237,7 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
       await change(deps, request, tenantId, {
         work: async (db) => {
           const holds = await findSuppressionsOf(db, tenantId, { address: keyOf(address), stream });
-          for (const hold of holds) await releaseHold(releasing, db, hold, { why: 'removed', by: actorOf(request) });
+          for (const hold of holds) await releaseHold(releasing, db, hold, { why: 'removed', by: toldActorOf(request) });
           return found(holds[0]);
         },
         describe: (gone) => auditLine('suppression.delete', gone),

@@ -74,7 +74,7 @@ function Said({ judgement }: { judgement: NonNullable<Source['judgement']> }) {
   const format = useFormat();
   const now = useNow();
   const { verdict, note, said_by: by, said_at: at, holds } = judgement;
-  const who = by.startsWith('person:') ? by.slice('person:'.length) : words.program;
+  const who = by === 'platform' ? words.platform : by.startsWith('person:') ? by.slice('person:'.length) : words.program;
   return (
     <span>
       <b>{verdict === 'ours' ? words.isOurs : words.isNotOurs}</b>

@@ -23,6 +23,7 @@ export const judgementWords = catalogue({
   takenBack: [(name: string) => `Nothing is said about ${name} any more.`, (name: string) => `Über ${name} ist nichts mehr gesagt.`],
   said: [(who: string, when: string) => `${who}, ${when}`, (who: string, when: string) => `${who}, ${when}`],
   program: ['a program', 'ein Programm'],
+  platform: ['the platform', 'die Plattform'],
   countsAnyway: ['It carries mail of this desk, so it counts all the same.', 'Es trägt Post dieses Pults und zählt trotzdem.'],
   failed: [(why: string) => `That did not work. ${why}`, (why: string) => `Das ist nicht gelungen. ${why}`],
 });
