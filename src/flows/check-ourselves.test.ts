@@ -1,5 +1,6 @@
 // This file holds the checks of ourselves against small internets, real doors on loopback, and a real database that keeps the result.
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,6 +36,19 @@ const GOOD: Zone = {
   'returns.platform.example': { MX: [[10, 'desk.platform.example']], TXT: ['v=spf1 ip4:192.0.2.25 -all'] },
   'any-customer.example._report._dmarc.returns.platform.example': { TXT: ['v=DMARC1;'] },
   'dkim.platform.example': { NS: ['desk.platform.example'] },
+};
+const REWRITING_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .publicKey.export({ format: 'der', type: 'spki' })
+  .toString('base64');
+const REWRITING = {
+  domain: 'club-mail.example',
+  days: 3,
+  keys: [{ selector: 'pbr1', state: 'active' as const, public_key: REWRITING_KEY, compromised: false }],
+};
+const REWRITING_ZONE: Zone = {
+  'pbr1._domainkey.club-mail.example': { TXT: [`v=DKIM1; k=rsa; p=${REWRITING_KEY}`] },
+  '_dmarc.club-mail.example': { TXT: ['v=DMARC1; p=reject; adkim=r; aspf=r'] },
+  '*.club-mail.example': { MX: [[10, 'desk.platform.example']] },
 };
 const FACTS: DeskFacts = { clockOffsetMs: 3, agedKeys: 0, rewritingKey: null, accounts: [] };
 const greeting =
@@ -142,13 +156,20 @@ const WRONG: readonly [says: string, world: World, line: string][] = [
   ],
   ['a clock that is off', { facts: { clockOffsetMs: -3_000 } }, 'warning clock-off clock'],
   ['a clock that is far off', { facts: { clockOffsetMs: 60_000 } }, 'problem clock-off clock'],
+  ['a young key of the rewriting domain', { facts: { rewritingKey: { ...REWRITING, days: 3 } } }, 'ok rewriting-key-ok club-mail.example'],
+  ['an old one', { facts: { rewritingKey: { ...REWRITING, days: 366 } } }, 'warning rewriting-key-old club-mail.example'],
+  ['none', { facts: { rewritingKey: { ...REWRITING, days: null } } }, 'problem rewriting-key-missing club-mail.example'],
   [
-    'a young key of the rewriting domain',
-    { facts: { rewritingKey: { domain: 'club-mail.example', days: 3 } } },
-    'ok rewriting-key-ok club-mail.example',
+    'the records of the rewriting domain',
+    { facts: { rewritingKey: REWRITING }, zone: REWRITING_ZONE },
+    'ok rewriting-records-ok club-mail.example',
   ],
-  ['an old one', { facts: { rewritingKey: { domain: 'club-mail.example', days: 366 } } }, 'warning rewriting-key-old club-mail.example'],
-  ['none', { facts: { rewritingKey: { domain: 'club-mail.example', days: null } } }, 'problem rewriting-key-missing club-mail.example'],
+  ['a rewriting domain without its records', { facts: { rewritingKey: REWRITING } }, 'problem rewriting-records-missing club-mail.example'],
+  [
+    'a rewriting domain that is not answered about',
+    { facts: { rewritingKey: REWRITING }, zone: { ...REWRITING_ZONE, '_dmarc.club-mail.example': { fails: true } } },
+    'note no-answer club-mail.example',
+  ],
   ['old keys', { facts: { agedKeys: 3 } }, 'warning keys-old DKIM'],
   ['no address is known', { names: { sendingIps: [] } }, 'note addresses-unknown desk.platform.example'],
   [

@@ -8,6 +8,7 @@ import { readSetting, writeSetting } from '../store/settings.ts';
 import type { DnsLookup } from '../tenancy/dns/lookup.ts';
 import { isPrivateHost } from '../tenancy/webhook-target.ts';
 import type { Chore } from './housekeeping.ts';
+import { lookAtRewriting, type PublishedKey } from './rewriting-domain.ts';
 import { addressesOf, checkAddresses, checkHeloNames } from './self-checks/check-addresses.ts';
 import {
   type CertificateFiles,
@@ -50,7 +51,7 @@ export interface DeskFacts {
   readonly clockOffsetMs: number;
   readonly agedKeys: number;
   /** The key of the rewriting domain that signs: how old it is, days (null: none signs). Null: there is no rewriting domain, or no key yet. */
-  readonly rewritingKey: { readonly domain: string; readonly days: number | null } | null;
+  readonly rewritingKey: { readonly domain: string; readonly days: number | null; readonly keys: readonly PublishedKey[] } | null;
   readonly accounts: readonly Pick<Account, 'name' | 'provider' | 'settings' | 'simulated'>[];
 }
 
@@ -80,6 +81,7 @@ export async function checkOurselves(deps: CheckOurselvesDeps, desk: DeskFacts |
     checkDoorCertificates(names, clock.nowMs()),
     checkHttpsCertificate(names.publicUrl, deps.certificateOf, clock.nowMs()),
     desk === null ? [] : [checkClock(desk.clockOffsetMs), checkKeys(desk.agedKeys), ...checkRewritingKey(desk.rewritingKey)],
+    checkRewritingRecords(lookup, names.hostname, desk?.rewritingKey ?? null),
   ]);
   return groups.flat();
 }
@@ -143,6 +145,20 @@ function checkRewritingKey(key: DeskFacts['rewritingKey']): SelfCheck[] {
       ? selfCheck('ok', 'rewriting-key-ok', key.domain, facts)
       : selfCheck('warning', 'rewriting-key-old', key.domain, facts),
   ];
+}
+
+/** Without its records nobody can prove mail with From written anew, and answers are lost. */
+async function checkRewritingRecords(lookup: DnsLookup, hostname: string, key: DeskFacts['rewritingKey']): Promise<SelfCheck[]> {
+  if (key === null || isSimulated(key.domain)) return [];
+  // The next key is waited for, and what was revoked is told of elsewhere.
+  const keys = key.keys.filter(({ state }) => state === 'active');
+  const records = await lookAtRewriting(lookup, { domain: key.domain, hostname, keys }, 'en');
+  const silent = records.find(({ state }) => state === 'unreachable');
+  if (silent) return [selfCheck('note', 'no-answer', key.domain, { detail: silent.host })];
+  const wrong = records.filter(({ state }) => state !== 'ok').map(({ type, host }) => `${host} ${type}`);
+  return wrong.length === 0
+    ? [selfCheck('ok', 'rewriting-records-ok', key.domain)]
+    : [selfCheck('problem', 'rewriting-records-missing', key.domain, { detail: wrong.join(', ') })];
 }
 
 /** The last result, or null before the first. */

@@ -80,21 +80,32 @@ export function makeRewritingDomain(deps: RewritingDomainDeps): RewritingDomain 
       returnRewritingPlaces(pool, tenantId, recipients).catch(() => undefined);
     },
     async look(language) {
-      const records = recordsOf(domain, deps.hostname, await keys.list());
-      // A wildcard is seen at any name below it.
-      const asked = records.map((record) => ({
-        ...record,
-        purpose: record.purpose === 'mx' ? ('return-path' as const) : record.purpose,
-        host: record.host.replace('*', 'any-organisation'),
-      }));
-      const seen = await lookAtRecords(deps.lookup, asked, { language });
-      return records.map((record, index) => {
-        const { state = 'unreachable', found = [], mistake = null } = seen[index] ?? {};
-        return { ...record, state, found: [...found], next: mistake?.next ?? null };
-      });
+      return lookAtRewriting(deps.lookup, { domain, hostname: deps.hostname, keys: await keys.list() }, language);
     },
   };
 }
+
+/** The records of the domain as they stand in DNS now. Never rejects for DNS. */
+export async function lookAtRewriting(
+  lookup: DnsLookup,
+  { domain, hostname, keys }: { readonly domain: string; readonly hostname: string; readonly keys: readonly PublishedKey[] },
+  language: Language,
+): Promise<SeenRecord[]> {
+  const records = recordsOf(domain, hostname, keys);
+  // A wildcard is seen at any name below it.
+  const asked = records.map((record) => ({
+    ...record,
+    purpose: record.purpose === 'mx' ? ('return-path' as const) : record.purpose,
+    host: record.host.replace('*', 'any-organisation'),
+  }));
+  const seen = await lookAtRecords(lookup, asked, { language });
+  return records.map((record, index) => {
+    const { state = 'unreachable', found = [], mistake = null } = seen[index] ?? {};
+    return { ...record, state, found: [...found], next: mistake?.next ?? null };
+  });
+}
+
+export type PublishedKey = Pick<StoredRewritingKey, 'selector' | 'state' | 'public_key' | 'compromised'>;
 
 /** Why a key's record stands there, by its state. */
 const WHY: Readonly<Record<StoredRewritingKey['state'], string>> = {
@@ -105,7 +116,7 @@ const WHY: Readonly<Record<StoredRewritingKey['state'], string>> = {
   revoked: 'A key that others may have: its record has to be empty (or gone).',
 };
 
-function recordsOf(domain: string, hostname: string, keys: readonly StoredRewritingKey[]): PublishedRecord[] {
+function recordsOf(domain: string, hostname: string, keys: readonly PublishedKey[]): PublishedRecord[] {
   const shown = keys.filter(({ state, compromised }) => state !== 'revoked' || compromised);
   return [
     ...shown.map(({ selector, state, public_key }) => ({

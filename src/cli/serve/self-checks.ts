@@ -52,7 +52,7 @@ async function rewritingKey(pool: pg.Pool, domain: string | null, nowMs: number)
   const keys = domain === null ? [] : await listRewritingKeys(pool, domain);
   if (domain === null || keys.length === 0) return null;
   const active = keys.find(({ state }) => state === 'active');
-  return { domain, days: active ? Math.floor((nowMs - Date.parse(active.created_at)) / DAY_MS) : null };
+  return { domain, days: active ? Math.floor((nowMs - Date.parse(active.created_at)) / DAY_MS) : null, keys };
 }
 
 /** What needs no database. */

@@ -114,6 +114,11 @@ const ENGLISH = {
     says: 'Nothing signs for the rewriting domain {subject}: its key was revoked, and the next one is not seen in the DNS. Mail with From written anew waits.',
     next: 'Publish the records that "packetboat senders domain" shows.',
   },
+  'rewriting-records-ok': { says: 'The records of the rewriting domain {subject} are there.', next: '' },
+  'rewriting-records-missing': {
+    says: 'Records of the rewriting domain {subject} are missing or wrong ({detail}), so receivers cannot prove mail with From written anew.',
+    next: 'Publish the records that "packetboat senders domain" shows.',
+  },
   'clock-ok': { says: 'The clock agrees with the database.', next: '' },
   'clock-off': {
     says: 'The clock of this machine is {detail} seconds away from that of the database.',
@@ -232,6 +237,11 @@ const GERMAN: Readonly<Record<SelfCheckCode, Said>> = {
   },
   'rewriting-key-missing': {
     says: 'Für die Umschreibe-Domain {subject} signiert nichts: Ihr Schlüssel wurde widerrufen, und der nächste steht nicht im DNS. Post mit umgeschriebenem Absender wartet.',
+    next: 'Legen Sie die Einträge an, die „packetboat senders domain“ zeigt.',
+  },
+  'rewriting-records-ok': { says: 'Die Einträge der Umschreibe-Domain {subject} sind da.', next: '' },
+  'rewriting-records-missing': {
+    says: 'Einträge der Umschreibe-Domain {subject} fehlen oder sind falsch ({detail}); Empfänger können Post mit umgeschriebenem Absender nicht prüfen.',
     next: 'Legen Sie die Einträge an, die „packetboat senders domain“ zeigt.',
   },
   'clock-ok': { says: 'Die Uhr stimmt mit der Datenbank überein.', next: '' },
