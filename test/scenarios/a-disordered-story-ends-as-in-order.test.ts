@@ -10,7 +10,7 @@ import { endOfStory, handOverStory, tellStory } from '../support/story-desk.ts';
 const SIZE = { mails: 6_000, addresses: 400, lateShare: 0.2, repeatedShare: 0.05 };
 const DAYS_MS = 100 * 86_400_000;
 
-it('ends in the same states and holds', { timeout: 240_000 }, async () => {
+it('ends in the same states and holds', { timeout: 600_000 }, async () => {
   for (const seed of [7, 19]) {
     const story = shuffledStory(SIZE, seeded(seed));
     const startMs = Date.now() - DAYS_MS;

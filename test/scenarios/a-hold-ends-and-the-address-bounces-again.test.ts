@@ -5,7 +5,7 @@ import { after, it } from 'node:test';
 import { purgeEndedHolds } from '../../src/store/expiry.ts';
 import { heldAddress } from '../support/held-address.ts';
 
-it('doubles the hold with every repeat, up to a year', { timeout: 240_000 }, async () => {
+it('doubles the hold with every repeat, up to a year', { timeout: 600_000 }, async () => {
   const world = await heldAddress({ after }, 'gone@club.test');
   const gone = {
     type: 'bounced',

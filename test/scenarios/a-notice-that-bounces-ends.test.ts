@@ -12,7 +12,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'listed@member.test': '554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org',
 };
 
-it('tells the application, and nobody else', { timeout: 240_000 }, async () => {
+it('tells the application, and nobody else', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   host.answer = (stage, { line }) => {
@@ -78,7 +78,7 @@ it('tells the application, and nobody else', { timeout: 240_000 }, async () => {
   await desk.quiet();
 });
 
-it('says nothing where nobody asked for it', { timeout: 240_000 }, async () => {
+it('says nothing where nobody asked for it', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost({ answer: (stage) => (stage === 'rcpt' ? '550 5.1.1 User unknown' : undefined) });
   after(() => host.close());
   const desk = await openDesk({ after });
@@ -89,7 +89,7 @@ it('says nothing where nobody asked for it', { timeout: 240_000 }, async () => {
   assert.deepEqual([body.enabled, body.last], [false, []]);
 });
 
-it('ends what waits when the application wants to hear no more', { timeout: 240_000 }, async () => {
+it('ends what waits when the application wants to hear no more', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   // The application's server is away for a while, so its notice waits.

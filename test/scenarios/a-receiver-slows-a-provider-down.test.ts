@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 
 const MEMBERS = 24;
 
-it('pauses its bulk lane, and nothing else', { timeout: 240_000 }, async () => {
+it('pauses its bulk lane, and nothing else', { timeout: 600_000 }, async () => {
   const desk = await openDesk({ after });
   const database = new pg.Client({ connectionString: desk.databaseUrl });
   await database.connect();

@@ -62,13 +62,13 @@ async function hand(n: number) {
   };
 }
 
-it('keeps to the order while nobody is asked to act', { timeout: 240_000 }, async () => {
+it('keeps to the order while nobody is asked to act', { timeout: 600_000 }, async () => {
   await publish('none');
   const { took } = await hand(1);
   assert.equal(took, account.get('elastic-email'));
 });
 
-it('takes the way that proves the mail once the policy is strict, and says what would open the other', { timeout: 240_000 }, async () => {
+it('takes the way that proves the mail once the policy is strict, and says what would open the other', { timeout: 600_000 }, async () => {
   await publish('reject');
   const { took, codes, better } = await hand(2);
   assert.equal(took, account.get('smtp'));
@@ -77,7 +77,7 @@ it('takes the way that proves the mail once the policy is strict, and says what 
 });
 
 it('shows the verdict on every way, with words in both languages, and names of accounts to operators only', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const { policy, data } = await alignment();
   assert.deepEqual(policy, { p: 'reject', adkim: 'relaxed', aspf: 'relaxed' });
@@ -94,7 +94,7 @@ it('shows the verdict on every way, with words in both languages, and names of a
   assert.match(said, /Receivers can prove that this mail is from chess-club-zone\.test\./);
 });
 
-it('sends by what there is when nothing proves the mail', { timeout: 240_000 }, async () => {
+it('sends by what there is when nothing proves the mail', { timeout: 600_000 }, async () => {
   await desk.route([account.get('elastic-email') ?? '']);
   const { took, codes } = await hand(3);
   assert.equal(took, account.get('elastic-email'));

@@ -7,7 +7,7 @@ import { openDesk } from '../support/desk.ts';
 
 const THOUSAND = 1_000;
 
-it('are taken, judged and handed over one by one', { timeout: 240_000 }, async () => {
+it('are taken, judged and handed over one by one', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   host.answer = (stage, { line }) => (stage === 'rcpt' && /<gone\d+@/.test(line) ? '550 5.1.1 User unknown' : undefined);

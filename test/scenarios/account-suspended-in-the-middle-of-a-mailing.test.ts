@@ -32,7 +32,7 @@ async function resume(provider: string): Promise<void> {
 
 const incidents = async () => (await desk.api('GET', '/v1/incidents?kind=account')).body.data;
 
-it('takes the other account for what is left', { timeout: 240_000 }, async () => {
+it('takes the other account for what is left', { timeout: 600_000 }, async () => {
   await desk.route([idOf('sparkpost'), idOf('elastic-email')]);
   const first = await mailing('a');
   await desk.simulator.outage('sparkpost', { forMs: 600_000, kind: 'suspended' });
@@ -50,7 +50,7 @@ it('takes the other account for what is left', { timeout: 240_000 }, async () =>
   await resume('sparkpost');
 });
 
-it('waits where there is no other account, and blames nobody', { timeout: 240_000 }, async () => {
+it('waits where there is no other account, and blames nobody', { timeout: 600_000 }, async () => {
   await desk.route([idOf('sparkpost')]);
   await desk.simulator.outage('sparkpost', { forMs: 600_000, kind: 'suspended' });
   const ids = await mailing('c');
@@ -72,7 +72,7 @@ it('waits where there is no other account, and blames nobody', { timeout: 240_00
   assert.equal((await incidents()).length, 1, 'the same account, the same incident');
 });
 
-it('is looked after, and closed', { timeout: 240_000 }, async () => {
+it('is looked after, and closed', { timeout: 600_000 }, async () => {
   const [{ id }] = await incidents();
   const kinds = async () => (await desk.api('GET', '/v1/overview')).body.needs_person.map((need: { kind: string }) => need.kind);
   await until(async () => (await kinds()).includes('incident'), { what: 'the incident to stand on the first page' });

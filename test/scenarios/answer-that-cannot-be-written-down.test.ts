@@ -14,7 +14,7 @@ const REFUSES = (when: string) => `
     return new;
   end $$`;
 
-it('leaves the fate without the words, and nothing twice', { timeout: 240_000 }, async () => {
+it('leaves the fate without the words, and nothing twice', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

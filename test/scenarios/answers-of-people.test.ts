@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 
 const FRIEND = 'friend@home.test';
 
-it('sends on what a person wrote, and nothing else', { timeout: 240_000 }, async () => {
+it('sends on what a person wrote, and nothing else', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await openDesk({ after });

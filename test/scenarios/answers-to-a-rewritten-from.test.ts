@@ -50,7 +50,7 @@ const read = (count: number) =>
     { what: `${count} mails to be read` },
   );
 
-it('brings a person’s answer to the person', { timeout: 240_000 }, async () => {
+it('brings a person’s answer to the person', { timeout: 600_000 }, async () => {
   const { id } = await desk.hand({ from: PERSON, to: FRIEND, subject: 'Regatta', text: 'We start at nine.' }, club.key);
   await desk.settled(id, ['handed_over']);
   const sent = await PostalMime.parse(host.accepted.find((mail) => mail.rcptTo[0] === FRIEND)?.mime ?? '');
@@ -72,7 +72,7 @@ it('brings a person’s answer to the person', { timeout: 240_000 }, async () =>
   await toPerson(1);
 });
 
-it('counts answers against no cap, and forwards a signed one', { timeout: 240_000 }, async () => {
+it('counts answers against no cap, and forwards a signed one', { timeout: 600_000 }, async () => {
   // The cap is 2 recipients a day: one is used.
   for (const n of [1, 2, 3]) await write(`From: f${n}@home.test\r\nSubject: Re: Regatta ${n}`, { from: `f${n}@home.test` });
   await write(`From: ${FRIEND}\r\nSubject: Re: signed`, { body: '-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nYes.' });
@@ -80,7 +80,7 @@ it('counts answers against no cap, and forwards a signed one', { timeout: 240_00
   await read(5);
 });
 
-it('ends circles, and leaves machines where they are', { timeout: 240_000 }, async () => {
+it('ends circles, and leaves machines where they are', { timeout: 600_000 }, async () => {
   const last = (await toPerson(5)).at(-1);
   // The person's mailbox forwards everything back to where it came from.
   await transport.sendMail({ envelope: { from: PERSON, to: [ANEW] }, raw: last?.mime ?? '' });
@@ -97,7 +97,7 @@ it('ends circles, and leaves machines where they are', { timeout: 240_000 }, asy
   assert.equal((await toPerson(5)).length, 5);
 });
 
-it('refuses what nobody has, or has any more', { timeout: 240_000 }, async () => {
+it('refuses what nobody has, or has any more', { timeout: 600_000 }, async () => {
   for (const to of [
     'nobody@rowing-club.club-mail.test',
     'maria@chess-club.club-mail.test',

@@ -7,7 +7,7 @@ import { openDesk } from '../support/desk.ts';
 
 const RACERS = 40;
 
-it('never hands over what was cancelled in time', { timeout: 240_000 }, async () => {
+it('never hands over what was cancelled in time', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await openDesk({ after });

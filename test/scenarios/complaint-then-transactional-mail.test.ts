@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { heldAddress } from '../support/held-address.ts';
 
-it('stops newsletters for good and nothing else', { timeout: 240_000 }, async () => {
+it('stops newsletters for good and nothing else', { timeout: 600_000 }, async () => {
   const world = await heldAddress({ after }, 'angry@club.test');
   await world.hear({ type: 'complained', class: 'complaint', day: 0 });
   const hold = { stream: 'bulk', reason: 'complaint', holds: 1, days: null };

@@ -47,7 +47,7 @@ const press = (path: string) =>
   });
 const look = (path: string) => desk.api('GET', path, undefined, null);
 
-it('confirms an address by the button behind the link, once', { timeout: 240_000 }, async () => {
+it('confirms an address by the button behind the link, once', { timeout: 600_000 }, async () => {
   const address = 'treasurer@gmail.com';
   const { status, body: sender } = await register('Treasurer@gmail.com', { lang: 'de' });
   assert.equal(status, 201);
@@ -85,7 +85,7 @@ it('confirms an address by the button behind the link, once', { timeout: 240_000
   assert.equal(audit.data.filter((line: { action: string }) => line.action === 'sender.confirm').length, 1);
 });
 
-it('refuses links that expired, were never made, or whose sender is gone', { timeout: 240_000 }, async () => {
+it('refuses links that expired, were never made, or whose sender is gone', { timeout: 600_000 }, async () => {
   const { body: late } = await register('late@gmx.de');
   const lateLink = await linkIn((await mailsTo('late@gmx.de', 1))[0]?.mime);
   await database.query(`update sender_confirmations set expires_at = now() - interval '1 second' where sender_id = $1`, [late.id]);
@@ -105,7 +105,7 @@ it('refuses links that expired, were never made, or whose sender is gone', { tim
   assert.equal((await press('/confirm/nonsense')).status, 404);
 });
 
-it('writes to an address three times a day at most, whoever asks', { timeout: 240_000 }, async () => {
+it('writes to an address three times a day at most, whoever asks', { timeout: 600_000 }, async () => {
   const address = 'victim@yahoo.com';
   const { body: sender } = await register(address);
   const resend = (id: string, key: string) => desk.api('POST', `/v1/senders/${id}/confirmation`, { lang: 'en' }, key);
@@ -127,7 +127,7 @@ it('writes to an address three times a day at most, whoever asks', { timeout: 24
   assert.equal((await desk.api('GET', `/v1/tenants/${club.id}/senders`, undefined, club.key)).body.data.at(-1).verified_by, 'mail');
 });
 
-it('keeps no token, and no content once a mail is a message', { timeout: 240_000 }, async () => {
+it('keeps no token, and no content once a mail is a message', { timeout: 600_000 }, async () => {
   const left = `select state, sealed from system_mails where state <> 'accepted' or sealed is not null`;
   await until(async () => (await database.query(left)).rowCount === 0, { what: 'every mail to be a message' });
   const { rows: kept } = await database.query('select octet_length(token_hash) as bytes from sender_confirmations');

@@ -20,7 +20,7 @@ function session(desk: DeskHere, login: { user: string; pass: string } | null) {
   return (to: string) => transport.sendMail({ from, to, subject: to, text: 'We start at nine.' });
 }
 
-it('refuses the next message of an open session', { timeout: 240_000 }, async () => {
+it('refuses the next message of an open session', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await openDesk({ after });

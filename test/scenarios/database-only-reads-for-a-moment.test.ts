@@ -10,7 +10,7 @@ import { testDatabase } from '../support/database.ts';
 import { inReverse, openDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
 
-it('keeps the answer until it can be written down', { timeout: 240_000 }, async () => {
+it('keeps the answer until it can be written down', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

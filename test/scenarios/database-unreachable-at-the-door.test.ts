@@ -31,7 +31,7 @@ async function conversation(socket: Socket, lines: readonly string[]): Promise<s
   return last;
 }
 
-it('accepts nothing, and says so', { timeout: 240_000 }, async () => {
+it('accepts nothing, and says so', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());
@@ -99,7 +99,7 @@ it('accepts nothing, and says so', { timeout: 240_000 }, async () => {
   assert.ok(!arrived.some((address) => address.startsWith('refused-')), arrived.join(' '));
 });
 
-it('keeps a message once when the answer to its commit got lost and the application asks again', { timeout: 240_000 }, async () => {
+it('keeps a message once when the answer to its commit got lost and the application asks again', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

@@ -40,7 +40,7 @@ function fill(file: string): void {
   }
 }
 
-it('accepts nothing it cannot keep, and goes on when there is room', { timeout: 240_000 }, async (t) => {
+it('accepts nothing it cannot keep, and goes on when there is room', { timeout: 600_000 }, async (t) => {
   const end = inReverse({ after });
   const disk = testFolder(end);
   const reason = smallDisk(disk);

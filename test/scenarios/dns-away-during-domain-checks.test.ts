@@ -25,7 +25,7 @@ before(async () => {
   club = { id: tenant.id, key: key.api_key };
 });
 
-it('keeps what was verified, and looks again soon', { timeout: 240_000 }, async () => {
+it('keeps what was verified, and looks again soon', { timeout: 600_000 }, async () => {
   const register = async (name: string) => (await desk.api('POST', `/v1/tenants/${club.id}/domains`, { name }, club.key)).body;
   const show = async (id: string) => (await desk.api('GET', `/v1/domains/${id}`, undefined, club.key)).body;
   const domain = await register(NAME);

@@ -47,14 +47,14 @@ async function hand(n: number) {
   return { id, took: recipient?.account_id, decision: recipient?.decision };
 }
 
-it('takes the first account while the domain is verified', { timeout: 240_000 }, async () => {
+it('takes the first account while the domain is verified', { timeout: 600_000 }, async () => {
   dns.publish(domain.records);
   const { state, authenticated, records } = await check();
   assert.deepEqual([state, authenticated], ['verified', true], JSON.stringify(records));
   assert.equal((await hand(1)).took, account.get('sparkpost'));
 });
 
-it('warns when a record is gone, while mail goes on as before', { timeout: 240_000 }, async () => {
+it('warns when a record is gone, while mail goes on as before', { timeout: 600_000 }, async () => {
   dns.publish(domain.records.filter(({ purpose }) => purpose !== 'dkim'));
   const { state, authenticated, breaks_at: breaksAt, records } = await check();
   assert.deepEqual([state, authenticated], ['warning', true]);
@@ -69,7 +69,7 @@ it('warns when a record is gone, while mail goes on as before', { timeout: 240_0
   await until(async () => (await titles()).includes('A sending domain is about to break.'), { what: 'operators to be told' });
 });
 
-it('takes the other account once the domain is broken, and says what would help', { timeout: 240_000 }, async () => {
+it('takes the other account once the domain is broken, and says what would help', { timeout: 600_000 }, async () => {
   // Three days later.
   await database.query("update sending_domains set breaks_at = now() - interval '1 second' where id = $1", [domain.id]);
   const { state, authenticated } = await check();
@@ -84,7 +84,7 @@ it('takes the other account once the domain is broken, and says what would help'
   assert.equal((await desk.api('GET', '/v1/domains?state=broken')).body.data.length, 1);
 });
 
-it('takes the first account again when the record is back, and the whole story can be read', { timeout: 240_000 }, async () => {
+it('takes the first account again when the record is back, and the whole story can be read', { timeout: 600_000 }, async () => {
   dns.publish(domain.records);
   // What is not there is remembered for some seconds.
   await until(async () => (await check()).state === 'verified', { what: 'the record to be seen again', everyMs: 1_000 });

@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 const KINDS = ['sparkpost', 'elastic-email', 'mandrill'] as const;
 
 for (const kind of KINDS) {
-  test(`${kind} drops mail for its own list`, { timeout: 240_000 }, async (t) => {
+  test(`${kind} drops mail for its own list`, { timeout: 600_000 }, async (t) => {
     const desk = await openDesk(t);
     const there = desk.simulator.accounts[kind];
     there.learn(true);

@@ -10,7 +10,7 @@ interface Transmission {
   readonly recipients: { readonly address: { readonly email: string }; readonly metadata: { readonly pm_rcpt: string } }[];
 }
 
-it('count once, whatever the order', { timeout: 240_000 }, async () => {
+it('count once, whatever the order', { timeout: 600_000 }, async () => {
   const ids = new Map<string, string>();
   const provider = await httpProvider((request) => {
     // The desk also looks at the suppression list; nobody is on it.

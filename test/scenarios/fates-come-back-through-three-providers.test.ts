@@ -49,7 +49,7 @@ for (const kind of ['sparkpost', 'elastic-email', 'mandrill'] as const) {
     await desk.route([account], { tenant_id: tenant.id });
     for (const { fate, but, ...usual } of FATES) {
       const expected = but?.[kind] ?? usual;
-      it(`${fate} is told as it was`, { timeout: 240_000 }, async () => {
+      it(`${fate} is told as it was`, { timeout: 600_000 }, async () => {
         const address = `${fate}@mailbox.test`;
         const text = 'Look here: https://club.test/regatta';
         const html = '<p>Look <a href="https://club.test/regatta">here</a></p>';
@@ -81,7 +81,7 @@ for (const kind of ['sparkpost', 'elastic-email', 'mandrill'] as const) {
   });
 }
 
-it('the ledger balances after all of it', { timeout: 240_000 }, async () => {
+it('the ledger balances after all of it', { timeout: 600_000 }, async () => {
   const ledger = await desk.quiet();
   assert.equal(ledger.injected, FATES.length * 3);
 });

@@ -5,7 +5,7 @@ import { after, it } from 'node:test';
 import { openDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
 
-it('move nothing', { timeout: 240_000 }, async () => {
+it('move nothing', { timeout: 600_000 }, async () => {
   const desk = await openDesk({ after });
   const { body: accounts } = await desk.api('GET', '/v1/provider-accounts');
   const hookOf = async (provider: string) => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { heldAddress } from '../support/held-address.ts';
 
-it('is put on hold for newsletters, not for receipts, and released by the first delivery', { timeout: 240_000 }, async () => {
+it('is put on hold for newsletters, not for receipts, and released by the first delivery', { timeout: 600_000 }, async () => {
   const world = await heldAddress({ after }, 'full@club.test');
   const full = {
     type: 'bounced',

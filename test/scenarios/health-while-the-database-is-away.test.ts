@@ -9,7 +9,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/em
 import { inReverse, startDesk, testFolder } from '../support/desk.ts';
 import { until } from '../support/until.ts';
 
-it('says so, and says when it is over', { timeout: 240_000 }, async () => {
+it('says so, and says when it is over', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const dataDir = join(testFolder(end), 'postgres');
   const launch = (port?: number) => startEmbeddedPostgres({ dataDir, log: silentLog, ...(port ? { port } : {}) });

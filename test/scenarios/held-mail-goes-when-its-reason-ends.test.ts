@@ -19,7 +19,7 @@ const ENV = {
   PACKETBOAT_RETRY_TRANSACTIONAL: '1s 2s; max 60m',
 };
 
-it('lets everything go once, though it is killed in the middle and the reason comes back', { timeout: 240_000 }, async () => {
+it('lets everything go once, though it is killed in the middle and the reason comes back', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());
@@ -63,7 +63,7 @@ it('lets everything go once, though it is killed in the middle and the reason co
 
   await until(async () => (await count(`state = 'handed_over' or ${IN_DOUBT}`)) === MESSAGES - 1, {
     what: 'everything to be handed over',
-    withinMs: 150_000,
+    withinMs: 300_000,
   });
   const ledger = await desk.quiet();
   const doubt = await count(IN_DOUBT);

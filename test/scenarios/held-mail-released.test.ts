@@ -6,7 +6,7 @@ import { after, it } from 'node:test';
 import { openDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
 
-it('says why it is held, and goes once the reason is gone', { timeout: 240_000 }, async () => {
+it('says why it is held, and goes once the reason is gone', { timeout: 600_000 }, async () => {
   // On a slow machine, too, nothing grows too old meanwhile.
   const desk = await openDesk({ after }, { env: { PACKETBOAT_RETRY_TRANSACTIONAL: '1s 2s; max 60m' } });
   const { body: accounts } = await desk.api('GET', '/v1/provider-accounts');

@@ -25,7 +25,7 @@ async function submit(desk: DeskProcess, mail: { to: string[]; subject: string; 
   }
 }
 
-it('makes one message, whoever repeats it', { timeout: 240_000 }, async () => {
+it('makes one message, whoever repeats it', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await startDesk({ after });

@@ -47,7 +47,7 @@ interface Counted {
 
 const incidents = async () => (await desk.api('GET', '/v1/incidents?kind=ip-blocked')).body.data;
 
-it('delivers by the other provider, and opens one incident', { timeout: 240_000 }, async () => {
+it('delivers by the other provider, and opens one incident', { timeout: 600_000 }, async () => {
   await desk.simulator.outage('sparkpost', { forMs: 600_000, kind: 'blocklisted', at: 'gmail.mailbox.test' });
   const listed = await mailing('a', 'gmail.mailbox.test');
   const others = await mailing('b', 'outlook.mailbox.test');
@@ -61,7 +61,7 @@ it('delivers by the other provider, and opens one incident', { timeout: 240_000 
   assert.equal((await incidents()).length, 1);
 });
 
-it('takes the other provider first from then on, and says why', { timeout: 240_000 }, async () => {
+it('takes the other provider first from then on, and says why', { timeout: 600_000 }, async () => {
   const explained = await until(
     async () => {
       const answer = await explain('member@gmail.mailbox.test');
@@ -80,7 +80,7 @@ it('takes the other provider first from then on, and says why', { timeout: 240_0
   );
 });
 
-it('is not stranded when the listed account is the only one', { timeout: 240_000 }, async () => {
+it('is not stranded when the listed account is the only one', { timeout: 600_000 }, async () => {
   const { id: tenant, key } = await desk.tenant('Only', { name: 'only.test' });
   await desk.route([idOf('sparkpost')], { tenant_id: tenant });
   const { id } = await desk.hand({ from: 'office@only.test', to: 'member+only@gmail.mailbox.test', text: 'x' }, key);
@@ -90,7 +90,7 @@ it('is not stranded when the listed account is the only one', { timeout: 240_000
   assert.deepEqual(holds.data, [], 'nobody is held for our IP');
 });
 
-it('comes back when the incident is closed', { timeout: 240_000 }, async () => {
+it('comes back when the incident is closed', { timeout: 600_000 }, async () => {
   await desk.quiet();
   await desk.simulator.endOutage('sparkpost');
   // What is counted comes from the event log, which older transactions on the server hold back.

@@ -16,8 +16,8 @@ const CONNECTIONS = 2;
  * A settler that is killed leaves what it had taken for a minute (store/uncertain.ts): mail has to live longer than that here, or it expires
  * rightly and looks lost.
  */
-const ENV = { PACKETBOAT_RETRY_TRANSACTIONAL: '1s 2s; max 10m' };
-const QUIET_MS = 180_000;
+const ENV = { PACKETBOAT_RETRY_TRANSACTIONAL: '1s 2s; max 60m' };
+const QUIET_MS = 300_000;
 
 interface Killed {
   readonly accepted: ReadonlySet<string>;
@@ -76,7 +76,7 @@ async function inDoubt(desk: DeskProcess, reason: string): Promise<ReadonlySet<s
   return new Set(rows.map(({ address }) => address));
 }
 
-it('loses nothing; what arrives twice says so', { timeout: 240_000 }, async () => {
+it('loses nothing; what arrives twice says so', { timeout: 600_000 }, async () => {
   const { desk, host, accepted, onTheWire } = await killUnderLoad(ENV);
   const ledger = await desk.quiet(QUIET_MS);
   const times = arrivals(host);
@@ -95,7 +95,7 @@ it('loses nothing; what arrives twice says so', { timeout: 240_000 }, async () =
   }
 });
 
-it('sends nothing twice under the policy "hold"; a person decides about what is in doubt', { timeout: 240_000 }, async () => {
+it('sends nothing twice under the policy "hold"; a person decides about what is in doubt', { timeout: 600_000 }, async () => {
   const { desk, host, accepted } = await killUnderLoad({ ...ENV, PACKETBOAT_UNCERTAIN_POLICY: 'hold' });
   const ledger = await desk.quiet(QUIET_MS);
   const times = arrivals(host);

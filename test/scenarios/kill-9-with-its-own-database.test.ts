@@ -14,7 +14,7 @@ function runs(pid: number): boolean {
   }
 }
 
-it('leaves no server behind and comes back by itself', { timeout: 240_000 }, async () => {
+it('leaves no server behind and comes back by itself', { timeout: 600_000 }, async () => {
   const desk = await startDesk({ after }, { database: 'embedded' });
   const { from } = desk.bootstrap.demo_tenant;
   const scheduled = new Date(Date.now() + 3_600_000).toISOString();

@@ -15,7 +15,7 @@ const LOCK = 39_001;
 
 type Shown = ToPublish & { purpose: string };
 
-it('erases first, makes the next key after the next start, and never signs with the old one', { timeout: 240_000 }, async () => {
+it('erases first, makes the next key after the next start, and never signs with the old one', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const dns = await zoneServer(end, NAME);
   const host = await startSmtpHost();

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 const CLUB = 'rowers.example';
 const RECORDS = 60_000;
 
-it('stores it whole or not at all', { timeout: 240_000 }, async () => {
+it('stores it whole or not at all', { timeout: 600_000 }, async () => {
   const world = await reporterWorld({ after });
   const env = { PACKETBOAT_DNS_SERVERS: `127.0.0.1:${world.dns.port}`, PACKETBOAT_REPORT_HOST: 'reports.desk.example' };
   const desk = await startDesk({ after }, { env });

@@ -16,7 +16,7 @@ const LOCK = 41_001;
 /** More than one transaction of the work holds. */
 const ENDPOINTS = 120;
 
-it('goes on after each kill, and nothing that was stored or given out is lost', { timeout: 240_000 }, async () => {
+it('goes on after each kill, and nothing that was stored or given out is lost', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

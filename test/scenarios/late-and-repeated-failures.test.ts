@@ -6,7 +6,7 @@ import { heldAddress } from '../support/held-address.ts';
 
 const full = { type: 'bounced', class: 'mailbox-full', fault: 'recipient' } as const;
 
-it('ends in the same holds as told in order', { timeout: 240_000 }, async () => {
+it('ends in the same holds as told in order', { timeout: 600_000 }, async () => {
   const world = await heldAddress({ after }, 'late@club.test');
   const last = { ...full, day: 20, id: 'third' };
   await world.hear(last, last);
@@ -21,7 +21,7 @@ it('ends in the same holds as told in order', { timeout: 240_000 }, async () => 
   assert.deepEqual(await world.holds(), []);
 });
 
-it('keeps a release against answers that are older than it', { timeout: 240_000 }, async () => {
+it('keeps a release against answers that are older than it', { timeout: 600_000 }, async () => {
   const world = await heldAddress({ after }, 'released@club.test');
   const gone = { type: 'bounced', class: 'invalid-recipient', fault: 'recipient', hard: true, suppress: true } as const;
   await world.hear({ ...gone, day: 0 });

@@ -7,7 +7,7 @@ import { until } from '../support/until.ts';
 
 const FATES = ['member', 'member-2', 'bounce', 'late-bounce-1', 'complaint-1'];
 
-it('and counts everybody once', { timeout: 240_000 }, async () => {
+it('and counts everybody once', { timeout: 600_000 }, async () => {
   const desk = await openDesk({ after });
   const club = await desk.tenant('Rowing Club', { name: 'club.test' });
   const { body: accounts } = await desk.api('GET', '/v1/provider-accounts');

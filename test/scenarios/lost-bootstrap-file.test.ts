@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { startDesk } from '../support/desk.ts';
 
-it('is written again, and works', { timeout: 240_000 }, async () => {
+it('is written again, and works', { timeout: 600_000 }, async () => {
   const desk = await startDesk({ after });
   const first = desk.bootstrap;
   const file = join(desk.dataDir, 'bootstrap.json');

@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 
 const CALLERS = 8;
 
-it('holds nothing back that came early', { timeout: 240_000 }, async () => {
+it('holds nothing back that came early', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

@@ -5,7 +5,7 @@ import { after, it } from 'node:test';
 import { openDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
 
-it('tells people from machines', { timeout: 240_000 }, async () => {
+it('tells people from machines', { timeout: 600_000 }, async () => {
   const desk = await openDesk({ after });
   const { body: accounts } = await desk.api('GET', '/v1/provider-accounts');
   const smarthost = accounts.data.find((account: { provider: string }) => account.provider === 'smtp');

@@ -17,7 +17,7 @@ const ANSWERS: readonly [name: string, reply: string, state: 'bounced' | 'handed
   ['a success with an escape in it', '250 2.0.0 Ok \\u0000 \\ud83d', 'handed_over'],
 ];
 
-it('is written down, once', { timeout: 240_000 }, async () => {
+it('is written down, once', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

@@ -20,7 +20,7 @@ function runs(pid: number): boolean {
   }
 }
 
-it('loses nothing', { timeout: 240_000 }, async () => {
+it('loses nothing', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await startDesk({ after }, { args: ['--processes', '2'], database: 'embedded' });

@@ -12,7 +12,7 @@ import { zoneServer } from '../support/zone-server.ts';
 
 const NAME = 'return-club-zone.test';
 
-it('uses it while it is seen, and hears by both', { timeout: 240_000 }, async () => {
+it('uses it while it is seen, and hears by both', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const dns = await zoneServer(end, NAME);
   const host = await startSmtpHost();

@@ -7,7 +7,7 @@ import { openDesk } from '../support/desk.ts';
 
 const REPLY = '550 5.1.1 user unknown while the house is being painted';
 
-it('judges the next answer by the new rule', { timeout: 240_000 }, async () => {
+it('judges the next answer by the new rule', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   host.answer = (stage) => (stage === 'rcpt' ? REPLY : undefined);

@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 
 const KILLS = 2;
 
-it('loses nothing that was accepted', { timeout: 240_000 }, async () => {
+it('loses nothing that was accepted', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await startDesk({ after }, { database: 'embedded' });

@@ -40,7 +40,7 @@ function members(name: string): string[] {
   return Array.from({ length: BATCH }, (_, n) => `${name}${n}@club.test`);
 }
 
-it('after the last byte: asks who was taken, and hands over the rest alone', { timeout: 240_000 }, async () => {
+it('after the last byte: asks who was taken, and hands over the rest alone', { timeout: 600_000 }, async () => {
   const taken: Entry[] = [];
   const batches: Entry[][] = [];
   provider.answer = (request) => {
@@ -76,7 +76,7 @@ it('after the last byte: asks who was taken, and hands over the rest alone', { t
   await desk.quiet();
 });
 
-it('before the last byte: the whole batch goes by the next account', { timeout: 240_000 }, async () => {
+it('before the last byte: the whole batch goes by the next account', { timeout: 600_000 }, async () => {
   await provider.stop();
   // A person resumes it, which ends its rest, and is wrong.
   for (const state of ['paused', 'active'])

@@ -12,7 +12,7 @@ const OURS = 90;
 /** The last full page names a next one, which is empty. */
 const PAGES = 10;
 
-test('The provider dies in the middle of its list', { timeout: 240_000 }, async (t) => {
+test('The provider dies in the middle of its list', { timeout: 600_000 }, async (t) => {
   const world = await listWorld(t);
   // Every hundredth is ours; SparkPost lists each for both kinds of mail, 1,000 addresses a page.
   const entry = { reason: 'Bounce Rule', atMs: LONG_AGO, detail: WORDS.sparkpost };

@@ -31,7 +31,7 @@ async function resume(): Promise<void> {
 }
 
 for (const kind of ['down', 'quota', 'suspended'] as const)
-  it(`takes the next account when the first is out (${kind})`, { timeout: 240_000 }, async () => {
+  it(`takes the next account when the first is out (${kind})`, { timeout: 600_000 }, async () => {
     // The operator's way; the others say the same to the simulator directly.
     if (kind === 'down') await desk.command('simulate', 'outage', 'sparkpost', '--for', '60s');
     else await outage(kind);
@@ -51,7 +51,7 @@ for (const kind of ['down', 'quota', 'suspended'] as const)
     assert.equal(first?.account_id, account.get('sparkpost'), `it is used again; ${JSON.stringify(first?.decision)}`);
   });
 
-it('asks before it hands over again when the answer was garbage (lying)', { timeout: 240_000 }, async () => {
+it('asks before it hands over again when the answer was garbage (lying)', { timeout: 600_000 }, async () => {
   await outage('lying');
   const { id, to } = await hand();
   await until(async () => (await desk.message(id)).recipients[0]?.attempts[0], { what: 'a first try' });
@@ -64,7 +64,7 @@ it('asks before it hands over again when the answer was garbage (lying)', { time
   await resume();
 });
 
-it('settles a server error by policy, once, and says so (5xx)', { timeout: 240_000 }, async () => {
+it('settles a server error by policy, once, and says so (5xx)', { timeout: 600_000 }, async () => {
   await outage('5xx');
   const { id, to } = await hand();
   const [recipient] = (await desk.settled(id, ['delivered'])).recipients;

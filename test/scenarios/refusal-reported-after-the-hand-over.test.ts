@@ -25,7 +25,7 @@ for (const [first, second] of [
   ['mandrill', 'sparkpost'],
   ['smtp', 'mandrill'],
 ] as const) {
-  it(`${first} gives back what a list stopped, and ${second} delivers it`, { timeout: 240_000 }, async () => {
+  it(`${first} gives back what a list stopped, and ${second} delivers it`, { timeout: 600_000 }, async () => {
     await desk.route([idOf(first), idOf(second)]);
     await desk.simulator.outage(first, { forMs: 600_000, kind: 'blocklisted' });
     const { id, to } = await hand('member');
@@ -51,7 +51,7 @@ for (const [first, second] of [
   });
 }
 
-it('an address that every receiver blocks is tried once at each account and then bounces', { timeout: 240_000 }, async () => {
+it('an address that every receiver blocks is tried once at each account and then bounces', { timeout: 600_000 }, async () => {
   await desk.route([idOf('sparkpost'), idOf('mandrill')]);
   const { id } = await hand('blocked');
   const [recipient] = (await desk.settled(id, ['bounced'])).recipients;
@@ -66,7 +66,7 @@ it('an address that every receiver blocks is tried once at each account and then
   assert.equal(recipient?.reason, 'ip-reputation');
 });
 
-it('a block that is claimed after the delivery hands nothing over again', { timeout: 240_000 }, async () => {
+it('a block that is claimed after the delivery hands nothing over again', { timeout: 600_000 }, async () => {
   // Late enough that the delivery has been read before, on a slow machine too.
   const { id, to } = await hand('late-block-4');
   const [recipient] = (await desk.settled(id, ['bounced'])).recipients;
@@ -74,7 +74,7 @@ it('a block that is claimed after the delivery hands nothing over again', { time
   assert.equal((await desk.simulator.mailbox(to)).length, 1);
 });
 
-it('a block that is claimed before the delivery is told ends as delivered all the same', { timeout: 240_000 }, async () => {
+it('a block that is claimed before the delivery is told ends as delivered all the same', { timeout: 600_000 }, async () => {
   const { id, to } = await hand('false-block');
   await until(async () => typesOf((await desk.message(id)).recipients[0]).includes('delivered'), { what: 'the delivery to be told' });
   const [recipient] = (await desk.settled(id, ['delivered', 'bounced'])).recipients;
@@ -83,6 +83,6 @@ it('a block that is claimed before the delivery is told ends as delivered all th
   assert.ok((recipient?.attempts.length ?? 0) <= 2);
 });
 
-it('the ledger balances after all of it', { timeout: 240_000 }, async () => {
+it('the ledger balances after all of it', { timeout: 600_000 }, async () => {
   await desk.quiet();
 });

@@ -12,7 +12,7 @@ import { until } from '../support/until.ts';
 /** What is remembered of a sender's rights is asked again after this. */
 const RIGHTS_TTL_MS = 5_000;
 
-it('keeps the answer until it can act on it', { timeout: 240_000 }, async () => {
+it('keeps the answer until it can act on it', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const [first, second] = [await startSmtpHost(), await startSmtpHost()];
   end.after(async () => void (await Promise.all([first.close(), second.close()])));

@@ -45,7 +45,7 @@ Message-ID: <o1@elsewhere.example>
 --b--
 `;
 
-it('counts what is proven and keeps the rest apart', { timeout: 240_000 }, async () => {
+it('counts what is proven and keeps the rest apart', { timeout: 600_000 }, async () => {
   const world = await reporterWorld({ after });
   const desk = await openDesk(
     { after },

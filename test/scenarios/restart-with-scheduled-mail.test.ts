@@ -6,7 +6,7 @@ import pg from 'pg';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { startDesk } from '../support/desk.ts';
 
-it('hands over what came due meanwhile, and nothing before its time', { timeout: 240_000 }, async () => {
+it('hands over what came due meanwhile, and nothing before its time', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await startDesk({ after });

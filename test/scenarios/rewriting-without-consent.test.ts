@@ -44,7 +44,7 @@ const heldWith = async (id: string) => {
   return [recipient?.state, recipient?.reason];
 };
 
-it('holds the mail and says what would help, until operator and organisation agree', { timeout: 240_000 }, async () => {
+it('holds the mail and says what would help, until operator and organisation agree', { timeout: 600_000 }, async () => {
   const refused = await put({ allowed: true }, club.key);
   assert.deepEqual([refused.status, refused.body.code], [403, 'SCOPE_MISSING'], 'only the operator allows it');
 
@@ -103,7 +103,7 @@ it('holds the mail and says what would help, until operator and organisation agr
   );
 });
 
-it('writes From anew, signs it, keeps the person in Reply-To and drops what would be broken', { timeout: 240_000 }, async () => {
+it('writes From anew, signs it, keeps the person in Reply-To and drops what would be broken', { timeout: 600_000 }, async () => {
   const raw = [
     `From: =?utf-8?Q?Maria_B=C3=A9rg?= <${FROM}>`,
     `Sender: ${FROM}`,
@@ -158,7 +158,7 @@ it('writes From anew, signs it, keeps the person in Reply-To and drops what woul
   );
 });
 
-it('holds what the author signed or encrypted', { timeout: 240_000 }, async () => {
+it('holds what the author signed or encrypted', { timeout: 600_000 }, async () => {
   const part = (type: string, body: string) =>
     `From: ${FROM}\r\nTo: x@home.test\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: ${type}\r\n\r\n${body}`;
   const inner = 'Content-Type: text/plain\r\n\r\nhello\r\n';
@@ -190,7 +190,7 @@ it('holds what the author signed or encrypted', { timeout: 240_000 }, async () =
   assert.ok(!host.accepted.some((each) => each.rcptTo[0] === 'signed@home.test'));
 });
 
-it('gives a new organisation so many recipients a day, and more when the operator says so', { timeout: 240_000 }, async () => {
+it('gives a new organisation so many recipients a day, and more when the operator says so', { timeout: 600_000 }, async () => {
   const { body: now } = await desk.api('GET', `/v1/tenants/${club.id}/rewriting`, undefined, club.key);
   assert.equal(now.daily_cap, 20);
   const many = Array.from({ length: 21 - now.used_today }, (_, n) => `m${n}@home.test`);

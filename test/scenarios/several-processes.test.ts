@@ -5,7 +5,7 @@ import { after, it } from 'node:test';
 import { startDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
 
-it('start together, replace a dead one and stop together', { timeout: 240_000 }, async () => {
+it('start together, replace a dead one and stop together', { timeout: 600_000 }, async () => {
   const desk = await startDesk({ after }, { args: ['--processes', '2'] });
   const readyPids = () => new Set(desk.log.filter((line) => line.event === 'ready').map((line) => Number(line['pid'])));
   await until(() => readyPids().size === 2, { what: 'both processes to be ready' });

@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 
 const MAILS = 30;
 
-it('waits for it, and loses nothing', { timeout: 240_000 }, async () => {
+it('waits for it, and loses nothing', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

@@ -7,7 +7,7 @@ import { openDesk } from '../support/desk.ts';
 
 const MEMBERS = 40;
 
-it('gives each recipient its own fate', { timeout: 240_000 }, async () => {
+it('gives each recipient its own fate', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   let busyTries = 0;

@@ -33,7 +33,7 @@ function say(port: number, text: string): Promise<string> {
   });
 }
 
-it('lets no hidden message out', { timeout: 240_000 }, async () => {
+it('lets no hidden message out', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await openDesk({ after });

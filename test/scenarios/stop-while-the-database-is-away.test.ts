@@ -9,7 +9,7 @@ import { testDatabase } from '../support/database.ts';
 import { inReverse, startDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
 
-it('ends, and its successor settles the rest', { timeout: 240_000 }, async () => {
+it('ends, and its successor settles the rest', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

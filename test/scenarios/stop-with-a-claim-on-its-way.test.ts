@@ -8,7 +8,7 @@ import { testDatabase } from '../support/database.ts';
 import { inReverse, startDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
 
-it('gives back what it brings', { timeout: 240_000 }, async () => {
+it('gives back what it brings', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

@@ -7,7 +7,7 @@ import { inReverse, startDesk } from '../support/desk.ts';
 
 const REQUEST_BYTES = 1_000;
 
-it('ends in its time', { timeout: 240_000 }, async () => {
+it('ends in its time', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const desk = await startDesk(end, { env: { PACKETBOAT_SHUTDOWN_GRACE_S: '1' } });
   const { hostname, port } = new URL(desk.bootstrap.http_url);

@@ -7,7 +7,7 @@ import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { startDesk } from '../support/desk.ts';
 import { until } from '../support/until.ts';
 
-it('hands leases back and leaves nothing uncertain', { timeout: 240_000 }, async () => {
+it('hands leases back and leaves nothing uncertain', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const dots = holdDots(host);

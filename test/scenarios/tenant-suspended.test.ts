@@ -5,7 +5,7 @@ import { createTransport } from 'nodemailer';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { openDesk } from '../support/desk.ts';
 
-it('closes both doors for it alone', { timeout: 240_000 }, async () => {
+it('closes both doors for it alone', { timeout: 600_000 }, async () => {
   const host = await startSmtpHost();
   after(() => host.close());
   const desk = await openDesk({ after });

@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 /** What stands in the name of every account here. */
 const NAME = 'Backstairs';
 
-it('whatever they ask', { timeout: 240_000 }, async () => {
+it('whatever they ask', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const hook = await httpProvider(() => ({ status: 204 }));
   end.after(() => hook.close());

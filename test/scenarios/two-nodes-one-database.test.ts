@@ -10,7 +10,7 @@ import { inReverse, startDesk, testFolder } from '../support/desk.ts';
 import { startLoad } from '../support/load.ts';
 import { until } from '../support/until.ts';
 
-it('share the work; one survives the other', { timeout: 240_000 }, async () => {
+it('share the work; one survives the other', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

@@ -54,7 +54,7 @@ function hasty(
 
 const base = { timestamp: '1795000000', rcpt_to: '' };
 
-it('knows the recipient by our own id', { timeout: 240_000 }, async () => {
+it('knows the recipient by our own id', { timeout: 600_000 }, async () => {
   answer = hasty(({ id, address, transmission }) => ({
     ...base,
     type: 'delivery',
@@ -83,7 +83,7 @@ it('knows the recipient by our own id', { timeout: 240_000 }, async () => {
   await desk.quiet();
 });
 
-it('waits for the hand-over when the event names the provider’s id only', { timeout: 240_000 }, async () => {
+it('waits for the hand-over when the event names the provider’s id only', { timeout: 600_000 }, async () => {
   answer = hasty(({ id, address, transmission }) => ({
     ...base,
     type: 'bounce',

@@ -80,7 +80,7 @@ const TEST_ENV: Env = {
   PACKETBOAT_CONFIG: '',
 };
 /** A cold start takes a second or two; a loaded machine gets this. */
-const START_LIMIT_MS = 120_000;
+const START_LIMIT_MS = 240_000;
 const STOP_LIMIT_MS = 60_000;
 
 /** Starts a desk as a process and waits until it is ready. */

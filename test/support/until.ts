@@ -6,7 +6,7 @@ export async function until<T>(
   look: () => T | Promise<T>,
   options: { what: string; withinMs?: number; everyMs?: number },
 ): Promise<Exclude<T, false | null | undefined>> {
-  const { what, withinMs = 120_000, everyMs = 50 } = options;
+  const { what, withinMs = 240_000, everyMs = 50 } = options;
   const end = performance.now() + withinMs;
   for (;;) {
     const answer = await look();

@@ -55,7 +55,7 @@ describe('a bounce mailbox', { skip }, async () => {
       `--x\r\nContent-Type: text/rfc822-headers\r\n\r\n${headers}\r\n--x--\r\n`,
     ].join('');
 
-  it('finds whom a report without a return path is about, and puts it away', { timeout: 240_000 }, async () => {
+  it('finds whom a report without a return path is about, and puts it away', { timeout: 600_000 }, async () => {
     const { id, headers } = await sent('gone@member.test');
     await deliver(plain.lmtpPort, report('alias@elsewhere.test', headers));
     await deliver(plain.lmtpPort, 'From: friend@home.test\r\nTo: bounces@seed.test\r\nSubject: Hello\r\n\r\nHow are you?\r\n');
@@ -83,7 +83,7 @@ describe('a bounce mailbox', { skip }, async () => {
     });
   });
 
-  it('hears of a new mail by IDLE, and reads on after the server was gone', { timeout: 240_000 }, async () => {
+  it('hears of a new mail by IDLE, and reads on after the server was gone', { timeout: 600_000 }, async () => {
     const first = await sent('later@member.test');
     await deliver(plain.lmtpPort, report('later@member.test', first.headers));
     await desk.settled(first.id, ['bounced']);
@@ -109,7 +109,7 @@ describe('a bounce mailbox', { skip }, async () => {
     await until(() => plain.inbox(BOUNCES).length === 0, { what: 'the rest to be put away' });
   });
 
-  it('TLS is verified: an unknown certificate is an error in words, its authority opens the door', { timeout: 240_000 }, async () => {
+  it('TLS is verified: an unknown certificate is an error in words, its authority opens the door', { timeout: 600_000 }, async () => {
     const { id, headers } = await sent('tls@member.test');
     await deliver(secure.lmtpPort, report('tls@member.test', headers));
     const mailbox = await add({ host: 'localhost', port: secure.imapPort, wait: 'interval', after: 'flag' }, 'secure');
@@ -126,7 +126,7 @@ describe('a bounce mailbox', { skip }, async () => {
   });
 
   it('a line that breaks in the middle of a fetch, and between storing and putting away, costs nothing and doubles nothing', {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     const relay = await tcpRelay(plain.imapPort);
     after(() => relay.close());
@@ -148,7 +148,7 @@ describe('a bounce mailbox', { skip }, async () => {
     );
   });
 
-  it('a wrong password stands with the mailbox, and nothing is asked of it once it is gone', { timeout: 240_000 }, async () => {
+  it('a wrong password stands with the mailbox, and nothing is asked of it once it is gone', { timeout: 600_000 }, async () => {
     const { body } = await desk.api('POST', '/v1/mailboxes', {
       name: 'wrong',
       settings: { host: '127.0.0.1', port: plain.imapPort, tls: 'none', username: 'other@seed.test' },
@@ -169,7 +169,7 @@ describe('a bounce mailbox', { skip }, async () => {
 });
 
 describe('a bounce mailbox on a private address', () => {
-  it('is refused unless the operator allows it', { timeout: 240_000 }, async () => {
+  it('is refused unless the operator allows it', { timeout: 600_000 }, async () => {
     const desk = await openDesk({ after });
     const settings = { host: '127.0.0.1', username: 'x', tls: 'none' };
     const { status, body } = await desk.api('POST', '/v1/mailboxes', { name: 'inside', settings, secret: { password: 'y' } });

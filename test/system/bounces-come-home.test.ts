@@ -66,7 +66,7 @@ describe('bounces come home', { skip }, async () => {
     (await desk.api('GET', `/v1/suppressions?address=${encodeURIComponent(address)}`, undefined, club.key)).body.data;
 
   it('a mailbox that does not exist bounces and goes on hold; its neighbour in the same message does not', {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     const { id } = await hand(['nobody@seed.test', 'member@seed.test']);
     const one = (address: string, state: string) =>
@@ -96,7 +96,7 @@ describe('bounces come home', { skip }, async () => {
   });
 
   it('a delay is told and changes nothing; when the smarthost gives up it is a bounce that is not the recipient’s fault', {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     const { id } = await hand('member@unreachable.test');
     const delayed = await until(
@@ -116,7 +116,7 @@ describe('bounces come home', { skip }, async () => {
   });
 
   for (const { domain, reply, reason, fault, hold } of REFUSALS) {
-    it(`${domain} is ${reason}`, { timeout: 240_000 }, async () => {
+    it(`${domain} is ${reason}`, { timeout: 600_000 }, async () => {
       const { id } = await hand(`member@${domain}`);
       const [recipient] = (await desk.settled(id, ['bounced'])).recipients;
       assert.equal(recipient?.reason, reason);
@@ -127,13 +127,13 @@ describe('bounces come home', { skip }, async () => {
     });
   }
 
-  it('what the smarthost refuses at RCPT needs no report', { timeout: 240_000 }, async () => {
+  it('what the smarthost refuses at RCPT needs no report', { timeout: 600_000 }, async () => {
     const { id } = await hand('member@refused.test');
     const [recipient] = (await desk.settled(id, ['bounced'])).recipients;
     assert.deepEqual([recipient?.reason, recipient?.attempts[0]?.outcome], ['bad-domain', 'refused']);
   });
 
-  it('the inbound door refuses tokens it never made, and what is no return path at all', { timeout: 240_000 }, async () => {
+  it('the inbound door refuses tokens it never made, and what is no return path at all', { timeout: 600_000 }, async () => {
     const transport = createTransport({ host: '127.0.0.1', port: desk.bootstrap.inbound_port, ignoreTLS: true });
     const report = 'From: MAILER-DAEMON@evil.test\r\nSubject: Undelivered\r\n\r\nx\r\n';
     for (const to of [`b-${'a'.repeat(48)}@${RETURN_PATH_HOST}`, `postmaster@${RETURN_PATH_HOST}`, 'member@seed.test']) {
@@ -146,7 +146,7 @@ describe('bounces come home', { skip }, async () => {
     transport.close();
   });
 
-  it('the ledger balances, and nothing waits anywhere', { timeout: 240_000 }, async () => {
+  it('the ledger balances, and nothing waits anywhere', { timeout: 600_000 }, async () => {
     await desk.quiet();
     await until(async () => (await postfix.queued()).length === 0, { what: 'the smarthost to have an empty queue' });
   });

@@ -88,7 +88,7 @@ describe('a free mailbox passes DMARC', { skip }, async () => {
   });
   after(() => transport.close());
 
-  it('arrives with DMARC pass, where the same mail as it is would be rejected', { timeout: 240_000 }, async () => {
+  it('arrives with DMARC pass, where the same mail as it is would be rejected', { timeout: 600_000 }, async () => {
     await transport.sendMail({ envelope: { from: PERSON, to: [MEMBER] }, raw });
     const [mail = Buffer.alloc(0)] = await arrived(MEMBER, 1);
     const returnPath = (fieldsOf(mail).get('return-path')?.[0] ?? '').slice(1, -1);
@@ -104,7 +104,7 @@ describe('a free mailbox passes DMARC', { skip }, async () => {
     assert.match(read.text ?? '', /Grüße/);
   });
 
-  it('brings the answer to the person, also one that ignores Reply-To', { timeout: 240_000 }, async () => {
+  it('brings the answer to the person, also one that ignores Reply-To', { timeout: 600_000 }, async () => {
     // Another server of the world, which found the desk by the MX of the rewriting domain.
     const world = createTransport({ host: '127.0.0.1', port: desk.bootstrap.inbound_port, ignoreTLS: true });
     after(() => world.close());
@@ -120,7 +120,7 @@ describe('a free mailbox passes DMARC', { skip }, async () => {
     assert.equal((await judge(mail, returnPath)).dmarc, 'pass');
   });
 
-  it('hears the bounce, and holds the address that does not exist', { timeout: 240_000 }, async () => {
+  it('hears the bounce, and holds the address that does not exist', { timeout: 600_000 }, async () => {
     const info = await transport.sendMail({
       envelope: { from: PERSON, to: ['nobody@seed.test'] },
       raw: raw.replace(MEMBER, 'nobody@seed.test'),
@@ -134,7 +134,7 @@ describe('a free mailbox passes DMARC', { skip }, async () => {
     assert.equal((await dovecot.arrived(PERSON)).length, 1, 'no bounce went to the person');
   });
 
-  it('leaves nothing anywhere', { timeout: 240_000 }, async () => {
+  it('leaves nothing anywhere', { timeout: 600_000 }, async () => {
     await desk.quiet();
     await until(async () => (await postfix.queued()).length === 0, { what: 'Postfix to be empty' });
     assert.ok(club.id);

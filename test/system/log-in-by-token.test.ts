@@ -49,7 +49,7 @@ describe('a log-in by access token', { skip }, async () => {
     });
 
   it('reads a bounce mailbox of Dovecot, through tokens that are taken back and refresh tokens that are used up', {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     await deliver('first');
     const { status, body: made } = await desk.api('POST', '/v1/mailboxes', {
@@ -97,7 +97,7 @@ describe('a log-in by access token', { skip }, async () => {
     await desk.api('DELETE', `/v1/mailboxes/${made.id}`);
   });
 
-  it('hands mail to Postfix, and a test of the account says what is wrong with its log-in', { timeout: 240_000 }, async () => {
+  it('hands mail to Postfix, and a test of the account says what is wrong with its log-in', { timeout: 600_000 }, async () => {
     endpoint.refreshTokens.add('for-sending');
     const { status, body: made } = await desk.api('POST', '/v1/provider-accounts', {
       name: 'Postfix',

@@ -10,7 +10,7 @@ import { testDatabase } from '../support/database.ts';
 import { inReverse, startDesk, testFolder } from '../support/desk.ts';
 import { until } from '../support/until.ts';
 
-it('finds that it was declared dead, and works on', { timeout: 240_000 }, async () => {
+it('finds that it was declared dead, and works on', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
   const host = await startSmtpHost();
   end.after(() => host.close());

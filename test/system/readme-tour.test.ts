@@ -18,7 +18,7 @@ function blocksOf(section: string): string[] {
   return [...section.matchAll(/^ {3}```\n([\s\S]*?)^ {3}```$/gm)].map(([, block = '']) => block.replace(/^ {3}/gm, ''));
 }
 
-it('does what it says, line by line', { skip: absent.length > 0 && `${absent.join(', ')} is not here`, timeout: 240_000 }, async () => {
+it('does what it says, line by line', { skip: absent.length > 0 && `${absent.join(', ')} is not here`, timeout: 600_000 }, async () => {
   const desk = await startDesk({ after });
   const { bootstrap } = desk;
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
