@@ -40,6 +40,10 @@ const BENCHES: Readonly<Record<string, Entry>> = {
     summary: "how much later another tenant's transactional message arrives while 100,000 recipients wait",
     load: async () => (await import('./fairness.ts')).benchFairness,
   },
+  released: {
+    summary: 'fifty thousand held messages let go at once: how long it takes, and what everybody else feels of it',
+    load: async () => (await import('./released.ts')).benchReleased,
+  },
   dns: {
     summary: 'a domain whose records change all the time, checked 200 times a second against Knot; how long the event loop waits',
     load: async () => (await import('./dns.ts')).benchDns,

@@ -11,9 +11,9 @@ import type { Workshop } from '../kit/workshop.ts';
 
 const AWAKE_MS = 1_000;
 
-/** Opens one database for each name, on one server. */
+/** Opens one database for each name, on one server of their own. */
 export async function openDatabases(shop: Workshop, names: readonly string[]): Promise<MailRows[]> {
-  const server = await startEmbeddedPostgres({ dataDir: join(shop.folder, 'data'), log: silentLog });
+  const server = await startEmbeddedPostgres({ dataDir: join(shop.folder, names.join('-')), log: silentLog });
   shop.defer(async () => {
     // The server is waited for by handles that let a process end; without this one, it would end before its report.
     const awake = setInterval(() => {}, AWAKE_MS);
