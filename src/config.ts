@@ -95,6 +95,12 @@ export const SETTINGS = {
     default: 'x-forwarded',
     example: 'forwarded',
   }),
+  smtp_proxies: key(networks(), {
+    about:
+      'Addresses or networks of proxies in front of the SMTP ports that begin every connection with a PROXY header (HAProxy, versions 1 and 2): the client it names is who networks, limits and logs see. From these addresses nothing else is taken, from all others no header is read. Empty: none.',
+    default: '',
+    example: '10.0.0.5, 2001:db8::/64',
+  }),
   submission_host: key(text().min(1), {
     about: 'Address on which applications hand in mail by SMTP.',
     default: '127.0.0.1',

@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { proxyTest } from './engine/behind-proxy.ts';
 import type { SmtpServer, SmtpTls } from './engine/contract.ts';
 import { INBOUND_LIMITS, type SmtpLimits } from './engine/limits.ts';
 import { createSmtpServer } from './engine/server.ts';
@@ -32,6 +33,8 @@ export interface InboundDeps<Token> {
   /** Null: STARTTLS is not offered. */
   readonly tls: SmtpTls | null;
   readonly limits?: Partial<SmtpLimits>;
+  /** Networks of proxies that write PROXY headers. Default: none. */
+  readonly proxies?: readonly string[];
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Mails a minute from one address of the world; beyond it, 451 and try again later. */
   readonly perMinute: number;
@@ -57,6 +60,7 @@ export function createInboundDoor<Token>(deps: InboundDeps<Token>): SmtpServer {
     hostname: deps.hostname,
     limits: { ...INBOUND_LIMITS, ...deps.limits },
     tls: deps.tls,
+    proxies: proxyTest(deps.proxies ?? []),
     auth: null,
     dsn: false,
     log: deps.log,

@@ -186,6 +186,22 @@ describe('the submission door', () => {
     );
   });
 
+  it('behind a proxy, knows networks by the client that the proxy names', async () => {
+    const network: SubmissionLogin = { tenantId: 'ten-2', credentialId: 'net-1', defaultStream: 'bulk' };
+    const networkCredential = (address: string) => (address === '10.1.2.3' ? network : null);
+    await using door = await openDoor({ networkCredential, proxies: ['127.0.0.1'] });
+    for (const [address, reply] of [
+      ['10.1.2.3', /^250/],
+      ['10.1.2.4', /^530/],
+    ] as const) {
+      await using client = await RawClient.connect(door.port);
+      client.write(`PROXY TCP4 ${address} 10.0.0.1 4711 2587\r\n`);
+      assert.match((await client.reply()) ?? '', /^220/);
+      await client.ask('EHLO c.test');
+      assert.match((await client.ask('MAIL FROM:<a@club.test>')) ?? '', reply);
+    }
+  });
+
   it('stops one name that keeps failing without asking again, and lets its neighbours in', async () => {
     await using door = await openDoor();
     const attempt = async (line: string) => {

@@ -4,6 +4,7 @@ import { isAscii } from 'node:buffer';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log, Secret } from '../log.ts';
+import { proxyTest } from './engine/behind-proxy.ts';
 import type { DsnNotify, MaybePromise, SmtpAuth, SmtpEnvelope, SmtpReply, SmtpServer, SmtpSession, SmtpTls } from './engine/contract.ts';
 import { type SmtpLimits, SUBMISSION_LIMITS } from './engine/limits.ts';
 import { addressGroup } from './engine/peer.ts';
@@ -59,6 +60,8 @@ export interface SubmissionDeps {
   /** Null: no TLS at all, and AUTH only from this machine. */
   readonly tls: SmtpTls | null;
   readonly limits?: Partial<SmtpLimits>;
+  /** Networks of proxies that write PROXY headers. Default: none. */
+  readonly proxies?: readonly string[];
   /** Default `loopback`. */
   readonly authWithoutTls?: SmtpAuth['withoutTls'];
   /** Offer DSN (RFC 3461). Default false: whoever offers it owes the reports. */
@@ -86,6 +89,7 @@ export function createSubmissionDoor(deps: SubmissionDeps): SmtpServer {
     hostname: deps.hostname,
     limits: { ...SUBMISSION_LIMITS, ...deps.limits },
     tls: deps.tls,
+    proxies: proxyTest(deps.proxies ?? []),
     auth: { required: true, withoutTls: deps.authWithoutTls ?? 'loopback' },
     dsn: deps.dsn ?? false,
     log: deps.log,

@@ -95,6 +95,7 @@ export async function openDoors(deps: DoorsDeps): Promise<Doors> {
         tls: tls.smtp,
         clock: deps.clock,
         limits: inboundLimits(config),
+        proxies: config.smtpProxies,
         perMinute: config.inboundRatePerMinute,
         recognise(address) {
           const known = deps.answers.inbound.recognise(address);
@@ -244,6 +245,7 @@ function submissionDoor(deps: DoorsDeps, tls: SmtpTls | null): SmtpServer {
   };
   return createSubmissionDoor({
     hostname: config.hostname,
+    proxies: config.smtpProxies,
     async authenticate(username: string, password: Secret, remote: string) {
       const prove = () => sayWhenAway(() => authenticator.smtp(username, password, remote));
       return remember({ ...(await prove()) }, prove);

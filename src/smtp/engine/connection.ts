@@ -43,7 +43,7 @@ export class Connection<State> {
 
   constructor(
     socket: Socket,
-    peer: { readonly address: string; readonly key: string; readonly number: number },
+    peer: { readonly address: string; readonly port: number; readonly key: string; readonly number: number },
     board: Switchboard<State, Connection<State>>,
   ) {
     this.addressKey = peer.key;
@@ -54,7 +54,7 @@ export class Connection<State> {
       {
         number: peer.number,
         remoteAddress: peer.address,
-        remotePort: socket.remotePort ?? 0,
+        remotePort: peer.port,
         secure: false,
         helo: '',
         esmtp: false,

@@ -117,6 +117,8 @@ export interface SmtpServerOptions<State> {
   /** Offer DSN (RFC 3461): its parameters are read and kept in the envelope. */
   readonly dsn: boolean;
   readonly handlers: SmtpHandlers<State>;
+  /** Addresses of proxies that begin every connection with a PROXY header: the client it names is the peer. Null or left out: there are none. */
+  readonly proxies?: ((address: string) => boolean) | null;
   readonly log: Log;
 }
 

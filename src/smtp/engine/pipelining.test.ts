@@ -100,7 +100,7 @@ async function converse(pieces: readonly string[]): Promise<{ replies: string; t
     closing: false,
     gone: () => gone.resolve(),
   };
-  new Connection(socket, { address: '127.0.0.1', key: '127.0.0.1', number: 1 }, board).start();
+  new Connection(socket, { address: '127.0.0.1', port: 0, key: '127.0.0.1', number: 1 }, board).start();
   let replies = '';
   near.on('data', (chunk) => {
     replies += String(chunk);

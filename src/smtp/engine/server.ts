@@ -2,6 +2,7 @@
 // The library that others use waits 100 ms before each greeting and costs twice the CPU; this one is written for speed and serves both doors.
 import { createServer, type Server, type Socket } from 'node:net';
 import { AppError } from '../../errors.ts';
+import { awaitProxyHeader } from './behind-proxy.ts';
 import { Connection, SHUTTING_DOWN } from './connection.ts';
 import type { SmtpServer, SmtpServerOptions } from './contract.ts';
 import { addressGroup, plainAddress } from './peer.ts';
@@ -23,6 +24,8 @@ export function createSmtpServer<State>(options: SmtpServerOptions<State>): Smtp
   const { limits } = options;
   const connections = new Set<Connection<State>>();
   const perAddress = new Map<string, number>();
+  /** From a proxy, which has not said yet for whom. */
+  const headless = new Set<Socket>();
   let count = 0;
   let sweeper: NodeJS.Timeout | undefined;
   let whenEmpty: (() => void) | null = null;
@@ -45,6 +48,32 @@ export function createSmtpServer<State>(options: SmtpServerOptions<State>): Smtp
 
   function accept(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? '');
+    const peer = { address, port: socket.remotePort ?? 0 };
+    if (options.proxies?.(address) !== true) {
+      welcome(socket, peer);
+      return;
+    }
+    if (board.closing || connections.size + headless.size >= limits.connections) {
+      refuse(socket, TOO_MANY);
+      return;
+    }
+    headless.add(socket);
+    socket.once('close', () => headless.delete(socket));
+    awaitProxyHeader(socket, (client) => {
+      headless.delete(socket);
+      if ('wrong' in client) {
+        options.log.warn({ proxy: address, reason: client.wrong }, 'smtp.proxy_header_refused');
+        // No words: what is wrong with the header is the operator's business, not the client's.
+        socket.on('error', () => socket.destroy()).destroy();
+        return;
+      }
+      welcome(socket, client.address === null ? peer : { address: client.address, port: client.port });
+      // What came behind the header waits; a handshake takes it by itself.
+      if (!options.tls?.implicit) socket.resume();
+    });
+  }
+
+  function welcome(socket: Socket, { address, port }: { address: string; port: number }): void {
     const key = addressGroup(address);
     const ofThisPeer = perAddress.get(key) ?? 0;
     const full = connections.size >= limits.connections ? TOO_MANY : null;
@@ -55,7 +84,7 @@ export function createSmtpServer<State>(options: SmtpServerOptions<State>): Smtp
     }
     perAddress.set(key, ofThisPeer + 1);
     count += 1;
-    const connection = new Connection(socket, { address, key, number: count }, board);
+    const connection = new Connection(socket, { address, port, key, number: count }, board);
     connections.add(connection);
     connection.start();
   }
@@ -78,6 +107,7 @@ export function createSmtpServer<State>(options: SmtpServerOptions<State>): Smtp
     async close({ graceMs }) {
       board.closing = true;
       const unbound = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of headless) socket.destroy();
       for (const connection of connections) connection.stop();
       if (connections.size > 0) {
         const empty = new Promise<void>((resolve) => {
