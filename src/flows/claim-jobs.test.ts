@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
 import { systemClock } from '../clock.ts';
-import type { RouteDecision } from '../delivery/route.ts';
-import { silentLog } from '../log.ts';
+import type { RouteDecision, RouteJudgement } from '../delivery/route.ts';
+import { Secret, silentLog } from '../log.ts';
+import { smtpAdapter } from '../providers/smtp/adapter.ts';
 import { makeIntake } from '../store/intake.ts';
 import { type ClaimJobsDeps, makeClaimJobs } from './claim-jobs.ts';
 import { makeOutgoing } from './outgoing.ts';
@@ -25,8 +26,17 @@ const toTheHost: RouteDecision = {
   facts: {},
 };
 
+/** Another way out, of an account that refused nothing. */
+const other = {
+  routeId: routeId + 1,
+  account: { id: ids.next(), name: 'other', provider: 'smtp', settings: {}, secret: new Secret({}) },
+  adapter: smtpAdapter,
+  pool: null,
+  treatment: 'as-is',
+} as const;
+
 /** Claims of one lane whose mail may all go by its own route; what is poked is kept. */
-function claims() {
+function claims(decide: ClaimJobsDeps['routing']['decide'] = () => toTheHost) {
   const poked: number[] = [];
   const bodies: number[] = [];
   const deps: ClaimJobsDeps = {
@@ -40,7 +50,7 @@ function claims() {
     opened: () => undefined,
     closed: () => undefined,
     lanes: { byId: () => lane, ensure: async () => lane },
-    routing: { decide: () => toTheHost, decisionId: async () => ids.next(), route: () => null },
+    routing: { decide, decisionId: async () => ids.next(), route: (id) => (id === other.routeId ? other : null) },
     rights: { check: () => ({ allowed: true, domainAuthenticated: true, domainId: null, domainName: null, freeMailbox: false }) },
     prepare: (stored) => makeOutgoing(stored, { signerFor: () => null, nowMs: () => systemClock.nowMs(), platform: 'test' }),
     poke: (laneId) => void poked.push(laneId),
@@ -103,4 +113,40 @@ test('a claim reads as many bytes as fit and always one message; the rest is rea
   for (; (await states([...letters, ...small]))['queued']; turns += 1) await claim(lane.id, 100, GATE);
   assert.equal(turns, 4);
   assert.deepEqual(await states([...letters, ...small]), { submitting: 7 });
+});
+
+test('mail that one account refused fails only where no other is left: a pause is waited for, and what keeps everybody keeps it, too', async () => {
+  const judgement: Omit<RouteJudgement, 'code'> = {
+    routeId: other.routeId,
+    account: 'other',
+    provider: 'smtp',
+    pool: 'default',
+    chosen: false,
+    stoppedAt: 'may',
+    because: '',
+    facts: {},
+  };
+  const nowhere: RouteDecision = { ...toTheHost, routeId: null, heldBecause: 'Nowhere.', heldCode: 'every-account-out' };
+  const keyRevoked: RouteDecision = { ...nowhere, heldCode: 'key-revoked' };
+  const cases: [what: string, decide: ClaimJobsDeps['routing']['decide'], state: string][] = [
+    ['nobody else', ({ refusedBy }) => (refusedBy.length > 0 ? nowhere : toTheHost), 'failed'],
+    [
+      'another one that is paused now',
+      ({ refusedBy }) => (refusedBy.length > 0 ? { ...nowhere, judgements: [{ ...judgement, code: 'paused' }] } : toTheHost),
+      'deferred',
+    ],
+    ['no way for anybody', () => keyRevoked, 'held'],
+  ];
+  for (const [what, decide, state] of cases) {
+    const [id] = await handIn(1);
+    assert.ok(id);
+    await pool.query(
+      `insert into attempts (tenant_id, id, recipient_id, message_id, number, route_id, outcome, class, reply, started_at, ended_at)
+       select tenant_id, $2, id, message_id, 1, $3, 'refused', 'ip-reputation', '554 no', now(), now() from recipients where message_id = $1`,
+      [id, ids.next(), routeId],
+    );
+    await pool.query('update recipients set attempts = 1 where message_id = $1', [id]);
+    assert.deepEqual((await claims(decide).claim(lane.id, 1, GATE)).jobs, []);
+    assert.deepEqual(await states([id]), { [state]: 1 }, what);
+  }
 });

@@ -108,12 +108,26 @@ export function makeClaimJobs(
     const lane = deps.lanes.byId(row.laneId);
     const home = lane?.routeId ?? null;
     const recipient = { refusedBy: refused.accounts, mailboxProvider: lane?.mailboxProvider ?? 'other' };
-    const decision = deps.routing.decide(routeQuestion(message, may, recipient), home);
+    const question = routeQuestion(message, may, recipient);
+    const decision = deps.routing.decide(question, home);
     if (decision.routeId !== null) return { kind: 'go', decision, routeId: decision.routeId };
     if (decision.waits) return { kind: 'wait', dueAtMs: nowMs + REST_MIN_MS };
     if (refused.mayMend) return { kind: 'wait', dueAtMs: nowMs + MENDING_MS };
-    const end = { kind: 'end', reason: 'no-route', class: null, fault: 'operator', decision } as const;
-    return refused.accounts.length > 0 ? { ...end, state: 'failed' } : { ...end, state: 'held' };
+    const end = { kind: 'end', reason: 'no-route', class: null, fault: 'operator' } as const;
+    if (refused.accounts.length === 0) return { ...end, state: 'held', decision };
+    // What closes the way for everybody (a revoked key, every account paused) may end, and holds this one like the others.
+    const forEverybody = deps.routing.decide({ ...question, refusedBy: [] }, home);
+    if (forEverybody.routeId === null && !forEverybody.waits) return { ...end, state: 'held', decision: forEverybody };
+    if (waitsForPaused(decision, refused)) return { kind: 'wait', dueAtMs: nowMs + MENDING_MS };
+    return { ...end, state: 'failed', decision };
+  }
+
+  /** True when an account that did not refuse is only paused: after a refusal it was on its way there, and a pause ends. */
+  function waitsForPaused({ judgements }: RouteDecision, refused: Refusals): boolean {
+    return judgements.some(({ code, routeId }) => {
+      const accountId = code === 'paused' ? deps.routing.route(routeId)?.account.id : undefined;
+      return accountId !== undefined && !refused.accounts.includes(accountId);
+    });
   }
 
   return async (laneId, limit, gate) => {
