@@ -25,7 +25,7 @@ export interface DispatcherDeps<J extends Job> {
   readonly gateOf: (laneId: number) => number | null;
   /** What the database knows about lanes with ready or coming rows. */
   readonly rescan: () => Promise<readonly { laneId: number; dueAtMs: number }[]>;
-  /** False while what waits in memory fills it: lanes are not claimed from, and hot places have to wait. */
+  /** False while what waits in memory fills it: lanes are claimed from only where a gate has nothing at all, and hot places have to wait. */
   readonly hasRoom: () => boolean;
   /** Reads lanes this memory has not met. */
   readonly traits: (laneIds: readonly number[]) => Promise<ReadonlyMap<number, LaneTraits>>;

@@ -318,3 +318,39 @@ test('a full memory takes nothing in, hot or claimed, and goes on as soon as the
   assert.equal(await waits, true);
   assert.deepEqual(w.carried, [4, 1, 2, 3]);
 });
+
+test('a gate whose jobs fill the memory and do not move leaves the others a place', async () => {
+  let held = 0;
+  const w = world({ gateOf: (laneId) => (laneId === 5 ? 1 : 2), hasRoom: () => held < 3 });
+  w.dispatcher.setGate(1, 1);
+  w.dispatcher.setGate(2, 4);
+  for (const lane of [5, 6, 7]) w.dispatcher.meet(lane, traits);
+  w.fill(5, 4);
+  w.dispatcher.poke(5);
+  await w.turn();
+  assert.deepEqual(w.carried, [1]);
+  held = 4;
+  w.fill(6, 2);
+  w.fill(7, 1);
+  for (const lane of [6, 7]) w.dispatcher.poke(lane);
+  await w.turn();
+  // One at a time, because the memory is full; the first job of the other gate still stands on its wire.
+  assert.deepEqual(w.carried, [1, 5]);
+  for (const expected of [
+    [1, 5, 7],
+    [1, 5, 7, 6],
+  ]) {
+    w.wire.splice(1, 1)[0]?.done();
+    await w.turn();
+    assert.deepEqual(w.carried, expected);
+  }
+  assert.deepEqual(
+    w.claims.map(({ laneId, limit }) => [laneId, laneId === 5 ? 0 : limit]),
+    [
+      [5, 0],
+      [6, 1],
+      [7, 1],
+      [6, 1],
+    ],
+  );
+});

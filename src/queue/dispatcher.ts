@@ -141,12 +141,15 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
   /** Claims for hungry lanes in turn while the gate has room ahead of its wire. */
   function feed(gate: Gate<J>): void {
     const ahead = Math.max(AHEAD_MIN, gate.places * AHEAD_PER_PLACE);
-    while (allowed && !stopping && claims < CLAIMS_MAX && gate.hungry.size > 0 && deps.hasRoom()) {
+    while (allowed && !stopping && claims < CLAIMS_MAX && gate.hungry.size > 0) {
+      // Memory may be full of what waits for a gate that does not move: the others go on, one job at a time.
+      const full = !deps.hasRoom();
+      if (full && gate.busy + gate.ring.size + gate.claimed + gate.reserved > 0) return;
       const room = gate.places - gate.busy + ahead - gate.ring.size - gate.claimed;
       if (room < Math.max(1, ahead / 4)) return;
       const lane = nextHungry(gate);
       if (!lane) return;
-      void claimFrom(gate, lane, Math.min(CLAIM_MAX, Math.max(1, Math.ceil(room / (gate.hungry.size + 1)))));
+      void claimFrom(gate, lane, full ? 1 : Math.min(CLAIM_MAX, Math.max(1, Math.ceil(room / (gate.hungry.size + 1)))));
     }
   }
 
