@@ -23,7 +23,7 @@ export interface Lines {
 }
 
 export interface LinesDeps extends AdapterDeps {
-  readonly routing: () => RoutingTable;
+  readonly routing: () => Pick<RoutingTable, 'routeIds' | 'route' | 'isOpen' | 'isWell' | 'signal'>;
   readonly gates: Gates;
   /** Nodes that share a limit. */
   readonly nodes: () => number;
@@ -34,6 +34,8 @@ export interface LinesDeps extends AdapterDeps {
 export function makeLines(deps: LinesDeps): Lines {
   const open = new Map<string, { account: ProviderAccount; client: ProviderClient }>();
   const byRoute = new Map<number, Line>();
+  /** Gates that were set at the last look. */
+  let gatesThen: ReadonlySet<number> = new Set();
   /** Routes whose account was unwell at the last look: they start again with one place, as a probe. */
   const probing = new Set<number>();
 
@@ -66,21 +68,21 @@ export function makeLines(deps: LinesDeps): Lines {
   function sync(): void {
     const routing = deps.routing();
     const live = new Set<string>();
+    const gatesNow = new Set<number>();
     for (const routeId of routing.routeIds()) {
       const route = routing.route(routeId);
       if (!route) continue;
       live.add(route.account.id);
       const client = openClient(route.account, route.adapter);
-      if (!client) {
-        deps.setGate(routeId, 0, null);
-        continue;
-      }
+      // Its gates are shut below.
+      if (!client) continue;
       byRoute.set(routeId, { ...route, client });
       const isOpen = routing.isOpen(routeId);
       if (!isOpen) probing.add(routeId);
       else if (routing.isWell(routeId)) probing.delete(routeId);
       const places = isOpen ? (probing.has(routeId) ? 1 : client.slots) : 0;
       for (const { gate, limit } of deps.gates.of(routeId)) {
+        gatesNow.add(gate);
         deps.setGate(
           gate,
           Math.min(places, limit?.connections ? share(limit.connections) : places),
@@ -88,6 +90,9 @@ export function makeLines(deps: LinesDeps): Lines {
         );
       }
     }
+    // What waits at a gate that is no more would go on at the pace of a limit that was lifted, or to an account that was removed.
+    for (const gate of gatesThen) if (!gatesNow.has(gate)) deps.setGate(gate, 0, null);
+    gatesThen = gatesNow;
     for (const [id, { client }] of open) {
       if (live.has(id)) continue;
       open.delete(id);
