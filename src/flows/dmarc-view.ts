@@ -9,6 +9,7 @@ import { type FailureCause, isNotOurs, type SourceGroup, summarise } from '../ma
 import { summariseTls, type TlsSummary } from '../mail/domain-analysis/tls-summary.ts';
 import { evidenceText, labelOf, wordsOfBlocker, wordsOfFailure, wordsOfTls } from '../mail/domain-analysis/words.ts';
 import { dayOf } from '../mail/domain-reports/report-days.ts';
+import { readIp } from '../mail/domain-reports/values.ts';
 import {
   allowLargeSums,
   countUncounted,
@@ -31,6 +32,8 @@ export interface DmarcViewDeps {
   readonly clock: Pick<Clock, 'nowMs'>;
   /** Domain of our return paths. */
   readonly returnPathHost: string;
+  /** Public addresses of our own servers, as the settings name them. */
+  readonly sendingIps?: readonly string[];
 }
 
 export interface DmarcQuestion extends DayRange {
@@ -144,8 +147,9 @@ function sum<K extends 'messages' | 'aligned'>(rows: readonly Readonly<Record<K,
 
 async function ownMarks(deps: DmarcViewDeps, db: Queryable, domain: ReportedDomain): Promise<OwnMarks> {
   const selectors = await readSelectors(db, { tenantId: domain.tenant_id, domainId: domain.id });
+  const addresses = new Set(deps.sendingIps?.flatMap((text) => readIp(text)?.ip ?? []));
   const hosts = [deps.returnPathHost, ...(domain.return_path_host === null ? [] : [domain.return_path_host])];
-  return { domain: domain.name, selectors: new Set(selectors), envelopeHosts: hosts.map((host) => host.toLowerCase()) };
+  return { domain: domain.name, selectors: new Set(selectors), envelopeHosts: hosts.map((host) => host.toLowerCase()), addresses };
 }
 
 /** The days that evidence is taken from. */

@@ -45,6 +45,7 @@ export function makeReportDesk(deps: {
   readonly ids: IdMint;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly returnPathHost: string;
+  readonly sendingIps?: readonly string[];
   readonly address: ReportDesk['address'];
 }): ReportDesk {
   const rangeOf = (asked: ShownRange): DayRange => {

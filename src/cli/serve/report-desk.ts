@@ -22,6 +22,7 @@ export function reportDesk({ config, keys, clock, ids, db }: ReportDeskDeps): Re
     ids,
     clock,
     returnPathHost: config.returnPathHost,
+    sendingIps: config.sendingIps,
     address: (domain) => platform(domain).reportAddress,
   });
 }

@@ -11,7 +11,12 @@ import { causeOf, summarise } from './summary.ts';
 import { TLS_RESULTS } from './tls-summary.ts';
 import { evidenceText, share, wordsOfBlocker, wordsOfFailure, wordsOfSource, wordsOfTls } from './words.ts';
 
-const OWN: OwnMarks = { domain: 'verein.example', selectors: new Set(['pb7']), envelopeHosts: ['returns.desk.example'] };
+const OWN: OwnMarks = {
+  domain: 'verein.example',
+  selectors: new Set(['pb7']),
+  envelopeHosts: ['returns.desk.example'],
+  addresses: new Set(['198.51.100.25']),
+};
 const NOTHING: RecordTrace = {
   ...{ headerFrom: 'verein.example', dkimDomain: null, dkimSelector: null, dkimResult: 'none', dkimAligned: false },
   ...{ spfDomain: null, spfResult: 'none', spfAligned: false, disposition: 'none', reasons: '' },
@@ -25,6 +30,8 @@ const SIGNED = { dkimDomain: 'verein.example', dkimSelector: 'pb7', dkimResult: 
 
 const SOURCES: readonly [what: string, row: SourceRow, kind: string, name: string][] = [
   ['our return path', row({ spfDomain: 'returns.desk.example', spfResult: 'pass' }), 'ours', 'desk.example'],
+  ['our own address', row({ spfResult: 'temperror' }, { ip: '198.51.100.25' }), 'ours', '198.51.100.0/24'],
+  ['our own address, passed on', row({ reasons: 'forwarded' }, { ip: '198.51.100.25' }), 'forwarder', '198.51.100.0/24'],
   ['our key at a provider', row(SIGNED, { ptr: 'mta1.sparkpostmail.com' }), 'ours', 'SparkPost'],
   ['our key from elsewhere', row({ ...SIGNED, spfDomain: 'x.example', spfResult: 'softfail' }), 'forwarder', '192.0.2.0/24'],
   ['our key, envelope rewritten', row({ ...SIGNED, spfDomain: 'srs.alumni.example', spfResult: 'pass' }), 'forwarder', 'alumni.example'],

@@ -26,6 +26,8 @@ export interface OwnMarks {
   readonly selectors: ReadonlySet<string>;
   /** Domains of our envelope senders. */
   readonly envelopeHosts: readonly string[];
+  /** Addresses that only our own servers send from, in the form of `SourceRow.ip`. */
+  readonly addresses?: ReadonlySet<string>;
 }
 
 export interface Source {
@@ -45,6 +47,7 @@ export function sourceOf(row: SourceRow, own: OwnMarks): Source {
   if (trace.reasons.split(' ').some((reason) => PASSED_ON.has(reason))) return { kind: 'forwarder', name };
   // SPF for our envelope sender: the server is one we chose.
   if (trace.spfResult === 'pass' && own.envelopeHosts.some((host) => isBelow(trace.spfDomain, host))) return { kind: 'ours', name };
+  if (row.ip !== null && own.addresses?.has(row.ip)) return { kind: 'ours', name };
   if (isSignedByUs(trace, own)) return { kind: known?.kind === 'provider' ? 'ours' : 'forwarder', name };
   const movedOn = trace.dkimAligned && !trace.spfAligned && (trace.spfResult === 'fail' || trace.spfResult === 'softfail');
   if (known !== null) return { kind: known.kind, name };
