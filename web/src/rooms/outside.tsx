@@ -19,6 +19,7 @@ import { usePerson } from '../session.ts';
 import { deskWords } from '../words/desk.ts';
 import { outsideWords } from '../words/outside.ts';
 import { logLine } from './outside.log.ts';
+import { SecretKeys } from './secret-keys.tsx';
 
 export { logLine };
 
@@ -65,6 +66,7 @@ function Found({ result: { checked_at: at, data } }: { result: SelfChecks }) {
       <Findings id="unknown" title={words.unknown} question={words.unknownQuestion} checks={of('unknown')} />
       <Findings id="note" title={words.note} question={words.noteQuestion} checks={of('note')} />
       <Findings id="well" title={words.wellTitle} question={words.wellQuestion} checks={of('ok')} />
+      <SecretKeys />
     </>
   );
 }
