@@ -1,6 +1,6 @@
 // This file answers what the mock knows of checks of ourselves. Cookie "outside=never": nobody has looked yet; "outside=well": all is in order;
 // "outside=fails": 503.
-import type { SelfChecks } from '../src/api/schema.gen.ts';
+import type { SecretKeys, SelfChecks } from '../src/api/schema.gen.ts';
 import { type MockRequest, ok, problem, type Route, route } from './answers.ts';
 
 const DAY_MS = 86_400_000;
@@ -8,6 +8,7 @@ const DAY_MS = 86_400_000;
 type Say = (english: string, german: string) => string;
 
 export function checkRoutes(now: () => number): Route[] {
+  let asked = false;
   let lookedAt = now() - 5 * 3_600_000;
   const answer = ({ cookie, url }: MockRequest) => {
     if (/outside=fails/.test(cookie)) return problem(503, 'STORE_UNAVAILABLE', 'The database does not answer.');
@@ -23,7 +24,27 @@ export function checkRoutes(now: () => number): Route[] {
       lookedAt = now();
       return answer(request);
     }),
+    route('GET /v1/secret-keys', () => ok(keysOf(now(), asked))),
+    route('POST /v1/secret-keys/rotate', () => {
+      asked = true;
+      return ok(keysOf(now(), asked));
+    }),
   ];
+}
+
+function keysOf(nowMs: number, replacing: boolean): SecretKeys {
+  const since = (days: number) => new Date(nowMs - days * DAY_MS).toISOString();
+  const keys = [
+    { id: '5b1e0c9a7f3d2e48', state: 'retired' as const, since: since(12), secrets: 0 },
+    { id: 'c04d8e61b97a3f25', state: 'writing' as const, since: since(12), secrets: 824 },
+  ];
+  const waits = [{ process: 'mail2:/var/lib/packetboat', pid: 4711, lacks: 'key' as const }];
+  return {
+    keys: replacing ? [...keys, { id: '91aa3c5de8f70b46', state: 'coming', since: since(0), secrets: 0 }] : keys,
+    replacement: replacing ? { step: 'waiting', left: 824, total: 824, waits_for: waits } : null,
+    still_in_files: [],
+    unreadable: null,
+  };
 }
 
 function checksOf(nowMs: number, say: Say): SelfChecks['data'] {
