@@ -171,6 +171,6 @@ function fromFramework(error: unknown): AppError | null {
   if (error instanceof SyntaxError && statusCode === 400)
     return new AppError('REQUEST_MALFORMED', 'The body is not valid JSON.', { cause: error });
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500
-    ? new AppError('REQUEST_MALFORMED', 'The request could not be read.', { cause: error })
+    ? new AppError('REQUEST_MALFORMED', 'The request could not be read.', { hint: 'Check its address, headers and body.', cause: error })
     : null;
 }

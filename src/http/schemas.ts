@@ -34,7 +34,9 @@ export const SearchTime = z
   .meta({ description: 'ISO 8601 time or day; without a zone it is UTC.' });
 /** A time in an answer; it was written by us. */
 export const TimeOut = z.string().meta({ format: 'date-time' });
-export const StreamName = z.enum(['transactional', 'bulk'], { error: 'STREAM_INVALID: stream is "transactional" or "bulk".' });
+export const StreamName = z.enum(['transactional', 'bulk'], {
+  error: 'STREAM_INVALID: There is no such stream; there are transactional and bulk.',
+});
 export const StateName = z.enum(RECIPIENT_STATES);
 export const MarkName = z.enum(MARK_NAMES);
 /** A word of a closed list that narrows a search: with another one nobody would ever find anything. */

@@ -76,6 +76,8 @@ test('Every refusal is a problem with a code, a hint and the id of the request',
     assert.equal(answer.body.request_id, answer.headers['x-request-id'], what);
     for (const member of ['type', 'title', 'detail', 'hint']) assert.ok(answer.body[member].length > 3, `${what}: ${member}`);
   }
+  const outside = await desk.ask('GET', '/assets/%2e%2e/%2e%2e/package.json', { key: null });
+  assert.doesNotMatch(String(outside.body.hint), /JSON/, 'what has no body is not told about one');
   const { allow } = (await desk.ask('DELETE', '/v1/tenants')).headers;
   assert.equal(allow, 'GET, HEAD, POST');
   assert.equal((await desk.ask('GET', '/v1/tenants', { key: null })).headers['www-authenticate'], 'Bearer');
