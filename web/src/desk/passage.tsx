@@ -107,9 +107,12 @@ function titleOf(step: Step, words: Words<typeof passageWords>, format: Format):
   }
 }
 
+/** What providers say when they have passed a message on; a word that the console itself never says. */
+const PASSED_ON = 'sent';
+
 function newsOf(type: string, words: Words<typeof passageWords>, format: Format): string {
   const said: Readonly<Record<string, string>> = pick(newsWords, format.lang);
-  return said[type] ?? words.news(type);
+  return said[type === PASSED_ON ? 'passedOn' : type] ?? words.news(type);
 }
 
 /** The first time is whole, later ones of the same minute only say seconds; what lies ahead says hour and minute. */

@@ -22,6 +22,8 @@ import { accountsWords } from '../words/accounts.ts';
 import { AccountBreaker } from './account-breaker.tsx';
 import { logLine } from './accounts.log.ts';
 
+export { logLine };
+
 export function Accounts() {
   const words = useWords(accountsWords);
   const format = useFormat();

@@ -73,9 +73,9 @@ export const passageWords = catalogue({
   notAsked: ['not asked any more', 'nicht mehr gefragt'],
 });
 
-/** Event types that are said in words of their own; others stand by their name. */
+/** Event types that are said in words of their own (`passedOn`: the provider gave it to the next server); others stand by their name. */
 export const newsWords = catalogue({
-  sent: ['On its way from the provider', 'Vom Anbieter auf den Weg gebracht'],
+  passedOn: ['On its way from the provider', 'Vom Anbieter auf den Weg gebracht'],
   autoresponded: ['An automatic answer came back', 'Eine automatische Antwort kam zurück'],
   inbound: ['An answer came back', 'Eine Antwort kam zurück'],
   subscribed: ['Subscribed again', 'Wieder angemeldet'],
