@@ -116,6 +116,15 @@ async function carry(deps: DeliverDeps, job: DeliveryJob, line: Line): Promise<S
     return deps.judged?.(result) ?? result;
   } catch (error) {
     if (error instanceof SignatureGone) return lost(job, error.message);
+    // Whose key signs, and whether it still may, is read there.
+    if (isDatabaseAway(error)) {
+      deps.log.warn({
+        event: 'hand_over_put_off',
+        message: job.message.id,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+      return lost(job, 'The database did not answer; nothing was written to the wire.');
+    }
     // Ports never reject, and settling was tried at the door; what comes here is a defect, and nothing reached the wire before it.
     deps.log.error({ event: 'hand_over_broke', message: job.message.id, err: error });
     return lost(job, 'An error of ours stopped the hand-over before the wire.');

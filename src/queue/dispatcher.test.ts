@@ -354,3 +354,21 @@ test('a gate whose jobs fill the memory and do not move leaves the others a plac
     ],
   );
 });
+
+test('a gate with a rate takes no more out of the database than it starts within seconds, hot or claimed', async () => {
+  const w = world();
+  w.dispatcher.setGate(1, 20, 30);
+  for (const lane of [5, 6]) w.dispatcher.meet(lane, traits);
+  w.fill(5, 100);
+  w.dispatcher.poke(5);
+  await w.turn();
+  // Who waits in memory can be called back no more, and a hold that comes meanwhile is not heeded: five start within ten seconds.
+  assert.equal(w.carried.length, 1);
+  assert.equal(w.rows.get(5)?.length, 95);
+  const asked = Array.from({ length: 3 }, () => w.dispatcher.reserve(6));
+  assert.deepEqual(asked, [true, false, false]);
+  w.clock.at += 2_000;
+  w.wire[0]?.done();
+  await w.turn();
+  assert.deepEqual([w.carried.length, w.rows.get(5)?.length], [2, 93]);
+});

@@ -34,6 +34,8 @@ const CLAIM_MAX = 100;
 /** Rows claimed ahead of the wire, per place: the wire never waits for the database, and little is in doubt when a node dies. */
 const AHEAD_PER_PLACE = 1;
 const AHEAD_MIN = 32;
+/** A gate with a rate holds in memory what it starts within this: who waits there can be called back no more, and no hold stops it. Seconds. */
+const AHEAD_PACED_S = 10;
 /** Hot jobs may wait in memory beyond the wire: this many places more. */
 const HOT_ROOM = 32;
 /** How long a door waits for a hot place, and how many may wait at once; past either the row goes through the queue. */
@@ -79,7 +81,8 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
 
   function grant(gate: Gate<J>, lane: LaneState): boolean {
     // Others wait already: a bulk job queues up like everybody else, an urgent one may still come in from the side.
-    const room = gate.places + (lane.urgent || gate.hungry.size === 0 ? HOT_ROOM : 0);
+    const unpaced = gate.places + (lane.urgent || gate.hungry.size === 0 ? HOT_ROOM : 0);
+    const room = Math.min(unpaced, gate.busy + pacedAhead(gate));
     if (gate.busy + gate.ring.size + gate.reserved >= room || !deps.hasRoom()) return false;
     gate.reserved += 1;
     const list = reservations.get(lane.id);
@@ -138,15 +141,20 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
     });
   }
 
+  /** Jobs that a gate with a rate may hold ahead of its wire. */
+  const pacedAhead = ({ perMinute }: Gate<J>) =>
+    perMinute === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil((perMinute * AHEAD_PACED_S) / 60));
+
   /** Claims for hungry lanes in turn while the gate has room ahead of its wire. */
   function feed(gate: Gate<J>): void {
     const ahead = Math.max(AHEAD_MIN, gate.places * AHEAD_PER_PLACE);
+    const paced = pacedAhead(gate);
     while (allowed && !stopping && claims < CLAIMS_MAX && gate.hungry.size > 0) {
       // Memory may be full of what waits for a gate that does not move: the others go on, one job at a time.
       const full = !deps.hasRoom();
       if (full && gate.busy + gate.ring.size + gate.claimed + gate.reserved > 0) return;
-      const room = gate.places - gate.busy + ahead - gate.ring.size - gate.claimed;
-      if (room < Math.max(1, ahead / 4)) return;
+      const room = Math.min(gate.places - gate.busy + ahead, paced) - gate.ring.size - gate.claimed;
+      if (room < Math.max(1, Math.min(ahead, paced) / 4)) return;
       const lane = nextHungry(gate);
       if (!lane) return;
       void claimFrom(gate, lane, full ? 1 : Math.min(CLAIM_MAX, Math.max(1, Math.ceil(room / (gate.hungry.size + 1)))));
