@@ -82,7 +82,9 @@ it('erases first, makes the next key after the next start, and never signs with 
   await until(async () => arrived(3) !== undefined, { what: 'a mail after that' });
   assert.equal(signedBy(3), next.selector);
   const { body: waiting } = await desk.api('GET', `/v1/messages/${held}`, undefined, key.api_key);
-  assert.equal((await desk.api('POST', `/v1/recipients/${waiting.recipients[0].id}/release`, undefined, key.api_key)).status, 200);
+  const released = await desk.api('POST', `/v1/recipients/${waiting.recipients[0].id}/release`, undefined, key.api_key);
+  // Its reason has ended, so the desk may have let it go before us.
+  assert.ok(released.status === 200 || released.body.code === 'STATE_FORBIDS', JSON.stringify(released.body));
   await until(async () => arrived(2) !== undefined, { what: 'the held mail' });
   assert.equal(signedBy(2), next.selector);
   const { body: events } = await until(

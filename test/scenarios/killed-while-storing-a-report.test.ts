@@ -9,7 +9,7 @@ import { feedback, METADATA, POLICY, RECORD } from '../support/reports.ts';
 import { until } from '../support/until.ts';
 
 const CLUB = 'rowers.example';
-const RECORDS = 60_000;
+const RECORDS = 20_000;
 
 it('stores it whole or not at all', { timeout: 600_000 }, async () => {
   const world = await reporterWorld({ after });
