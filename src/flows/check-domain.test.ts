@@ -89,6 +89,13 @@ test('a domain goes from pending to verified, loses a record, breaks, and is rep
   );
 });
 
+test('a domain that counts as verified and was never proven, as the demo one, is no news at every look', async (t) => {
+  const { desk, club, domain, look } = await waiting(t);
+  await desk.pool.query(`update sending_domains set state = 'verified', vouched = true where id = $1`, [domain.id]);
+  for (let times = 0; times < 3; times += 1) assert.equal((await look()).state, 'verified');
+  assert.deepEqual(await eventsOf(desk, club.key), []);
+});
+
 test('a DNS that is away moves nothing, and what was found stays', async (t) => {
   const { zone, domain, look, pass } = await waiting(t);
   zone.publish(domain.records);

@@ -173,7 +173,7 @@ function eventOf(domain: SendingDomain, after: Standing, nowMs: number): DomainE
   if (after.state === 'pending') return null;
   if (before.state !== after.state) return `domain.${after.state}`;
   // What an operator vouched for is proven now.
-  if (after.state === 'verified') return before.proven ? null : 'domain.verified';
+  if (after.state === 'verified') return after.proven && !before.proven ? 'domain.verified' : null;
   if (after.state !== 'warning') return null;
   // A warning that gets an end, or loses it because only an extra is missing now.
   if ((before.breaksAtMs === null) !== (after.breaksAtMs === null)) return 'domain.warning';
