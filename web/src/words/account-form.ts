@@ -63,7 +63,7 @@ export const accountFormWords = catalogue({
   ],
   clientId: ['Client id', 'Client-ID'],
   clientIdHint: ['Of the application you registered there.', 'Der Anwendung, die Sie dort registriert haben.'],
-  scope: ['Scope', 'Scope'],
+  scope: ['Scope', 'Berechtigung (Scope)'],
   scopeHint: [
     'Microsoft 365, the application itself: https://outlook.office365.com/.default. Else mostly empty.',
     'Microsoft 365, die Anwendung selbst: https://outlook.office365.com/.default. Sonst meist leer.',
