@@ -2,7 +2,7 @@
 import type { ProviderAccount, ProviderAdapter, ProviderKind } from '../delivery/provider.ts';
 import { type RewritingQuestion, rewritesNow } from '../delivery/rewriting-gate.ts';
 import type { RouteCandidate, Treatment } from '../delivery/route.ts';
-import { Secret } from '../log.ts';
+import { type Log, Secret } from '../log.ts';
 import type { AccountRow, LimitRow, RouteRow, RoutingRow } from '../store/routing-table.ts';
 import { candidateOf } from './route-candidate.ts';
 
@@ -33,22 +33,41 @@ export interface Snapshot {
   readonly limits: readonly LimitRow[];
 }
 
+/** An account whose secret does not open is left alone, and the others go on; a change of its row, or another start, tries again. */
+const UNREADABLE = {
+  health: 'misconfigured',
+  healthReason: 'its stored secret does not open with the key file of this desk; give the secret again, or bring the key back',
+  healthUntilMs: Number.POSITIVE_INFINITY,
+} as const;
+
 /** Makes the builder; accounts whose rows did not change keep their object. */
 export function makeSnapshotBuilder(deps: {
   readonly registry: ReadonlyMap<ProviderKind, ProviderAdapter>;
+  /** Throws where the secret does not open. */
   readonly unseal: (accountId: string, sealed: Buffer) => string;
+  readonly log: Log;
 }): (rows: Rows) => Omit<Snapshot, 'limits'> {
   const parsed = new Map<string, ProviderAccount>();
-  function accountOf(row: AccountRow): ProviderAccount {
+  function accountOf(row: AccountRow): { readonly account: ProviderAccount; readonly readable: boolean } {
     const key = `${row.id} ${row.secret.toString('base64')} ${JSON.stringify(row.settings)} ${row.name}`;
-    let account = parsed.get(key);
-    if (!account) {
+    const known = parsed.get(key);
+    if (known) return { account: known, readable: true };
+    const of = (secret: Record<string, string>) => ({
+      id: row.id,
+      name: row.name,
+      provider: row.provider,
+      settings: row.settings,
+      secret: new Secret(secret),
+    });
+    try {
       // The secret column holds the JSON object that parseAccount accepted.
-      const secret = JSON.parse(deps.unseal(row.id, row.secret)) as Record<string, string>;
-      account = { id: row.id, name: row.name, provider: row.provider, settings: row.settings, secret: new Secret(secret) };
+      const account = of(JSON.parse(deps.unseal(row.id, row.secret)) as Record<string, string>);
       parsed.set(key, account);
+      return { account, readable: true };
+    } catch (error) {
+      deps.log.error({ event: 'account_secret_unreadable', account: row.id, err: error });
+      return { account: of({}), readable: false };
     }
-    return account;
   }
 
   return ({ accounts, routes, routing, inUse }) => {
@@ -59,9 +78,11 @@ export function makeSnapshotBuilder(deps: {
       const row = accounts.find((account) => account.id === route.accountId);
       const adapter = row && deps.registry.get(row.provider);
       if (!row || !adapter) continue;
+      const { account, readable } = accountOf(row);
+      const candidate = candidateOf(row, route, adapter);
       built.set(route.id, {
-        candidate: candidateOf(row, route, adapter),
-        account: accountOf(row),
+        candidate: readable ? candidate : { ...candidate, ...UNREADABLE },
+        account,
         adapter,
         pool: route.pool === '' ? null : route.pool,
         treatment: route.treatment,

@@ -101,3 +101,39 @@ test('Between the last real account and the next, mail of a desk in use is held;
   await pool.query('insert into routing (id, tenant_id, stream, accounts) values ($1, null, null, array[$1::uuid])', [simulated]);
   assert.equal(await openRoute(), rows[0]?.id);
 });
+
+test('An account whose secret does not open is left alone, and the others carry the mail', async (t) => {
+  const { db, pool, tenantId, accountId, routeId } = await mailRows(t);
+  const other = ids.next();
+  await pool.query(
+    `with a as (
+       insert into provider_accounts (id, name, provider, secret, webhook_token, webhook_password) values ($1, 'spare', 'smtp', '', $2, '') returning id
+     ), p as (insert into pools (id, account_id) select $3, id from a returning id, account_id)
+     insert into routes (account_id, pool_id) select account_id, id from p`,
+    [other, other, ids.next()],
+  );
+  const unseal = (id: string) => {
+    if (id === accountId) throw new Error('a stored secret does not open');
+    return '{}';
+  };
+  const table = makeRoutingTable({ pool, clock: systemClock, log: silentLog, registry: providerRegistry, unseal, onChange: () => {} });
+  t.after(async () => {
+    table.stop();
+    await db.close();
+  });
+  await table.start();
+  assert.ok(!table.isOpen(routeId));
+  const question = {
+    tenantId,
+    stream: 'transactional',
+    fromDomain: 'club.test',
+    domainAuthenticated: true,
+    freeMailbox: false,
+    sizeBytes: 100,
+    refusedBy: [],
+    mime: null,
+  } as const;
+  const { routeId: chosen, judgements } = table.decide(question);
+  assert.ok(chosen !== null && chosen !== routeId);
+  assert.match(judgements.find((each) => each.routeId === routeId)?.because ?? '', /secret does not open/);
+});
