@@ -5,7 +5,7 @@ import { IDENTITY_REASONS } from '../../src/delivery/held-because.ts';
 import { CLASS_FAULT } from '../../src/feedback/vocabulary.ts';
 import { HELD_CODES } from '../../src/store/held-counts.ts';
 import { BY_ITSELF, faultOfClass } from '../../web/src/turn.ts';
-import { waitsWords } from '../../web/src/words/held.ts';
+import { waitsWords } from '../../web/src/words/held.words.ts';
 
 test('the console charges every class to the fault that the desk charges it to', () => {
   const ofConsole = Object.keys(CLASS_FAULT).map((name) => [name, faultOfClass(name)]);

@@ -2,7 +2,7 @@
 // A control that the role can never use is absent; one that only the state forbids is there and says why.
 import type { CredentialState, RecipientState } from './api/model.ts';
 import type { Person } from './person.ts';
-import { canWords } from './words/can.ts';
+import { canWords } from './words/can.words.ts';
 import { type Lang, pick } from './words/words.ts';
 
 export type Door = { readonly door: 'open' } | { readonly door: 'absent' } | { readonly door: 'closed'; readonly reason: string };

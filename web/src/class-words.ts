@@ -5,7 +5,7 @@ import type { ClassWords } from './api/feedback-model.ts';
 import { classesQuery } from './api/feedback-queries.ts';
 import { providerNameIn } from './mailbox-providers.ts';
 import { useScreen, useWords } from './screen.ts';
-import { classNames } from './words/classes.ts';
+import { classNames } from './words/classes.words.ts';
 
 /** A class in a few words; one without words stands as it came. */
 export function useClassNames(): (name: string) => string {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { ApiProblem } from './api/client.ts';
 import { problemText } from './desk/error-state.tsx';
 import { useWords } from './screen.ts';
-import { deskWords } from './words/desk.ts';
+import { deskWords } from './words/desk.words.ts';
 
 interface FormState {
   readonly busy: boolean;

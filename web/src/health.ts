@@ -1,6 +1,6 @@
 // This file decides whether a provider account carries mail, and names its health.
 import type { Format } from './format.ts';
-import { healthNames } from './words/breaker.ts';
+import { healthNames } from './words/breaker.words.ts';
 import { pick } from './words/words.ts';
 
 /** True when the account carries nothing at the moment. */

@@ -1,5 +1,5 @@
 // This file names mailbox providers as people call them.
-import { answerWords } from './words/answers.ts';
+import { answerWords } from './words/answers.words.ts';
 import { type Lang, pick } from './words/words.ts';
 
 const NAMES: Readonly<Record<string, string>> = {

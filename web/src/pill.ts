@@ -3,7 +3,7 @@ import type { Recipient } from './api/model.ts';
 import type { Format } from './format.ts';
 import { reasonWords } from './reason.ts';
 import { stateWord } from './states.ts';
-import { pillWords } from './words/pill.ts';
+import { pillWords } from './words/pill.words.ts';
 import { pick } from './words/words.ts';
 
 /** Where somebody stands who reads a pill: at the operator's desk or in a tenant organisation. */

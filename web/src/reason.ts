@@ -1,6 +1,6 @@
 // This file says a class, hold reason or code in words.
 import type { Format } from './format.ts';
-import { classNames } from './words/classes.ts';
+import { classNames } from './words/classes.words.ts';
 import { pick } from './words/words.ts';
 
 /** A class, hold reason or code in words; what has no words yet stands as it came. */

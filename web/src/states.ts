@@ -1,7 +1,7 @@
 // This file counts and names the thirteen states, and knows the faults.
 import { FAULTS, type Fault, RECIPIENT_STATES, type RecipientState, type StateCounts } from './api/model.ts';
 import type { Format } from './format.ts';
-import { stateNames } from './words/states.ts';
+import { stateNames } from './words/states.words.ts';
 import { pick } from './words/words.ts';
 
 export function isState(text: string): text is RecipientState {

@@ -1,6 +1,6 @@
 // This file draws a breaker: two contacts and a bar. Closed lets mail through, half lets a probe through, open rests.
 import { useWords } from '../screen.ts';
-import { breakerWords } from '../words/breaker.ts';
+import { breakerWords } from '../words/breaker.words.ts';
 
 export type BreakerState = 'closed' | 'half' | 'open';
 

@@ -1,6 +1,6 @@
 // This file reads filters as a sentence of chips: "Time last 7 days · At Outlook ×". Each chip is a native choice, so it works everywhere.
 import { useWords } from '../screen.ts';
-import { tableWords } from '../words/table.ts';
+import { tableWords } from '../words/table.words.ts';
 import { Glyph } from './glyphs.tsx';
 
 interface ChipProps {

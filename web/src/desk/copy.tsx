@@ -1,7 +1,7 @@
 // This file copies exactly one text and says so beside itself.
 import { type ReactNode, useEffect, useState } from 'react';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
+import { deskWords } from '../words/desk.words.ts';
 import { Glyph } from './glyphs.tsx';
 
 /** How long "copied" stands, milliseconds: long enough to be read, short enough to be true of the last press. */

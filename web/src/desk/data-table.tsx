@@ -2,7 +2,7 @@
 // records. Filters, sort and pages belong to the page, which keeps them in the address; sorting itself is loaded when it is first asked for.
 import { lazy, type ReactElement, type ReactNode, Suspense, useRef } from 'react';
 import { useWords } from '../screen.ts';
-import { tableWords } from '../words/table.ts';
+import { tableWords } from '../words/table.words.ts';
 import { A } from './a.tsx';
 import type { Column } from './column.ts';
 import { Glyph } from './glyphs.tsx';

@@ -1,7 +1,7 @@
 // This file says that something could not be had: what we tried, what came back, what still works, and a way to try again.
 import { ApiProblem } from '../api/client.ts';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
+import { deskWords } from '../words/desk.words.ts';
 import type { Words } from '../words/words.ts';
 import { Button } from './button.tsx';
 import { Copy } from './copy.tsx';

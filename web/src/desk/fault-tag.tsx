@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Fault } from '../api/model.ts';
 import { useWords } from '../screen.ts';
 import { turnOf } from '../turn.ts';
-import { faultNames } from '../words/faults.ts';
+import { faultNames } from '../words/faults.words.ts';
 
 const DRAWN = {
   recipient: (

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Door } from '../can.ts';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
+import { deskWords } from '../words/desk.words.ts';
 import { Button } from './button.tsx';
 
 interface FormFootProps {

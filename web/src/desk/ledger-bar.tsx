@@ -1,8 +1,8 @@
 // This file is the whole as one bar: thirteen states that sum to the last recipient. In development it throws when they do not.
 import { RECIPIENT_STATES, type RecipientState, type StateCounts } from '../api/model.ts';
 import { useWords } from '../screen.ts';
-import { stateNames } from '../words/states.ts';
-import { barWords } from '../words/table.ts';
+import { stateNames } from '../words/states.words.ts';
+import { barWords } from '../words/table.words.ts';
 import { A } from './a.tsx';
 import { Glyph } from './glyphs.tsx';
 import { barSentence, type Segment, weight } from './segments.ts';

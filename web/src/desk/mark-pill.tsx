@@ -1,7 +1,7 @@
 // This file shows a mark beside a state: complained, opened, unsubscribed. Only the complaint has a colour of its own.
 import type { Mark } from '../api/model.ts';
 import { useWords } from '../screen.ts';
-import { markNames } from '../words/faults.ts';
+import { markNames } from '../words/faults.words.ts';
 import { Glyph } from './glyphs.tsx';
 
 export function MarkPill({ mark }: { readonly mark: Mark }) {

@@ -1,7 +1,7 @@
 // This file is the pilot's note: advice, always magenta, only with a gain we can state.
 import type { ReactNode } from 'react';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
+import { deskWords } from '../words/desk.words.ts';
 
 interface NoteProps {
   readonly children: ReactNode;

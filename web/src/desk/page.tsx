@@ -3,7 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
+import { deskWords } from '../words/desk.words.ts';
 import { ErrorState, problemText } from './error-state.tsx';
 import { unlinked } from './linked.tsx';
 import { LogLine } from './log-line.tsx';

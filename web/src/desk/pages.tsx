@@ -1,6 +1,6 @@
 // This file leads from page to page of a long list: back to the first one, and on to the next.
 import { useWords } from '../screen.ts';
-import { tableWords } from '../words/table.ts';
+import { tableWords } from '../words/table.words.ts';
 import { A } from './a.tsx';
 
 interface PagesProps {

@@ -8,7 +8,7 @@ import { reasonWords } from '../reason.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { BY_ITSELF } from '../turn.ts';
-import { newsWords, passageWords } from '../words/passage.ts';
+import { newsWords, passageWords } from '../words/passage.words.ts';
 import { pick, type Words } from '../words/words.ts';
 import { FaultTag } from './fault-tag.tsx';
 import { Glyph, glyphShape } from './glyphs.tsx';

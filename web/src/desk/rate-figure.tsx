@@ -1,7 +1,7 @@
 // This file shows a rate as a headline figure: how sure we are in words, and its exact definition one click away.
 import type { Rate } from '../format.ts';
 import { useWords } from '../screen.ts';
-import { answerWords } from '../words/answers.ts';
+import { answerWords } from '../words/answers.words.ts';
 import { useFormat } from './time.tsx';
 
 interface RateFigureProps {

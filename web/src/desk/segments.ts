@@ -2,8 +2,8 @@
 import type { CSSProperties } from 'react';
 import type { RecipientState } from '../api/model.ts';
 import type { Format } from '../format.ts';
-import type { stateNames } from '../words/states.ts';
-import type { barWords } from '../words/table.ts';
+import type { stateNames } from '../words/states.words.ts';
+import type { barWords } from '../words/table.words.ts';
 import type { Words } from '../words/words.ts';
 
 export type Segment = readonly [state: RecipientState, count: number];

@@ -1,7 +1,7 @@
 // This file shows a state: glyph, words, colour together; no background, no capitals. The word after the comma says what comes next.
 import type { RecipientState } from '../api/model.ts';
 import { useWords } from '../screen.ts';
-import { stateNames } from '../words/states.ts';
+import { stateNames } from '../words/states.words.ts';
 import { Glyph } from './glyphs.tsx';
 
 interface StatePillProps {

@@ -1,7 +1,7 @@
 // This file stands under a table: how many are shown of how many, the pages, CSV, and the keys.
 import type { ReactNode } from 'react';
 import { useWords } from '../screen.ts';
-import { tableWords } from '../words/table.ts';
+import { tableWords } from '../words/table.words.ts';
 import { Button } from './button.tsx';
 import { useFormat } from './time.tsx';
 

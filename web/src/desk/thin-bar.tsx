@@ -1,8 +1,8 @@
 // This file is a bar of states without legend, for rows of a list.
 import { RECIPIENT_STATES, type StateCounts } from '../api/model.ts';
 import { useWords } from '../screen.ts';
-import { stateNames } from '../words/states.ts';
-import { barWords } from '../words/table.ts';
+import { stateNames } from '../words/states.words.ts';
+import { barWords } from '../words/table.words.ts';
 import { barSentence, type Segment, weight } from './segments.ts';
 import { useFormat } from './time.tsx';
 

@@ -1,7 +1,7 @@
 // This file is the toast: the result of one's own action, bottom left, 6 s, with Undo where there is one. Never news, never two at once.
 import { useEffect, useSyncExternalStore } from 'react';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
+import { deskWords } from '../words/desk.words.ts';
 import { Button } from './button.tsx';
 
 /** How long a result stands, milliseconds; with Undo it stands long enough to think. */

@@ -1,8 +1,8 @@
 // This file says why a message went this way: routes down, the four gates across; a row stops at its first closed gate with the reason.
 import type { Decision, Judgement } from '../api/model.ts';
 import { useWords } from '../screen.ts';
-import { type DecisionWords, decisionWords, sayBetter, sayJudgement } from '../words/decision.ts';
-import { passageWords } from '../words/passage.ts';
+import { type DecisionWords, decisionWords, sayBetter, sayJudgement } from '../words/decision.words.ts';
+import { passageWords } from '../words/passage.words.ts';
 import { Glyph } from './glyphs.tsx';
 import { Note } from './note.tsx';
 

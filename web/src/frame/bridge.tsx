@@ -9,7 +9,7 @@ import { Glyph } from '../desk/glyphs.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { frameWords } from '../words/frame.ts';
+import { frameWords } from '../words/frame.words.ts';
 
 /** The Blue Peter: about to sail. */
 export function Flag() {

@@ -3,8 +3,8 @@
 import { Button } from '../desk/button.tsx';
 import { Dialog } from '../desk/dialog.tsx';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
-import { overWords } from '../words/over.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { overWords } from '../words/over.words.ts';
 
 export function Keys({ onClose }: { readonly onClose: () => void }) {
   const words = useWords(overWords);

@@ -11,9 +11,9 @@ import { Switch } from '../desk/switch.tsx';
 import { paths } from '../paths.ts';
 import { setScreen, useScreen, useWords } from '../screen.ts';
 import { usePerson, useSession } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { frameWords } from '../words/frame.ts';
-import { overWords } from '../words/over.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { frameWords } from '../words/frame.words.ts';
+import { overWords } from '../words/over.words.ts';
 import { tabsOf } from './rooms.ts';
 
 export function More({ onClose, onFind }: { readonly onClose: () => void; readonly onFind: () => void }) {

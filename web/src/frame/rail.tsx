@@ -4,7 +4,7 @@ import { overviewQuery } from '../api/queries.ts';
 import { A } from '../desk/a.tsx';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson, useSession } from '../session.ts';
-import { frameWords } from '../words/frame.ts';
+import { frameWords } from '../words/frame.words.ts';
 import { isHere, type Room, railOf, tabsOf } from './rooms.ts';
 
 const GROUPS = [undefined, 'mail', 'answers', 'waysOut', 'senders', 'lookout'] as const;

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { A } from '../desk/a.tsx';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { frameWords } from '../words/frame.ts';
+import { frameWords } from '../words/frame.words.ts';
 import { roomsOf, roomsWithin } from './rooms.ts';
 
 interface RoomCrumbProps {

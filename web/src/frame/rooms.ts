@@ -2,7 +2,7 @@
 
 import { paths } from '../paths.ts';
 import type { Person } from '../person.ts';
-import type { frameWords } from '../words/frame.ts';
+import type { frameWords } from '../words/frame.words.ts';
 import type { PlainKey } from '../words/words.ts';
 
 export interface Room {

@@ -5,7 +5,7 @@ import { Breaker } from '../desk/breaker.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { rests } from '../health.ts';
 import { useWords } from '../screen.ts';
-import { breakerWords } from '../words/breaker.ts';
+import { breakerWords } from '../words/breaker.words.ts';
 
 export function AccountBreaker({ account }: { readonly account: AccountHealth }) {
   const words = useWords(breakerWords);

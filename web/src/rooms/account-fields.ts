@@ -1,5 +1,5 @@
 // This file lists the fields of each kind of provider account. What the adapter wants beyond them keeps its default.
-import type { accountFormWords } from '../words/account-form.ts';
+import type { accountFormWords } from '../words/account-form.words.ts';
 import type { PlainKey } from '../words/words.ts';
 
 type Name = PlainKey<typeof accountFormWords>;

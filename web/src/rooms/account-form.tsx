@@ -1,7 +1,7 @@
 // This file draws the fields of a provider account.
 import { SelectField, TextField } from '../desk/field.tsx';
 import { useWords } from '../screen.ts';
-import { accountFormWords } from '../words/account-form.ts';
+import { accountFormWords } from '../words/account-form.words.ts';
 import { type AccountField, type AccountValues, fieldsOf, shownFields } from './account-fields.ts';
 
 interface AccountFormProps {

@@ -24,8 +24,8 @@ import type { Format } from '../format.ts';
 import { type ListFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { accountListWords, listedNames, verdictNames } from '../words/account-list.ts';
-import { frameWords } from '../words/frame.ts';
+import { accountListWords, listedNames, verdictNames } from '../words/account-list.words.ts';
+import { frameWords } from '../words/frame.words.ts';
 import { pick } from '../words/words.ts';
 
 interface ListData {

@@ -11,7 +11,7 @@ import { sayResult } from '../desk/toast.tsx';
 import { useForm } from '../form.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { accountFormWords } from '../words/account-form.ts';
+import { accountFormWords } from '../words/account-form.words.ts';
 import { emptied, goesElsewhere, halvesOf, storedValues } from './account-fields.ts';
 import { AccountFields, fieldNames } from './account-form.tsx';
 

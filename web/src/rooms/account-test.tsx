@@ -10,8 +10,8 @@ import { FormFoot } from '../desk/form-foot.tsx';
 import { useForm } from '../form.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { accountFormWords } from '../words/account-form.ts';
-import { deskWords } from '../words/desk.ts';
+import { accountFormWords } from '../words/account-form.words.ts';
+import { deskWords } from '../words/desk.words.ts';
 
 export function AccountTester({ account }: { readonly account: ProviderAccount }) {
   const words = useWords(accountFormWords);

@@ -25,9 +25,9 @@ import { healthWords, rests } from '../health.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { accountWords } from '../words/account.ts';
-import { deskWords } from '../words/desk.ts';
-import { frameWords } from '../words/frame.ts';
+import { accountWords } from '../words/account.words.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { frameWords } from '../words/frame.words.ts';
 import { pick } from '../words/words.ts';
 import { AccountBreaker } from './account-breaker.tsx';
 

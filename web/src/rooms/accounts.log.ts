@@ -3,7 +3,7 @@ import type { Page, ProviderAccount } from '../api/model.ts';
 import type { Format } from '../format.ts';
 import { healthWords, rests } from '../health.ts';
 import { paths } from '../paths.ts';
-import { accountsWords } from '../words/accounts.ts';
+import { accountsWords } from '../words/accounts.words.ts';
 import { pick, plain } from '../words/words.ts';
 
 /** Which account is well? Worst first. */

@@ -18,7 +18,7 @@ import { paths } from '../paths.ts';
 import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { accountsWords } from '../words/accounts.ts';
+import { accountsWords } from '../words/accounts.words.ts';
 import { AccountBreaker } from './account-breaker.tsx';
 import { logLine } from './accounts.log.ts';
 

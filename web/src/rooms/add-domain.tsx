@@ -13,8 +13,8 @@ import { useForm } from '../form.ts';
 import { paths } from '../paths.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { useSession } from '../session.ts';
-import { domainWords } from '../words/domains.ts';
-import { tenantPartWords } from '../words/tenant-parts.ts';
+import { domainWords } from '../words/domains.words.ts';
+import { tenantPartWords } from '../words/tenant-parts.words.ts';
 
 interface AddDomainProps {
   /** Null: their own organisation, or the one an operator chooses. */

@@ -13,9 +13,9 @@ import { useFormat } from '../desk/time.tsx';
 import type { AnswerFilters } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { answerWords } from '../words/answers.ts';
-import { faultNames } from '../words/faults.ts';
-import { streamNames } from '../words/states.ts';
+import { answerWords } from '../words/answers.words.ts';
+import { faultNames } from '../words/faults.words.ts';
+import { streamNames } from '../words/states.words.ts';
 import { chosenOf, TIMES, timeOf, without } from './answer-search.ts';
 
 interface AnswerChipsProps {

@@ -17,8 +17,8 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { faultOfClass } from '../turn.ts';
-import { classNames } from '../words/classes.ts';
-import { tenantMailWords } from '../words/tenant-mail.ts';
+import { classNames } from '../words/classes.words.ts';
+import { tenantMailWords } from '../words/tenant-mail.words.ts';
 import { capital } from '../words/words.ts';
 
 export function BounceNotices({ tenantId }: { readonly tenantId: string }) {

@@ -9,8 +9,8 @@ import { useFormat } from '../desk/time.tsx';
 import { type AnswerFilters, paths } from '../paths.ts';
 import { knownRate } from '../rate.ts';
 import { useWords } from '../screen.ts';
-import { bouncesPartsWords } from '../words/bounces-parts.ts';
-import { faultNames } from '../words/faults.ts';
+import { bouncesPartsWords } from '../words/bounces-parts.words.ts';
+import { faultNames } from '../words/faults.words.ts';
 import { without } from './answer-search.ts';
 import { refusedOf } from './bounces.log.ts';
 

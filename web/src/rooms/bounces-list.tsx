@@ -20,8 +20,8 @@ import { type AnswerFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { faultOf } from '../states.ts';
-import { bouncesPartsWords } from '../words/bounces-parts.ts';
-import { tableWords } from '../words/table.ts';
+import { bouncesPartsWords } from '../words/bounces-parts.words.ts';
+import { tableWords } from '../words/table.words.ts';
 import { listSearch, without } from './answer-search.ts';
 
 const idOf = (row: Bounce) => row.id;

@@ -9,7 +9,7 @@ import { type AnswerFilters, paths } from '../paths.ts';
 import { knownRate } from '../rate.ts';
 import { useWords } from '../screen.ts';
 import type { Turn } from '../turn.ts';
-import { bouncesPartsWords } from '../words/bounces-parts.ts';
+import { bouncesPartsWords } from '../words/bounces-parts.words.ts';
 import { AddressBox } from './answer-chips.tsx';
 import { refusedOf, turnsOf } from './bounces.log.ts';
 import { BouncesGroups } from './bounces-groups.tsx';

@@ -12,7 +12,7 @@ import { Section } from '../desk/section.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { type AnswerFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { bouncesPartsWords } from '../words/bounces-parts.ts';
+import { bouncesPartsWords } from '../words/bounces-parts.words.ts';
 import { countsSearch, hoursOf, without } from './answer-search.ts';
 import { refusedOf, turnsOf } from './bounces.log.ts';
 

@@ -5,8 +5,8 @@ import type { Format } from '../format.ts';
 import type { AnswerFilters } from '../paths.ts';
 import { isFault } from '../states.ts';
 import { type Turn, turnOf } from '../turn.ts';
-import { answerWords } from '../words/answers.ts';
-import { bouncesWords } from '../words/bounces.ts';
+import { answerWords } from '../words/answers.words.ts';
+import { bouncesWords } from '../words/bounces.words.ts';
 import { pick } from '../words/words.ts';
 import { timeOf } from './answer-search.ts';
 

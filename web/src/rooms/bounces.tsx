@@ -11,8 +11,8 @@ import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { answerWords } from '../words/answers.ts';
-import { bouncesWords } from '../words/bounces.ts';
+import { answerWords } from '../words/answers.words.ts';
+import { bouncesWords } from '../words/bounces.words.ts';
 import { countsSearch, useAnswerFilters, without } from './answer-search.ts';
 import { logLine, tenantLogLine } from './bounces.log.ts';
 

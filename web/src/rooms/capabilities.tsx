@@ -4,7 +4,7 @@ import { Glyph } from '../desk/glyphs.tsx';
 import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { useWords } from '../screen.ts';
-import { accountFormWords } from '../words/account-form.ts';
+import { accountFormWords } from '../words/account-form.words.ts';
 
 const NAMES = [
   'needsAuthenticatedDomain',

@@ -17,8 +17,8 @@ import { type AnswerFilters, paths } from '../paths.ts';
 import { knownRate } from '../rate.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { complaintsWords } from '../words/complaints.ts';
-import { tableWords } from '../words/table.ts';
+import { complaintsWords } from '../words/complaints.words.ts';
+import { tableWords } from '../words/table.words.ts';
 import { without } from './answer-search.ts';
 
 interface PartsProps {

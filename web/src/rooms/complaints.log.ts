@@ -4,7 +4,7 @@ import type { Page } from '../api/model.ts';
 import type { Format } from '../format.ts';
 import { providerNameIn } from '../mailbox-providers.ts';
 import type { AnswerFilters } from '../paths.ts';
-import { complaintsWords } from '../words/complaints.ts';
+import { complaintsWords } from '../words/complaints.words.ts';
 import { pick } from '../words/words.ts';
 import { timeWords } from './bounces.log.ts';
 

@@ -7,7 +7,7 @@ import { useFormat } from '../desk/time.tsx';
 import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { complaintsWords } from '../words/complaints.ts';
+import { complaintsWords } from '../words/complaints.words.ts';
 import { listSearch, useAnswerFilters } from './answer-search.ts';
 import { logLine } from './complaints.log.ts';
 

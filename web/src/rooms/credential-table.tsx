@@ -15,8 +15,8 @@ import { sayResult } from '../desk/toast.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { credentialsWords } from '../words/credentials.ts';
-import { deskWords } from '../words/desk.ts';
+import { credentialsWords } from '../words/credentials.words.ts';
+import { deskWords } from '../words/desk.words.ts';
 import { secretPairs } from './secret-pairs.ts';
 
 /** How long the secret before a rotation works on, seconds: time to change one application. */

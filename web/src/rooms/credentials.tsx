@@ -18,7 +18,7 @@ import { paths } from '../paths.ts';
 import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { credentialsWords } from '../words/credentials.ts';
+import { credentialsWords } from '../words/credentials.words.ts';
 import { pick } from '../words/words.ts';
 
 const CredentialTable = lazy(() => import('./credential-table.tsx').then((file) => ({ default: file.CredentialTable })));

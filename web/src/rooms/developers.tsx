@@ -18,7 +18,7 @@ import { paths } from '../paths.ts';
 import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson, useSession } from '../session.ts';
-import { developersWords } from '../words/developers.ts';
+import { developersWords } from '../words/developers.words.ts';
 import { logLine as credentialsLine } from './credentials.tsx';
 
 const TenantMail = lazy(() => import('./tenant-mail.tsx').then((file) => ({ default: file.TenantMail })));

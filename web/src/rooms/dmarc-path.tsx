@@ -7,7 +7,7 @@ import { Note } from '../desk/note.tsx';
 import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { useWords } from '../screen.ts';
-import { dmarcWords } from '../words/reports.ts';
+import { dmarcWords } from '../words/reports.words.ts';
 import type { Words } from '../words/words.ts';
 
 const POLICIES = ['none', 'quarantine', 'reject'] as const;

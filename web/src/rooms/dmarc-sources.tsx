@@ -3,7 +3,7 @@ import type { DmarcView, Source } from '../api/reports-model.ts';
 import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { useWords } from '../screen.ts';
-import { dmarcWords, sourceKinds } from '../words/reports.ts';
+import { dmarcWords, sourceKinds } from '../words/reports.words.ts';
 import { SourceJudgement } from './source-judgement.tsx';
 
 const KINDS = ['ours', 'provider', 'forwarder', 'unknown'] as const;

@@ -9,7 +9,7 @@ import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { dmarcWords } from '../words/reports.ts';
+import { dmarcWords } from '../words/reports.words.ts';
 
 const CountChart = lazy(() => import('../desk/count-chart.tsx').then((file) => ({ default: file.CountChart })));
 const DAY_MS = 86_400_000;

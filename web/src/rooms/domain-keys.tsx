@@ -9,9 +9,10 @@ import { Section } from '../desk/section.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { keyWords } from '../words/domains.ts';
-import { KeyDoors, KeyTable, livingOf } from './key-table.tsx';
+import { deskWords } from '../words/desk.words.ts';
+import { keyWords } from '../words/domains.words.ts';
+import { KeyDoors, KeyTable } from './key-table.tsx';
+import { livingOf } from './shown-key.ts';
 
 export function DomainKeys({ domain }: { readonly domain: Domain }) {
   const words = useWords(keyWords);

@@ -13,8 +13,8 @@ import { sayResult } from '../desk/toast.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { providerDomainWords } from '../words/domains.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { providerDomainWords } from '../words/domains.words.ts';
 
 const GLYPHS = { asked: 'queued', pending: 'deferred', verified: 'delivered', blocked: 'bounced' } as const satisfies Record<
   ProviderDomain['state'],

@@ -11,7 +11,7 @@ import { Section } from '../desk/section.tsx';
 import { Switch } from '../desk/switch.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useScreen, useWords } from '../screen.ts';
-import { publishWords } from '../words/domains.ts';
+import { publishWords } from '../words/domains.words.ts';
 import type { Lang } from '../words/words.ts';
 
 export function DomainPublish({ domain }: { readonly domain: Domain }) {

@@ -5,7 +5,7 @@ import { Copy } from '../desk/copy.tsx';
 import { Glyph, type GlyphName } from '../desk/glyphs.tsx';
 import { Section } from '../desk/section.tsx';
 import { useWords } from '../screen.ts';
-import { purposeNames, recordWords } from '../words/domains.ts';
+import { purposeNames, recordWords } from '../words/domains.words.ts';
 import { differing } from './dns-diff.ts';
 
 type DomainRecord = Domain['records'][number];

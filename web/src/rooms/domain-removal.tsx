@@ -8,8 +8,8 @@ import type { Door } from '../can.ts';
 import { Confirm } from '../desk/confirm.tsx';
 import { CheckField } from '../desk/field.tsx';
 import { useWords } from '../screen.ts';
-import { removalWords } from '../words/domain-endings.ts';
-import { domainWords, providerDomainWords } from '../words/domains.ts';
+import { removalWords } from '../words/domain-endings.words.ts';
+import { domainWords, providerDomainWords } from '../words/domains.words.ts';
 
 interface DomainRemovalProps {
   readonly domain: Domain;

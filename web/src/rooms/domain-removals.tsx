@@ -10,9 +10,9 @@ import { Time } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { removalWords } from '../words/domain-endings.ts';
-import { domainWords } from '../words/domains.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { removalWords } from '../words/domain-endings.words.ts';
+import { domainWords } from '../words/domains.words.ts';
 
 export function DomainRemovals() {
   const words = useWords(removalWords);

@@ -15,7 +15,7 @@ import { useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useScreen, useWords } from '../screen.ts';
-import { dmarcWords, reportWords } from '../words/reports.ts';
+import { dmarcWords, reportWords } from '../words/reports.words.ts';
 import { dmarcLine } from './reports.log.ts';
 
 const DmarcVolume = lazy(() => import('./dmarc-volume.tsx').then((file) => ({ default: file.DmarcVolume })));

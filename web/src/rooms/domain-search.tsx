@@ -8,7 +8,7 @@ import { SearchBox } from '../desk/search-box.tsx';
 import { type DomainFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { domainWords } from '../words/domains.ts';
+import { domainWords } from '../words/domains.words.ts';
 
 const STATES = ['broken', 'warning', 'pending', 'verified'] as const;
 

@@ -14,8 +14,8 @@ import { sayResult } from '../desk/toast.tsx';
 import { paths } from '../paths.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { domainWords } from '../words/domains.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { domainWords } from '../words/domains.words.ts';
 import { DomainRemoval } from './domain-removal.tsx';
 import { HeldWaiting } from './held-waiting.tsx';
 

@@ -2,7 +2,7 @@
 import type { Domain } from '../api/schema.gen.ts';
 import { Glyph, type GlyphName } from '../desk/glyphs.tsx';
 import { useWords } from '../screen.ts';
-import { domainWords } from '../words/domains.ts';
+import { domainWords } from '../words/domains.words.ts';
 
 const GLYPHS = { pending: 'queued', verified: 'delivered', warning: 'deferred', broken: 'bounced' } as const satisfies Record<
   Domain['state'],

@@ -13,7 +13,7 @@ import { Time, useFormat } from '../desk/time.tsx';
 import { type DomainFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { domainWords } from '../words/domains.ts';
+import { domainWords } from '../words/domains.words.ts';
 import { AddDomain } from './add-domain.tsx';
 import { DomainState } from './domain-state.tsx';
 import { wrongRecords } from './domains.log.ts';

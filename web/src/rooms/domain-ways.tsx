@@ -13,8 +13,8 @@ import { useFormat } from '../desk/time.tsx';
 import { paths } from '../paths.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { wayWords } from '../words/domain-ways.ts';
-import { streamNames } from '../words/states.ts';
+import { wayWords } from '../words/domain-ways.words.ts';
+import { streamNames } from '../words/states.words.ts';
 import { numberWord } from '../words/words.ts';
 import { RecordTable } from './domain-records.tsx';
 

@@ -14,7 +14,7 @@ import { notePlace } from '../frame/recent.ts';
 import { paths } from '../paths.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { domainWords } from '../words/domains.ts';
+import { domainWords } from '../words/domains.words.ts';
 import { domainLine } from './domains.log.ts';
 
 // The sentence stands first; records, steps and keys are loaded while it is read.

@@ -2,7 +2,7 @@
 import type { Page } from '../api/model.ts';
 import type { Domain } from '../api/schema.gen.ts';
 import type { Format } from '../format.ts';
-import { domainWords } from '../words/domains.ts';
+import { domainWords } from '../words/domains.words.ts';
 import { numberWord, pick } from '../words/words.ts';
 
 export interface DomainsData {

@@ -9,7 +9,7 @@ import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { type DomainFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { domainWords } from '../words/domains.ts';
+import { domainWords } from '../words/domains.words.ts';
 import { logLine } from './domains.log.ts';
 
 export { logLine };

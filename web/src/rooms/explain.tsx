@@ -16,7 +16,7 @@ import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { faultOf } from '../states.ts';
 import { turnOf } from '../turn.ts';
-import { explainWords } from '../words/explain.ts';
+import { explainWords } from '../words/explain.words.ts';
 import { capital, pick } from '../words/words.ts';
 
 /** The most the API reads of one reply, letters. */

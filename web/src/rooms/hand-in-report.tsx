@@ -6,7 +6,7 @@ import type { ReportsTaken } from '../api/reports-model.ts';
 import { FormFoot } from '../desk/form-foot.tsx';
 import { useForm } from '../form.ts';
 import { useWords } from '../screen.ts';
-import { reportWords } from '../words/reports.ts';
+import { reportWords } from '../words/reports.words.ts';
 
 /** `tenantId` null: their own organisation, or whoever owns the domain. */
 export function HandInReport({ tenantId }: { readonly tenantId: string | null }) {

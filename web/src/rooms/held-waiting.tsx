@@ -4,7 +4,7 @@ import { useFormat } from '../desk/time.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { heldWords } from '../words/held.ts';
+import { heldWords } from '../words/held.words.ts';
 
 interface HeldWaitingProps {
   readonly count: number;

@@ -13,7 +13,7 @@ import { useForm } from '../form.ts';
 import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { holdPolicyWords } from '../words/hold-policy.ts';
+import { holdPolicyWords } from '../words/hold-policy.words.ts';
 import { capital } from '../words/words.ts';
 import { ruleAnswers, ruleSentence } from './hold-policy.log.ts';
 import { HoldRuleForm, problemsOf } from './hold-rule-form.tsx';

@@ -1,8 +1,8 @@
 // This file writes the log line of the policy of holds, and its rules as sentences.
 import type { DryRun, HoldPolicy, HoldRule } from '../api/feedback-model.ts';
 import type { Format } from '../format.ts';
-import { classNames } from '../words/classes.ts';
-import { holdPolicyWords } from '../words/hold-policy.ts';
+import { classNames } from '../words/classes.words.ts';
+import { holdPolicyWords } from '../words/hold-policy.words.ts';
 import { pick, plain } from '../words/words.ts';
 
 export interface PolicyData {

@@ -13,8 +13,8 @@ import { useFormat } from '../desk/time.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { useOwnName, usePerson } from '../session.ts';
-import { frameWords } from '../words/frame.ts';
-import { holdPolicyWords } from '../words/hold-policy.ts';
+import { frameWords } from '../words/frame.words.ts';
+import { holdPolicyWords } from '../words/hold-policy.words.ts';
 import { logLine } from './hold-policy.log.ts';
 
 export { logLine };

@@ -4,7 +4,7 @@ import { useClassNames } from '../class-words.ts';
 import { Button } from '../desk/button.tsx';
 import { CheckField, ChecksField, SelectField, TextField } from '../desk/field.tsx';
 import { useWords } from '../screen.ts';
-import { holdPolicyWords } from '../words/hold-policy.ts';
+import { holdPolicyWords } from '../words/hold-policy.words.ts';
 import { HOLD_CLASSES } from './hold-reasons.ts';
 
 interface RuleFormProps {

@@ -8,8 +8,8 @@ import { SearchBox } from '../desk/search-box.tsx';
 import { type HoldFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { classNames } from '../words/classes.ts';
-import { holdsWords } from '../words/holds.ts';
+import { classNames } from '../words/classes.words.ts';
+import { holdsWords } from '../words/holds.words.ts';
 import { HOLD_REASONS } from './hold-reasons.ts';
 
 /** A whole address; anything else is how one begins. */

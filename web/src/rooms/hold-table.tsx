@@ -19,8 +19,8 @@ import { type HoldFilters, paths } from '../paths.ts';
 import { reasonWords } from '../reason.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { holdsWords } from '../words/holds.ts';
-import { tableWords } from '../words/table.ts';
+import { holdsWords } from '../words/holds.words.ts';
+import { tableWords } from '../words/table.words.ts';
 import { capital, type Words } from '../words/words.ts';
 
 interface HoldTableProps {

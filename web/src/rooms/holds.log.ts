@@ -4,7 +4,7 @@ import type { Page } from '../api/model.ts';
 import type { Format } from '../format.ts';
 import type { HoldFilters } from '../paths.ts';
 import { reasonWords } from '../reason.ts';
-import { holdsWords } from '../words/holds.ts';
+import { holdsWords } from '../words/holds.words.ts';
 import { pick, plain } from '../words/words.ts';
 
 export interface HoldsData {

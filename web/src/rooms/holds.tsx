@@ -12,7 +12,7 @@ import { type HoldFilters, paths } from '../paths.ts';
 import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { holdsWords } from '../words/holds.ts';
+import { holdsWords } from '../words/holds.words.ts';
 import { logLine } from './holds.log.ts';
 
 export { logLine };

@@ -3,7 +3,7 @@ import type { Overview } from '../api/model.ts';
 import type { Format } from '../format.ts';
 import { rests } from '../health.ts';
 import { fullCounts } from '../states.ts';
-import { homeWords } from '../words/home.ts';
+import { homeWords } from '../words/home.words.ts';
 import { pick, plain } from '../words/words.ts';
 
 /** Transactional mail that waits longer than this is late, seconds. */

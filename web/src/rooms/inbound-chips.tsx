@@ -8,7 +8,7 @@ import { ChoiceChip } from '../desk/chips.tsx';
 import { type InboundFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { inboundWords, kindNames, outcomeNames } from '../words/inbound.ts';
+import { inboundWords, kindNames, outcomeNames } from '../words/inbound.words.ts';
 
 interface InboundChipsProps {
   readonly filters: InboundFilters;

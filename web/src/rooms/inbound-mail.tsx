@@ -18,8 +18,8 @@ import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { inboundWords } from '../words/inbound.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { inboundWords } from '../words/inbound.words.ts';
 import { mailLine } from './inbound.log.ts';
 
 // The sentence stands first; what was read is loaded while it is read.

@@ -16,8 +16,8 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { faultOf } from '../states.ts';
-import { deskWords } from '../words/desk.ts';
-import { inboundWords, matchNames } from '../words/inbound.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { inboundWords, matchNames } from '../words/inbound.words.ts';
 import { type ReadDetail, type ReadRecipient, readDetail } from './inbound-detail.ts';
 
 type Fact = readonly [name: string, value: ReactNode];

@@ -12,7 +12,7 @@ import { TableFoot } from '../desk/table-foot.tsx';
 import { Time } from '../desk/time.tsx';
 import { type InboundFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { inboundWords, kindNames, outcomeNames } from '../words/inbound.ts';
+import { inboundWords, kindNames, outcomeNames } from '../words/inbound.words.ts';
 
 interface InboundTableProps {
   readonly page: Page<InboundMail>;

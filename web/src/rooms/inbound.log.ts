@@ -3,7 +3,7 @@ import type { Page } from '../api/model.ts';
 import type { InboundMail, Mailbox } from '../api/schema.gen.ts';
 import type { Format } from '../format.ts';
 import { type InboundFilters, paths } from '../paths.ts';
-import { inboundWords, kindPhrases } from '../words/inbound.ts';
+import { inboundWords, kindPhrases } from '../words/inbound.words.ts';
 import { capital, numberWord, pick, plain } from '../words/words.ts';
 
 export interface InboundData {

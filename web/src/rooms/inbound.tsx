@@ -10,7 +10,7 @@ import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { type InboundFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { inboundWords } from '../words/inbound.ts';
+import { inboundWords } from '../words/inbound.words.ts';
 import { logLine } from './inbound.log.ts';
 
 export { logLine };

@@ -12,8 +12,8 @@ import { useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { incidentsWords } from '../words/incidents.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { incidentsWords } from '../words/incidents.words.ts';
 
 export function IncidentActions({ incident }: { readonly incident: Incident }) {
   const words = useWords(incidentsWords);

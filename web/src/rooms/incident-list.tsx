@@ -11,7 +11,7 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { faultOf } from '../states.ts';
 import { turnOf } from '../turn.ts';
-import { incidentsWords } from '../words/incidents.ts';
+import { incidentsWords } from '../words/incidents.words.ts';
 import { incidentNext, incidentTitle } from './incident-words.ts';
 
 interface IncidentListProps {

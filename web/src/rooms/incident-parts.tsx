@@ -13,7 +13,7 @@ import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { faultOf } from '../states.ts';
-import { incidentsWords } from '../words/incidents.ts';
+import { incidentsWords } from '../words/incidents.words.ts';
 
 export function IncidentParts({ incident }: { readonly incident: Incident }) {
   return (

@@ -3,7 +3,7 @@
 import type { Incident } from '../api/feedback-model.ts';
 import type { Format } from '../format.ts';
 import { providerNameIn } from '../mailbox-providers.ts';
-import { incidentsWords } from '../words/incidents.ts';
+import { incidentsWords } from '../words/incidents.words.ts';
 import { pick } from '../words/words.ts';
 
 type Told = Pick<Incident, 'kind' | 'subject' | 'title'>;

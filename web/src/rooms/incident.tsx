@@ -14,7 +14,7 @@ import { useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { incidentsWords } from '../words/incidents.ts';
+import { incidentsWords } from '../words/incidents.words.ts';
 import { pick, plain } from '../words/words.ts';
 import { incidentNext, incidentTitle } from './incident-words.ts';
 

@@ -13,7 +13,7 @@ import { useFormat } from '../desk/time.tsx';
 import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { incidentsWords } from '../words/incidents.ts';
+import { incidentsWords } from '../words/incidents.words.ts';
 import { pick, type Words } from '../words/words.ts';
 
 const IncidentList = lazy(() => import('./incident-list.tsx').then((file) => ({ default: file.IncidentList })));

@@ -1,7 +1,6 @@
 // This file is the table of DKIM keys, of a sending domain or of the platform's own, and what can be done with them: make the next one, look for it, end one.
 import { useQueryClient } from '@tanstack/react-query';
 import { post } from '../api/client.ts';
-import type { DkimKey } from '../api/schema.gen.ts';
 import { useNow } from '../clock.ts';
 import { Button } from '../desk/button.tsx';
 import { Confirm } from '../desk/confirm.tsx';
@@ -10,28 +9,11 @@ import { Time, useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { revokeWords } from '../words/domain-endings.ts';
-import { keyWords } from '../words/domains.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { revokeWords } from '../words/domain-endings.words.ts';
+import { keyWords } from '../words/domains.words.ts';
 import { RevokeKey } from './revoke-key.tsx';
-
-/** Where keys live. */
-export interface KeyPlace {
-  /** Path of the API of the list. */
-  readonly path: string;
-  /** Beginning of the names of the questions that are asked again when a key changed. */
-  readonly queryKey: readonly string[];
-  /** Mail waits while no key signs; else it goes unsigned where it may. */
-  readonly waits?: true;
-}
-
-/** What every kind of key shows. */
-export type ShownKey = Omit<DkimKey, 'algorithm'> & { readonly algorithm?: DkimKey['algorithm'] };
-
-/** Keys that are not over; one whose record its owner has to empty is not over for him. */
-export function livingOf<T extends ShownKey>(keys: readonly T[]): T[] {
-  return keys.filter((key) => key.state !== 'revoked' || (key.compromised && key.publish.type === 'TXT'));
-}
+import type { KeyPlace, ShownKey } from './shown-key.ts';
 
 export function KeyTable({ keys, at }: { readonly keys: readonly ShownKey[]; readonly at: KeyPlace }) {
   const words = useWords(keyWords);

@@ -19,8 +19,8 @@ import { useForm } from '../form.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { accountListWords } from '../words/account-list.ts';
-import { deskWords } from '../words/desk.ts';
+import { accountListWords } from '../words/account-list.words.ts';
+import { deskWords } from '../words/desk.words.ts';
 import { capital, type Words } from '../words/words.ts';
 
 type Fact = readonly [name: string, value: ReactNode];

@@ -1,7 +1,7 @@
 // This file draws the fields of a bounce mailbox.
 import { SelectField, TextField } from '../desk/field.tsx';
 import { useWords } from '../screen.ts';
-import { mailboxWords } from '../words/mailboxes.ts';
+import { mailboxWords } from '../words/mailboxes.words.ts';
 import { type MailboxValues, secretsOf } from './mailbox-fields.ts';
 
 type TextName = 'host' | 'port' | 'username' | 'folder' | 'move_to' | 'interval_s' | 'token_url' | 'client_id' | 'scope';

@@ -11,7 +11,7 @@ import { useForm } from '../form.ts';
 import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { mailboxWords } from '../words/mailboxes.ts';
+import { mailboxWords } from '../words/mailboxes.words.ts';
 import { goesElsewhere } from './account-fields.ts';
 import { MAILBOX_NAMES, mailboxSecret, mailboxSettings, storedMailbox, withoutSecrets } from './mailbox-fields.ts';
 import { MailboxFields } from './mailbox-form.tsx';

@@ -9,7 +9,7 @@ import { TableFoot } from '../desk/table-foot.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { mailboxWords } from '../words/mailboxes.ts';
+import { mailboxWords } from '../words/mailboxes.words.ts';
 
 export function MailboxTable({ page }: { readonly page: Page<Mailbox> }) {
   const words = useWords(mailboxWords);

@@ -22,8 +22,8 @@ import { paths } from '../paths.ts';
 import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { mailboxWords } from '../words/mailboxes.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { mailboxWords } from '../words/mailboxes.words.ts';
 import { capital, pick } from '../words/words.ts';
 
 const MailboxSettings = lazy(() => import('./mailbox-settings.tsx').then((file) => ({ default: file.MailboxSettings })));

@@ -13,8 +13,8 @@ import { paths } from '../paths.ts';
 import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { inboundWords } from '../words/inbound.ts';
-import { mailboxWords } from '../words/mailboxes.ts';
+import { inboundWords } from '../words/inbound.words.ts';
+import { mailboxWords } from '../words/mailboxes.words.ts';
 import { pick, plain } from '../words/words.ts';
 
 const MailboxTable = lazy(() => import('./mailbox-table.tsx').then((file) => ({ default: file.MailboxTable })));

@@ -10,7 +10,7 @@ import { sayResult } from '../desk/toast.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { messageWords } from '../words/message.ts';
+import { messageWords } from '../words/message.words.ts';
 
 export function MessageActions({ message }: { readonly message: Message }) {
   const words = useWords(messageWords);

@@ -15,8 +15,8 @@ import { pillText } from '../pill.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { faultOfClass, turnOf } from '../turn.ts';
-import { deskWords } from '../words/desk.ts';
-import { messageWords } from '../words/message.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { messageWords } from '../words/message.words.ts';
 import { tookSecondRoute } from './message.log.ts';
 
 export function OneLane({ message, recipient }: { readonly message: Message; readonly recipient: Recipient }) {

@@ -15,8 +15,8 @@ import { useFormat } from '../desk/time.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { partWords } from '../words/message-parts.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { partWords } from '../words/message-parts.words.ts';
 import { lacksPictures, mailDocument } from './mail-document.ts';
 
 export function Letter({ message }: { readonly message: Message }) {

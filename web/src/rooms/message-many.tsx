@@ -12,7 +12,7 @@ import { paths } from '../paths.ts';
 import { pillText } from '../pill.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { messageWords } from '../words/message.ts';
+import { messageWords } from '../words/message.words.ts';
 import { OneLane } from './message-lane.tsx';
 
 /** Rows drawn at once; the chosen one is always among them. */

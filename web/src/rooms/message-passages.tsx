@@ -8,7 +8,7 @@ import { useFormat } from '../desk/time.tsx';
 import { pillText } from '../pill.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { messageWords } from '../words/message.ts';
+import { messageWords } from '../words/message.words.ts';
 import { OneLane } from './message-lane.tsx';
 
 /** Over this many the lanes become a table. */

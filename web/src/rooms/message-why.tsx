@@ -4,8 +4,8 @@ import { Empty } from '../desk/empty.tsx';
 import { Section } from '../desk/section.tsx';
 import { WhyThisWay } from '../desk/why-this-way.tsx';
 import { useWords } from '../screen.ts';
-import { decisionWords, sayHeld } from '../words/decision.ts';
-import { partWords } from '../words/message-parts.ts';
+import { decisionWords, sayHeld } from '../words/decision.words.ts';
+import { partWords } from '../words/message-parts.words.ts';
 
 /** Different decisions and addresses of one that a person can take in at a glance; each lane names its own account anyway. */
 const DECISIONS_MAX = 4;

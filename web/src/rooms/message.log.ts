@@ -4,7 +4,7 @@ import type { Message, Recipient, RecipientState } from '../api/model.ts';
 import type { Format } from '../format.ts';
 import { reasonWords } from '../reason.ts';
 import { stateWord } from '../states.ts';
-import { messageWords } from '../words/message.ts';
+import { messageWords } from '../words/message.words.ts';
 import { capital, pick, plain } from '../words/words.ts';
 
 /** More clauses than this are a list, and the page below is that list. */

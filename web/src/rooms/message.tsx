@@ -15,9 +15,9 @@ import { notePlace } from '../frame/recent.ts';
 import { paths } from '../paths.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { frameWords } from '../words/frame.ts';
-import { messageWords } from '../words/message.ts';
-import { streamNames } from '../words/states.ts';
+import { frameWords } from '../words/frame.words.ts';
+import { messageWords } from '../words/message.words.ts';
+import { streamNames } from '../words/states.words.ts';
 import { logLine } from './message.log.ts';
 
 export { logLine };

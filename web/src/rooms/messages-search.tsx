@@ -7,9 +7,9 @@ import { SearchBox } from '../desk/search-box.tsx';
 import { type MessageFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { sayWaits, waitChips, waitsWords } from '../words/held.ts';
-import { messagesWords } from '../words/messages.ts';
-import { stateNames, streamNames } from '../words/states.ts';
+import { sayWaits, waitChips, waitsWords } from '../words/held.words.ts';
+import { messagesWords } from '../words/messages.words.ts';
+import { stateNames, streamNames } from '../words/states.words.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const TIMES = ['1h', '24h', '7d', '30d'] as const;

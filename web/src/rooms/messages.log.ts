@@ -4,8 +4,8 @@ import type { Format } from '../format.ts';
 import type { MessageFilters } from '../paths.ts';
 import { paths } from '../paths.ts';
 import { isState, stateWord } from '../states.ts';
-import { messagesWords } from '../words/messages.ts';
-import { streamNames } from '../words/states.ts';
+import { messagesWords } from '../words/messages.words.ts';
+import { streamNames } from '../words/states.words.ts';
 import { numberWord, pick, plain } from '../words/words.ts';
 
 const REFUSED: readonly RecipientState[] = ['bounced', 'failed', 'expired'];

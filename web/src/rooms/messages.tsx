@@ -26,9 +26,9 @@ import { type MessageFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { fullCounts, isState } from '../states.ts';
-import { messagesWords } from '../words/messages.ts';
-import { streamNames } from '../words/states.ts';
-import { tableWords } from '../words/table.ts';
+import { messagesWords } from '../words/messages.words.ts';
+import { streamNames } from '../words/states.words.ts';
+import { tableWords } from '../words/table.words.ts';
 import { logLine } from './messages.log.ts';
 
 export { logLine };

@@ -18,7 +18,7 @@ import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson, useSession } from '../session.ts';
-import { credentialsWords, scopeNames } from '../words/credentials.ts';
+import { credentialsWords, scopeNames } from '../words/credentials.words.ts';
 import { pick } from '../words/words.ts';
 import { secretPairs } from './secret-pairs.ts';
 

@@ -17,7 +17,7 @@ import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { holdsWords } from '../words/holds.ts';
+import { holdsWords } from '../words/holds.words.ts';
 import { pick } from '../words/words.ts';
 
 /** What follows from it? */

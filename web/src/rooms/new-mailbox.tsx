@@ -14,7 +14,7 @@ import { useForm } from '../form.ts';
 import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { mailboxWords } from '../words/mailboxes.ts';
+import { mailboxWords } from '../words/mailboxes.words.ts';
 import { pick } from '../words/words.ts';
 import { FIRST_MAILBOX, MAILBOX_NAMES, mailboxSecret, mailboxSettings } from './mailbox-fields.ts';
 import { MailboxFields } from './mailbox-form.tsx';

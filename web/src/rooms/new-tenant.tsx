@@ -13,7 +13,7 @@ import { useForm } from '../form.ts';
 import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useScreen, useWords } from '../screen.ts';
-import { tenantsWords } from '../words/tenants.ts';
+import { tenantsWords } from '../words/tenants.words.ts';
 import { pick } from '../words/words.ts';
 
 /** What is needed here? */

@@ -1,7 +1,7 @@
 // This file writes the log line of "Seen from outside", worst first.
 import type { SelfChecks } from '../api/schema.gen.ts';
 import type { Format } from '../format.ts';
-import { outsideWords } from '../words/outside.ts';
+import { outsideWords } from '../words/outside.words.ts';
 import { pick } from '../words/words.ts';
 
 /** Does the world find us as we should be found? */

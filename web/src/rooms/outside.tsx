@@ -16,8 +16,8 @@ import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths } from '../paths.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { outsideWords } from '../words/outside.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { outsideWords } from '../words/outside.words.ts';
 import { logLine } from './outside.log.ts';
 import { SecretKeys } from './secret-keys.tsx';
 

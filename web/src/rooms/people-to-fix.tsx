@@ -15,7 +15,7 @@ import { type AnswerFilters, paths } from '../paths.ts';
 import { knownRate } from '../rate.ts';
 import { useWords } from '../screen.ts';
 import { faultOfClass, turnOf } from '../turn.ts';
-import { peopleWords } from '../words/people-to-fix.ts';
+import { peopleWords } from '../words/people-to-fix.words.ts';
 import { capital } from '../words/words.ts';
 import { AddressBox } from './answer-chips.tsx';
 import { listSearch, without } from './answer-search.ts';

@@ -7,7 +7,7 @@ import { ChoiceChip, SetChip } from '../desk/chips.tsx';
 import { paths, type ReportFilters } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { reportKinds, reportStates, reportWords } from '../words/reports.ts';
+import { reportKinds, reportStates, reportWords } from '../words/reports.words.ts';
 
 export function ReportChips({ filters }: { readonly filters: ReportFilters }) {
   const words = useWords(reportWords);

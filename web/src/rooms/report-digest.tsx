@@ -7,8 +7,8 @@ import { CheckField } from '../desk/field.tsx';
 import { Section } from '../desk/section.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
-import { tenantMailWords } from '../words/tenant-mail.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { tenantMailWords } from '../words/tenant-mail.words.ts';
 
 export function ReportDigest({ tenantId }: { readonly tenantId: string }) {
   const words = useWords(tenantMailWords);

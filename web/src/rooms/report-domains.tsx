@@ -6,8 +6,8 @@ import { ErrorState } from '../desk/error-state.tsx';
 import { Section } from '../desk/section.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { domainWords } from '../words/domains.ts';
-import { reportWords } from '../words/reports.ts';
+import { domainWords } from '../words/domains.words.ts';
+import { reportWords } from '../words/reports.words.ts';
 
 export function ReportDomains() {
   const words = useWords(reportWords);

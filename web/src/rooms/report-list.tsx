@@ -12,7 +12,7 @@ import { Time, useFormat } from '../desk/time.tsx';
 import { paths, type ReportFilters } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { reportKinds, reportReasons, reportStates, reportWords } from '../words/reports.ts';
+import { reportKinds, reportReasons, reportStates, reportWords } from '../words/reports.words.ts';
 import { HandInReport } from './hand-in-report.tsx';
 
 interface ReportListProps {

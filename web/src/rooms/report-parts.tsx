@@ -8,7 +8,7 @@ import { Section } from '../desk/section.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { reportKinds, reportReasons, reportStates, reportWords } from '../words/reports.ts';
+import { reportKinds, reportReasons, reportStates, reportWords } from '../words/reports.words.ts';
 import { capital } from '../words/words.ts';
 
 type Fact = readonly [name: string, value: ReactNode];

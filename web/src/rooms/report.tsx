@@ -15,7 +15,7 @@ import type { Format } from '../format.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { reportWords } from '../words/reports.ts';
+import { reportWords } from '../words/reports.words.ts';
 import { reportLine } from './reports.log.ts';
 
 const ReportParts = lazy(() => import('./report-parts.tsx').then((file) => ({ default: file.ReportParts })));

@@ -2,7 +2,7 @@
 import type { Page } from '../api/model.ts';
 import type { DmarcView, DomainReport } from '../api/reports-model.ts';
 import type { Format } from '../format.ts';
-import { dmarcWords, reportWords } from '../words/reports.ts';
+import { dmarcWords, reportWords } from '../words/reports.words.ts';
 import { capital, numberWord, pick } from '../words/words.ts';
 
 export interface ReportsData {

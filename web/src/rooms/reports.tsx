@@ -8,7 +8,7 @@ import { useFormat } from '../desk/time.tsx';
 import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths, type ReportFilters } from '../paths.ts';
 import { useWords } from '../screen.ts';
-import { reportWords } from '../words/reports.ts';
+import { reportWords } from '../words/reports.words.ts';
 import { logLine } from './reports.log.ts';
 
 export { logLine };

@@ -4,8 +4,8 @@ import { post } from '../api/client.ts';
 import { Confirm } from '../desk/confirm.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useWords } from '../screen.ts';
-import { revokeWords } from '../words/domain-endings.ts';
-import type { KeyPlace, ShownKey } from './key-table.tsx';
+import { revokeWords } from '../words/domain-endings.words.ts';
+import type { KeyPlace, ShownKey } from './shown-key.ts';
 
 interface RevokeKeyProps {
   readonly at: KeyPlace;

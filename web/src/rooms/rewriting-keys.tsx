@@ -7,9 +7,10 @@ import { ErrorState } from '../desk/error-state.tsx';
 import { Section } from '../desk/section.tsx';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { senderWords } from '../words/senders.ts';
+import { senderWords } from '../words/senders.words.ts';
 import { RecordTable } from './domain-records.tsx';
-import { KeyDoors, KeyTable, livingOf } from './key-table.tsx';
+import { KeyDoors, KeyTable } from './key-table.tsx';
+import { livingOf } from './shown-key.ts';
 
 const AT = { path: '/v1/rewriting/keys', queryKey: ['rewriting'], waits: true } as const;
 

@@ -16,8 +16,8 @@ import { sayResult } from '../desk/toast.tsx';
 import { useForm } from '../form.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { senderWords } from '../words/senders.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { senderWords } from '../words/senders.words.ts';
 import { HeldWaiting } from './held-waiting.tsx';
 
 export function Rewriting({ tenantId }: { readonly tenantId: string }) {

@@ -10,7 +10,7 @@ import { Time } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { secretKeyWords } from '../words/secret-keys.ts';
+import { secretKeyWords } from '../words/secret-keys.words.ts';
 
 export function SecretKeys() {
   const words = useWords(secretKeyWords);

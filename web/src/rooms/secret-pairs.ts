@@ -1,6 +1,6 @@
 // This file names the halves of a secret that is shown once.
 import type { CredentialSecret } from '../api/model.ts';
-import type { credentialsWords } from '../words/credentials.ts';
+import type { credentialsWords } from '../words/credentials.words.ts';
 import type { Words } from '../words/words.ts';
 
 export function secretPairs(secret: CredentialSecret, words: Words<typeof credentialsWords>): (readonly [string, string])[] {

@@ -11,7 +11,7 @@ import { sayResult } from '../desk/toast.tsx';
 import { useForm } from '../form.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { senderWords } from '../words/senders.ts';
+import { senderWords } from '../words/senders.words.ts';
 import { SenderTable } from './sender-table.tsx';
 
 interface SenderListProps {

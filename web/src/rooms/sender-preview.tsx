@@ -10,7 +10,7 @@ import { Section } from '../desk/section.tsx';
 import { useForm } from '../form.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { senderWords } from '../words/senders.ts';
+import { senderWords } from '../words/senders.words.ts';
 
 export function SenderPreview({ tenantId }: { readonly tenantId: string }) {
   const words = useWords(senderWords);

@@ -10,8 +10,8 @@ import { useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { senderWords } from '../words/senders.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { senderWords } from '../words/senders.words.ts';
 import { HeldWaiting } from './held-waiting.tsx';
 
 interface SenderTableProps {

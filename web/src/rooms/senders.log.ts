@@ -1,7 +1,7 @@
 // This file writes the log line of single senders.
 import type { Sender } from '../api/schema.gen.ts';
 import type { Format } from '../format.ts';
-import { senderWords } from '../words/senders.ts';
+import { senderWords } from '../words/senders.words.ts';
 import { pick } from '../words/words.ts';
 
 /** May each address stand in From, and does it stay what it is? Worst first. */

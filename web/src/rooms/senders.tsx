@@ -12,7 +12,7 @@ import { RoomCrumb } from '../frame/room-crumb.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { useSession } from '../session.ts';
-import { senderWords } from '../words/senders.ts';
+import { senderWords } from '../words/senders.words.ts';
 import { sendersLine } from './senders.log.ts';
 
 const SenderList = lazy(() => import('./sender-list.tsx').then((file) => ({ default: file.SenderList })));

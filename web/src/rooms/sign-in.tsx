@@ -14,8 +14,8 @@ import { Switch } from '../desk/switch.tsx';
 import type { Format } from '../format.ts';
 import { Flag } from '../frame/bridge.tsx';
 import { setScreen, useScreen, useWords } from '../screen.ts';
-import { deskWords } from '../words/desk.ts';
-import { overWords } from '../words/over.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { overWords } from '../words/over.words.ts';
 import { pick } from '../words/words.ts';
 
 /** Who are you? `ended`: somebody was on their way to a page. */

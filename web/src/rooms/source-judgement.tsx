@@ -11,8 +11,8 @@ import { useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { judgementWords } from '../words/judgements.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { judgementWords } from '../words/judgements.words.ts';
 
 /** As the API has it. */
 const NOTE_CHARS_MAX = 80;

@@ -14,7 +14,7 @@ import { useForm } from '../form.ts';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { tenantMailWords } from '../words/tenant-mail.ts';
+import { tenantMailWords } from '../words/tenant-mail.words.ts';
 import { BounceNotices } from './bounce-notices.tsx';
 import { ReportDigest } from './report-digest.tsx';
 

@@ -8,8 +8,8 @@ import { Section } from '../desk/section.tsx';
 import { paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { senderWords } from '../words/senders.ts';
-import { tenantPartWords } from '../words/tenant-parts.ts';
+import { senderWords } from '../words/senders.words.ts';
+import { tenantPartWords } from '../words/tenant-parts.words.ts';
 import { AddSender } from './sender-list.tsx';
 import { SenderTable } from './sender-table.tsx';
 

@@ -14,9 +14,9 @@ import { sayResult } from '../desk/toast.tsx';
 import { useForm } from '../form.ts';
 import { useScreen, useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { deskWords } from '../words/desk.ts';
-import { tenantPartWords } from '../words/tenant-parts.ts';
-import { tenantsWords } from '../words/tenants.ts';
+import { deskWords } from '../words/desk.words.ts';
+import { tenantPartWords } from '../words/tenant-parts.words.ts';
+import { tenantsWords } from '../words/tenants.words.ts';
 
 export function TenantSettings({ tenant, credentials }: { readonly tenant: Tenant; readonly credentials: readonly Credential[] }) {
   const words = useWords(tenantPartWords);

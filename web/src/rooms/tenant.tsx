@@ -21,8 +21,8 @@ import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { fullCounts } from '../states.ts';
-import { frameWords } from '../words/frame.ts';
-import { tenantWords } from '../words/tenant.ts';
+import { frameWords } from '../words/frame.words.ts';
+import { tenantWords } from '../words/tenant.words.ts';
 import { pick, plain } from '../words/words.ts';
 
 // The sentence and the whole stand first; tables and forms are loaded while they are read.

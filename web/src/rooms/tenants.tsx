@@ -20,7 +20,7 @@ import { paths } from '../paths.ts';
 import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
-import { tenantsWords } from '../words/tenants.ts';
+import { tenantsWords } from '../words/tenants.words.ts';
 import { pick } from '../words/words.ts';
 
 /** How many senders are there, and does one of them stand still? */

@@ -6,7 +6,7 @@ import { ErrorState } from '../desk/error-state.tsx';
 import { Section } from '../desk/section.tsx';
 import { useFormat } from '../desk/time.tsx';
 import { useWords } from '../screen.ts';
-import { dmarcWords } from '../words/reports.ts';
+import { dmarcWords } from '../words/reports.words.ts';
 
 interface TlsReportsProps {
   readonly id: string;
