@@ -265,3 +265,22 @@ test('An address for webhooks that nobody has is refused before anything of the 
   const [said] = await once(socket, 'data');
   assert.match(String(said), /^HTTP\/1\.1 404 /);
 });
+
+test('what comes over a kept connection while the desk stops is refused with a code and a hint', async (t) => {
+  const desk = await httpDesk(t);
+  await desk.app.listen({ port: 0, host: '127.0.0.1' });
+  const address = desk.app.server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const socket = connect(address.port, '127.0.0.1');
+  const arrived = once(desk.app.server, 'request');
+  socket.write(
+    'POST /v1/messages HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer none\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n',
+  );
+  await arrived;
+  const closed = desk.app.close();
+  while (desk.app.server.listening) await new Promise((resolve) => setImmediate(resolve));
+  socket.write('{}GET /v1/tenants HTTP/1.1\r\nhost: desk\r\n\r\n');
+  const answers = await text(socket);
+  await closed;
+  assert.match(answers, /HTTP\/1\.1 503 .*application\/problem\+json.*"code":"NOT_READY"/s);
+});

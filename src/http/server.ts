@@ -77,6 +77,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Its answer has no code and no hint; ours is given by refuseWhileClosing.
+    return503OnClosing: false,
     genReqId: () => deps.ids.next(),
     routerOptions: { maxParamLength: URL_PART_CHARS_MAX },
     clientErrorHandler: makeBrokenRequestAnswer(deps.ids),
@@ -92,6 +94,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
   });
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   securityHeaders(app);
+  refuseWhileClosing(app);
   guardTransport(app, deps.config);
   readJsonBodies(app);
   authorize(app, deps, limiter);
@@ -110,6 +113,17 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
   await serveConsole(app, deps.consoleRoot);
   await app.ready();
   return app;
+}
+
+/** What comes over a kept connection once the desk stops. */
+function refuseWhileClosing(app: App): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', async () => {
+    if (closing) throw new AppError('NOT_READY', 'The desk is stopping.');
+  });
 }
 
 const RESOURCES = [
