@@ -21,7 +21,7 @@ import type { Accepted, AcceptMessage, Submission } from './submission.ts';
 export interface AcceptDeps extends PlacingDeps {
   readonly limits: { readonly messageBytesMax: number; readonly recipientsMax: number };
   readonly rights: Pick<SendingRights, 'check'>;
-  readonly routing: Pick<RoutingTable, 'decide' | 'decisionId' | 'knownDecisionId' | 'dented' | 'probe'>;
+  readonly routing: Pick<RoutingTable, 'decide' | 'decisionId' | 'knownDecisionId' | 'dented' | 'probe' | 'playsWorld' | 'refresh'>;
   readonly tenantNumber: (tenantId: string) => number | Promise<number>;
   readonly intake: Pick<Batcher<IntakeMessage, IntakeAnswer>, 'submit'>;
   readonly poke: (laneId: number, dueAtMs?: number) => void;
@@ -107,12 +107,17 @@ function draft(deps: AcceptDeps, submission: Submission): Draft | Promise<Draft>
       refusedBy: [],
       mime: submission.raw,
     };
-    const decision = deps.routing.decide(question);
-    const held = decision.heldBecause === null ? null : heldReason(decision.heldCode, may.freeMailbox);
-    const base = { submission, facts, stream, sendAtMs, fromAddress, question, decision, held };
-    const decisionId = deps.routing.knownDecisionId(decision);
-    if (decisionId !== null) return { ...base, decisionId };
-    return deps.routing.decisionId(decision).then((made) => ({ ...base, decisionId: made }));
+    const decided = (): Draft | Promise<Draft> => {
+      const decision = deps.routing.decide(question);
+      const held = decision.heldBecause === null ? null : heldReason(decision.heldCode, may.freeMailbox);
+      const base = { submission, facts, stream, sendAtMs, fromAddress, question, decision, held };
+      const decisionId = deps.routing.knownDecisionId(decision);
+      if (decisionId !== null) return { ...base, decisionId };
+      return deps.routing.decisionId(decision).then((made) => ({ ...base, decisionId: made }));
+    };
+    // Another process may have been given the first real account a moment ago: the simulator must not swallow what was meant for it.
+    // A database that is away says so at the commit.
+    return deps.routing.playsWorld() ? deps.routing.refresh().then(decided, decided) : decided();
   };
   return rights instanceof Promise ? rights.then(finish) : finish(rights);
 }

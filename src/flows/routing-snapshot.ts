@@ -27,6 +27,8 @@ export interface Snapshot {
   /** Route ids in order of preference, by `tenant/stream` key; From stays as it is on all of them. */
   readonly orders: ReadonlyMap<string, readonly number[]>;
   readonly fallback: readonly number[];
+  /** Without an order, mail goes to the simulator: there is nothing real yet. */
+  readonly playsWorld: boolean;
   /** The route of the same account and pool on which From is written anew. */
   readonly rewritten: ReadonlyMap<number, number>;
   /** An account's own limit comes before the one for every account. */
@@ -102,7 +104,7 @@ export function makeSnapshotBuilder(deps: {
     const there = accounts.filter(({ state }) => state !== 'removed');
     const real = there.filter(({ simulated }) => !simulated);
     const fallback = (real.length > 0 || inUse ? real : there).flatMap((account) => byAccount.get(account.id) ?? []);
-    return { routes: built, orders, fallback, rewritten };
+    return { routes: built, orders, fallback, playsWorld: real.length === 0 && !inUse, rewritten };
   };
 }
 

@@ -39,7 +39,10 @@ export interface RoutingTableDeps {
 export interface RoutingTable extends DecisionIds {
   start(): Promise<void>;
   stop(): void;
+  /** Reads what is committed now, or later. Rejects when the database does not answer. */
   refresh(): Promise<void>;
+  /** True while mail without an order goes to the simulator, because nothing real is there. */
+  playsWorld(): boolean;
   /** Which way this goes, and why; `homeRouteId` is preferred while it is eligible and well (a lane keeps to its route). */
   decide(question: Question, homeRouteId?: number | null): RouteDecision;
   /** True when a mailbox provider refuses some route now, so that its recipients need a decision of their own. */
@@ -68,7 +71,9 @@ export interface RoutingTable extends DecisionIds {
 
 /** Makes the table; `start` reads it for the first time. */
 export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
-  let snapshot: Snapshot = { routes: new Map(), orders: new Map(), fallback: [], rewritten: new Map(), limits: [] };
+  let snapshot: Snapshot = { routes: new Map(), orders: new Map(), fallback: [], playsWorld: false, rewritten: new Map(), limits: [] };
+  /** The reading that was asked for and has not begun. */
+  let coming: Promise<void> | null = null;
   let fingerprint = '';
   let timer: NodeJS.Timeout | null = null;
   const dents = makeDents(deps.clock);
@@ -79,9 +84,14 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
   const failures = new Map<string, number>();
   const decisions = new Map<string, { atMs: number; decision: RouteDecision }>();
 
-  /** One reading after the other: what was read earlier must not come in later. */
+  /** One reading after the other: what was read earlier must not come in later. One that has not begun yet serves everybody who asks. */
   function refresh(): Promise<void> {
-    const next = reading.then(read, read);
+    if (coming) return coming;
+    const next = reading.then(() => {
+      coming = null;
+      return read();
+    });
+    coming = next;
     reading = next.catch(() => undefined);
     return next;
   }
@@ -233,6 +243,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
       if (timer) clearInterval(timer);
     },
     refresh,
+    playsWorld: () => snapshot.playsWorld,
     decide,
     dented: dents.any,
     probe: dented.probe,
