@@ -59,7 +59,7 @@ test('settings exist', () => {
 test('commands exist, with the options they are shown with', async () => {
   const usages = new Map(await Promise.all(COMMANDS.map(async ({ name, load }) => [name, (await load()).usage] as const)));
   let seen = 0;
-  for (const { at, hit, line } of claims(/(?:^\s*|`(?:bin\/)?|bin\/)packetboat ([a-z]+)([^`"]*)/g)) {
+  for (const { at, hit, line } of claims(/(?:^\s*|`(?:bin\/)?|bin\/)packetboat ([a-z][a-z-]*)([^`"]*)/g)) {
     const [, name = '', rest = ''] = hit;
     if (name === 'help' || /not built yet/.test(line)) continue;
     // A page says which of the agreed commands are not there yet.
