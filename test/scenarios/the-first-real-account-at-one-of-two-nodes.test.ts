@@ -1,12 +1,11 @@
 // This file gives a desk of two nodes its first real account at one of them, while the simulator plays the world, and hands mail in at the other in the
 // same moment: the simulator must not swallow what was meant for the account.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { testDatabase } from '../support/database.ts';
-import { inReverse, startDesk, testFolder } from '../support/desk.ts';
+import { inReverse, startDesk } from '../support/desk.ts';
+import { besideNode } from '../support/second-node.ts';
 
 it('takes mail at both from then on', { timeout: 600_000 }, async () => {
   const end = inReverse({ after });
@@ -14,13 +13,7 @@ it('takes mail at both from then on', { timeout: 600_000 }, async () => {
   end.after(() => host.close());
   const database = await testDatabase(end);
   const first = await startDesk(end, { database });
-  const shared = join(testFolder(end), 'shared');
-  mkdirSync(shared);
-  copyFileSync(join(first.dataDir, 'secret.key'), join(shared, 'secret.key'));
-  const second = await startDesk(end, {
-    database,
-    env: { PACKETBOAT_SECRET_KEY_FILE: join(shared, 'secret.key'), PACKETBOAT_SIMULATOR: 'off' },
-  });
+  const second = await startDesk(end, { database, env: besideNode(end, first) });
   const tenant = first.bootstrap.demo_tenant;
   const hand = (address: string) =>
     second.hand({ from: tenant.from, to: address, subject: 'Regatta', text: 'We start at nine.' }, tenant.api_key);

@@ -1,13 +1,12 @@
 // This file runs two desks on one PostgreSQL: both take mail and hand it over, each knows the other's accounts, and when one is killed the other
 // takes over what it left. Nothing is lost, and only what was in the dead node's hands may arrive twice.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { testDatabase } from '../support/database.ts';
-import { inReverse, startDesk, testFolder } from '../support/desk.ts';
+import { inReverse, startDesk } from '../support/desk.ts';
 import { startLoad } from '../support/load.ts';
+import { besideNode } from '../support/second-node.ts';
 import { until } from '../support/until.ts';
 
 it('share the work; one survives the other', { timeout: 600_000 }, async () => {
@@ -16,13 +15,8 @@ it('share the work; one survives the other', { timeout: 600_000 }, async () => {
   end.after(() => host.close());
   const database = await testDatabase(end);
   const first = await startDesk(end, { database });
-  // Nodes of one desk share the key that encrypts secrets; an operator copies it.
-  const shared = join(testFolder(end), 'shared');
-  mkdirSync(shared);
-  copyFileSync(join(first.dataDir, 'secret.key'), join(shared, 'secret.key'));
-  const env = { PACKETBOAT_SECRET_KEY_FILE: join(shared, 'secret.key'), PACKETBOAT_SIMULATOR: 'off' };
   await first.smarthost(host.port);
-  const second = await startDesk(end, { database, env });
+  const second = await startDesk(end, { database, env: besideNode(end, first) });
 
   // The second node has keys of its own; it knows no password and must not set one.
   assert.equal((await second.api('GET', '/v1/tenants')).status, 200);

@@ -2,12 +2,11 @@
 // finds that it was declared dead, keeps off what is no longer its own, and works on under a new epoch. It stands with the system tests because it
 // waits for the real times of leases.
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { startSmtpHost } from '../fakes/smtp-host.ts';
 import { testDatabase } from '../support/database.ts';
-import { inReverse, startDesk, testFolder } from '../support/desk.ts';
+import { inReverse, startDesk } from '../support/desk.ts';
+import { besideNode } from '../support/second-node.ts';
 import { until } from '../support/until.ts';
 
 it('finds that it was declared dead, and works on', { timeout: 600_000 }, async () => {
@@ -16,11 +15,9 @@ it('finds that it was declared dead, and works on', { timeout: 600_000 }, async 
   end.after(() => host.close());
   const database = await testDatabase(end);
   const first = await startDesk(end, { database });
-  const key = join(testFolder(end), 'secret.key');
-  copyFileSync(join(first.dataDir, 'secret.key'), key);
   await first.smarthost(host.port, { connections: 2 });
   // The second does not dispatch what it takes until the first is gone: it only comes into play then.
-  const second = await startDesk(end, { database, env: { PACKETBOAT_SECRET_KEY_FILE: key, PACKETBOAT_SIMULATOR: 'off' } });
+  const second = await startDesk(end, { database, env: besideNode(end, first) });
 
   let answer = () => {};
   const held = new Promise<void>((resolve) => {
