@@ -60,6 +60,17 @@ describe('a passage', () => {
     assert.deepEqual(kinds(row), ['taken', 'offered', 'accepted', 'delivered']);
   });
 
+  it('tells a bounce that is said to have come in the moment of the hand-over', () => {
+    // Handed over at 08.980; the report names whole seconds, and says 09.
+    const row = recipient({
+      state: 'bounced',
+      attempts: [attempt(1, 300, 880, { reply: '250 2.0.0 queued' })],
+      events: [event('handed_over', 880), event('bounced', 900, { diagnostic: '550 5.1.1 user unknown' })],
+    });
+    assert.deepEqual(kinds(row), ['taken', 'offered', 'accepted', 'bounced']);
+    assert.equal(stepsOf(row, T0).at(-1)?.said, '550 5.1.1 user unknown');
+  });
+
   it('says that a refusal sent it another way', () => {
     const row = recipient({
       attempts: [

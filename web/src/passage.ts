@@ -1,5 +1,5 @@
 // This file turns attempts and events of one recipient into the steps of a passage: what we did, what they said, what comes next. Pure.
-import type { Fault, Recipient, RecipientState } from './api/model.ts';
+import type { Attempt, Fault, Recipient, RecipientEvent, RecipientState } from './api/model.ts';
 import type { GlyphName } from './desk/glyphs.tsx';
 import { faultOfClass } from './turn.ts';
 
@@ -84,8 +84,14 @@ const EVENT_KIND: Readonly<Record<string, StepKind>> = {
   opened: 'opened',
   clicked: 'clicked',
 };
-/** Written in the same commit as an attempt, which tells more. */
-const OF_ATTEMPT = new Set(['handed_over', 'sent', 'rerouted', 'requeued', 'uncertain', 'deferred', 'bounced', 'failed', 'expired']);
+/** What the desk writes in the commit of an attempt, by the attempt's outcome; the attempt tells more. */
+const OF_ATTEMPT: Readonly<Record<string, readonly string[]>> = {
+  handed_over: ['handed_over'],
+  refused: ['bounced', 'failed', 'rerouted', 'deferred', 'expired'],
+  deferred: ['deferred', 'expired'],
+  not_sent: ['requeued'],
+  unknown: ['uncertain'],
+};
 /** Say nothing that the steps around them do not say. */
 const SILENT = new Set(['queued', 'accepted', 'submitting', 'injected']);
 const GLYPH: Readonly<Record<StepKind, GlyphName>> = {
@@ -113,13 +119,16 @@ const GLYPH: Readonly<Record<StepKind, GlyphName>> = {
   next: 'queued',
   you: 'held',
 };
-/** An event within this many milliseconds of an attempt's end is that attempt's. */
-const SAME_MOMENT_MS = 50;
 /** The clock of a provider that tells whole seconds, milliseconds. */
 export const COARSE_MS = 1_000;
 /** Steps in which class and the provider's own label say more than the step itself. */
 export const TELLING: ReadonlySet<StepKind> = new Set(['refused', 'rerouted', 'deferred', 'bounced', 'failed', 'expired', 'held', 'news']);
 const WAITING: ReadonlySet<RecipientState> = new Set(['scheduled', 'queued', 'deferred']);
+
+/** True when both stand for one answer: they were written together, so their times are equal, and what they say agrees. */
+export function isOf(attempt: Pick<Attempt, 'ended_at' | 'outcome'>, event: RecipientEvent): boolean {
+  return attempt.ended_at === event.at && OF_ATTEMPT[attempt.outcome]?.includes(event.type) === true;
+}
 
 /** The steps in order of time; the last may lie ahead. `takenMs`: when the message was taken in. */
 export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
@@ -135,11 +144,10 @@ export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
       }),
     ];
   });
-  const ends = recipient.attempts.map((attempt) => Date.parse(attempt.ended_at));
   const events = recipient.events.flatMap((event): Told[] => {
     const at = Date.parse(event.at);
     if (SILENT.has(event.type)) return [];
-    if (OF_ATTEMPT.has(event.type) && ends.some((end) => Math.abs(end - at) <= SAME_MOMENT_MS)) return [];
+    if (recipient.attempts.some((attempt) => isOf(attempt, event))) return [];
     const data = event.data ?? {};
     const heldFor = event.type === 'expired' ? text(data['held_for']) : null;
     // Nobody answered what was held until it expired, so no class of an answer is said.

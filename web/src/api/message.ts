@@ -1,10 +1,8 @@
 // This file makes of a message as the API gives it what the page shows: decisions read, accounts by name.
+import { isOf } from '../passage.ts';
 import { decisionOf } from './decision.ts';
 import type { Attempt, Message, RecipientEvent } from './model.ts';
 import type { MessageDetail, RecipientDetail } from './schema.gen.ts';
-
-/** An event in the same commit as an attempt carries its end as time; milliseconds. */
-const SAME_MOMENT_MS = 50;
 
 /** `names`: accounts by id. People of a tenant are told no names. */
 export function messageOf(detail: MessageDetail, names: ReadonlyMap<string, string>, ofTenant: boolean): Message {
@@ -30,11 +28,7 @@ function nameOf(
 ): Attempt['account_name'] {
   const known = names.get(attempt.account_id ?? '');
   if (known !== undefined) return known;
-  const end = Date.parse(attempt.ended_at);
-  const told = events.find(
-    (event) => Math.abs(Date.parse(event.at) - end) <= SAME_MOMENT_MS && typeof event.data?.['account'] === 'string',
-  );
-  const name = told?.data?.['account'];
+  const name = events.find((event) => isOf(attempt, event))?.data?.['account'];
   return typeof name === 'string' ? name : null;
 }
 
