@@ -15,7 +15,7 @@ export interface StatisticsCounts {
   readonly cancelled: number;
   /** Accepted, and nothing became of it yet. */
   readonly under_way: number;
-  /** Of handed_over: on routes that never report deliveries, and not refused for five days. */
+  /** Of handed_over: on routes that never report deliveries, and not refused: their messages were accepted five days ago or earlier. */
   readonly not_refused: number;
   /** Of handed_over: the rest. */
   readonly unknown: number;
@@ -57,28 +57,35 @@ export function countsOf(
   options: CountOptions = { narrowed: false, operator: true },
 ): Counted {
   const sum = { ...ZERO };
-  const silent = { delivered: 0, bounced: 0, failed: 0, expired: 0 };
+  const silent = { ...NO_FATES };
+  const young = { ...NO_FATES };
   let notRefused = 0;
   let fresh = 0;
   for (const row of rows) {
     for (const name of NAMES) sum[name] += row.counts[name];
     if (!row.silent) continue;
-    for (const name of ['delivered', 'bounced', 'failed', 'expired'] as const) silent[name] += row.counts[name];
-    notRefused += row.settled;
-    fresh += row.counts.handed_over - row.settled;
+    for (const name of FATES) silent[name] += row.counts[name];
+    if (row.settled) notRefused += row.counts.handed_over;
+    else {
+      fresh += row.counts.handed_over;
+      for (const name of FATES) young[name] += row.counts[name];
+    }
   }
   if (options.narrowed) {
     for (const name of ['bounced', 'failed'] as const) {
       sum[name] = 0;
       silent[name] = 0;
+      young[name] = 0;
       for (const row of classes.filter((each) => each.measure === name)) {
         sum[name] += row.recipients;
         if (row.silent) silent[name] += row.recipients;
+        if (row.silent && !row.settled) young[name] += row.recipients;
       }
     }
     if (!wanted({ class: 'expired' }, options)) {
       sum.expired = 0;
       silent.expired = 0;
+      young.expired = 0;
     }
   }
   const byFault: Record<string, number> = sum.expired === 0 ? {} : { receiver: sum.expired };
@@ -90,6 +97,7 @@ export function countsOf(
       sum[row.measure] -= row.recipients;
       sum.accepted -= row.recipients;
       if (row.silent) silent[row.measure] -= row.recipients;
+      if (row.silent && !row.settled) young[row.measure] -= row.recipients;
     } else byFault[fault] = (byFault[fault] ?? 0) + row.recipients;
   }
   const { accepted, handed_over: handedOver, delivered, bounced, failed, expired, suppressed, cancelled, complained, unsubscribed } = sum;
@@ -105,7 +113,7 @@ export function countsOf(
       by_fault: Object.fromEntries(Object.entries(byFault).filter(([, n]) => n !== 0)),
       operator_failed: options.operator ? own : null,
     },
-    fates: { delivered, bounced, failed, expired, complained, not_refused: notRefused, silent_fresh: fresh, silent },
+    fates: { delivered, bounced, failed, expired, complained, not_refused: notRefused, silent_fresh: fresh, silent, silent_young: young },
   };
 }
 
@@ -134,6 +142,8 @@ export function sumClasses(
   return found;
 }
 
+const FATES = ['delivered', 'bounced', 'failed', 'expired'] as const;
+const NO_FATES = { delivered: 0, bounced: 0, failed: 0, expired: 0 };
 const NAMES: readonly CountName[] = ['accepted', ...MEASURES];
 // Every name stands in NAMES, so the record is complete.
 const ZERO = Object.fromEntries(NAMES.map((name) => [name, 0])) as Record<CountName, number>;
@@ -148,6 +158,7 @@ const NOTHING: Counted = {
   },
   fates: {
     ...{ delivered: 0, bounced: 0, failed: 0, expired: 0, complained: 0, not_refused: 0, silent_fresh: 0 },
-    silent: { delivered: 0, bounced: 0, failed: 0, expired: 0 },
+    silent: NO_FATES,
+    silent_young: NO_FATES,
   },
 };

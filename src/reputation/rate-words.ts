@@ -8,7 +8,7 @@ export const RATE_DEFINITIONS: Readonly<Record<Language, Readonly<Record<RateNam
     delivered_rate:
       'Delivered, of those delivered, bounced, failed or expired, on routes that report deliveries. Handed over without an answer yet does not count, nor does what failed by a fault of the operator.',
     not_refused_rate:
-      'Delivered, or handed over on a route that never reports deliveries and not refused within five days; of those and the bounced, failed and expired, once the first hand-over there is five days old. What failed by a fault of the operator does not count.',
+      'Delivered, or handed over on a route that never reports deliveries and not refused; of those and the bounced, failed and expired. On such a route, messages accepted less than five days ago do not count at all yet, not even those that were refused. Nor does what failed by a fault of the operator.',
     bounce_rate:
       'Bounced, of those bounced, delivered, or handed over on a route that never reports deliveries; what was handed over there less than five days ago may still bounce.',
     complaint_rate:
@@ -18,7 +18,7 @@ export const RATE_DEFINITIONS: Readonly<Record<Language, Readonly<Record<RateNam
     delivered_rate:
       'Zugestellt, von allen, die zugestellt, abgewiesen, fehlgeschlagen oder abgelaufen sind, auf Wegen, die Zustellungen melden. Was übergeben wurde und noch keine Antwort hat, zählt nicht, ebenso wenig, was an der Plattform selbst scheiterte.',
     not_refused_rate:
-      'Zugestellt, oder übergeben auf einem Weg, der Zustellungen nie meldet, und innerhalb von fünf Tagen nicht abgewiesen; von diesen und den abgewiesenen, fehlgeschlagenen und abgelaufenen, sobald die erste Übergabe dort fünf Tage alt ist. Was an der Plattform selbst scheiterte, zählt nicht.',
+      'Zugestellt, oder übergeben auf einem Weg, der Zustellungen nie meldet, und nicht abgewiesen; von diesen und den abgewiesenen, fehlgeschlagenen und abgelaufenen. Auf einem solchen Weg zählen Nachrichten, die vor weniger als fünf Tagen angenommen wurden, noch gar nicht, auch nicht die abgewiesenen. Was an der Plattform selbst scheiterte, zählt auch nicht.',
     bounce_rate:
       'Abgewiesen, von allen, die abgewiesen oder zugestellt sind oder auf einem Weg übergeben wurden, der Zustellungen nie meldet; was dort vor weniger als fünf Tagen übergeben wurde, kann noch zurückkommen.',
     complaint_rate:

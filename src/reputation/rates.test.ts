@@ -6,6 +6,7 @@ import { COMPLAINT_LINES, complaintVerdict, type FateCounts, PRIOR_WEIGHT, prior
 const NONE: FateCounts = {
   ...{ delivered: 0, bounced: 0, failed: 0, expired: 0, complained: 0, not_refused: 0, silent_fresh: 0 },
   silent: { delivered: 0, bounced: 0, failed: 0, expired: 0 },
+  silent_young: { delivered: 0, bounced: 0, failed: 0, expired: 0 },
 };
 
 test('Nothing known gives no rate, and no verdict', () => {
@@ -32,11 +33,29 @@ test('Routes that never report deliveries count neither for nor against the deli
 });
 
 test('An hour after a mailing over a route that never reports deliveries, its few refusals are not all there is', () => {
-  const counts = { ...NONE, bounced: 2, silent_fresh: 98, silent: { delivered: 0, bounced: 2, failed: 0, expired: 0 } };
+  const silent = { delivered: 0, bounced: 2, failed: 0, expired: 0 };
+  const counts = { ...NONE, bounced: 2, silent_fresh: 98, silent, silent_young: silent };
   const rates = ratesOf(counts);
   assert.deepEqual([rates.bounce_rate.value, rates.bounce_rate.n], [0.02, 100]);
   assert.equal(rates.not_refused_rate.value, null, 'nothing is settled yet');
   assert.deepEqual(ratesOf({ ...counts, delivered: 9, bounced: 3 }).not_refused_rate.n, 10, 'what other routes report counts at once');
+});
+
+test('Mail younger than five days on routes that never report deliveries changes nothing of the rate of what was not refused', () => {
+  const n = fc.nat(2_000);
+  const fates = fc.record({ delivered: n, bounced: n, failed: n, expired: n });
+  fc.assert(
+    fc.property(fates, fates, fates, n, n, (told, old, young, notRefused, fresh) => {
+      const add = (...all: (typeof NONE.silent)[]) => {
+        const sum = (name: keyof typeof NONE.silent) => all.reduce((total, each) => total + each[name], 0);
+        return { delivered: sum('delivered'), bounced: sum('bounced'), failed: sum('failed'), expired: sum('expired') };
+      };
+      const before = { ...NONE, ...add(told, old), not_refused: notRefused, silent: old };
+      const after = { ...before, ...add(told, old, young), silent: add(old, young), silent_young: young, silent_fresh: fresh };
+      assert.deepEqual(ratesOf(after).not_refused_rate, ratesOf(before).not_refused_rate);
+      assert.deepEqual(ratesOf(after).delivered_rate, ratesOf(before).delivered_rate);
+    }),
+  );
 });
 
 test('A rate stays inside its range, which gets narrower with n, and shrinks toward the fleet', () => {

@@ -8,12 +8,21 @@ export interface FateCounts {
   readonly failed: number;
   readonly expired: number;
   readonly complained: number;
-  /** Handed over on a route that never reports deliveries, and not refused within SETTLED_AFTER_MS. */
+  /** Handed over on a route that never reports deliveries, and not refused: of messages accepted SETTLED_AFTER_MS ago or earlier. */
   readonly not_refused: number;
   /** The same, younger than that: it may still bounce. */
   readonly silent_fresh: number;
   /** Of delivered, bounced, failed and expired: those on routes that never report deliveries. */
-  readonly silent: { readonly delivered: number; readonly bounced: number; readonly failed: number; readonly expired: number };
+  readonly silent: KnownFates;
+  /** Of silent: those of messages that are younger than SETTLED_AFTER_MS. */
+  readonly silent_young: KnownFates;
+}
+
+export interface KnownFates {
+  readonly delivered: number;
+  readonly bounced: number;
+  readonly failed: number;
+  readonly expired: number;
 }
 
 export interface Rate {
@@ -53,15 +62,27 @@ const Z = 1.645;
 
 /** All rates of one set of counts. */
 export function ratesOf(counts: FateCounts, priors: Priors = USUAL): Record<RateName, Rate> {
-  const { delivered, bounced, failed, expired, complained, not_refused: notRefused, silent_fresh: fresh, silent } = counts;
+  const {
+    delivered,
+    bounced,
+    failed,
+    expired,
+    complained,
+    not_refused: notRefused,
+    silent_fresh: fresh,
+    silent,
+    silent_young: young,
+  } = counts;
   const told = delivered - silent.delivered;
   const untold = bounced + failed + expired - silent.bounced - silent.failed - silent.expired;
   const reached = delivered + notRefused;
-  // Refusals come within minutes and silence counts after days: without a settled hand-over, those of silent routes would stand alone.
-  const settled = notRefused > 0 || fresh === 0 ? bounced + failed + expired : untold;
+  // Refusals come within minutes and silence counts after days. On silent routes a message counts with all that became of it once it is old
+  // enough, and with nothing before: else its refusals would stand beside hand-overs that do not count yet.
+  const settled = reached - young.delivered;
+  const refused = bounced + failed + expired - young.bounced - young.failed - young.expired;
   return {
     delivered_rate: rate('delivered_rate', told, told + untold, priors),
-    not_refused_rate: rate('not_refused_rate', reached, reached + settled, priors),
+    not_refused_rate: rate('not_refused_rate', settled, settled + refused, priors),
     bounce_rate: rate('bounce_rate', bounced, bounced + reached + fresh, priors),
     // A complaint may be heard before the delivery it is about.
     complaint_rate: rate('complaint_rate', complained, Math.max(complained, reached + fresh), priors),

@@ -34,14 +34,16 @@ export type CountName = 'accepted' | Measure;
 export interface CountRow {
   readonly key: string;
   readonly silent: boolean;
-  /** Of handed_over: of messages accepted before `settledBeforeMs`. */
-  readonly settled: number;
+  /** Of messages accepted before `settledBeforeMs`. */
+  readonly settled: boolean;
   readonly counts: Readonly<Record<CountName, number>>;
 }
 
 export interface ClassRow {
   readonly key: string;
   readonly silent: boolean;
+  /** Of messages accepted before `settledBeforeMs`. */
+  readonly settled: boolean;
   readonly measure: 'bounced' | 'failed';
   readonly class: string;
   readonly recipients: number;
@@ -71,17 +73,16 @@ const INTAKE = `select c.tenant_id, c.hour, c.stream, coalesce(c.domain, '') as 
     c.injected as accepted, ${MEASURES.map((measure) => `0 as ${measure}`).join(', ')}
   from intake_counters c join lanes l on l.id = c.lane_id where c.lane_id is not null`;
 
-/** Counts by key, those of silent accounts apart. */
+/** Counts by key, those of silent accounts apart, and what is settled apart from what is not. */
 export async function readCounts(db: Queryable, tenantId: Scope, question: StatisticsQuestion): Promise<CountRow[]> {
   const filters = narrowed(tenantId, question);
   const { where } = filters;
   const { group, name } = KEYS[question.by ?? 'total'];
-  const { rows } = await db.query<Record<CountName, number> & { key: string; silent: boolean; settled: number }>(
-    `select ${name} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent, settled::float8, ${SUMMED}
+  const { rows } = await db.query<Record<CountName, number> & { key: string; silent: boolean; settled: boolean }>(
+    `select ${name} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent, settled, ${SUMMED}
      from (
-       select ${group} as key, account_id, coalesce(sum(handed_over) filter (where hour < to_timestamp(${filters.param(question.settledBeforeMs)}::float8 / 1000)), 0)
-         as settled, ${SUMS}
-       from (${rollupsOf(filters, question)} union all ${INTAKE}) facts ${where} group by 1, 2
+       select ${group} as key, account_id, ${settledBy(filters, question)} as settled, ${SUMS}
+       from (${rollupsOf(filters, question)} union all ${INTAKE}) facts ${where} group by 1, 2, 3
      ) sums`,
     filters.values,
   );
@@ -112,7 +113,7 @@ function classesOf(filters: Filters, { summed, domain }: Pick<StatisticsQuestion
   const ahead = (range: TimeRange) =>
     summed.from === 'tenants'
       ? `${whole} where ${ofTenants(filters, range, domain)}`
-      : `select day, ${columns.replace('domain', "''")} from rollup_class_days where ${within(filters, 'day', range)}`;
+      : `select day as hour, ${columns.replace('domain', "''")} from rollup_class_days where ${within(filters, 'day', range)}`;
   return `(${[...summed.rest.map((range) => `${whole} where ${within(filters, 'hour', range)}`), ...summed.summed.map(ahead)].join(' union all ')})`;
 }
 
@@ -128,16 +129,21 @@ function within(filters: Filters, column: string, range: TimeRange): string {
   return `${column} >= ${from} and ${column} < ${to}`;
 }
 
+/** True of hours before the line of what is settled; sums made ahead lie wholly before it. */
+function settledBy(filters: Filters, { settledBeforeMs }: StatisticsQuestion): string {
+  return `hour < to_timestamp(${filters.param(settledBeforeMs)}::float8 / 1000)`;
+}
+
 /** Bounced and failed by class, for every key. */
 export async function readClassCounts(db: Queryable, tenantId: Scope, question: StatisticsQuestion): Promise<ClassRow[]> {
   const filters = narrowed(tenantId, question);
   const { group, name } = KEYS[question.by ?? 'total'];
   const { rows } = await db.query<ClassRow>(
-    `select ${name} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent, measure, class,
+    `select ${name} as key, account_id = any (${filters.param(plainArray(question.silentAccounts))}::uuid[]) as silent, settled, measure, class,
        recipients::float8
      from (
-       select ${group} as key, account_id, measure, class, sum(recipients) as recipients
-       from ${classesOf(filters, question)} facts ${filters.where} group by 1, 2, 3, 4
+       select ${group} as key, account_id, ${settledBy(filters, question)} as settled, measure, class, sum(recipients) as recipients
+       from ${classesOf(filters, question)} facts ${filters.where} group by 1, 2, 3, 4, 5
      ) sums`,
     filters.values,
   );

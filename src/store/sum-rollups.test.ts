@@ -46,11 +46,11 @@ function readBoth(
 /** Rows of one key added up: hours of a day come one by one. */
 function added(rows: readonly (CountRow | ClassRow)[]): Record<string, Record<string, number>> {
   const sums: Record<string, Record<string, number>> = {};
-  for (const { key, silent, ...row } of rows) {
+  for (const { key, silent, settled, ...row } of rows) {
     const [name, numbers] =
       'counts' in row
-        ? [`${key} ${silent}`, { settled: row.settled, ...row.counts }]
-        : [`${key} ${silent} ${row.measure} ${row.class}`, { recipients: row.recipients }];
+        ? [`${key} ${silent} ${settled}`, row.counts]
+        : [`${key} ${silent} ${settled} ${row.measure} ${row.class}`, { recipients: row.recipients }];
     const sum = sums[name] ?? {};
     for (const [of, n] of Object.entries(numbers)) sum[of] = (sum[of] ?? 0) + n;
     sums[name] = sum;
@@ -184,6 +184,8 @@ test('A day that changed is read from its rollups, and the others from their sum
     assert.equal((await readBoth(pool, range, by)).summed?.from, 'days');
   }
   assert.equal((await readBoth(pool, range, 'hour')).summed, null);
+  const within = { fromMs: Date.UTC(2026, 0, 12), toMs: Date.UTC(2026, 0, 20) };
+  assert.deepEqual((await readBoth(pool, within, 'stream')).summed?.rest, [], 'a time that is read from sums alone');
   assert.equal(await sumDays(pool, Date.UTC(2026, 0, 25)), 1);
   assert.deepEqual(ranges((await readBoth(pool, range, 'day')).summed), [['2026-01-02', '2026-01-25']]);
 

@@ -73,7 +73,15 @@ test('Statistics count by any dimension, leave the operator’s faults out of an
   );
   assert.deepEqual(total.by_fault, { recipient: 9, policy: 2, content: 1, receiver: 2 });
   assert.equal(total.operator_failed, null);
-  assert.deepEqual([total.delivered_rate.n, total.bounce_rate.n, total.not_refused_rate.n], [101, 128, 111]);
+  assert.deepEqual([total.delivered_rate.n, total.bounce_rate.n, total.not_refused_rate.n], [101, 128, 109]);
+  const silent = await ask('mailbox_provider=microsoft');
+  assert.deepEqual(
+    [silent.total.not_refused_rate.value, silent.total.not_refused_rate.n, silent.total.expired],
+    [7 / 8, 8, 2],
+    'what is younger than five days counts with nothing',
+  );
+  const refused = await ask('mailbox_provider=microsoft&fault=receiver');
+  assert.equal(refused.total.not_refused_rate.n, 7, 'also where causes are asked for');
   assert.match(definitions.delivered_rate, /^Delivered, of those delivered, bounced, failed or expired/);
 
   const operators = await ask(`tenant_id=${club.id}&by=tenant`, desk.operatorKey);

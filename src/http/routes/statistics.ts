@@ -35,7 +35,9 @@ const Row = z
     suppressed: z.number(),
     cancelled: z.number(),
     under_way: count('Accepted, and nothing became of it yet.'),
-    not_refused: count('Of handed_over: on routes that never report deliveries, and not refused for five days.'),
+    not_refused: count(
+      'Of handed_over: on routes that never report deliveries, and not refused; of messages accepted five days ago or earlier.',
+    ),
     unknown: count('Of handed_over: the rest.'),
     complained: z.number(),
     unsubscribed: z.number(),
