@@ -10,7 +10,7 @@ interface Rows {
   readonly accounts: readonly AccountRow[];
   readonly routes: readonly RouteRow[];
   readonly routing: readonly RoutingRow[];
-  /** Mail went out to the world before, by accounts that are removed now. */
+  /** Mail went out to the world before, or waits to, by accounts that are removed now. */
   readonly inUse: boolean;
 }
 
@@ -100,7 +100,7 @@ export function makeSnapshotBuilder(deps: {
       routing.map((row) => [`${row.tenantId ?? ''}/${row.stream ?? ''}`, row.accounts.flatMap((id) => byAccount.get(id) ?? [])]),
     );
     // Without any order, real accounts come in the order they were made; simulated ones only when there is nothing real, and never by themselves on a desk
-    // whose mail went out to the world before: between one account and the next the simulator would swallow it. It is held instead.
+    // that had mail for the world before: between one account and the next the simulator would swallow it. It is held instead.
     const there = accounts.filter(({ state }) => state !== 'removed');
     const real = there.filter(({ simulated }) => !simulated);
     const fallback = (real.length > 0 || inUse ? real : there).flatMap((account) => byAccount.get(account.id) ?? []);

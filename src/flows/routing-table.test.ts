@@ -7,6 +7,16 @@ import { silentLog } from '../log.ts';
 import { providerRegistry } from '../providers/registry.ts';
 import { makeRoutingTable } from './routing-table.ts';
 
+const QUESTION = {
+  stream: 'transactional',
+  fromDomain: 'club.test',
+  domainAuthenticated: true,
+  freeMailbox: false,
+  sizeBytes: 500,
+  refusedBy: [],
+  mime: null,
+} as const;
+
 test('Many hand-overs that fail together are one failure of the account; a probe after its rest is the next', async (t) => {
   const { db, pool, accountId, routeId } = await mailRows(t);
   let now = Date.now();
@@ -74,16 +84,7 @@ test('Between the last real account and the next, mail of a desk in use is held;
   assert.equal(await openRoute(), routeId);
   await pool.query(`update provider_accounts set state = 'removed' where id = $1`, [accountId]);
   assert.equal(await openRoute(), rows[0]?.id);
-  const { judgements } = table.decide({
-    tenantId,
-    stream: 'transactional',
-    fromDomain: 'club.test',
-    domainAuthenticated: true,
-    freeMailbox: false,
-    sizeBytes: 500,
-    refusedBy: [],
-    mime: null,
-  });
+  const { judgements } = table.decide({ ...QUESTION, tenantId });
   assert.deepEqual(
     judgements.map(({ account }) => account),
     ['sim'],
@@ -100,6 +101,37 @@ test('Between the last real account and the next, mail of a desk in use is held;
   assert.equal(await openRoute(), null);
   await pool.query('insert into routing (id, tenant_id, stream, accounts) values ($1, null, null, array[$1::uuid])', [simulated]);
   assert.equal(await openRoute(), rows[0]?.id);
+});
+
+test('Mail that came while the only real account was paused waits for another one when that is removed without having carried any', async (t) => {
+  const { db, pool, tenantId, accountId, routeId } = await mailRows(t);
+  let now = Date.now();
+  const clock = { ...systemClock, nowMs: () => now };
+  const table = makeRoutingTable({ pool, clock, log: silentLog, registry: providerRegistry, unseal: () => '{}', onChange: () => {} });
+  t.after(async () => {
+    table.stop();
+    await db.close();
+  });
+  const simulated = ids.next();
+  await pool.query(
+    `with a as (
+       insert into provider_accounts (id, name, provider, secret, webhook_token, webhook_password, simulated) values ($1, 'sim', 'smtp', '', $2, '', true) returning id
+     ), p as (insert into pools (id, account_id) select $3, id from a returning id, account_id)
+     insert into routes (account_id, pool_id) select account_id, id from p`,
+    [simulated, simulated, ids.next()],
+  );
+  const decided = async () => {
+    now += 2_000;
+    await table.refresh();
+    return table.decide({ ...QUESTION, tenantId });
+  };
+  await pool.query(`update provider_accounts set state = 'paused' where id = $1`, [accountId]);
+  const held = await decided();
+  assert.deepEqual([held.heldCode, held.judgements.map((each) => each.routeId)], ['every-account-out', [routeId]]);
+  await pool.query(`update provider_accounts set state = 'removed' where id = $1`, [accountId]);
+  assert.ok((await decided()).routeId !== null, 'no mail came: the desk goes on rehearsing');
+  await table.decisionId(held);
+  assert.deepEqual([(await decided()).heldCode, table.playsWorld()], ['no-account', false]);
 });
 
 test('An account whose secret does not open is left alone, and the others carry the mail', async (t) => {
@@ -123,17 +155,7 @@ test('An account whose secret does not open is left alone, and the others carry 
   });
   await table.start();
   assert.ok(!table.isOpen(routeId));
-  const question = {
-    tenantId,
-    stream: 'transactional',
-    fromDomain: 'club.test',
-    domainAuthenticated: true,
-    freeMailbox: false,
-    sizeBytes: 100,
-    refusedBy: [],
-    mime: null,
-  } as const;
-  const { routeId: chosen, judgements } = table.decide(question);
+  const { routeId: chosen, judgements } = table.decide({ ...QUESTION, tenantId });
   assert.ok(chosen !== null && chosen !== routeId);
   assert.match(judgements.find((each) => each.routeId === routeId)?.because ?? '', /secret does not open/);
 });

@@ -8,7 +8,7 @@ import type { AccountSignal, ProviderAccount, ProviderAdapter, ProviderKind } fr
 import { decideRoute, type RouteCandidate, type RouteDecision, type Treatment } from '../delivery/route.ts';
 import type { Stream } from '../delivery/states.ts';
 import type { Log } from '../log.ts';
-import { addRewrittenRoutes, haveHandedOver, readRouting, setHealth } from '../store/routing-table.ts';
+import { addRewrittenRoutes, haveHadMail, readRouting, setHealth } from '../store/routing-table.ts';
 import { type DecisionIds, makeDecisionIds } from './decision-ids.ts';
 import { makeDented } from './dented.ts';
 import { makeDents } from './dents.ts';
@@ -102,7 +102,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     if (lacking.length > 0) await addRewrittenRoutes(deps.pool, lacking);
     const { accounts, routes, routing, limits, dents: open } = lacking.length > 0 ? await readRouting(deps.pool) : found;
     const gone = realAndGone(accounts);
-    const inUse = gone.length > 0 && (await haveHandedOver(deps.pool, gone));
+    const inUse = gone.length > 0 && (await haveHadMail(deps.pool, gone));
     if (await atAccounts.refresh()) {
       decisions.clear();
       deps.onChange();

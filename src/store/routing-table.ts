@@ -69,14 +69,22 @@ export async function readRouting(pool: pg.Pool): Promise<{
   return { accounts: accounts.rows, routes: routes.rows, routing: routing.rows, limits: limits.rows, dents: dents.rows };
 }
 
-/** True when mail went out to the world by one of these accounts, as the figures remember it, or was offered there and could not (the account is unwell since). */
-export async function haveHandedOver(pool: pg.Pool, accountIds: readonly string[]): Promise<boolean> {
-  const { rows } = await pool.query<{ handed_over: boolean }>(
+/**
+ * True when mail was meant for one of these accounts: the router judged one for a message (it may wait until today), mail went out by it, as the figures
+ * remember, or was offered there and could not (the account is unwell since).
+ */
+export async function haveHadMail(pool: pg.Pool, accountIds: readonly string[]): Promise<boolean> {
+  const { rows } = await pool.query<{ had_mail: boolean }>(
     `select exists (select 1 from rollups where account_id = any ($1::uuid[]))
-       or exists (select 1 from provider_accounts where id = any ($1::uuid[]) and (health <> 'well' or health_failures > 0)) as handed_over`,
+       or exists (select 1 from provider_accounts where id = any ($1::uuid[]) and (health <> 'well' or health_failures > 0))
+       or exists (
+         select 1 from routes r
+         join route_decisions d on d.body @> jsonb_build_object('judgements', jsonb_build_array(jsonb_build_object('routeId', r.id)))
+         where r.account_id = any ($1::uuid[])
+       ) as had_mail`,
     [accountIds],
   );
-  return rows[0]?.handed_over === true;
+  return rows[0]?.had_mail === true;
 }
 
 /** Gives every pool of these accounts a route on which From is written anew. */

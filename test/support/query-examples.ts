@@ -43,7 +43,7 @@ import { forgetRemoval, listRemovals, readAccountsOfDomain, readDueRemoval } fro
 import { listProviderDomains, readProviderDomain } from '../../src/store/provider-domains.ts';
 import { acceptReport } from '../../src/store/report-release.ts';
 import { addRollups, NO_ACCOUNT } from '../../src/store/rollups.ts';
-import { haveHandedOver } from '../../src/store/routing-table.ts';
+import { haveHadMail } from '../../src/store/routing-table.ts';
 import { type Scope, withOwner, withTenant } from '../../src/store/scope.ts';
 import { deleteSender, findSender, listSenders, updateSender } from '../../src/store/senders.ts';
 import { DIMENSIONS, type Dimension, readClassCounts, readCounts } from '../../src/store/statistics.ts';
@@ -137,7 +137,7 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
       },
   ),
   ({ pool, scope }) => listAudit(pool, scope, { before: id, limit: 5, subject: id }),
-  ({ pool }) => haveHandedOver(pool, [id]),
+  ({ pool }) => haveHadMail(pool, [id]),
   ({ pool, scope }) => findCredential(pool, scope, id),
   ({ pool, scope }) => rotateCredential(pool, scope, keys, { id, graceSeconds: 60 }),
   ({ pool, scope }) => listCredentials(pool, scope, { after: id, limit: 5, state: 'active', kind: 'smtp' }),
