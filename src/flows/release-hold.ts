@@ -1,17 +1,13 @@
-// This file ends holds because a person decided so, remembers it against answers that come late, tells applications, and hands the mail in again
-// that the hold had stopped.
-import { createHash } from 'node:crypto';
+// This file ends holds because a person decided so, remembers it against answers that come late, tells applications, and finds the mail that the
+// hold had stopped.
 import type pg from 'pg';
-import { AppError } from '../errors.ts';
 import { heedsDelivery, type Mark, mergeMarks } from '../feedback/marks.ts';
 import { type IdMint, idFloor } from '../ids.ts';
-import { isDatabaseAway, storeUnavailable } from '../store/db.ts';
 import { writeHoldEvents } from '../store/holds.ts';
 import { findStoppedMail, type StoppedMail } from '../store/stopped-mail.ts';
 import { lockStrikes, writeStrikes } from '../store/strikes.ts';
 import { deleteSuppression, type Suppression } from '../store/suppressions.ts';
 import { holdTold } from './hold-told.ts';
-import type { AcceptMessage } from './submission.ts';
 
 export interface ReleaseDeps {
   readonly ids: IdMint;
@@ -55,55 +51,4 @@ export function mailStoppedBy(deps: ReleaseDeps, db: pg.PoolClient, hold: Suppre
   const { tenant_id: tenantId, address, reason, stream } = hold;
   const sinceId = idFloor(deps.nowMs() - days * DAY_MS);
   return findStoppedMail(db, tenantId, { address, reason, stream, sinceId, limit: RESEND_MAX });
-}
-
-export interface Resent {
-  readonly resent: string[];
-  /** Messages that the door did not take again, and why. */
-  readonly refused: { readonly message_id: string; readonly code: string; readonly message: string }[];
-}
-
-export interface ResendDeps {
-  readonly accept: AcceptMessage;
-  /** The bytes of a message; null: they are stored no longer. */
-  readonly read: (tenantId: string, messageId: string) => Promise<Buffer | null>;
-}
-
-/**
- * Hands stopped mail in again, as new messages to that one address; one after the other, because together they may be more than memory holds. A second call
- * with the same hold makes no copies.
- */
-export async function resendStopped(
-  { accept, read }: ResendDeps,
-  hold: Suppression,
-  stopped: readonly StoppedMail[],
-  credentialId: string | null,
-): Promise<Resent> {
-  const resent: string[] = [];
-  const refused: Resent['refused'] = [];
-  for (const mail of stopped) {
-    try {
-      const raw = await read(hold.tenant_id, mail.messageId);
-      if (raw === null) throw new AppError('NOT_FOUND', 'This message is stored no longer.');
-      const { id } = await accept({
-        tenantId: hold.tenant_id,
-        credentialId,
-        stream: mail.stream,
-        raw,
-        mailFrom: mail.mailFrom,
-        recipients: [mail.address],
-        tags: mail.tags,
-        metadata: mail.metadata,
-        sendAtMs: null,
-        idempotency: { key: `release ${hold.id} ${mail.messageId}`, bodyHash: createHash('sha256').update(raw).digest() },
-      });
-      resent.push(id);
-    } catch (cause) {
-      // The hold has ended already: whatever stops this message is said beside those that went.
-      const error = isDatabaseAway(cause) ? storeUnavailable(cause) : cause;
-      if (!(error instanceof AppError)) throw error;
-      refused.push({ message_id: mail.messageId, code: error.code, message: error.message });
-    }
-  }
-  return { resent, refused };
 }

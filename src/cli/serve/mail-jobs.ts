@@ -1,10 +1,11 @@
-// This file wires what works with mail on a schedule: bounce mailboxes that are read, notices to applications that only know mail, mail of the desk itself, and
-// reports about domains.
+// This file wires what works with mail on a schedule: bounce mailboxes that are read, notices to applications that only know mail, mail of the desk itself,
+// reports about domains, and mail that released holds left to be handed in.
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { AccessTokens } from '../../delivery/access-tokens.ts';
 import type { Chore } from '../../flows/housekeeping.ts';
 import { makeMailboxPoller } from '../../flows/poll-mailboxes.ts';
+import { resendChore } from '../../flows/resend-stopped.ts';
 import { sendNoticesChores } from '../../flows/send-notices.ts';
 import { systemMailChores } from '../../flows/send-system-mails.ts';
 import type { SendingRights } from '../../flows/sending-rights.ts';
@@ -14,6 +15,8 @@ import type { IdMint } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Db } from '../../store/db.ts';
 import type { Keys } from '../../store/keys.ts';
+import { readSource } from '../../store/message-detail.ts';
+import { withTenant } from '../../store/scope.ts';
 import type { Dispatch } from './dispatch.ts';
 import { reportChores } from './reports.ts';
 
@@ -77,6 +80,15 @@ export function openMailJobs(deps: MailJobsDeps): MailJobs {
     from,
     retentionDays: config.retentionDays,
   });
-  const chores = [...mailboxes.chores, ...notices, ...systemMails, ...reportChores(deps)];
+  const resends = resendChore({
+    pool: db.pool,
+    clock,
+    ids,
+    log,
+    accept: (submission) => deps.dispatch().accept(submission),
+    read: (tenantId, messageId) => withTenant(db.pool, tenantId, (scoped) => readSource(scoped, tenantId, messageId)),
+    signal: deps.signal,
+  });
+  const chores = [...mailboxes.chores, ...notices, ...systemMails, resends, ...reportChores(deps)];
   return { chores, ended: () => mailboxes.ended() };
 }

@@ -1,12 +1,15 @@
 // This file is the resource of suppressions: addresses on hold, why and since when, and how to end a hold.
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { holdTold } from '../../flows/hold-told.ts';
-import { mailStoppedBy, RESEND_DAYS_DEFAULT, RESEND_DAYS_MAX, releaseHold, resendStopped } from '../../flows/release-hold.ts';
+import { mailStoppedBy, RESEND_DAYS_DEFAULT, RESEND_DAYS_MAX, releaseHold } from '../../flows/release-hold.ts';
+import { resendStopped } from '../../flows/resend-stopped.ts';
 import { addressKey, parseAddress } from '../../mail/address.ts';
 import { writeHoldEvents } from '../../store/holds.ts';
 import { readSource } from '../../store/message-detail.ts';
 import { inScope, withTenant } from '../../store/scope.ts';
+import { noteResends } from '../../store/stopped-resends.ts';
 import { countSuppressions, findByPrefix, listSuppressions } from '../../store/suppression-lists.ts';
 import { createSuppression, findSuppression, findSuppressionsOf, type Suppression } from '../../store/suppressions.ts';
 import { requireScope } from '../../tenancy/principal.ts';
@@ -200,6 +203,7 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
         work: async (db) => {
           const standing = found(await findSuppression(db, scope, request.params.id));
           const mail = resend ? await mailStoppedBy(releasing, db, standing, days) : [];
+          await noteResends(db, toResend(request, standing), mail);
           return { hold: found(await releaseHold(releasing, db, standing, { why, by: toldActorOf(request) })), stopped: mail };
         },
         describe: (done) => ({
@@ -207,12 +211,8 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
           detail: { ...auditLine('', done.hold).detail, why, resend },
         }),
       });
-      const { resent, refused } = await resendStopped(
-        { accept: deps.accept, read: sourceOf },
-        hold,
-        stopped,
-        principalOf(request).credentialId,
-      );
+      const resending = { pool: deps.pool, accept: deps.accept, read: sourceOf };
+      const { resent, refused } = await resendStopped(resending, toResend(request, hold), stopped);
       return { released: hold, resent, not_resent: refused };
     },
   });
@@ -245,6 +245,10 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
       return reply.code(204).send();
     },
   });
+}
+
+function toResend(request: FastifyRequest, { tenant_id: tenantId, id: holdId }: Suppression) {
+  return { tenantId, holdId, credentialId: principalOf(request).credentialId };
 }
 
 /** The form under which holds are kept. Throws MAIL_ADDRESS_INVALID. */
