@@ -27,6 +27,8 @@ export interface DispatcherDeps<J extends Job> {
   readonly rescan: () => Promise<readonly { laneId: number; dueAtMs: number }[]>;
   /** False while what waits in memory fills it: lanes are claimed from only where a gate has nothing at all, and hot places have to wait. */
   readonly hasRoom: () => boolean;
+  /** Asked before each job goes on the wire and each claim: a process that stood still does so before any timer told it how long it was away. */
+  readonly mayWrite: () => boolean;
   /** Reads lanes this memory has not met. */
   readonly traits: (laneIds: readonly number[]) => Promise<ReadonlyMap<number, LaneTraits>>;
 }

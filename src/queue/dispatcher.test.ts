@@ -15,6 +15,7 @@ function world(
     gateOf?: (laneId: number) => number | null;
     claim?: (jobs: TestJob[]) => Promise<{ jobs: TestJob[]; found: number }>;
     hasRoom?: () => boolean;
+    mayWrite?: () => boolean;
   } = {},
 ) {
   const rows = new Map<number, TestJob[]>();
@@ -41,6 +42,7 @@ function world(
     },
     gateOf: options.gateOf ?? (() => 1),
     hasRoom: options.hasRoom ?? (() => true),
+    mayWrite: options.mayWrite ?? (() => true),
     rescan: async () => [...rows].filter(([, waiting]) => waiting.length > 0).map(([laneId]) => ({ laneId, dueAtMs: 0 })),
     traits: async (laneIds) => new Map(laneIds.map((id) => [id, { urgent: false, blockedUntilMs: null }])),
   });
@@ -371,4 +373,31 @@ test('a gate with a rate takes no more out of the database than it starts within
   w.wire[0]?.done();
   await w.turn();
   assert.deepEqual([w.carried.length, w.rows.get(5)?.length], [2, 93]);
+});
+
+test('a process that stood still writes nothing and claims nothing before anybody told it so', async () => {
+  let fresh = true;
+  const w = world({ mayWrite: () => fresh });
+  w.dispatcher.setGate(1, 1);
+  w.dispatcher.meet(5, traits);
+  for (let n = 0; n < 2; n += 1) {
+    assert.equal(await w.dispatcher.reserve(5), true);
+    w.dispatcher.launch(w.job(5));
+  }
+  await w.turn();
+  assert.deepEqual(w.carried, [1]);
+  // The first answer after the pause frees a place before any timer runs.
+  fresh = false;
+  w.fill(6, 3);
+  w.dispatcher.meet(6, traits);
+  await w.drain();
+  w.dispatcher.poke(6);
+  await w.turn();
+  assert.deepEqual(w.carried, [1]);
+  assert.deepEqual(w.claims, []);
+  assert.equal(await w.dispatcher.reserve(5), false);
+  fresh = true;
+  w.dispatcher.setAllowed(true);
+  await w.drain();
+  assert.deepEqual(w.carried.slice(0, 2), [1, 2]);
 });

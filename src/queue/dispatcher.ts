@@ -63,6 +63,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
 
   const now = () => deps.clock.nowMs();
   const open = (lane: LaneState) => lane.blockedUntilMs <= now();
+  const mayWork = () => allowed && !stopping && deps.mayWrite();
 
   function gateFor(laneId: number): Gate<J> | null {
     const id = deps.gateOf(laneId);
@@ -76,7 +77,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
   }
 
   function openGate(lane: LaneState): Gate<J> | null {
-    return allowed && !stopping && open(lane) ? gateFor(lane.id) : null;
+    return mayWork() && open(lane) ? gateFor(lane.id) : null;
   }
 
   function grant(gate: Gate<J>, lane: LaneState): boolean {
@@ -112,7 +113,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
   }
 
   function pump(gate: Gate<J>): void {
-    while (allowed && !stopping && gate.busy < gate.places && gate.ring.size > 0 && mayStart(gate, now())) {
+    while (gate.busy < gate.places && gate.ring.size > 0 && mayWork() && mayStart(gate, now())) {
       const job = gate.ring.shift();
       if (!job) break;
       gate.busy += 1;
@@ -149,7 +150,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
   function feed(gate: Gate<J>): void {
     const ahead = Math.max(AHEAD_MIN, gate.places * AHEAD_PER_PLACE);
     const paced = pacedAhead(gate);
-    while (allowed && !stopping && claims < CLAIMS_MAX && gate.hungry.size > 0) {
+    while (claims < CLAIMS_MAX && gate.hungry.size > 0 && mayWork()) {
       // Memory may be full of what waits for a gate that does not move: the others go on, one job at a time.
       const full = !deps.hasRoom();
       if (full && gate.busy + gate.ring.size + gate.claimed + gate.reserved > 0) return;
@@ -191,7 +192,7 @@ export function makeDispatcher<J extends Job>(deps: DispatcherDeps<J>): Dispatch
       lane.nearlyEmpty = found < limit;
       if (!lane.nearlyEmpty) lane.hungry = true;
       // The gate may have been shut meanwhile: then nothing would take them out of its ring.
-      if (stopping || !allowed || gate.places === 0) await deps.giveBack(jobs);
+      if (!mayWork() || gate.places === 0) await deps.giveBack(jobs);
       else for (const job of jobs) gate.ring.push(lane.id, lane.urgent, job);
     } catch (error) {
       // The database is away or restarting; the next rescan finds the lane again.

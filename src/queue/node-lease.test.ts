@@ -102,3 +102,13 @@ test('a registration that was slow to be answered counts from when it was asked 
   assert.deepEqual(allowed, [true, false]);
   assert.equal(lease.allowed, false);
 });
+
+test('whoever asks hears at once that the node stood still for too long', async () => {
+  const n = node(() => new Promise(() => {}));
+  await n.lease.start();
+  assert.equal(n.lease.allowed, true);
+  n.clock.at += FENCE_MS;
+  assert.equal(n.lease.allowed, false);
+  assert.deepEqual(n.allowed, [true], 'no timer has run since');
+  n.lease.stop();
+});

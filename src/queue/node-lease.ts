@@ -34,6 +34,7 @@ export interface NodeLease {
   readonly epoch: number;
   /** The oldest lease with open work, or the current one. */
   oldest(): bigint;
+  /** By the clock of this moment; `onAllowed` follows within half a second. */
   readonly allowed: boolean;
 }
 
@@ -122,7 +123,7 @@ export function makeNodeLease(deps: NodeLeaseDeps): NodeLease {
     },
     oldest,
     get allowed() {
-      return allowed;
+      return allowed && deps.clock.monotonicMs() - renewedAtMs < FENCE_MS;
     },
   };
 }

@@ -62,6 +62,35 @@ test('what a dead node left on the wire becomes uncertain; what it had settled, 
   await settleDeadNodes(pool, eventIds);
 });
 
+test('a row that is locked, or comes to the disk after its node was settled, is settled later; then the node is forgotten', async () => {
+  const epoch = await registerNode(pool, identity);
+  const [locked] = await onWire(leaseOf(epoch, 1));
+  await endNode(pool, epoch);
+  const known = async () => (await pool.query('select from nodes where epoch = $1', [epoch])).rowCount === 1;
+  const buried = () => pool.query(`update nodes set alive_until = now() - interval '1 hour' where epoch = $1`, [epoch]);
+  const holder = await pool.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('select from recipients where id = $1 for update', [locked]);
+    await buried();
+    await settleDeadNodes(pool, eventIds);
+    assert.equal(await stateOf(locked), 'submitting');
+    assert.equal(await known(), true, 'nobody else would look for the row');
+    await holder.query('commit');
+  } finally {
+    holder.release();
+  }
+  await pool.query(`update nodes set alive_until = now() - interval '1 second' where epoch = $1`, [epoch]);
+  await settleDeadNodes(pool, eventIds);
+  assert.equal(await stateOf(locked), 'uncertain');
+  const [late] = await onWire(leaseOf(epoch, 2));
+  await settleDeadNodes(pool, eventIds);
+  assert.equal(await stateOf(late), 'uncertain');
+  await buried();
+  await settleDeadNodes(pool, eventIds);
+  assert.equal(await known(), false);
+});
+
 test('a doubt is taken by one node at a time, postponed, and ended once', async () => {
   await pool.query("update uncertain_recipients set settle_at = 'infinity'");
   const epoch = await registerNode(pool, identity);

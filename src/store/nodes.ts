@@ -52,7 +52,8 @@ export async function namesakes(pool: pg.Pool, name: string, epoch: number): Pro
 
 /** Ends a node's life now: it said goodbye, or its process is known to be gone. */
 export async function endNode(pool: pg.Pool, epoch: number): Promise<void> {
-  await pool.query('update nodes set alive_until = now() where epoch = $1', [epoch]);
+  // Who is dead already stays so since then.
+  await pool.query('update nodes set alive_until = now() where epoch = $1 and alive_until > now()', [epoch]);
 }
 
 /** How many nodes with the dispatch role are alive; budgets are shared among them. */
@@ -64,41 +65,60 @@ export async function aliveDispatchers(pool: pg.Pool): Promise<number> {
 }
 
 /**
+ * A dead node's rows are looked for until this long after its end: a statement of its last moments may still be on its way to the disk, or wait for a
+ * lock. No statement runs for longer than 30 s. Seconds.
+ */
+const GRAVE_S = 120;
+
+/**
  * Settles what dead nodes left on the wire: every open recipient becomes `uncertain`, because the dead cannot tell whether the last byte went
- * out. Returns how many. Safe to run on several nodes at once.
+ * out. A row that somebody has locked is left to the next call, and so is its node. Returns how many. Safe to run on several nodes at once.
  */
 export async function settleDeadNodes(pool: pg.Pool, eventIds: (count: number) => string[]): Promise<number> {
   let settled = 0;
-  for (;;) {
-    const client = await pool.connect();
-    try {
-      await client.query('begin');
-      const dead = await client.query<{ epoch: number; oldest_lease: string }>(
-        'select epoch, oldest_lease from nodes where alive_until < now() order by epoch limit 1 for update skip locked',
-      );
-      const node = dead.rows[0];
-      if (!node) {
-        await client.query('commit');
-        return settled;
-      }
-      const { rowCount } = await client.query(SETTLE, [
-        node.oldest_lease,
-        String(leaseOf(node.epoch, 0)),
-        String(leaseOf(node.epoch + 1, 0)),
-        SETTLE_BATCH,
-        eventIds(SETTLE_BATCH),
-      ]);
-      if ((rowCount ?? 0) < SETTLE_BATCH) await client.query('delete from nodes where epoch = $1', [node.epoch]);
+  for (let after: number | null = 0; after !== null; ) {
+    const step = await settleDeadNode(pool, after, eventIds);
+    settled += step.settled;
+    after = step.after;
+  }
+  return settled;
+}
+
+/** Some rows of the first dead node behind `after`. The answer says where to go on: at the same node while it has more; null: there is no other. */
+async function settleDeadNode(
+  pool: pg.Pool,
+  after: number,
+  eventIds: (count: number) => string[],
+): Promise<{ settled: number; after: number | null }> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const dead = await client.query<{ epoch: number; oldest_lease: string }>(
+      'select epoch, oldest_lease from nodes where alive_until < now() and epoch > $1 order by epoch limit 1 for update skip locked',
+      [after],
+    );
+    const node = dead.rows[0];
+    if (!node) {
       await client.query('commit');
-      settled += rowCount ?? 0;
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
+      return { settled: 0, after: null };
     }
+    const range = [node.oldest_lease, String(leaseOf(node.epoch, 0)), String(leaseOf(node.epoch + 1, 0))];
+    const settled = (await client.query(SETTLE, [...range, SETTLE_BATCH, eventIds(SETTLE_BATCH)])).rowCount ?? 0;
+    if (settled < SETTLE_BATCH) await client.query(BURY, [...range, node.epoch, GRAVE_S]);
+    await client.query('commit');
+    return { settled, after: settled < SETTLE_BATCH ? node.epoch : after };
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
   }
 }
+
+/** Forgets a node that is dead for long enough and has left nothing, locked or not: without it nobody would look for its rows. */
+const BURY = `delete from nodes where epoch = $4 and alive_until < now() - $5 * interval '1 second' and not exists (
+    select from recipients where lease >= greatest($1::int8, $2::int8) and lease < $3::int8 and state = 'submitting'
+  )`;
 
 const SETTLE = `with open as materialized (
     select id from recipients where lease >= greatest($1::int8, $2::int8) and lease < $3::int8 and state = 'submitting' limit $4 for update skip locked

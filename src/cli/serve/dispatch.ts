@@ -31,7 +31,7 @@ import { aliveDispatchers, endNode, leaseOf, namesakes, registerNode, renewNode 
 import { makeOutcomes } from '../../store/outcomes.ts';
 import type { DispatchOptions } from './dispatch-options.ts';
 import { makeHandOver } from './hand-over.ts';
-import { makeWire } from './wire.ts';
+import { makeClaim, makeWire } from './wire.ts';
 
 export interface Dispatch {
   readonly accept: AcceptMessage;
@@ -168,7 +168,8 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   const dispatcher: Dispatcher<DeliveryJob> = makeDispatcher<DeliveryJob>({
     clock,
     log,
-    claim: makeClaimJobs(claimDeps),
+    claim: makeClaim({ lease, giveBack: giveBackJobs, claim: makeClaimJobs(claimDeps) }),
+    mayWrite: () => lease.allowed,
     perform: deliver,
     hasRoom: () => bodies.hasRoom(),
     giveBack: giveBackJobs,

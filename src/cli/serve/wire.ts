@@ -1,10 +1,11 @@
-// This file wires the hot way: a door reserves a place on the wire before its commit and hands the job over after it, under one lease.
+// This file wires the two ways on the wire to the node's lease: the hot one, where a door reserves a place before its commit and hands the job over after it,
+// and the claimed one. What comes under the lease of a life that is over goes back.
 import type { BodiesInHand } from '../../flows/bodies-in-hand.ts';
 import type { DeliveryJob } from '../../flows/deliver.ts';
 import type { OpenWork } from '../../flows/open-work.ts';
 import type { Wire } from '../../flows/placing.ts';
 import type { RoutingTable } from '../../flows/routing-table.ts';
-import type { Dispatcher } from '../../queue/contract.ts';
+import type { Dispatcher, DispatcherDeps } from '../../queue/contract.ts';
 import type { NodeLease } from '../../queue/node-lease.ts';
 import { leaseOf } from '../../store/nodes.ts';
 
@@ -41,5 +42,24 @@ export function makeWire({ dispatcher, lease, open, bodies, routing, giveBack }:
       dispatcher.cancelReservation(laneId);
     },
     batchMax: (routeId) => routing.route(routeId)?.adapter.capabilities.batchMax ?? 1,
+  };
+}
+
+/** The dispatcher's claim. */
+export function makeClaim({
+  lease,
+  claim,
+  giveBack,
+}: Pick<WireParts, 'giveBack'> & {
+  readonly lease: Pick<NodeLease, 'epoch'>;
+  readonly claim: DispatcherDeps<DeliveryJob>['claim'];
+}): DispatcherDeps<DeliveryJob>['claim'] {
+  return async (laneId, limit, gate) => {
+    const { epoch } = lease;
+    const answer = await claim(laneId, limit, gate);
+    if (lease.epoch === epoch) return answer;
+    // The node was declared dead while the claim was on its way: others may settle these rows at any moment.
+    await giveBack(answer.jobs);
+    return { jobs: [], found: 0 };
   };
 }
