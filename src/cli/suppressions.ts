@@ -127,6 +127,7 @@ export const suppressionsCommand = apiCommand({
           already: number;
           refused: { line: number; address: string | null; message: string }[];
           refused_count: number;
+          columns: { named: boolean; read: string[]; not_read: string[] } | null;
         };
         const { added, already, refused, refused_count: count } = answer;
         print(
@@ -135,6 +136,7 @@ export const suppressionsCommand = apiCommand({
             flag('dry-run')
               ? `${added} addresses would be put on hold, ${already} are already, ${count} rows would be refused. Nothing was written.`
               : `${added} addresses are on hold now, ${already} were before, ${count} rows were refused.`,
+            ...columnsSaid(answer.columns),
             ...refused.slice(0, REFUSED_SHOWN).map((row) => `line ${row.line}: ${row.address ?? ''} ${row.message}`),
             ...(count > REFUSED_SHOWN
               ? [`… and ${count - REFUSED_SHOWN} more${count > refused.length ? '' : '; --json shows them'}.`]
@@ -160,3 +162,13 @@ export const suppressionsCommand = apiCommand({
     },
   },
 });
+
+/** What the columns were taken for, where that may not be what was meant. */
+function columnsSaid(columns: { named: boolean; read: readonly string[]; not_read: readonly string[] } | null): string[] {
+  if (columns === null) return [];
+  const { named, read, not_read: left } = columns;
+  return [
+    ...(named ? [] : [`No line names the columns; they were taken for: ${read.join(', ')}.`]),
+    ...(left.length === 0 ? [] : [`Not read: ${left.join(', ')}. What can be read: address, stream, reason, evidence, expires_at.`]),
+  ];
+}

@@ -48,6 +48,45 @@ test('a bare list needs no header; a file of something else is refused', () => {
   assert.throws(() => read('{"suppressions": []}'), { code: 'REQUEST_INVALID' });
 });
 
+test('a file without a header is a bare list or has the columns of an export; what could be something else is refused, with what it would be', () => {
+  const rows: readonly (readonly [text: string, expected: string[] | RegExp, because: string])[] = [
+    [
+      'a@club.test,bulk,mailbox-full,452 full,2027-01-01T00:00:00Z,host,2026-01-01T00:00:00Z\n',
+      ['bulk mailbox-full 1798761600000'],
+      'an export',
+    ],
+    ['a@club.test,,manual\nb@club.test,bulk,complaint\n', ['all manual null', 'bulk complaint null'], 'the first columns of one'],
+    ['a@club.test;;\nb@club.test;;\n', ['all manual null', 'all manual null'], 'a bare list from a spreadsheet'],
+    ['a@club.test\nb@club.test,bulk\n', ['all manual null', 'line 2: More than an address'], 'a bare list in which more stands'],
+    ['a@club.test,Anna\n', /column 2 would be "stream", and there stands "Anna"/, 'names'],
+    ['a@club.test,,soft\n', /column 3 would be "reason", and there stands "soft"/, 'words of another program'],
+    ['a@club.test,,,,,,,x\n', /it has 8 columns, an export 7/, 'a longer table'],
+  ];
+  const said = (text: string) =>
+    read(text).map((entry) =>
+      'hold' in entry
+        ? `${entry.hold.stream ?? 'all'} ${entry.hold.reason} ${entry.hold.expiresAtMs}`
+        : `line ${entry.line}: ${entry.message.slice(0, 20)}`,
+    );
+  for (const [text, expected, because] of rows) {
+    if (expected instanceof RegExp) assert.throws(() => read(text), { code: 'REQUEST_INVALID', message: expected }, because);
+    else assert.deepEqual(said(text), expected, because);
+  }
+});
+
+test('the reader says what it took the columns for', () => {
+  const of = (text: string) => {
+    const reader = csvFile.reader();
+    reader.push(text);
+    reader.end();
+    return reader.columns?.();
+  };
+  assert.deepEqual(of('Email,Status,reason\na@club.test,gone,\n'), { named: true, read: ['address', 'reason'], not_read: ['Status'] });
+  assert.deepEqual(of('a@club.test\n'), { named: false, read: ['address'], not_read: [] });
+  assert.deepEqual(of('a@club.test,bulk\n')?.read.slice(0, 2), ['address', 'stream']);
+  assert.equal(of(''), null);
+});
+
 test('an export is read back as it was', () => {
   const hold = {
     address: 'a@club.test',

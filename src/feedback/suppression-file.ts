@@ -20,10 +20,21 @@ export type FileEntry =
   | { readonly line: number; readonly hold: FiledHold }
   | { readonly line: number; readonly address: string | null; readonly message: string };
 
+/** What the columns of a file were taken for. */
+export interface FiledColumns {
+  /** A line of the file names them; else they were known by what stands in them. */
+  readonly named: boolean;
+  readonly read: string[];
+  /** Names of columns that mean nothing here. */
+  readonly not_read: string[];
+}
+
 export interface FileReader {
   /** Entries that are complete with this piece. Throws REQUEST_INVALID when the file as a whole is not of this form. */
   push(text: string): FileEntry[];
   end(): FileEntry[];
+  /** Null: nothing was read yet, or the form has fixed columns. */
+  columns?(): FiledColumns | null;
 }
 
 /** A hold with what an export adds. */

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { AppError } from '../errors.ts';
-import type { FiledHold, FileEntry, SuppressionFileFormat } from '../feedback/suppression-file.ts';
+import type { FiledColumns, FiledHold, FileEntry, SuppressionFileFormat } from '../feedback/suppression-file.ts';
 import type { IdMint } from '../ids.ts';
 import { addressKey, parseAddress } from '../mail/address.ts';
 import { recordAudit } from '../store/audit.ts';
@@ -26,6 +26,8 @@ export interface ImportAnswer {
   /** The first ones. */
   readonly refused: { readonly line: number; readonly address: string | null; readonly code: string; readonly message: string }[];
   readonly refused_count: number;
+  /** What its columns were taken for; null where the form has fixed ones, or the file is empty. */
+  readonly columns: FiledColumns | null;
 }
 
 /** Largest file: a million rows of sixty characters. */
@@ -87,7 +89,8 @@ export async function importSuppressions(
   for await (const text of decoded(file.chunks)) await take(reader.push(text));
   await take(reader.end());
   await flush();
-  if (dryRun) return sum;
+  const answer = { ...sum, columns: reader.columns?.() ?? null };
+  if (dryRun) return answer;
   await recordAudit(deps.pool, deps.ids, {
     actor: file.by,
     tenantId,
@@ -95,7 +98,7 @@ export async function importSuppressions(
     subject: tenantId,
     detail: { format: file.format.name, added: sum.added, already: sum.already, refused: sum.refused_count },
   });
-  return sum;
+  return answer;
 }
 
 async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -35,6 +35,14 @@ const ImportAnswer = z
       .array(z.object({ line: z.number(), address: z.string().nullable(), code: z.string(), message: z.string() }))
       .meta({ description: 'The first 200.' }),
     refused_count: z.number(),
+    columns: z
+      .object({
+        named: z.boolean().meta({ description: 'A line of the file names them.' }),
+        read: z.array(z.string()),
+        not_read: z.array(z.string()).meta({ description: 'Names of columns that mean nothing here; the first 20.' }),
+      })
+      .nullable()
+      .meta({ description: 'What the columns were taken for; null in the forms of providers, and of an empty file.' }),
   })
   .meta({ id: 'SuppressionImport' });
 /** Rows read at once for an export. */
