@@ -148,7 +148,7 @@ export type StatisticsRow = { readonly key: string; readonly label: string; read
 
 export type Suppression = { readonly id: string; readonly tenant_id: string; readonly address: string; readonly stream: "transactional" | "bulk" | null; readonly reason: string; readonly source: string; readonly evidence: string | null; readonly recipient_id: string | null; readonly created_at: string; readonly expires_at: string | null; readonly holds: number; readonly by_answers: boolean };
 
-export type SuppressionImport = { readonly dry_run: boolean; readonly added: number; readonly already: number; readonly refused: readonly ({ readonly line: number; readonly address: string | null; readonly code: string; readonly message: string })[]; readonly refused_count: number };
+export type SuppressionImport = { readonly dry_run: boolean; readonly added: number; readonly already: number; readonly refused: readonly ({ readonly line: number; readonly address: string | null; readonly code: string; readonly message: string })[]; readonly refused_count: number; readonly columns: { readonly named: boolean; readonly read: readonly string[]; readonly not_read: readonly string[] } | null };
 
 export type Tenant = { readonly id: string; readonly number: number; readonly name: string; readonly state: "active" | "suspended"; readonly uncertain_policy: "resend" | "hold" | null; readonly contact_email: string | null; readonly language: "en" | "de"; readonly created_at: string };
 
