@@ -80,6 +80,7 @@ function holdRoutes(world: Answered, now: () => number): Route[] {
         already: 1,
         refused: [{ line: 3, address: 'bad', code: 'ADDRESS_INVALID', message: 'This is not an address.' }],
         refused_count: 1,
+        columns: { named: true, read: ['address'], not_read: [] },
       }),
     ),
     route('GET /v1/suppressions/export', () => ({ status: 200, text: 'address\r\n' })),

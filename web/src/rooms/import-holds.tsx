@@ -62,6 +62,7 @@ export function ImportHolds() {
       {done === null || done.dry_run ? (
         <>
           <ImportForm onResult={setDone} />
+          {done === null ? null : <Columns result={done} />}
           {done === null ? null : <Refused result={done} how={words.triedHow} />}
         </>
       ) : (
@@ -199,7 +200,21 @@ function Done({ done, onAgain }: { done: ImportResult; onAgain: () => void }) {
         </A>
         <Button onClick={onAgain}>{words.again}</Button>
       </div>
+      <Columns result={done} />
       <Refused result={done} how={words.refusedHow} />
+    </>
+  );
+}
+
+/** What the columns were taken for, where that may not be what was meant. */
+function Columns({ result }: { result: ImportResult }) {
+  const words = useWords(holdsWords);
+  if (result.columns === null) return null;
+  const { named, read, not_read: left } = result.columns;
+  return (
+    <>
+      {named ? null : <p className="small">{words.columnsTaken(read.join(', '))}</p>}
+      {left.length === 0 ? null : <p className="small">{words.columnsLeft(left.join(', '))}</p>}
     </>
   );
 }

@@ -139,6 +139,14 @@ export const holdsWords = catalogue({
     (added: string, refused: string) =>
       `Die Datei würde ${added} Adressen sperren; [${refused} Zeilen](#refused) sind nicht zu lesen. Noch ist nichts geändert.`,
   ],
+  columnsTaken: [
+    (columns: string) => `No line of the file names its columns; they are taken for: ${columns}.`,
+    (columns: string) => `Keine Zeile der Datei benennt ihre Spalten; sie gelten als: ${columns}.`,
+  ],
+  columnsLeft: [
+    (columns: string) => `These columns are not read: ${columns}. Read are address, stream, reason, evidence and expires_at.`,
+    (columns: string) => `Diese Spalten werden nicht gelesen: ${columns}. Gelesen werden address, stream, reason, evidence und expires_at.`,
+  ],
   importTry: ['See what it would do', 'Zeigen, was sie täte'],
   triedHow: ['Mend them in the file, or go on without them.', 'Berichtigen Sie sie in der Datei, oder machen Sie ohne sie weiter.'],
   importRefused: [
