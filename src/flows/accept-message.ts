@@ -46,7 +46,7 @@ export function makeAcceptMessage(deps: AcceptDeps): AcceptMessage {
     const capped = settled.decision.rewrittenFrom !== undefined && submission.credentialId !== null ? deps.rewriting : undefined;
     const number = deps.tenantNumber(submission.tenantId);
     const tenantNumber = typeof number === 'number' ? number : await number;
-    const id = deps.ids.next();
+    let id = deps.ids.next();
     await capped?.take(submission.tenantId, addresses.length);
     let placed: readonly Placed[] = [];
     let message: IntakeMessage;
@@ -54,6 +54,10 @@ export function makeAcceptMessage(deps: AcceptDeps): AcceptMessage {
     try {
       const placing = place(deps, settled, addresses);
       placed = placing instanceof Promise ? await placing : placing;
+      if (!ofOneHour(id, placed)) {
+        id = deps.ids.next();
+        placed = placed.map((group) => withNewIds(deps, group));
+      }
       message = intakeMessage(settled, id, placed, given.raw);
       answer = await deps.intake.submit(message);
     } catch (error) {
@@ -149,10 +153,28 @@ function intakeMessage(settled: Draft, id: string, placed: readonly Placed[], as
     metadata: submission.metadata ?? (Object.keys(facts.control.metadata).length > 0 ? facts.control.metadata : null),
     sendAtMs: settled.sendAtMs,
     raw: submission.raw,
-    hourMs: Math.floor(idTimeMs(id) / HOUR_MS) * HOUR_MS,
+    hourMs: hourOf(id),
     recipients,
     idempotency: submission.idempotency ?? (key === null ? null : { key, bodyHash: hashOf(asGiven, recipients) }),
   };
+}
+
+/**
+ * False when the hour (or the week) turned while lanes and places were waited for. The ledger counts a message in the hour of its id and recipients in that
+ * of theirs, and weeks go as a whole: a message and its recipients belong to one.
+ */
+function ofOneHour(id: string, placed: readonly Placed[]): boolean {
+  const last = placed.at(-1)?.recipients.at(-1);
+  return last === undefined || hourOf(last.id) === hourOf(id);
+}
+
+/** Nobody knows the first ids yet; the next turn is an hour away. */
+function withNewIds({ ids }: Pick<AcceptDeps, 'ids'>, group: Placed): Placed {
+  return { ...group, recipients: group.recipients.map((recipient) => ({ ...recipient, id: ids.next(), eventId: ids.next() })) };
+}
+
+function hourOf(id: string): number {
+  return Math.floor(idTimeMs(id) / HOUR_MS) * HOUR_MS;
 }
 
 function flagsOf(set: Readonly<Record<keyof typeof MESSAGE_FLAGS, boolean>>): number {

@@ -27,6 +27,21 @@ test('A connection that breaks while it is in use ends its query, not the proces
   await db.close();
 });
 
+test('Hours, days and how times are written are those of UTC and ISO, whatever the database is set to', async (t) => {
+  const { url, pool } = await testDatabase(t);
+  const name = new URL(url).pathname.slice(1);
+  await pool.query(`alter database ${name} set timezone = 'Asia/Kolkata'`);
+  await pool.query(`alter database ${name} set datestyle = 'German, DMY'`);
+  const db = openDb(url, silentLog);
+  t.after(() => db.close());
+  for (const each of [db.pool, db.hot]) {
+    const { rows } = await each.query<{ hour: Date; day: string }>(
+      `select date_trunc('hour', at) as hour, at::date::text as day from (select '2026-03-01T23:10:00Z'::timestamptz as at) it`,
+    );
+    assert.deepEqual(rows, [{ hour: new Date('2026-03-01T23:00:00Z'), day: '2026-03-01' }]);
+  }
+});
+
 test('A listener whose server is killed listens again, once', async (t) => {
   const { url } = await testDatabase(t);
   const db = openDb(url, silentLog);

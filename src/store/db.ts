@@ -24,6 +24,12 @@ const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 /** Idle connections are proven alive from then on, so that one that listens hears of a dead way. */
 const KEEP_ALIVE_MS = 10_000;
 
+/**
+ * Days, hours and their texts are those of UTC, whatever zone and style the server, the database or the role are set to: half an hour's zone would
+ * cut the ledger's hours elsewhere, and the driver reads times in ISO style only.
+ */
+const SESSION_OPTIONS = `-c statement_timeout=${STATEMENT_TIMEOUT_MS} -c timezone=UTC -c datestyle=ISO`;
+
 /** Opens both pools; `connections` bounds their sum. Nothing is asked of the server yet. */
 export function openDb(url: string, log: Log, options: { connections: number; answerTimeoutMs?: number } = { connections: 20 }): Db {
   const base = {
@@ -36,14 +42,14 @@ export function openDb(url: string, log: Log, options: { connections: number; an
   const pool = new pg.Pool({
     ...base,
     max: Math.max(2, options.connections - HOT_CONNECTIONS),
-    options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+    options: SESSION_OPTIONS,
   });
   const hot = new pg.Pool({
     ...base,
     max: HOT_CONNECTIONS,
     idleTimeoutMillis: 0,
     // Planning a partitioned join costs more than running it for a small batch.
-    options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS} -c plan_cache_mode=force_generic_plan`,
+    options: `${SESSION_OPTIONS} -c plan_cache_mode=force_generic_plan`,
   });
   for (const each of [pool, hot]) {
     // An idle connection that breaks must not end the process; the next query opens a new one.

@@ -153,7 +153,7 @@ export async function readTlsReports(db: Queryable, { tenantId, domainId }: Doma
     `select org_name as "orgName", extract(epoch from begin_at)::float8 as "beginS", extract(epoch from end_at)::float8 as "endS",
        extract(epoch from stored_at)::float8 as "storedS", detail
      from domain_reports where tenant_id = $1 and domain_id = $2 and kind = 'tlsrpt' and state = 'counted'
-       and end_at >= $3::date and coalesce(begin_at, end_at) < $4::date + 1
+       and end_at >= $3::timestamp at time zone 'UTC' and coalesce(begin_at, end_at) < ($4::timestamp + interval '1 day') at time zone 'UTC'
      order by end_at desc limit ${TLS_REPORTS_MAX}`,
     [tenantId, domainId, from, to],
   );

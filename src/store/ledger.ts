@@ -61,8 +61,8 @@ export async function readLedger(
 export async function compactCounters(pool: pg.Pool): Promise<number> {
   const { rowCount } = await pool.query(
     `with old as (
-       delete from intake_counters where hour < date_trunc('hour', now()) and (tenant_id, stream, hour) in (
-         select tenant_id, stream, hour from intake_counters where hour < date_trunc('hour', now())
+       delete from intake_counters where hour < date_trunc('hour', now(), 'UTC') and (tenant_id, stream, hour) in (
+         select tenant_id, stream, hour from intake_counters where hour < date_trunc('hour', now(), 'UTC')
          group by 1, 2, 3 having count(*) > 1 or count(lane_id) > 0
        ) returning tenant_id, stream, hour, injected, domain, lane_id
      ), summed as (

@@ -146,7 +146,7 @@ async function dropWeek(pool: pg.Pool, name: string): Promise<boolean> {
     }
     await client.query(
       `insert into closing_counters (tenant_id, stream, hour, state, recipients)
-       select tenant_id, stream, date_trunc('hour', to_timestamp(('x' || translate(substring(id::text from 1 for 13), '-', ''))::bit(48)::int8 / 1000.0)),
+       select tenant_id, stream, date_trunc('hour', to_timestamp(('x' || translate(substring(id::text from 1 for 13), '-', ''))::bit(48)::int8 / 1000.0), 'UTC'),
          state, count(*) from recipients_${name} group by 1, 2, 3, 4
        on conflict (tenant_id, stream, hour, state) do update set recipients = closing_counters.recipients + excluded.recipients`,
     );

@@ -27,6 +27,8 @@ const AT_ONCE = 200;
 const DROP_ROWS = 200;
 /** Reports that never counted are of no use later. Days. */
 const UNCOUNTED_DAYS = 30;
+/** Days of reports are those of UTC. */
+const TODAY = "(now() at time zone 'UTC')::date";
 
 /** Counts waiting reports whose domain is verified by now. Answers how many. `newIds` mints one id for each organisation that gets a copy. */
 export async function releaseReports(pool: pg.Pool, newId: () => string): Promise<number> {
@@ -148,10 +150,10 @@ export async function dropOldReports(pool: pg.Pool, kept: { days: number; failur
     dropped += count;
     if (count < DROP_ROWS) break;
   }
-  await pool.query(`delete from dmarc_days where day < current_date - $1::int`, [kept.days]);
+  await pool.query(`delete from dmarc_days where day < ${TODAY} - $1::int`, [kept.days]);
   // A month goes when its last day does.
   await pool.query(
-    `delete from dmarc_sources where case when monthly then day + interval '1 month' <= current_date - $1::int else day < current_date - $1::int end`,
+    `delete from dmarc_sources where case when monthly then day + interval '1 month' <= ${TODAY} - $1::int else day < ${TODAY} - $1::int end`,
     [kept.days],
   );
   return dropped;
