@@ -42,6 +42,8 @@ export const CORE_PACKAGES: Readonly<Record<string, string>> = {
   'ipaddr.js': 'parses addresses and ranges',
   // Given strings and buffers only, with file and URL access off, it computes.
   'nodemailer/lib/mail-composer': 'builds MIME out of a JSON submission',
+  'nodemailer/lib/mime-funcs': 'folds header lines',
+  'nodemailer/lib/mime-node': 'writes header values that are no plain ASCII',
   'postal-mime': 'parses a whole MIME tree',
   saxes: 'parses XML without entities',
   tldts: 'knows the public suffixes',

@@ -7,6 +7,7 @@ import type { Attachment } from './attachment.ts';
 import { CONTROL_HEADER_PREFIX } from './control.ts';
 import { formatMailDate } from './date.ts';
 import { MAIL_LIMITS } from './limits.ts';
+import { writeLetter } from './write-letter.ts';
 import { type MimeTree, writeMime } from './write-mime.ts';
 
 type Named = Pick<Mailbox, 'address' | 'name'>;
@@ -51,12 +52,7 @@ export async function composeMessage(composition: Composition, options: ComposeO
       field: 'attachments',
     });
   }
-  const composer = new MailComposer({
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    newline: 'win',
-    baseBoundary: options.boundary,
-    boundaryPrefix: 'pb',
+  const checked = {
     from: named('from', composition.from),
     to: composition.to.map((box) => named('to', box)),
     cc: composition.cc.map((box) => named('cc', box)),
@@ -64,7 +60,20 @@ export async function composeMessage(composition: Composition, options: ComposeO
     subject: headerValue('subject', composition.subject),
     messageId: headerValue('messageId', options.messageId),
     date: formatMailDate(options.dateMs),
-    headers: customHeaders(composition.headers),
+  };
+  const custom = customHeaders(composition.headers);
+  if (attachments.length === 0) {
+    const letter = writeLetter({ ...checked, custom, text, html, boundary: `pb-${options.boundary}-Part_1` });
+    if (letter !== null) return letter;
+  }
+  const composer = new MailComposer({
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    newline: 'win',
+    baseBoundary: options.boundary,
+    boundaryPrefix: 'pb',
+    ...checked,
+    headers: custom,
     // A Buffer is content and nothing else; the library would read an object with a path as a file to open.
     ...(text ? { text: Buffer.from(text) } : {}),
     ...(html ? { html: Buffer.from(html) } : {}),

@@ -55,7 +55,8 @@ function encoded(node: MimeTree): Buffer {
   return encoding === 'quoted-printable' ? quotedPrintable(content) : withCrlf(content);
 }
 
-function base64Lines(bytes: Buffer): Buffer {
+/** Base64 in lines, the last one without its end. */
+export function base64Lines(bytes: Buffer): Buffer {
   const text = bytes.toString('base64');
   const lines: string[] = [];
   for (let at = 0; at < text.length; at += LINE_CHARS_MAX) lines.push(text.slice(at, at + LINE_CHARS_MAX));
@@ -69,12 +70,21 @@ function withCrlf(bytes: Buffer): Buffer {
 
 /** Quoted-printable of a text: its line ends become CRLF, blanks at the end of a line are written out, and a character stays in one line. */
 export function quotedPrintable(bytes: Buffer): Buffer {
-  // Three characters a byte, and three more for a soft break, of which a line has at least 36 others.
-  const out = Buffer.allocUnsafe(bytes.length * 3 + Math.ceil(bytes.length / 12) * 3 + SOFT_BREAK.length);
-  let at = 0;
-  let lineAt = 0;
+  const out = Buffer.allocUnsafe(quotedPrintableBytesMax(bytes.length));
+  return out.subarray(0, writeQuotedPrintable(bytes, out, 0));
+}
+
+/** Room for so many bytes: three characters a byte, and three more for a soft break, of which a line has at least 36 others. */
+export function quotedPrintableBytesMax(bytes: number): number {
+  return bytes * 3 + Math.ceil(bytes / 12) * 3 + SOFT_BREAK.length;
+}
+
+/** The same into `out` from `start` on, where there has to be room; answers the offset behind it. */
+export function writeQuotedPrintable(bytes: Buffer, out: Buffer, start: number): number {
+  let at = start;
+  let lineAt = start;
   /** Behind the last blank of this line. */
-  let blankAt = 0;
+  let blankAt = start;
   const breakSoftly = (from: number) => {
     out.copyWithin(from + SOFT_BREAK.length, from, at);
     out.set(SOFT_BREAK, from);
@@ -122,7 +132,7 @@ export function quotedPrintable(bytes: Buffer): Buffer {
     }
   }
   closeLine();
-  return out.subarray(0, at);
+  return at;
 }
 
 /** Bytes of the UTF-8 character that begins with this one; 1 for those inside. */
