@@ -205,7 +205,7 @@ test('what the endpoint refuses is said with what to do next, and without any se
 
 test('an endpoint that is away, or on a private address, is an outage in words', async (t) => {
   const { endpoint, grant, process, ownerId, pool } = await world(t);
-  await endpoint.close();
+  await endpoint.leave();
   const away = await process().get();
   assert.ok(!away.ok && away.kind === 'unreachable');
   assert.match(away.reason, /^The token endpoint 127\.0\.0\.1:\d+ gives no access token now: .*ECONNREFUSED/);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
+import type { HttpProvider } from '../../test/fakes/http-provider.ts';
 import { toldTo, webhookWorld } from '../../test/support/tenant-webhooks.ts';
 import { listAudit } from '../store/audit.ts';
 import { dropOldDeliveries } from '../store/webhook-deliveries.ts';
@@ -218,31 +219,36 @@ test('A redirect is a failure that says so; nobody is asked but the endpoint its
 
 test('Silence, a cut line, a closed port and an endless answer end in time, with words', async (t) => {
   const world = await webhookWorld(t);
-  const tenant = await world.tenant();
   const silent = await world.receiver(() => 'silence');
   const cutting = await world.receiver(() => 'cut');
   const closed = await world.receiver();
   await closed.stop();
   const endless = await world.receiver(() => ({ status: 500, body: 'x'.repeat(5_000_000) }));
-  const cases = [
-    { server: silent, words: /No answer within 3 s/, status: null },
-    { server: cutting, words: /closed|hang up|SOCKET/i, status: null },
-    { server: closed, words: /ECONNREFUSED/, status: null },
-    { server: endless, words: /^The endpoint answered 500: x{200}$/, status: 500 },
-  ];
-  const ids: string[] = [];
-  for (const { server } of cases) ids.push((await world.endpoint(tenant, server.url)).id);
-  await world.happen(tenant, 1);
-  // Waited for in full by the silent one; long enough for the others on a busy machine.
-  const node = world.node({ timeoutMs: 3_000 });
-  assert.equal(await node.fanOut(), cases.length);
-  assert.equal(await node.deliver(), 0);
-  for (const [index, { words, status }] of cases.entries()) {
-    const [row] = await world.deliveries(ids[index] ?? '');
-    assert.match(row?.last_error ?? '', words);
-    assert.equal(row?.last_status, status);
-    assert.equal(row?.tries, 1);
-  }
+  const fail = async (cases: readonly { server: HttpProvider; words: RegExp; status: number | null }[], timeoutMs: number) => {
+    const tenant = await world.tenant();
+    const ids: string[] = [];
+    for (const { server } of cases) ids.push((await world.endpoint(tenant, server.url)).id);
+    await world.happen(tenant, 1);
+    const node = world.node({ timeoutMs });
+    assert.equal(await node.fanOut(), cases.length);
+    assert.equal(await node.deliver(), 0);
+    for (const [index, { words, status }] of cases.entries()) {
+      const [row] = await world.deliveries(ids[index] ?? '');
+      assert.match(row?.last_error ?? '', words);
+      assert.equal(row?.last_status, status);
+      assert.equal(row?.tries, 1);
+    }
+  };
+  // Nobody waits for these in full; a busy machine may take its time.
+  await fail(
+    [
+      { server: cutting, words: /closed|hang up|SOCKET/i, status: null },
+      { server: closed, words: /ECONNREFUSED/, status: null },
+      { server: endless, words: /^The endpoint answered 500: x{200}$/, status: 500 },
+    ],
+    120_000,
+  );
+  await fail([{ server: silent, words: /No answer within 1 s/, status: null }], 1_000);
 });
 
 test('An endpoint that does not answer is asked once and then rests; what waits behind it uses up no tries', async (t) => {

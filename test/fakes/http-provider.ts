@@ -2,6 +2,7 @@
 // including what no sane server does: garbage, silence, a line cut before or after the body.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { closeAndHold, type LetGo } from '../../src/simulator/held-port.ts';
 
 export interface SeenRequest {
   readonly method: string;
@@ -34,7 +35,7 @@ export interface HttpProvider {
   cutAtHead: boolean;
   /** Resolves when a request has been read whole. */
   nextRequest(): Promise<SeenRequest>;
-  /** Stops listening, so that new connections are refused; the port stays known. */
+  /** Stops listening, so that new connections are refused; the port stays ours until `start` or `close`. */
   stop(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
@@ -57,11 +58,21 @@ export async function httpProvider(answer: (request: SeenRequest) => Reply): Pro
     // A TCP server's address is never a string.
     port = (server.address() as AddressInfo).port;
   };
+  let letGo: LetGo = () => {};
+  const shut = async (closing: Server) => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise<void>((resolve) => closing.close(() => resolve()));
+  };
   const stop = async () => {
     const closing = server;
     server = null;
-    for (const socket of sockets) socket.destroy();
-    if (closing !== null) await new Promise<void>((resolve) => closing.close(() => resolve()));
+    if (closing !== null) letGo = await closeAndHold(closing, () => shut(closing));
+  };
+  const close = async () => {
+    const closing = server;
+    server = null;
+    if (closing !== null) await shut(closing);
+    letGo();
   };
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     if (provider.cutAtHead) return void request.socket.resetAndDestroy();
@@ -84,8 +95,11 @@ export async function httpProvider(answer: (request: SeenRequest) => Reply): Pro
     cutAtHead: false,
     nextRequest: () => new Promise((resolve) => waiters.push(resolve)),
     stop,
-    start: listen,
-    close: stop,
+    async start() {
+      await listen();
+      letGo();
+    },
+    close,
   };
   return provider;
 }

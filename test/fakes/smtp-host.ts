@@ -2,6 +2,7 @@
 // ask what it truly accepted. A message counts as accepted when the 2yz reply to its dot is decided, before that reply is written.
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, createServer as createTlsServer } from 'node:tls';
+import { closeAndHold, type LetGo } from '../../src/simulator/held-port.ts';
 import type { Certificate } from './certificate.ts';
 import { HostSession } from './smtp-host-session.ts';
 
@@ -80,6 +81,8 @@ export interface SmtpHost {
   cutHard: boolean;
   /** Closes all open sessions after these words, which may be none. */
   drop(words: string): void;
+  /** Goes for good, as `close`; connections to its port are refused from then on, whoever asks the system for a port meanwhile. Ends with `close`. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -101,6 +104,11 @@ export async function startSmtpHost(options: HostOptions = {}): Promise<SmtpHost
     });
     new HostSession(host, { extensions: ALL_EXTENSIONS, ...options, context }, socket, host.sessions).greet();
   };
+  let letGo: LetGo = () => {};
+  const shut = (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((resolve) => server.close(() => resolve()));
+  };
   const server: Server = tls === 'implicit' ? createTlsServer(pair, onSocket) : createServer(onSocket);
   server.on('tlsClientError', () => {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -120,9 +128,12 @@ export async function startSmtpHost(options: HostOptions = {}): Promise<SmtpHost
     drop: (words) => {
       for (const socket of sockets) socket.end(words);
     },
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
+    async leave() {
+      letGo = await closeAndHold(server, shut);
+    },
+    async close() {
+      await shut();
+      letGo();
     },
   };
   return host;

@@ -1,6 +1,7 @@
 // This file is a token endpoint for tests (RFC 6749): it issues access tokens for refresh tokens and client credentials over real HTTP, remembers every
 // question, and misbehaves on request. A refresh token is good for one use unless told otherwise, as the strictest endpoints have it.
 import { createServer, type ServerResponse } from 'node:http';
+import { closeAndHold, type LetGo } from '../../src/simulator/held-port.ts';
 
 export interface TokenRequest {
   readonly grant: string;
@@ -38,6 +39,8 @@ export interface FakeTokenEndpoint {
   answer: EndpointAnswer | null;
   /** Holds answers back until it resolves. */
   hold: Promise<unknown> | null;
+  /** Goes for good; connections to its port are refused from then on. Ends with `close`. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,6 +64,11 @@ export async function startTokenEndpoint(refreshTokens: readonly string[] = ['fi
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  let letGo: LetGo = () => {};
+  const shut = (): Promise<void> => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  };
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
   const endpoint: FakeTokenEndpoint = {
@@ -76,9 +84,12 @@ export async function startTokenEndpoint(refreshTokens: readonly string[] = ['fi
     rotates: false,
     answer: null,
     hold: null,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
+    async leave() {
+      letGo = await closeAndHold(server, shut);
+    },
+    async close() {
+      await shut();
+      letGo();
     },
   };
   return endpoint;

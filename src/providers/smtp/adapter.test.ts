@@ -54,7 +54,7 @@ async function makeWorld(): Promise<ProviderWorld> {
     script: async (next) => {
       misfortune = next;
       release();
-      if (next === 'unreachable') await host.close();
+      if (next === 'unreachable') await host.leave();
     },
     held: () => held,
     close: () => host.close(),

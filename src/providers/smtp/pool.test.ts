@@ -102,7 +102,7 @@ describe('sessions and slots', LIMIT, () => {
 describe('a host that fails', LIMIT, () => {
   it('that does not listen is unreachable, and is left alone for a while', async () => {
     const gone = await startSmtpHost();
-    await gone.close();
+    await gone.leave();
     const client = smtpClient(gone.port, { settings: { connections: 5 } });
     for (const result of await Promise.all([1, 2, 3].map(() => client.send(letter(A))))) {
       assert.equal(only(result).kind, 'not_sent');
@@ -112,6 +112,7 @@ describe('a host that fails', LIMIT, () => {
     const again = await client.send(letter(A));
     assert.ok(again.account?.kind === 'unreachable' && (again.account.retryAfterMs ?? 0) > 0, JSON.stringify(again));
     await client.close();
+    await gone.close();
   });
 
   it('whose name does not resolve is unreachable', async () => {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ProviderKind } from '../../delivery/provider.ts';
 import type { Log } from '../../log.ts';
+import { closeAndHold, type LetGo } from '../held-port.ts';
 import type { Outage } from '../outages.ts';
 import { closePort, openPort, portOf } from '../ports.ts';
 import type { SimAnswer, SimRequest } from './exchange.ts';
@@ -57,8 +58,11 @@ export async function startHttpSide(wanted: Readonly<Record<HttpProvider | 'http
   const servers = new Map<HttpProvider | 'http', Server>([['http', listener(null)]]);
   for (const provider of ['sparkpost', 'elastic-email', 'mandrill'] as const) servers.set(provider, listener(provider));
   const ports = { http: 0, sparkpost: 0, 'elastic-email': 0, mandrill: 0 };
+  /** Ports of providers that are down. */
+  const held = new Map<HttpProvider, LetGo>();
   const close = async () => {
     await Promise.all([...servers.values()].map((server) => closePort(server)));
+    for (const letGo of held.values()) letGo();
   };
   try {
     for (const [name, server] of servers) ports[name] = await openPort(server, { host: deps.host, port: wanted[name] });
@@ -72,8 +76,12 @@ export async function startHttpSide(wanted: Readonly<Record<HttpProvider | 'http
       const server = servers.get(provider);
       if (server === undefined) return;
       const down = deps.outage(provider)?.kind === 'down';
-      if (down) await closePort(server);
-      else if (portOf(server) === null) await openPort(server, { host: deps.host, port: ports[provider], patient: true });
+      const closed = portOf(server) === null;
+      if (down && !closed) held.set(provider, await closeAndHold(server, () => closePort(server)));
+      if (down || !closed) return;
+      await openPort(server, { host: deps.host, port: ports[provider], patient: true });
+      held.get(provider)?.();
+      held.delete(provider);
     },
     close,
   };

@@ -1,6 +1,7 @@
 // This file listens for the simulated smarthost and cuts it off when its outage says so.
 import { createServer, type Socket } from 'node:net';
 import { charge } from '../accounts.ts';
+import { closeAndHold, type LetGo } from '../held-port.ts';
 import { closePort, openPort, portOf } from '../ports.ts';
 import { Session, type SessionDeps } from './session.ts';
 
@@ -30,12 +31,19 @@ export async function startSmarthost(wanted: { host: string; port: number }, dep
     await closed;
   };
   const port = await openPort(server, wanted);
+  let letGo: LetGo = () => {};
   return {
     port,
     async outageChanged() {
-      if (deps.outage()?.kind === 'down') await cut();
-      else if (portOf(server) === null) await openPort(server, { host: wanted.host, port, patient: true });
+      const [down, closed] = [deps.outage()?.kind === 'down', portOf(server) === null];
+      if (down && !closed) letGo = await closeAndHold(server, cut);
+      if (down || !closed) return;
+      await openPort(server, { host: wanted.host, port, patient: true });
+      letGo();
     },
-    close: cut,
+    async close() {
+      await cut();
+      letGo();
+    },
   };
 }
