@@ -57,6 +57,8 @@ interface Remembered {
 
 export function makeAuthenticator({ pool, keys, clock, log }: AuthenticatorDeps): Authenticator {
   const remembered = new Map<string, Remembered>();
+  /** The HMAC of a password that a session shows again at every message. */
+  const shown = new WeakMap<Secret, Buffer>();
   /** Look-ups on their way: whoever wants the same row waits for the same answer. */
   const asking = new Map<string, Promise<LogInRow>>();
   /** Grows with every `forget`: what was asked before it is not remembered after it. */
@@ -74,9 +76,16 @@ export function makeAuthenticator({ pool, keys, clock, log }: AuthenticatorDeps)
     remembered.set(key, { atMs: clock.monotonicMs(), row });
   }
 
-  /** The row whose secret this is. The secret is remembered as its HMAC only. */
-  function verified(kind: 'api_key' | 'smtp', handle: string, secret: string): LogInRow | Promise<LogInRow> {
-    const hash = keys.hash(secret);
+  function hashOf(password: Secret): Buffer {
+    const known = shown.get(password);
+    if (known) return known;
+    const hash = keys.hash(password.reveal());
+    shown.set(password, hash);
+    return hash;
+  }
+
+  /** The row whose secret has this HMAC, which is all that is remembered of it. */
+  function verified(kind: 'api_key' | 'smtp', handle: string, hash: Buffer): LogInRow | Promise<LogInRow> {
     const key = `${kind} ${handle} ${hash.toString('base64')}`;
     const known = remembered.get(key);
     const ageMs = known ? clock.monotonicMs() - known.atMs : TTL_MS;
@@ -154,10 +163,10 @@ export function makeAuthenticator({ pool, keys, clock, log }: AuthenticatorDeps)
     async bearer(key) {
       const halves = parseApiKey(key);
       if (!halves) throw new AppError('AUTH_INVALID', 'This is not an API key of this desk.');
-      return principalOf(used(await verified('api_key', halves.handle, halves.secret)));
+      return principalOf(used(await verified('api_key', halves.handle, keys.hash(halves.secret))));
     },
     smtp(username, password, _remote) {
-      const row = verified('smtp', username, password.reveal());
+      const row = verified('smtp', username, hashOf(password));
       return row instanceof Promise ? row.then((asked) => loginOf(used(asked))) : loginOf(used(row));
     },
     network(remote) {

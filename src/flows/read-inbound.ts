@@ -73,9 +73,12 @@ export function makeInboundReader(deps: ReadInboundDeps): () => Promise<number> 
       await read([mail]);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      deps.log.error({ event: 'inbound_unreadable', mail: mail.id, tries: mail.tries, reason });
       // A database that is away blames no mail, however often it was taken meanwhile.
-      const parked = mail.tries >= TRIES_MAX && !isDatabaseAway(error);
+      const away = isDatabaseAway(error);
+      const said = { mail: mail.id, tries: mail.tries, reason };
+      if (away) deps.log.warn({ event: 'inbound_waits_for_database', ...said });
+      else deps.log.error({ event: 'inbound_unreadable', ...said });
+      const parked = mail.tries >= TRIES_MAX && !away;
       const dueAtMs = parked ? null : deps.clock.nowMs() + 10_000 * 2 ** Math.min(mail.tries, TRIES_MAX);
       if (parked) await writeUnreadable(deps.pool, mail, reason);
       await postponeAnswer(deps.hot, 'inbound_queue', mail.id, { dueAtMs, error: reason });

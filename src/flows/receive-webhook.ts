@@ -121,9 +121,12 @@ export function makeWebhookReader(deps: ReceiveWebhookDeps): () => Promise<numbe
       await readTogether([taken]);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      deps.log.error({ event: 'webhook_unreadable', request: taken.id, tries: taken.tries, reason });
       // A database that is away blames no request, however often it was taken meanwhile.
-      const parked = taken.tries >= TRIES_MAX && !isDatabaseAway(error);
+      const away = isDatabaseAway(error);
+      const said = { request: taken.id, tries: taken.tries, reason };
+      if (away) deps.log.warn({ event: 'webhook_waits_for_database', ...said });
+      else deps.log.error({ event: 'webhook_unreadable', ...said });
+      const parked = taken.tries >= TRIES_MAX && !away;
       const dueAtMs = parked ? null : deps.clock.nowMs() + 10_000 * 2 ** Math.min(taken.tries, TRIES_MAX);
       await postponeAnswer(deps.hot, 'webhook_queue', taken.id, { dueAtMs, error: reason });
     }

@@ -135,31 +135,40 @@ export function cannotCarry(handOver: HandOver, why: string): SendResult {
 }
 
 /** A control character in an address is an attack or an accident; neither goes to a wire. */
-const UNFIT_ADDRESS = /[\p{Cc} ]/u;
+const UNFIT_ADDRESS = /\p{Cc}/u;
 /** RFC 5321 §4.5.3.1: 64 + 1 + 255 octets. */
 const ADDRESS_MAX_BYTES = 320;
+
+/** Why this address cannot go to an API; null: it can. */
+function unfit(address: string): Outcome | null {
+  const refused = { kind: 'refused', suppress: false } as const;
+  if (UNFIT_ADDRESS.test(address) || Buffer.byteLength(address) > ADDRESS_MAX_BYTES)
+    return { ...refused, reply: 'the address is too long or holds a line break', class: 'invalid-recipient' };
+  // A mailbox all the same, only in quotes (RFC 5321 §4.1.2). No sheet of an API says that it is taken for one address: SMTP has the words for it.
+  if (address.includes(' '))
+    return {
+      ...refused,
+      reply: 'this API is given no address with a blank in it; an account that speaks SMTP carries it',
+      class: 'operator',
+      lasting: true,
+    };
+  return null;
+}
 
 /** Sends for the recipients whose address may go to a wire and refuses the others, each outcome at its own place. */
 export async function sendToSound(
   handOver: HandOver,
   send: (recipients: readonly HandOverRecipient[]) => Promise<SendResult>,
 ): Promise<SendResult> {
-  const unfit = handOver.recipients.map(({ address }) => UNFIT_ADDRESS.test(address) || Buffer.byteLength(address) > ADDRESS_MAX_BYTES);
-  const sound = handOver.recipients.filter((_, at) => unfit[at] !== true);
+  const refused = handOver.recipients.map(({ address }) => unfit(address));
+  const sound = handOver.recipients.filter((_, at) => refused[at] === null);
   const result = sound.length > 0 ? await send(sound) : { outcomes: [] };
   if (sound.length === handOver.recipients.length) return result;
   const rest = [...result.outcomes];
-  const outcomes = unfit.map((bad): Outcome => {
-    if (bad)
-      return {
-        kind: 'refused',
-        reply: 'the address is too long or holds a blank or a line break',
-        class: 'invalid-recipient',
-        suppress: false,
-      };
-    return rest.shift() ?? { kind: 'unknown', reply: 'the provider gave no outcome' };
-  });
-  return { ...result, outcomes };
+  return {
+    ...result,
+    outcomes: refused.map((bad): Outcome => bad ?? rest.shift() ?? { kind: 'unknown', reply: 'the provider gave no outcome' }),
+  };
 }
 
 /** One line of printable text, cut at REPLY_MAX_CHARS, without halves of letters: databases refuse them. */

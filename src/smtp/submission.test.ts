@@ -249,6 +249,37 @@ describe('the submission door', () => {
     assert.match((await two.ask('MAIL FROM:<a@b.test>')) ?? '', /^250/);
   });
 
+  it('hears in an open session that the limit changed, that the login is paused and that it is gone', async () => {
+    let now: () => SubmissionLogin | null | Promise<SubmissionLogin | null> = () => LOGIN;
+    await using door = await openDoor({ renew: () => now() });
+    await using client = await loggedIn(door);
+    const hand = async () => {
+      await client.openData();
+      return client.ask('hi\r\n.');
+    };
+    const mail = () => client.ask('MAIL FROM:<a@b.test>');
+    assert.match((await hand()) ?? '', /^250/);
+    now = () => ({ ...LOGIN, ratePerMinute: 1 });
+    assert.match((await hand()) ?? '', /^250/, 'counted from now on');
+    assert.match((await mail()) ?? '', /^451 .*RATE_LIMITED/);
+    now = async () => ({ ...LOGIN, ratePerMinute: 5, defaultStream: 'bulk' });
+    assert.match((await hand()) ?? '', /^250/);
+    assert.deepEqual(
+      door.accepted.map(({ login }) => [login.ratePerMinute, login.defaultStream]),
+      [
+        [undefined, 'transactional'],
+        [1, 'transactional'],
+        [5, 'bulk'],
+      ],
+    );
+    now = () => Promise.reject(new AppError('CREDENTIAL_SUSPENDED', 'This credential is paused.'));
+    assert.match((await mail()) ?? '', /^535 .*CREDENTIAL_SUSPENDED/);
+    now = () => null;
+    assert.match((await mail()) ?? '', /^535 .*AUTH_INVALID/);
+    now = () => LOGIN;
+    assert.match((await hand()) ?? '', /^250/);
+  });
+
   it('takes the next transactions behind the dot of the first', async () => {
     await using door = await openDoor();
     await using client = await loggedIn(door);

@@ -16,7 +16,7 @@ export interface SubmissionLogin {
   readonly tenantId: string;
   readonly credentialId: string;
   readonly defaultStream: 'transactional' | 'bulk';
-  /** Messages in any 60 seconds on this node; null or absent: no limit. */
+  /** Messages in any 60 seconds on this node, as it stands when a message begins; null or absent: no limit. */
   readonly ratePerMinute?: number | null;
 }
 
@@ -48,11 +48,16 @@ export interface SubmissionDeps {
   readonly hostname: string;
   /**
    * Null: no such login, or a wrong password. AppErrors (CREDENTIAL_SUSPENDED, STORE_UNAVAILABLE …) are told to the client. Answer plainly,
-   * without a promise, where the answer is cached. A login lasts as long as its connection: `accept` has to look again whether it still holds.
+   * without a promise, where the answer is cached. A login lasts as long as its connection: `renew` and `accept` look again whether it still holds.
    */
   authenticate(username: string, password: Secret, remoteAddress: string): MaybePromise<SubmissionLogin | null>;
   /** The login that a network stands for; null where it has to log in. Called once per connection, before the greeting. */
   networkCredential(remoteAddress: string): SubmissionLogin | null;
+  /**
+   * The login as it stands now, asked before each message; null: it holds no longer. AppErrors (CREDENTIAL_SUSPENDED …) are told to the client. Left out:
+   * what was true at the login stays true.
+   */
+  renew?(login: SubmissionLogin): MaybePromise<SubmissionLogin | null>;
   /** Resolves once the message is committed. AppErrors are told to the client. */
   accept(login: SubmissionLogin, mail: SubmittedMail): Promise<{ readonly id: string }>;
   readonly log: Log;
@@ -85,6 +90,13 @@ export function createSubmissionDoor(deps: SubmissionDeps): SmtpServer {
   const logins = new LoginThrottle(deps);
   const messages = new MinuteMeter(METER_KEYS_MAX);
 
+  function refuseTooMany({ credentialId, ratePerMinute }: SubmissionLogin): void {
+    if (ratePerMinute == null || messages.count(credentialId, deps.clock.monotonicMs()) < ratePerMinute) return;
+    throw new AppError('RATE_LIMITED', `This credential may hand in ${ratePerMinute} messages a minute.`, {
+      hint: 'Try again in a minute, or ask the operator of your platform for more.',
+    });
+  }
+
   return createSmtpServer<SubmissionLogin>({
     hostname: deps.hostname,
     limits: { ...SUBMISSION_LIMITS, ...deps.limits },
@@ -101,13 +113,14 @@ export function createSubmissionDoor(deps: SubmissionDeps): SmtpServer {
       },
       onAuth: (session, { username, password }) => logins.attempt(session, username, password),
       onMail(session) {
+        const begin = (login: SubmissionLogin | null): undefined => {
+          if (login === null) throw new AppError('AUTH_INVALID', 'This login no longer holds.');
+          session.state = login;
+          refuseTooMany(login);
+        };
         const login = loginOf(session);
-        if (login.ratePerMinute != null && messages.count(login.credentialId, deps.clock.monotonicMs()) >= login.ratePerMinute) {
-          throw new AppError('RATE_LIMITED', `This credential may hand in ${login.ratePerMinute} messages a minute.`, {
-            hint: 'Try again in a minute, or ask the operator of your platform for more.',
-          });
-        }
-        return undefined;
+        const now = deps.renew ? deps.renew(login) : login;
+        return now instanceof Promise ? now.then(begin) : begin(now);
       },
       onRcpt(_session, { address }) {
         if (address.includes('@')) return undefined;

@@ -129,9 +129,11 @@ export async function writeFeedback(
     await client.query({
       name: 'feedback-moves',
       // A state begins when the world says so, but not before the one it follows: providers round their clocks. A mark alone begins no state.
+      // Who is told of while on the wire was handed over: the outcome, which counts the attempt, finds the recipient moved when it comes.
       text: `with m as (select * from unnest($1::uuid[], $2::recipient_state[], $3::int2[], $4::text[], $5::float8[]) as t(id, state, marks, reason, at)),
         gone as (delete from uncertain_recipients u using m where u.recipient_id = m.id and m.state <> 'uncertain')
         update recipients r set state = m.state, marks = m.marks, reason = coalesce(m.reason, r.reason),
+          attempts = r.attempts + case when r.state = 'submitting' and m.state <> 'submitting' then 1 else 0 end,
           state_at = case when r.state = m.state then r.state_at else greatest(r.state_at, to_timestamp(m.at / 1000)) end,
           due_at = case when m.state in ('queued', 'deferred', 'scheduled') then r.due_at end
         from m where r.id = m.id`,

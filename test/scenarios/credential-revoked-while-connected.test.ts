@@ -1,4 +1,4 @@
-// This file revokes, suspends and rotates credentials while their sessions are open: the very next message is refused with its reason, on the
+// This file revokes, suspends and limits credentials while their sessions are open: the very next message is refused with its reason, on the
 // connection that logged in long ago, at the HTTP door, and from a trusted network.
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
@@ -31,11 +31,17 @@ it('refuses the next message of an open session', { timeout: 600_000 }, async ()
   const send = session(desk, { user: made.smtp_username, pass: made.smtp_password });
   assert.match((await send('one@club.test')).response, /^250 /);
 
-  const patch = (state: string) => desk.api('PATCH', `/v1/credentials/${made.id}`, { state });
+  const change = (body: Record<string, unknown>) => desk.api('PATCH', `/v1/credentials/${made.id}`, body);
+  const patch = (state: string) => change({ state });
   assert.equal((await patch('suspended')).status, 200);
   await assert.rejects(send('two@club.test'), { responseCode: 535, message: /CREDENTIAL_SUSPENDED/ });
   assert.equal((await patch('active')).status, 200);
   assert.match((await send('three@club.test')).response, /^250 /);
+  assert.equal((await change({ rate_per_minute: 1 })).status, 200);
+  assert.match((await send('nine@club.test')).response, /^250 /);
+  await assert.rejects(send('ten@club.test'), { responseCode: 451, message: /RATE_LIMITED/ });
+  assert.equal((await change({ rate_per_minute: null })).status, 200);
+  assert.match((await send('eleven@club.test')).response, /^250 /);
   assert.equal((await desk.api('DELETE', `/v1/credentials/${made.id}`)).status, 204);
   await assert.rejects(send('four@club.test'), { responseCode: 535, message: /AUTH_INVALID/ });
 
@@ -57,5 +63,12 @@ it('refuses the next message of an open session', { timeout: 600_000 }, async ()
   assert.deepEqual([refused.status, refused.body.code], [401, 'AUTH_INVALID']);
   await desk.quiet();
   const arrived = host.accepted.flatMap((mail) => mail.rcptTo).sort();
-  assert.deepEqual(arrived, ['five@club.test', 'one@club.test', 'seven@club.test', 'three@club.test']);
+  assert.deepEqual(arrived, [
+    'eleven@club.test',
+    'five@club.test',
+    'nine@club.test',
+    'one@club.test',
+    'seven@club.test',
+    'three@club.test',
+  ]);
 });

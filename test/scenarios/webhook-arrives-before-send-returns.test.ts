@@ -79,6 +79,7 @@ it('knows the recipient by our own id', { timeout: 600_000 }, async () => {
     assert.equal(types.filter((type) => type === 'delivered').length, 1, types.join(' '));
     assert.equal(recipient.attempts.length, 1, 'the hand-over stands in the record too');
     assert.equal(recipient.attempts[0]?.outcome, 'handed_over');
+    assert.equal(recipient.attempt_count, 1, 'and is counted');
   }
   await desk.quiet();
 });

@@ -20,6 +20,7 @@ export interface ShownRecipient {
   readonly reason: string | null;
   readonly marks: readonly string[];
   readonly account_id: string | null;
+  readonly attempt_count: number;
   readonly attempts: readonly { outcome: string; class: string | null; reply: string | null; account_id: string | null; number: number }[];
   readonly events: readonly { type: string; data: Record<string, unknown> | null }[];
   readonly decision: {

@@ -237,26 +237,32 @@ function counted(deps: DoorsDeps, door: 'http' | 'smtp'): Dispatch['accept'] {
 function submissionDoor(deps: DoorsDeps, tls: SmtpTls | null): SmtpServer {
   const { authenticator, config, log, clock } = deps;
   const accept = counted(deps, 'smtp');
-  /** How each login was proven, to look again at every message whether it still holds. */
-  const proofs = new WeakMap<SubmissionLogin, () => SubmissionLogin | null | Promise<SubmissionLogin>>();
-  const remember = <T extends SubmissionLogin>(login: T, proof: () => SubmissionLogin | null | Promise<SubmissionLogin>): T => {
-    proofs.set(login, proof);
+  /** How each login was proven, to look again at every message whether it still holds, and with which limits. */
+  const proofs = new WeakMap<SubmissionLogin, () => SubmissionLogin | null | Promise<SubmissionLogin | null>>();
+  type Proof = NonNullable<ReturnType<typeof proofs.get>>;
+  const remember = (found: SubmissionLogin | null, proof: Proof): SubmissionLogin | null => {
+    const login = found && { ...found };
+    if (login) proofs.set(login, proof);
     return login;
+  };
+  /** The login as it stands now, plainly where it was looked up lately; null: it holds no longer. */
+  const prove = (proof: Proof | undefined): SubmissionLogin | null | Promise<SubmissionLogin | null> => {
+    const asked = proof?.() ?? null;
+    if (!proof || asked === null) return null;
+    return asked instanceof Promise ? sayWhenAway(() => asked).then((found) => remember(found, proof)) : remember(asked, proof);
   };
   return createSubmissionDoor({
     hostname: config.hostname,
     proxies: config.smtpProxies,
-    async authenticate(username: string, password: Secret, remote: string) {
-      const prove = () => sayWhenAway(() => authenticator.smtp(username, password, remote));
-      return remember({ ...(await prove()) }, prove);
-    },
+    authenticate: (username: string, password: Secret, remote: string) => prove(() => authenticator.smtp(username, password, remote)),
     networkCredential(remote) {
-      const login = authenticator.network(remote);
-      return login && remember({ ...login }, () => authenticator.network(remote));
+      const ask = () => authenticator.network(remote);
+      return remember(ask(), ask);
     },
+    renew: (login) => prove(proofs.get(login)),
     async accept(login, mail) {
-      const proof = proofs.get(login)?.();
-      const holds = proof instanceof Promise ? await proof : proof;
+      const proven = prove(proofs.get(login));
+      const holds = proven instanceof Promise ? await proven : proven;
       if (!holds) throw new AppError('AUTH_INVALID', 'This login no longer holds.');
       return accept({
         tenantId: holds.tenantId,

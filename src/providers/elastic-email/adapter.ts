@@ -41,6 +41,7 @@ export const elasticEmailAdapter: ProviderAdapter = {
         reason: 'There is no endpoint for it; a message goes only if it can be taken apart and put together without loss.',
       },
       { what: 'keep our DKIM signature', reason: 'Elastic Email builds the message anew and signs by itself.' },
+      { what: 'addresses with a blank in quotes', reason: 'Nothing says that the API takes them for one address; another account does.' },
       { what: 'inline images', reason: 'Attachments have no field for a Content-ID.' },
       {
         what: 'several addresses in To or Cc',

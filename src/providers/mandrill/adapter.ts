@@ -39,6 +39,7 @@ export const mandrillAdapter: ProviderAdapter = {
     domains: true,
     cannot: [
       { what: 'keep our DKIM signature', reason: 'Mandrill builds the message anew and signs by itself.' },
+      { what: 'addresses with a blank in quotes', reason: 'Nothing says that the API takes them for one address; another account does.' },
       { what: 'messages that are not UTF-8', reason: 'The raw message travels inside JSON, which is Unicode.' },
       {
         what: 'switch tracking off for one message',

@@ -41,6 +41,7 @@ export const sparkpostAdapter: ProviderAdapter = {
         what: 'keep our DKIM signature',
         reason: 'SparkPost substitutes in headers, may replace List-Unsubscribe of bulk mail, and signs by itself.',
       },
+      { what: 'addresses with a blank in quotes', reason: 'Nothing says that the API takes them for one address; another account does.' },
       { what: 'headers that hold "{{"', reason: 'Substitution in headers cannot be switched off, so the text would change.' },
       { what: 'messages that are not UTF-8', reason: 'The raw message travels inside JSON, which is Unicode.' },
       { what: 'keep the local part of the return path', reason: 'SparkPost overwrites it; only a verified bounce domain can be chosen.' },
