@@ -112,6 +112,8 @@ test('From an empty desk to a message, in commands', async (t) => {
   assert.match(await run(messagesCommand, ['source', raw.id]), /Subject: Raw\r\n/);
   assert.match(await run(messagesCommand, ['list', '--subject', 'hello', '--limit', '1']), /Hello[\s\S]+There are more/);
   assert.match(await run(messagesCommand, ['show', sent.id]), /Hello\nfrom a@club\.example[\s\S]+x@mailbox\.test/);
+  const german = await run(messagesCommand, ['show', sent.id, '--lang', 'de']);
+  assert.match(german, /von a@club\.example, Einzelpost \(transactional\), angenommen[\s\S]+Empfänger +Zustand +Grund +Versuche/);
   assert.match(await run(messagesCommand, ['source', sent.id]), /application\/pdf/);
   assert.match(await run(messagesCommand, ['cancel', sent.id]), /cancelled +1/);
   assert.match(await run(ledgerCommand, ['--tenant', id]), /The ledger balances\.\n3 taken in/);

@@ -1,4 +1,5 @@
 // This file holds what the commands about domains say around the desk's own sentences, in every language we have.
+import type { SpfBranch } from '../flows/domain-check/check-spf.ts';
 import type { DomainCheck } from '../flows/domain-check/examine-domain.ts';
 import type { CheckPart, FindingState } from '../flows/domain-check/finding.ts';
 import type { Language } from '../language.ts';
@@ -8,6 +9,7 @@ export interface DomainCommandWords {
   readonly marks: Readonly<Record<FindingState, string>>;
   readonly parts: Readonly<Record<CheckPart, string>>;
   readonly lookups: (count: number) => string;
+  readonly spfProblems: Readonly<Record<NonNullable<SpfBranch['problem']>, string>>;
   readonly organisation: (name: string) => string;
   readonly byWalk: (name: string) => string;
   readonly states: Readonly<Record<'pending' | 'verified' | 'warning' | 'broken', string>>;
@@ -57,6 +59,15 @@ const ENGLISH: DomainCommandWords = {
     ...{ 'mta-sts': 'MTA-STS', 'tls-rpt': 'TLS-RPT', bimi: 'BIMI' },
   },
   lookups: (count) => `${count} look-up${count === 1 ? '' : 's'}`,
+  spfProblems: {
+    ...{
+      circle: 'includes itself',
+      'depends-on-mail': 'depends on each mail',
+      missing: 'no SPF record there',
+      several: 'several SPF records there',
+    },
+    ...{ syntax: 'cannot be read', 'too-deep': 'too deep', unreachable: 'DNS did not answer' },
+  },
   organisation: (name) => `organisation: ${name}`,
   byWalk: (name) => ` (by the walk of RFC 9989: ${name})`,
   states: { pending: 'pending', verified: 'verified', warning: 'warning', broken: 'broken' },
@@ -113,6 +124,15 @@ const GERMAN: DomainCommandWords = {
     ...{ 'mta-sts': 'MTA-STS', 'tls-rpt': 'TLS-RPT', bimi: 'BIMI' },
   },
   lookups: (count) => `${count} Abfrage${count === 1 ? '' : 'n'}`,
+  spfProblems: {
+    ...{ circle: 'schließt sich selbst ein', 'depends-on-mail': 'hängt von der Mail ab', missing: 'dort steht kein SPF-Eintrag' },
+    ...{
+      several: 'dort stehen mehrere SPF-Einträge',
+      syntax: 'nicht lesbar',
+      'too-deep': 'zu tief',
+      unreachable: 'das DNS antwortete nicht',
+    },
+  },
   organisation: (name) => `Organisation: ${name}`,
   byWalk: (name) => ` (nach dem Weg von RFC 9989: ${name})`,
   states: { pending: 'noch nicht geprüft', verified: 'geprüft', warning: 'Warnung', broken: 'defekt' },

@@ -113,7 +113,7 @@ function recordLine(record: string | null): string[] {
 function branchLine({ depth, term, domain, record, lookups, problem }: SpfBranch, words: DomainCommandWords): string {
   const indent = '  '.repeat(depth);
   const name = term ?? domain;
-  return `           ${indent}${name} · ${words.lookups(lookups)}${record === null ? ` · ${problem ?? ''}` : ` · ${record}`}`;
+  return `           ${indent}${name} · ${words.lookups(lookups)}${record === null ? ` · ${problem === null ? '' : words.spfProblems[problem]}` : ` · ${record}`}`;
 }
 
 /** Texts of strangers must not play with the terminal. */

@@ -6,13 +6,16 @@ import { explainReply, type ReplyExplanation } from '../feedback/classify.ts';
 import { REPLY_STAGES } from '../feedback/rules/rule.ts';
 import { answerWords } from '../feedback/words.ts';
 import { LANGUAGES, type Language } from '../language.ts';
+import { answerCommandWords, labelled } from './answer-words.ts';
 import type { Command, CommandIo } from './command.ts';
+import { languageWanted } from './language.ts';
 import { RULES_FORM, RULES_OPTIONS, RULES_USAGE, type RulesAsked, rulesAsked } from './rules-asked.ts';
 
 const USAGE = `packetboat explain bounce [--json] [--lang ${LANGUAGES.join('|')}] [--stage ${REPLY_STAGES.join('|')}]
     ${RULES_FORM} "<reply>"|-
 
 Says what an SMTP reply means, whose fault it is, whether it holds the address, and which rule decided. "-" reads it on stdin. --stage tells where in the dialogue it came.
+--lang (else LANG) chooses the language.
 ${RULES_USAGE}
 `;
 
@@ -27,16 +30,15 @@ export const explainCommand: Command = {
       options: {
         json: { type: 'boolean', default: false },
         stage: { type: 'string' },
-        lang: { type: 'string', default: 'en' },
+        lang: { type: 'string' },
         ...RULES_OPTIONS,
       },
     });
     const [what, ...words] = positionals;
     const stage = REPLY_STAGES.find((known) => known === values.stage);
-    const language = LANGUAGES.find((known) => known === values.lang);
     if (what !== 'bounce' || words.length === 0) throw new AppError('CLI_USAGE', 'The form is: packetboat explain bounce "<reply>".');
     if (values.stage !== undefined && stage === undefined) throw new AppError('CLI_USAGE', `--stage is one of ${REPLY_STAGES.join(', ')}.`);
-    if (language === undefined) throw new AppError('CLI_USAGE', `--lang is one of ${LANGUAGES.join(', ')}.`);
+    const language = languageWanted(values.lang, io.env);
     const asked = await rulesAsked(values, io);
     const reply = words.length === 1 && words[0] === '-' ? await replyOn(io.stdin) : words.join(' ');
     const said = explainReply(reply, { own: asked.own, ...(stage === undefined ? {} : { stage }) });
@@ -68,42 +70,19 @@ function asJson(answer: ReplyExplanation, language: Language, { own, from }: Rul
   return `${JSON.stringify({ ...said, words: answerWords(answer, language), own_rules: ownRules })}\n`;
 }
 
-const LABELS: Readonly<Record<Language, Readonly<Record<'nobody' | 'holds' | 'keeps' | 'none' | 'ours' | 'thenOurs', string>>>> = {
-  en: {
-    nobody: 'nobody',
-    holds: 'this answer alone holds the address',
-    keeps: 'this answer alone does not hold the address',
-    none: 'none',
-    ours: 'our rules alone',
-    thenOurs: 'then ours',
-  },
-  de: {
-    nobody: 'niemand',
-    holds: 'diese Antwort allein sperrt die Adresse',
-    keeps: 'diese Antwort allein sperrt die Adresse nicht',
-    none: 'keine',
-    ours: 'nur unsere Regeln',
-    thenOurs: 'dann unsere',
-  },
-};
-
-function asText(answer: ReplyExplanation, language: Language, { own, from }: RulesAsked): string {
+function asText(answer: ReplyExplanation, language: Language, asked: RulesAsked): string {
   const { verdict, code, enhanced, rule } = answer;
   const { volunteer, developer, next } = answerWords(answer, language);
-  const label = LABELS[language];
-  return [
-    volunteer,
-    next,
-    '',
-    developer,
-    '',
-    `class     ${verdict.class}`,
-    `fault     ${verdict.fault ?? label.nobody}`,
-    `type      ${verdict.bounceType}`,
-    `hold      ${verdict.suppress ? label.holds : label.keeps}`,
-    `rule      ${rule}`,
-    `asked     ${from === null ? label.ours : `${own.rules.length} × ${from}, ${label.thenOurs}`}`,
-    `codes     ${[code, enhanced].filter((part) => part !== '').join(' ') || label.none}`,
-    '',
-  ].join('\n');
+  const words = answerCommandWords(language);
+  const { labels } = words;
+  const facts = labelled([
+    [labels.class, verdict.class],
+    [labels.fault, words.faults[verdict.fault ?? 'nobody']],
+    [labels.type, words.types[verdict.bounceType]],
+    [labels.hold, verdict.suppress ? words.holds : words.keeps],
+    [labels.rule, rule],
+    [labels.asked, words.asked(asked)],
+    [labels.codes, [code, enhanced].filter((part) => part !== '').join(' ') || words.none],
+  ]);
+  return [volunteer, next, '', developer, '', ...facts, ''].join('\n');
 }

@@ -110,6 +110,35 @@ test('explain bounce says it in words, with the rule that decided', async () => 
   assert.match((await run(explainCommand, ['bounce', '--lang', 'de', '552 5.2.2 mailbox full'])).out, /Postfach ist voll/);
 });
 
+test('In German nothing but names stays English: what a command takes stands beside its word', async () => {
+  const explained = (await run(explainCommand, ['bounce', '--lang', 'de', '550 5.1.1 User unknown'])).out;
+  const labels = explained.trimEnd().split('\n').slice(-7);
+  assert.deepEqual(
+    labels.map((line) => line.split(/ {2,}/)),
+    [
+      ['Klasse', 'invalid-recipient'],
+      ['Wer am Zug ist', 'Empfänger (recipient)'],
+      ['Art', 'endgültig (hard)'],
+      ['Sperre', 'diese Antwort allein sperrt die Adresse'],
+      ['Regel', 'user-unknown'],
+      ['Gefragt', 'nur unsere Regeln'],
+      ['Codes', '550 5.1.1'],
+    ],
+  );
+  writeFileSync(join(folder, 'de.eml'), BOUNCE);
+  const parsed = await run(feedbackCommand, ['parse', '--lang', 'de', 'de.eml']);
+  assert.equal(
+    parsed.out,
+    'de.eml: unzustellbar (bounce)\n  a@example.com  abgewiesen (failed)  invalid-recipient  am Zug: Empfänger (recipient)  sperrt die Adresse  550 5.1.1\n    550 5.1.1 User unknown\n',
+  );
+  assert.equal(parsed.err, 'Gefragte Regeln: nur unsere.\n');
+  assert.match(
+    (await run(feedbackCommand, ['reply', '--lang', 'de'], '552 5.2.2 full\n')).out,
+    /am Zug: Empfänger \(recipient\) {2}vorübergehend \(soft\) {2}keine Sperre/,
+  );
+  await assert.rejects(run(feedbackCommand, ['parse', '--lang', 'tlh', 'de.eml']), { code: 'CLI_USAGE' });
+});
+
 const MOON = {
   id: 'moon',
   class: 'system',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { AppError } from '../errors.ts';
+import { type AnswerCommandWords, answerCommandWords } from './answer-words.ts';
 import { type Column, type Row, renderTable } from './table.ts';
 import { apiCommand, type VerbContext } from './verbs.ts';
 
@@ -23,14 +24,16 @@ interface DryRun {
   readonly read_since: string | null;
 }
 
-const RULES: readonly Column[] = [
-  { title: 'classes', show: (row) => [row['classes']].flat().join(' ') },
-  { title: 'failures', show: 'failures' },
-  { title: 'over days', show: 'over_days' },
-  { title: 'hold days', show: (row) => row['hold_days'] ?? 'for good' },
-  { title: 'mail', show: 'streams' },
-  { title: 'doubles', show: (row) => (row['doubles'] === true ? 'yes' : 'no') },
-];
+function ruleColumns({ columns, forGood, yes, no, streams }: AnswerCommandWords['policy']): readonly Column[] {
+  return [
+    { title: columns.classes, show: (row) => [row['classes']].flat().join(' ') },
+    { title: columns.failures, show: 'failures' },
+    { title: columns.over, show: 'over_days' },
+    { title: columns.hold, show: (row) => row['hold_days'] ?? forGood },
+    { title: columns.streams, show: (row) => streams[String(row['streams'])] ?? row['streams'] },
+    { title: columns.doubles, show: (row) => (row['doubles'] === true ? yes : no) },
+  ];
+}
 
 export const holdsCommand = apiCommand({
   name: 'holds',
@@ -64,12 +67,12 @@ const STEPS: Readonly<Record<string, (context: VerbContext, file: string | undef
     const body = { tenant_id: context.option('tenant'), rules: await rulesOf(context, file) };
     printPolicy(context, (await context.api.ask('PUT', '/v1/hold-policy', { body })) as Policy);
   },
-  async reset({ api, option, print }) {
+  async reset({ api, option, print, language }) {
     await api.ask('DELETE', '/v1/hold-policy', { query: { tenant_id: option('tenant') } });
-    print({ reset: true }, 'The inherited policy counts again.');
+    print({ reset: true }, answerCommandWords(language).policy.reset);
   },
   async 'dry-run'(context, file) {
-    const { api, option, print } = context;
+    const { api, option, print, language } = context;
     const days = option('days');
     const body = {
       tenant_id: option('tenant'),
@@ -78,27 +81,30 @@ const STEPS: Readonly<Record<string, (context: VerbContext, file: string | undef
     };
     // Answers of the API have this form.
     const run = (await api.ask('POST', '/v1/hold-policy/dry-run', { body })) as DryRun;
-    const read = run.sampled ? ` Only the newest ${run.events_read} events were read, back to ${run.read_since}.` : '';
+    const { wouldHold, sampled, found } = answerCommandWords(language).policy;
+    const facts = { held: run.held, of: run.of_addresses, days: run.days, later: run.later_delivered };
+    const read = run.sampled ? sampled(run.events_read, String(run.read_since)) : '';
     print(
       run,
-      `This policy would have held ${run.held} of ${run.of_addresses} addresses in the last ${run.days} days; ${run.later_delivered} of them took mail later.${read}
+      `${wouldHold(facts)}${read}
 ${renderTable(run.by_class, [
-  { title: 'class', show: 'class' },
-  { title: 'held', show: 'held' },
-  { title: 'later delivered', show: 'later_delivered' },
+  { title: found.class, show: 'class' },
+  { title: found.held, show: 'held' },
+  { title: found.later, show: 'later_delivered' },
 ])}${renderTable(run.examples, [
-  { title: 'address', show: 'address' },
-  { title: 'class', show: 'class' },
-  { title: 'held', show: 'held_at' },
-  { title: 'later delivered', show: 'later_delivered_at' },
-  { title: 'proof', show: 'evidence' },
+  { title: found.address, show: 'address' },
+  { title: found.class, show: 'class' },
+  { title: found.held, show: 'held_at' },
+  { title: found.later, show: 'later_delivered_at' },
+  { title: found.proof, show: 'evidence' },
 ])}`,
     );
   },
 };
 
-function printPolicy({ print }: VerbContext, policy: Policy): void {
-  print(policy, `${policy.inherited ? 'Inherited:\n' : ''}${renderTable(policy.rules, RULES)}`);
+function printPolicy({ print, language }: VerbContext, policy: Policy): void {
+  const words = answerCommandWords(language).policy;
+  print(policy, `${policy.inherited ? `${words.inherited}\n` : ''}${renderTable(policy.rules, ruleColumns(words))}`);
 }
 
 /** The rules in a file: a list, or an object with the field "rules". */

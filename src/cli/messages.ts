@@ -1,5 +1,6 @@
 // This file is `packetboat messages`: find messages, see what happened to them, call them back.
 import type { Language } from '../language.ts';
+import { answerCommandWords } from './answer-words.ts';
 import { type DecisionShown, decisionInWords } from './decision-words.ts';
 import { counts, type Row, renderTable } from './table.ts';
 import { apiCommand, COUNTED_LIST_OPTIONS, LIST_OPTIONS } from './verbs.ts';
@@ -73,16 +74,20 @@ export const messagesCommand = apiCommand({
       words: 1,
       run: async ({ api, language, positionals: [id], print }) => {
         const message = (await api.ask('GET', `/v1/messages/${id}`)) as Row & { recipients: Row[] };
+        const words = answerCommandWords(language).message;
+        const titles = words.columns;
         const columns = [
-          { title: 'recipient', show: 'address' },
-          { title: 'state', show: 'state' },
-          { title: 'reason', show: 'reason' },
-          { title: 'tries', show: 'attempt_count', right: true },
-          { title: 'next try', show: 'next_at' },
-          { title: 'since', show: 'state_at' },
-          { title: 'last words', show: (row: Row) => lastReply(row) },
+          { title: titles.recipient, show: 'address' },
+          { title: titles.state, show: 'state' },
+          { title: titles.reason, show: 'reason' },
+          { title: titles.tries, show: 'attempt_count', right: true },
+          { title: titles.next, show: 'next_at' },
+          { title: titles.since, show: 'state_at' },
+          { title: titles.words, show: (row: Row) => lastReply(row) },
         ];
-        const head = `${message['subject'] || '(no subject)'}\nfrom ${message['from']}, ${message['stream']}, accepted ${message['created_at']}\n\n`;
+        const stream = String(message['stream']);
+        const facts = { from: String(message['from']), stream: words.streams[stream] ?? stream, at: String(message['created_at']) };
+        const head = `${message['subject'] || words.noSubject}\n${words.head(facts)}\n\n`;
         print(message, `${head}${renderTable(message.recipients, columns)}${ways(message.recipients, language)}`);
       },
     },
@@ -123,8 +128,6 @@ const WAITS_FOR: Readonly<Record<string, string>> = {
   unknown: 'being asked',
 };
 
-const WHY: Readonly<Record<Language, string>> = { en: 'Why this way', de: 'Warum dieser Weg' };
-
 /** Why recipients go the way they go; those for whom it is the same stand together. */
 function ways(recipients: readonly Row[], language: Language): string {
   const groups = new Map<string, string[]>();
@@ -134,12 +137,14 @@ function ways(recipients: readonly Row[], language: Language): string {
     const words = decisionInWords(decision as DecisionShown, 'is', language);
     groups.set(words, [...(groups.get(words) ?? []), String(address)]);
   }
-  return [...groups].map(([words, who]) => `\n${WHY[language]} (${someOf(who, language)}):\n${words}\n`).join('');
+  return [...groups]
+    .map(([words, who]) => `\n${answerCommandWords(language).message.why} (${someOf(who, language)}):\n${words}\n`)
+    .join('');
 }
 
 function someOf(addresses: readonly string[], language: Language): string {
   const [first = '', ...more] = addresses;
-  return more.length === 0 ? first : `${first} ${language === 'de' ? `und ${more.length} weitere` : `and ${more.length} more`}`;
+  return more.length === 0 ? first : `${first} ${answerCommandWords(language).message.more(more.length)}`;
 }
 
 function toWhom(row: Row): string {

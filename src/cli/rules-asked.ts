@@ -42,11 +42,6 @@ export async function rulesAsked(options: DeskGiven & { rules?: string | undefin
   return { own: await compiled(rules), from: api.access.url };
 }
 
-/** One sentence about which rules were asked. */
-export function rulesSaid({ own, from }: RulesAsked): string {
-  return from === null ? 'Rules asked: ours alone.' : `Rules asked: ${own.rules.length} own ones of ${from}, then ours.`;
-}
-
 /** The rules of a file ("-": stdin): the list itself, or under "rules". What is wrong inside is said by whoever takes them. */
 export async function readRulesFile(file: string, io: Pick<CommandIo, 'cwd' | 'stdin'>): Promise<unknown> {
   let value: unknown;
