@@ -80,7 +80,7 @@ async function claim(rows: MailRows, recipients: number): Promise<number> {
   const startMs = systemClock.monotonicMs();
   for (let taken = 0; taken < recipients; ) {
     const eventIds = Array.from({ length: CLAIM }, () => ids.next());
-    const answer = await claimLane(rows.db.hot, { laneId: rows.lane.id, limit: CLAIM, lease: 7n, eventIds });
+    const answer = await claimLane(rows.db.hot, { laneId: rows.lane.id, limit: CLAIM, lease: 7n, routeId: rows.routeId, eventIds });
     if (answer.found === 0) throw new Error('the lane is empty too early');
     taken += answer.found;
   }

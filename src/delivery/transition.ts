@@ -2,7 +2,8 @@
 //
 // Happenings of our own side: claimed, handed-over, refused, deferred, not-sent, lost (the line broke after acceptance was possible, or the
 // node died), expired, on-hold, held, released (released-ahead: before its send_at), cancelled, resend. Happenings the world reports, early, late, twice, in any order:
-// said-delivered, said-bounced, said-deferred, said-rejected (the provider took it and then refused it itself), rerouted (a reported refusal
+// said-delivered, said-bounced, said-deferred, said-rejected (the provider took it and then refused it itself), said-taken (it speaks of it as of
+// something it has), rerouted (a reported refusal
 // that lies with us and not with the recipient, so another account takes it; delivery/reroute.ts says when).
 //
 // Rules behind the table:
@@ -32,6 +33,7 @@ export const HAPPENINGS = [
   'said-bounced',
   'said-deferred',
   'said-rejected',
+  'said-taken',
   'rerouted',
 ] as const;
 
@@ -48,6 +50,7 @@ const NOT_ON_WIRE = no('no hand-over of it is open');
 const TOO_LATE = no('it has left already');
 const NOT_HELD = no('it is not held');
 const NOT_UNCERTAIN = no('nothing about it is uncertain');
+const NO_DOUBT = no('what the provider does on its way says nothing new');
 const TWICE = no('it is in this state already');
 
 type Row = Readonly<Record<Happening, Transition>>;
@@ -58,6 +61,7 @@ const NEWS = {
   'said-bounced': go('bounced'),
   'said-rejected': go('failed'),
   'said-deferred': no('the provider goes on trying'),
+  'said-taken': NO_DOUBT,
 } as const;
 
 const WAITING: Row = {
@@ -120,6 +124,7 @@ const SETTLED: Row = {
   'said-bounced': OVER,
   'said-deferred': OVER,
   'said-rejected': OVER,
+  'said-taken': NO_DOUBT,
   rerouted: OVER,
 };
 
@@ -135,6 +140,8 @@ const TABLE: Readonly<Record<RecipientState, Row>> = {
     cancelled: go('cancelled'),
     'on-hold': go('suppressed'),
     expired: go('expired'),
+    // Only the account it was meant for can know it: another copy of it would be one too many.
+    'said-taken': go('handed_over'),
     rerouted: no('nobody can tell how often it went out; the doubt is settled first'),
   },
   held: {

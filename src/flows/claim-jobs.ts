@@ -132,10 +132,11 @@ export function makeClaimJobs(
 
   return async (laneId, limit, gate) => {
     const lease = deps.lease();
-    const { taken, found } = await claim(laneId, limit, lease);
+    const routeId = deps.gates.routeOf(gate);
+    const { taken, found } = await claim({ laneId, limit, lease, routeId });
     if (taken.length === 0) return { jobs: [], found };
     try {
-      return { jobs: await toJobs(taken, deps.gates.routeOf(gate)), found };
+      return { jobs: await toJobs(taken, routeId), found };
     } catch (error) {
       // Nothing of it reached the wire; whatever could not be sorted out goes back as it was.
       deps.log.warn({ event: 'claim_returned', lane: laneId, reason: error instanceof Error ? error.message : String(error) });
@@ -144,10 +145,11 @@ export function makeClaimJobs(
     }
   };
 
-  async function claim(laneId: number, limit: number, lease: bigint): Promise<ClaimAnswer> {
+  async function claim(asked: { laneId: number; limit: number; lease: bigint; routeId: number }): Promise<ClaimAnswer> {
+    const { lease } = asked;
     try {
-      const eventIds = Array.from({ length: limit }, () => deps.ids.next());
-      const answer = await claimLane(deps.hot, { laneId, limit, lease, eventIds });
+      const eventIds = Array.from({ length: asked.limit }, () => deps.ids.next());
+      const answer = await claimLane(deps.hot, { ...asked, eventIds });
       deps.opened(
         lease,
         answer.taken.map((row) => row.id),

@@ -244,6 +244,7 @@ async function answered<T>(deps: DeliverDeps, ask: () => Promise<T>): Promise<T>
  */
 async function commit(deps: DeliverDeps, given: OutcomeRow): Promise<void> {
   let row = given;
+  let worded = true;
   for (;;) {
     try {
       const moved = await deps.outcomes.submit(row);
@@ -251,11 +252,13 @@ async function commit(deps: DeliverDeps, given: OutcomeRow): Promise<void> {
       return;
     } catch (error) {
       if (!isOutage(error)) {
-        if (row !== given) throw error;
+        if (!worded) throw error;
+        worded = false;
         deps.log.error({ event: 'outcome_words_refused', recipient: row.recipientId, outcome: row.outcome, err: error });
-        row = withoutWords(given);
+        row = { ...withoutWords(given), ...(row.again ? { again: true } : {}) };
         continue;
       }
+      row = { ...row, again: true };
       await new Promise((resolve) => setTimeout(resolve, OUTCOME_RETRY_MS));
     }
     if (deps.ended()) {

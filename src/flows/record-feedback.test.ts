@@ -92,6 +92,38 @@ test('an event finds its recipient by our own id, or by the provider’s id and 
   assert.equal((await look(two.id))?.state, 'delivered');
 });
 
+test('a doubt ends when the account it is about speaks of the mail as its own, and not when another one does', async () => {
+  const message = rows.message(
+    {},
+    ['queued', 'deferred', 'stranger'].map((name) => ({ state: 'uncertain' as const, dueAtMs: null, address: `${name}@mailbox.test` })),
+  );
+  await intake.submit(message);
+  const [queued, deferred, stranger] = message.recipients;
+  assert.ok(queued && deferred && stranger);
+  for (const { id } of message.recipients) {
+    await pool.query('insert into uncertain_recipients (tenant_id, recipient_id, message_id, settle_at) values ($1, $2, $3, now())', [
+      tenantId,
+      id,
+      message.id,
+    ]);
+  }
+  await record([
+    heard({ type: 'queued', recipientId: queued.id }),
+    heard({ type: 'deferred', class: 'greylist', fault: 'receiver', recipientId: deferred.id }),
+    // Speaks of an earlier hand-over; this one is in doubt all the same.
+    heard({ type: 'queued' }, { accountId: ids.next(), recipientId: stranger.id }),
+  ]);
+  for (const { id } of [queued, deferred]) {
+    assert.deepEqual(await look(id), { state: 'handed_over', marks: 0, reason: 'found-at-provider' });
+  }
+  assert.equal((await look(stranger.id))?.state, 'uncertain');
+  const { rows: left } = await pool.query('select recipient_id from uncertain_recipients where message_id = $1', [message.id]);
+  assert.deepEqual(left, [{ recipient_id: stranger.id }]);
+  const { rows: told } = await pool.query('select type, data from events where recipient_id = $1 order by id', [queued.id]);
+  assert.deepEqual(told.map(({ type }) => type).toSorted(), ['handed_over', 'queued']);
+  assert.equal((await readLedger(pool, null)).difference, 0);
+});
+
 test('odd letters in one report refuse neither it nor those that came with it', async () => {
   const [odd, other] = await handedOver(2);
   assert.ok(odd && other);

@@ -57,6 +57,9 @@ const HAPPENINGS: Readonly<Partial<Record<EventType, Happening>>> = {
   deferred: 'said-deferred',
 };
 
+/** What a provider says only of mail that it has. */
+const TAKEN: ReadonlySet<EventType> = new Set(['queued', 'sent', 'deferred', 'opened', 'clicked', 'complained']);
+
 const EVENT_MARKS: Readonly<Partial<Record<EventType, number>>> = {
   complained: MARKS.complained,
   opened: MARKS.opened,
@@ -66,6 +69,7 @@ const EVENT_MARKS: Readonly<Partial<Record<EventType, number>>> = {
 
 const REFUSED: ReadonlySet<RecipientState> = new Set(['bounced', 'failed']);
 const DIAGNOSTIC_MAX = 2_000;
+const FOUND = 'found-at-provider';
 
 export interface RecordFeedbackDeps extends JudgeDeps {
   readonly hot: pg.Pool;
@@ -173,7 +177,8 @@ function decide(
     const row = rows.get(each.match.recipientId);
     if (!row) continue;
     const atMs = Math.min(each.event.atMs ?? nowMs, nowMs);
-    const before = now.get(row.id) ?? { state: row.state, marks: row.marks, reason: row.reason, atMs };
+    const known = now.get(row.id) ?? { state: row.state, marks: row.marks, reason: row.reason, atMs };
+    const before = withoutDoubt(known, each, row, atMs) ?? known;
     const rerouting = planned.get(each);
     // It repeats what sent the recipient another way, and says nothing about where it is now.
     if (rerouting?.kind === 'stale' || (rerouting && reroutings.has(row.id))) continue;
@@ -181,6 +186,7 @@ function decide(
     if (another) reroutings.set(row.id, rerouting);
     const after = another ?? apply(before, each.event, atMs);
     now.set(row.id, after);
+    if (before !== known) events.push(doubtEnded(deps, row, atMs));
     events.push({
       id: deps.ids.next(),
       tenantId: row.tenantId,
@@ -204,6 +210,18 @@ function decide(
 function anotherWay(before: Standing, event: FeedbackEvent, atMs: number): Standing | null {
   const move = transition(before.state, 'rerouted');
   return 'next' in move ? { state: move.next, marks: before.marks, reason: event.class, atMs } : null;
+}
+
+/** Whoever goes on with a hand-over of unknown fate has it. Null: nothing was in doubt, or another account speaks of an earlier hand-over. */
+function withoutDoubt(before: Standing, { event, accountId }: Heard, row: LockedRecipient, atMs: number): Standing | null {
+  const move = TAKEN.has(event.type) && accountId === row.accountId ? transition(before.state, 'said-taken') : null;
+  return move && 'next' in move ? { ...before, state: move.next, reason: FOUND, atMs } : null;
+}
+
+/** As if the provider had been asked (settle-uncertain.ts): it counts as our own move, so it names no source. */
+function doubtEnded(deps: RecordFeedbackDeps, row: LockedRecipient, atMs: number): RecordedEvent {
+  const { id: recipientId, tenantId, messageId } = row;
+  return { id: deps.ids.next(), tenantId, recipientId, messageId, type: 'handed_over', data: jsonText({ reason: FOUND }), atMs };
 }
 
 interface Standing {

@@ -44,7 +44,8 @@ const CLAIM = {
   ), moved as (
     update recipients r
     set state = (case when j.on_hold is not null then 'suppressed' else 'submitting' end)::recipient_state,
-      due_at = null, lease = $3, state_at = now(), reason = coalesce(j.on_hold, r.reason)
+      due_at = null, lease = $3, state_at = now(), reason = coalesce(j.on_hold, r.reason),
+      route_id = case when j.on_hold is null then $5 else r.route_id end
     from judged j where r.id = j.id
     returning r.tenant_id, r.id, r.message_id, r.address, r.stream, r.attempts, r.state, r.reason, r.marks
   ), event_row as (
@@ -55,12 +56,15 @@ const CLAIM = {
   select tenant_id, id, message_id, address, stream, attempts, marks, state, reason from moved`,
 };
 
-/** Claims up to `limit` ready rows of one lane under `lease`. `eventIds` are ids for the events of rows that end here, at least `limit` of them. */
+/**
+ * Claims up to `limit` ready rows of one lane under `lease`, for a hand-over by a route: should the node die, that is where the doubt is about.
+ * `eventIds` are ids for the events of rows that end here, at least `limit` of them.
+ */
 export async function claimLane(
   hot: pg.Pool,
-  claim: { laneId: number; limit: number; lease: bigint; eventIds: readonly string[] },
+  claim: { laneId: number; limit: number; lease: bigint; routeId: number; eventIds: readonly string[] },
 ): Promise<ClaimAnswer> {
-  const values = [claim.laneId, claim.limit, String(claim.lease), claim.eventIds];
+  const values = [claim.laneId, claim.limit, String(claim.lease), claim.eventIds, claim.routeId];
   const { rows } = await hot.query<[string, string, string, string, Stream, number, number, string, string | null]>({
     ...CLAIM,
     values,

@@ -71,6 +71,32 @@ test('A listener whose server is killed listens again, once', async (t) => {
   await db.close();
 });
 
+test('A listener whose line breaks as it asks to listen, listens once all the same, and can stop', { timeout: 120_000 }, async (t) => {
+  const { url } = await testDatabase(t);
+  const relay = await tcpRelay(Number(new URL(url).port));
+  t.after(() => relay.close());
+  const through = new URL(url);
+  through.hostname = '127.0.0.1';
+  through.port = String(relay.port);
+  const db = openDb(through.href, silentLog);
+  relay.cutAtQuestion('listen packetboat');
+  let heard = 0;
+  const hints = openHints(db.pool, silentLog, () => {
+    heard += 1;
+  });
+  await until(() => relay.cuts > 0, { what: 'the line to break' });
+  await until(
+    () => {
+      hints.send({ kind: 'accounts' });
+      return heard > 0;
+    },
+    { what: 'the next listener' },
+  );
+  await hints.stop();
+  // Ends when every connection is given back: a second listener would keep one for ever.
+  await db.close();
+});
+
 test('A listener that is stopped while it connects keeps no connection', { timeout: 120_000 }, async (t) => {
   const { url } = await testDatabase(t);
   const db = openDb(url, silentLog);

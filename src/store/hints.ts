@@ -60,6 +60,8 @@ export function openHints(pool: pg.Pool, log: Log, heard: (hint: Hint) => void):
   }
 
   function again(): void {
+    // A connection that breaks while it is asked to listen is told twice; two listeners would keep a connection that nobody gives back.
+    clearTimeout(reconnect ?? undefined);
     if (!stopped) reconnect = setTimeout(() => void listen(), RECONNECT_MS);
   }
 

@@ -4,6 +4,7 @@ import { after, test } from 'node:test';
 import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
 import { claimLane, endClaims, readyLanes, returnClaims } from './claims.ts';
 import { makeIntake } from './intake.ts';
+import { ensureLane } from './lanes.ts';
 import { readLedger } from './ledger.ts';
 import { makeOutcomes, type OutcomeRow } from './outcomes.ts';
 
@@ -119,8 +120,8 @@ test('two claims of one lane never take the same row', async () => {
     ),
   );
   const [one, two] = await Promise.all([
-    claimLane(db.hot, { laneId: lane.id, limit: 25, lease: 1n, eventIds: eventIds(25) }),
-    claimLane(db.hot, { laneId: lane.id, limit: 25, lease: 2n, eventIds: eventIds(25) }),
+    claimLane(db.hot, { laneId: lane.id, limit: 25, lease: 1n, routeId, eventIds: eventIds(25) }),
+    claimLane(db.hot, { laneId: lane.id, limit: 25, lease: 2n, routeId, eventIds: eventIds(25) }),
   ]);
   const taken = [...one.taken, ...two.taken].map((row) => row.id);
   assert.equal(new Set(taken).size, taken.length);
@@ -134,21 +135,49 @@ test('a claim decides about holds in the statement that takes the row', async ()
     "insert into suppressions (tenant_id, id, address, reason, source) values ($1, $2, 'late-hold@mailbox.test', 'manual', 'api')",
     [tenantId, ids.next()],
   );
-  const { taken } = await claimLane(db.hot, { laneId: lane.id, limit: 100, lease: 3n, eventIds: eventIds(100) });
+  const { taken } = await claimLane(db.hot, { laneId: lane.id, limit: 100, lease: 3n, routeId, eventIds: eventIds(100) });
   const id = message.recipients[0]?.id ?? '';
   assert.ok(!taken.some((row) => row.id === id));
   assert.equal(await stateOf(id), 'suppressed');
   await returnClaims(db.hot, taken);
 });
 
+test('a claim writes down the route its rows take, which may be another than the last one', async () => {
+  const there = await ensureLane(pool, { tenantId, stream: 'transactional', mailboxProvider: 'yahoo', routeId });
+  const message = rows.message({}, [{ laneId: there.id, routeId: null }]);
+  await intake.submit(message);
+  const { taken } = await claimLane(db.hot, { laneId: there.id, limit: 5, lease: 4n, routeId, eventIds: eventIds(5) });
+  const { rows: stored } = await pool.query('select route_id from recipients where id = $1', [message.recipients[0]?.id]);
+  assert.deepEqual(stored, [{ route_id: routeId }]);
+  await returnClaims(db.hot, taken);
+});
+
 test('a lane with rows that are due later says when', async () => {
   const dueAtMs = Date.now() + 60_000;
-  const other = await (await import('./lanes.ts')).ensureLane(pool, { tenantId, stream: 'bulk', mailboxProvider: 'google', routeId });
+  const other = await ensureLane(pool, { tenantId, stream: 'bulk', mailboxProvider: 'google', routeId });
   await intake.submit(rows.message({ stream: 'bulk', sendAtMs: dueAtMs }, [{ laneId: other.id, state: 'scheduled', dueAtMs }]));
   const found = (await readyLanes(db.hot)).find((each) => each.laneId === other.id);
   assert.ok(found && Math.abs(found.dueAtMs - dueAtMs) < 5);
-  const { found: ready } = await claimLane(db.hot, { laneId: other.id, limit: 5, lease: 1n, eventIds: eventIds(5) });
+  const { found: ready } = await claimLane(db.hot, { laneId: other.id, limit: 5, lease: 1n, routeId, eventIds: eventIds(5) });
   assert.equal(ready, 0);
+});
+
+test('an outcome that is offered again because its answer was lost counts once, whatever became of the row since', async () => {
+  const message = rows.message({}, [{ state: 'submitting', lease: 7n, dueAtMs: null }]);
+  await intake.submit(message);
+  const [recipient] = message.recipients;
+  assert.ok(recipient);
+  const first = outcome(recipient, message.id, { nextState: 'queued', dueAtMs: Date.now(), outcome: 'not_sent', eventType: 'requeued' });
+  assert.equal(await outcomes.submit(first), true);
+  // Taken again within the tick of the same lease: it is on the wire a second time.
+  await pool.query("update recipients set state = 'submitting', due_at = null where id = $1", [recipient.id]);
+  assert.equal(await outcomes.submit({ ...first, again: true }), true);
+  assert.equal(await stateOf(recipient.id), 'submitting');
+  const { rows: attempts } = await pool.query('select id from attempts where message_id = $1', [message.id]);
+  assert.deepEqual(attempts, [{ id: first.attemptId }]);
+  const lost = outcome(recipient, message.id, { again: true });
+  assert.equal(await outcomes.submit(lost), true, 'one that is not stored is stored now');
+  assert.equal(await stateOf(recipient.id), 'handed_over');
 });
 
 test('an outcome moves the row that is still ours, and no other; the attempt is recorded either way', async () => {

@@ -43,6 +43,8 @@ export interface OutcomeRow {
    * puts the address on hold in this commit.
    */
   readonly strike: string | null;
+  /** It was offered before, and the answer got lost: its commit may have happened. */
+  readonly again?: true;
 }
 
 /** True when the row was still ours and moved. */
@@ -146,6 +148,8 @@ const REST_MS = 10;
 const OUTCOMES = { name: 'outcomes', text: ANY_CASE };
 const OUTCOMES_PLAIN = { name: 'outcomes-plain', text: PLAIN };
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 function isPlain(row: OutcomeRow): boolean {
   return row.strike === null && row.accountId === null && row.nextState !== 'uncertain';
 }
@@ -156,15 +160,31 @@ export function makeOutcomes(hot: pg.Pool): Batcher<OutcomeRow, OutcomeAnswer> {
 }
 
 async function runOutcomes(hot: pg.Pool, given: readonly OutcomeRow[]): Promise<OutcomeAnswer[]> {
+  const stored = await storedBefore(hot, given);
+  const fresh = stored.size === 0 ? given : given.filter((row) => !stored.has(row.attemptId));
   const moved = new Set<string>();
-  let rest = given;
-  if (given.every(isPlain)) {
-    await move(hot, { plain: true, given, moved });
+  let rest = fresh;
+  if (fresh.every(isPlain)) {
+    await move(hot, { plain: true, given: fresh, moved });
     if (moved.size === given.length) return given.map(() => true);
-    rest = given.filter((row) => !moved.has(row.recipientId));
+    rest = fresh.filter((row) => !moved.has(row.recipientId));
   }
-  await move(hot, { plain: false, given: rest, moved });
-  return given.map((row) => moved.has(row.recipientId));
+  if (rest.length > 0) await move(hot, { plain: false, given: rest, moved });
+  return given.map((row) => stored.has(row.attemptId) || moved.has(row.recipientId));
+}
+
+/**
+ * Attempts that a commit stored whose answer was lost. Its recipient may be on the wire again by now, under the same lease: what is known by now
+ * must not be taken for the outcome of that.
+ */
+async function storedBefore(hot: pg.Pool, given: readonly OutcomeRow[]): Promise<ReadonlySet<string>> {
+  const again = given.filter((row) => row.again);
+  if (again.length === 0) return NOBODY;
+  const { rows } = await hot.query<{ id: string }>(
+    'select id from attempts where message_id = any ($1::uuid[]) and id = any ($2::uuid[])',
+    [plainArray(again.map((row) => row.messageId)), plainArray(again.map((row) => row.attemptId))],
+  );
+  return new Set(rows.map((row) => row.id));
 }
 
 /** Runs one of the statements and adds the recipients it moved. */
