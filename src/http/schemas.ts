@@ -13,11 +13,14 @@ import { CURSOR_CHARS_MAX } from './cursor.ts';
 export const LIMIT_MAX = 200;
 const LIMIT_DEFAULT = 50;
 
-export const Id = z.guid({ error: 'REQUEST_INVALID: This is not an id.' }).meta({ description: 'UUID' });
+/** Written as it is stored, so that ids may be compared: whoever asks may write it in capitals. */
+export const Id = z.guid({ error: 'REQUEST_INVALID: This is not an id.' }).toLowerCase().meta({ description: 'UUID' });
 /** An id in the path: one that cannot exist is simply not there. */
-const PathId = z.guid({ error: 'NOT_FOUND: There is nothing under this id.' });
+const PathId = z.guid({ error: 'NOT_FOUND: There is nothing under this id.' }).toLowerCase();
 export const IdParams = z.object({ id: PathId });
 export const Time = z.iso.datetime({ offset: true }).meta({ description: 'ISO 8601 time with a zone' });
+/** Nothing is stored from before 1970 or after this, and not every clock can write such times. */
+const SEARCH_END_MS = Date.UTC(9999, 0);
 /** A time that only narrows a search. A day is its first moment, no zone is UTC, and a "+" that the address turned into a blank is one again. */
 export const SearchTime = z
   .string()
@@ -31,6 +34,7 @@ export const SearchTime = z
     return /(Z|[+-]\d\d:\d\d)$/i.test(time.slice(10)) ? time : `${time}Z`;
   })
   .pipe(z.iso.datetime({ offset: true, error: 'write a time such as 2026-03-01T09:00:00Z' }))
+  .transform((time) => new Date(Math.min(Math.max(Date.parse(time), 0), SEARCH_END_MS)).toISOString())
   .meta({ description: 'ISO 8601 time or day; without a zone it is UTC.' });
 /** A time in an answer; it was written by us. */
 export const TimeOut = z.string().meta({ format: 'date-time' });

@@ -136,10 +136,9 @@ export function dkimKeyRoutes(app: App, deps: HttpDeps): void {
     handler: async (request) => {
       const { id } = request.params;
       const scope = objectScope(request);
-      const language = languageOf(request, request.query.lang);
-      await deps.lookAtKeys(id);
-      const keys = await keysOf(scope, id, language);
       const domain = found(await inScope(deps.pool, scope, (db) => findDomain(db, scope, id)));
+      await deps.lookAtKeys(id);
+      const keys = await keysOf(scope, id, languageOf(request, request.query.lang));
       // The key's record stands in the domain's table too: what is seen here is not called missing there.
       if (lags(keys.data, deps.domains.view(domain).records)) await deps.domains.renew({ id, tenantId: domain.tenant_id });
       return keys;

@@ -86,7 +86,9 @@ export const ReportsTaken = z
   })
   .meta({ id: 'DomainReportsTaken' });
 
-export const Day = z.iso.date({ error: 'REQUEST_INVALID: Write a day such as 2026-03-01.' });
+const DAY_ERROR = { error: 'REQUEST_INVALID: Write a day such as 2026-03-01.' };
+/** Of a time in which there may be reports. */
+export const Day = z.iso.date(DAY_ERROR).refine((day) => day >= '1970' && day < '9999', DAY_ERROR);
 export const RangeQuery = z.strictObject({
   from: Day.optional().meta({ description: 'First day (UTC); by default 30 days are shown.' }),
   to: Day.optional().meta({ description: 'Last day; by default today.' }),

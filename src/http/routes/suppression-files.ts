@@ -10,8 +10,9 @@ import { IMPORT_BYTES_MAX, importSuppressions } from '../../flows/import-suppres
 import { inScope } from '../../store/scope.ts';
 import { type AddressPlace, findByPrefix } from '../../store/suppression-lists.ts';
 import type { Suppression } from '../../store/suppressions.ts';
-import { type App, actingTenant, toldActorOf } from '../app.ts';
+import { type App, toldActorOf } from '../app.ts';
 import type { HttpDeps } from '../deps.ts';
+import { namedTenant } from '../path-tenant.ts';
 import { ObjectQuery } from '../schemas.ts';
 
 const names = Object.keys(SUPPRESSION_FILE_FORMATS).sort();
@@ -72,7 +73,7 @@ export async function suppressionFileRoutes(app: App, deps: HttpDeps): Promise<v
       },
       handler: async (request) => {
         const { format, tenant_id: named, dry_run: dryRun } = request.query;
-        const tenantId = actingTenant(request, named);
+        const tenantId = await namedTenant(deps, request, named);
         const chunks = request.body instanceof Readable ? request.body : Readable.from([]);
         const parts = { pool: deps.pool, ids: deps.ids, nowMs: () => deps.clock.nowMs() };
         return importSuppressions(parts, tenantId, {
@@ -98,7 +99,7 @@ export async function suppressionFileRoutes(app: App, deps: HttpDeps): Promise<v
     },
     handler: async (request, reply) => {
       const { format: name, tenant_id: named } = request.query;
-      const tenantId = actingTenant(request, named);
+      const tenantId = await namedTenant(deps, request, named);
       const format = formatOf(name);
       void reply.type(format.mediaType).header('content-disposition', `attachment; filename="suppressions.${format.extension}"`);
       // The first page is read before the answer begins, so that a database that is away is a refusal and not half a file.

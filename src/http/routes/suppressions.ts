@@ -17,6 +17,7 @@ import { type App, actingTenant, found, listScope, objectScope, principalOf, tol
 import { change } from '../change.ts';
 import { readCursor, readIdCursor, writeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { namedTenant } from '../path-tenant.ts';
 import { Empty, Id, IdParams, ListQuery, ObjectQuery, StreamName, TenantId, Time, TimeOut } from '../schemas.ts';
 import { countedPageSchema, totalWanted, WantsTotal } from '../total.ts';
 
@@ -122,7 +123,7 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
     },
     handler: async (request, reply) => {
       const { address, stream = null, reason, expires_at: expiresAt } = request.body;
-      const tenantId = actingTenant(request, request.body.tenant_id ?? request.query.tenant_id);
+      const tenantId = await namedTenant(deps, request, request.body.tenant_id ?? request.query.tenant_id);
       const source = principalOf(request).kind === 'operator' ? 'operator' : 'api';
       const hold = {
         id: deps.ids.next(),

@@ -11,10 +11,11 @@ import {
   updateWebhookEndpoint,
 } from '../../store/webhook-endpoints.ts';
 import { parseWebhookTarget } from '../../tenancy/webhook-target.ts';
-import { type App, actingTenant, found, listScope, objectScope } from '../app.ts';
+import { type App, found, listScope, objectScope } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { namedTenant } from '../path-tenant.ts';
 import { Empty, EventType, Id, IdParams, ListQuery, ObjectQuery, pageSchema, TenantId, TimeOut } from '../schemas.ts';
 
 const Types = z.array(EventType).max(50).meta({ description: 'Event types to send; empty: all.' });
@@ -75,7 +76,7 @@ export function webhookEndpointRoutes(app: App, deps: HttpDeps): void {
       response: { 201: EndpointWithSecret },
     },
     handler: async (request, reply) => {
-      const tenantId = actingTenant(request, request.body.tenant_id ?? request.query.tenant_id);
+      const tenantId = await namedTenant(deps, request, request.body.tenant_id ?? request.query.tenant_id);
       const url = parseWebhookTarget(request.body.url, deps.config.allowPrivateWebhooks);
       const made = await change(deps, request, tenantId, {
         work: (db) => createWebhookEndpoint(db, tenantId, deps.keys, { id: deps.ids.next(), url, types: request.body.types }),
@@ -112,7 +113,8 @@ export function webhookEndpointRoutes(app: App, deps: HttpDeps): void {
       const { id } = request.params;
       const scope = objectScope(request);
       const { types, state } = request.body;
-      const url = request.body.url && parseWebhookTarget(request.body.url, deps.config.allowPrivateWebhooks);
+      const { url: given } = request.body;
+      const url = given === undefined ? undefined : parseWebhookTarget(given, deps.config.allowPrivateWebhooks);
       return change(deps, request, scope, {
         work: async (db) => found(await updateWebhookEndpoint(db, scope, { id, url, types, state })),
         describe: (row) => ({ tenantId: row.tenant_id, action: 'webhook-endpoint.update', subject: id, detail: { url, types, state } }),
