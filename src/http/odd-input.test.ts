@@ -89,6 +89,21 @@ test('A webhook endpoint never gets an empty address', async (t) => {
   assert.equal((await desk.ask('GET', `/v1/webhook-endpoints/${made.id}`, { key: club.key })).body.url, url);
 });
 
+test('Who may only look sees credentials and who changed what, and changes neither', async (t) => {
+  const desk = await httpDesk(t);
+  const club = await desk.tenant('Club');
+  const { body: viewer } = await desk.ask('POST', '/v1/credentials', { body: { scopes: ['operator:read'] } });
+  const { body: own } = await desk.ask('POST', `/v1/tenants/${club.id}/credentials`, {
+    body: { kind: 'api_key', scopes: ['credentials:read'] },
+  });
+  for (const key of [viewer.api_key, own.api_key]) {
+    for (const path of ['/v1/credentials', `/v1/tenants/${club.id}/credentials`, `/v1/credentials/${own.id}`, '/v1/audit'])
+      assert.equal((await desk.ask('GET', path, { key })).status, 200, path);
+    assert.equal((await desk.ask('PATCH', `/v1/credentials/${own.id}`, { key, body: { state: 'suspended' } })).status, 403);
+    assert.equal((await desk.ask('DELETE', `/v1/credentials/${own.id}`, { key })).status, 403);
+  }
+});
+
 test('A look for keys is not made for somebody whose domain it is not', async (t) => {
   const looked: string[] = [];
   const desk = await httpDesk(t, { lookAtKeys: async (id) => void looked.push(id) });

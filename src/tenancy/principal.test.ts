@@ -20,7 +20,7 @@ test('An operator may do everything, a viewer may read everything, a tenant what
   assert.equal(hasScope(operator, 'operator:read'), true);
   assert.deepEqual(
     TENANT_SCOPES.filter((scope) => hasScope(viewer, scope)),
-    ['messages:read', 'events:read', 'suppressions:read', 'webhooks:read', 'domains:read', 'ledger:read'],
+    ['messages:read', 'events:read', 'suppressions:read', 'webhooks:read', 'domains:read', 'credentials:read', 'ledger:read'],
   );
   assert.equal(hasScope(viewer, 'operator'), false);
   assert.deepEqual(

@@ -13,6 +13,7 @@ export const TENANT_SCOPES = [
   'domains:manage',
   'domains:read',
   'credentials:manage',
+  'credentials:read',
   'ledger:read',
 ] as const;
 

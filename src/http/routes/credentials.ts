@@ -38,7 +38,7 @@ export function credentialRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:id/credentials',
-    config: { access: 'credentials:manage' },
+    config: { access: 'credentials:read' },
     schema: {
       tags,
       operationId: 'listTenantCredentials',
@@ -88,7 +88,7 @@ export function credentialRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/credentials',
-    config: { access: 'credentials:manage' },
+    config: { access: 'credentials:read' },
     schema: {
       tags,
       operationId: 'listCredentials',
@@ -137,7 +137,7 @@ export function credentialRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/credentials/:id',
-    config: { access: 'credentials:manage' },
+    config: { access: 'credentials:read' },
     schema: { tags, operationId: 'getCredential', summary: 'Show a credential', params: IdParams, response: { 200: Credential } },
     handler: async (request) => {
       const scope = objectScope(request);

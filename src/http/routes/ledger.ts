@@ -84,7 +84,7 @@ export function ledgerRoutes(app: App, deps: HttpDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/audit',
-    config: { access: 'credentials:manage' },
+    config: { access: 'credentials:read' },
     schema: {
       tags: ['Audit log'],
       operationId: 'listAudit',

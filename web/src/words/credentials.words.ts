@@ -119,5 +119,6 @@ export const scopeNames = catalogue({
   'webhooks:manage': ['manage webhooks', 'Webhooks verwalten'],
   'domains:manage': ['manage domains and senders', 'Domains und Absender verwalten'],
   'credentials:manage': ['manage credentials', 'Zugänge verwalten'],
+  'credentials:read': ['see credentials', 'Zugänge sehen'],
   'ledger:read': ['read the ledger', 'Das Buch lesen'],
 });
