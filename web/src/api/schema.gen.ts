@@ -290,7 +290,7 @@ export interface Operations {
   /** Make a credential for an organisation */
   readonly createTenantCredential: {
     readonly query: {  };
-    readonly body: { readonly kind: "api_key" | "smtp" | "network"; readonly name?: string; readonly scopes?: readonly ("messages:write" | "messages:read" | "events:read" | "suppressions:write" | "suppressions:read" | "webhooks:manage" | "webhooks:read" | "domains:manage" | "domains:read" | "credentials:manage" | "ledger:read")[]; readonly default_stream?: "transactional" | "bulk"; readonly cidr?: readonly string[]; readonly rate_per_minute?: number | null };
+    readonly body: { readonly kind: "api_key" | "smtp" | "network"; readonly name?: string; readonly scopes?: readonly ("messages:write" | "messages:read" | "events:read" | "suppressions:write" | "suppressions:read" | "webhooks:manage" | "webhooks:read" | "domains:manage" | "domains:read" | "credentials:manage" | "credentials:read" | "ledger:read")[]; readonly default_stream?: "transactional" | "bulk"; readonly cidr?: readonly string[]; readonly rate_per_minute?: number | null };
     readonly answer: NewCredential;
   };
   /** Send events to an address of yours */
