@@ -116,6 +116,18 @@ test('The numbers are counted again only after a rest, and a ledger that cannot 
   assert.equal(asked, 2);
 });
 
+test('An hour of minutes is shown, the one that runs last, also in the moment in which it begins', async (t) => {
+  const { pool } = await testDatabase(t);
+  const begins = Date.parse('2026-03-01T09:30:00Z');
+  for (const nowMs of [begins - 1, begins, begins + 1]) {
+    const clock = { nowMs: () => nowMs, monotonicMs: () => 0 };
+    const statistics = makeStatistics({ pool, clock, silentProviders: [] });
+    const overview = makeOverview({ pool, clock, statistics, log: silentLog, ledger: async () => ({ difference: 0 }) });
+    const { flow } = await overview(null, 'en');
+    assert.deepEqual([flow.length, flow.at(-1)?.minute], [60, new Date(Math.floor(nowMs / 60_000) * 60_000).toISOString()]);
+  }
+});
+
 test('A bounce mailbox that cannot be read for a quarter of an hour needs an operator, and no organisation', async (t) => {
   const { pool } = await testDatabase(t);
   const clock = systemClock;

@@ -20,10 +20,10 @@ const ANSWERS_SAMPLED = 2_000;
 /** Rows looked through for them. */
 const ANSWERS_SCANNED = 20_000;
 
-/** Recipients taken in and handed over, minute by minute, `fromMs` rounded down to the minute. */
+/** Recipients taken in and handed over, minute by minute: from the minute of `fromMs` to the one of `toMs`, that has begun. */
 export async function readMinuteFlow(db: Queryable, tenantId: Scope, range: { fromMs: number; toMs: number }): Promise<MinuteFlow[]> {
   const start = Math.floor(range.fromMs / MINUTE_MS) * MINUTE_MS;
-  const minutes = Array.from({ length: Math.ceil((range.toMs - start) / MINUTE_MS) }, (_, index) => start + index * MINUTE_MS);
+  const minutes = Array.from({ length: Math.floor((range.toMs - start) / MINUTE_MS) + 1 }, (_, index) => start + index * MINUTE_MS);
   const taken = makeFilters();
   const edges = `unnest(${taken.param(minutes)}::float8[], ${taken.param(minutes.map(idFloor))}::uuid[], ${taken.param(minutes.map((minute) => idFloor(minute + MINUTE_MS)))}::uuid[])`;
   taken.add('m.tenant_id = ?', tenantId);

@@ -70,6 +70,14 @@ describe('times', () => {
     assert.equal(en.ahead(NOW + 24 * 3_600_000, NOW), 'tomorrow at 14:32');
     assert.equal(de.ahead(NOW + 5 * 24 * 3_600_000, NOW), 'am 17. März um 14:32 Uhr');
   });
+  it('knows tomorrow by the calendar, where the clocks change, too', () => {
+    const berlin = formats('en', 'Europe/Berlin');
+    const [beforeSpring, beforeAutumn] = [Date.parse('2026-03-28T23:30:00+01:00'), Date.parse('2026-10-25T00:30:00+02:00')];
+    assert.equal(berlin.ahead(Date.parse('2026-03-29T09:00:00+02:00'), beforeSpring), 'tomorrow at 09:00');
+    assert.equal(berlin.ahead(Date.parse('2026-03-30T09:00:00+02:00'), beforeSpring), 'on 30 March at 09:00');
+    assert.equal(berlin.when(Date.parse('2026-03-30T00:15:00+02:00'), beforeSpring), 'Mon 00:15');
+    assert.equal(berlin.when(Date.parse('2026-10-26T09:00:00+01:00'), beforeAutumn), 'tomorrow 09:00');
+  });
   it('is precise to the tenth inside a passage', () => {
     const at = Date.parse('2026-03-12T12:02:08.149Z');
     assert.equal(en.precise(at), '13:02:08.1');

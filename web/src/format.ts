@@ -41,6 +41,8 @@ export function formats(lang: Lang, timeZone?: string) {
   const int = (value: number) => whole.format(value);
   const day = (at: number, now: number) => (key.format(at).slice(0, 4) === key.format(now).slice(0, 4) ? date : dateYear).format(at);
   const sameDay = (a: number, b: number) => key.format(a) === key.format(b);
+  // By the calendar: where the clocks change, a day has 23 or 25 hours.
+  const nextDay = (at: number, now: number) => Date.parse(key.format(at)) === Date.parse(key.format(now)) + DAY;
   const tenth = (at: number) => Math.floor((at % 1000) / 100);
   const dot = lang === 'en' ? '.' : ',';
 
@@ -95,7 +97,7 @@ export function formats(lang: Lang, timeZone?: string) {
       if (age > 0 && age < HOUR) return `${Math.floor(age / MINUTE)}${NBSP}min`;
       if (sameDay(at, now)) return clock.format(at);
       if (age < 0) {
-        if (sameDay(at, now + DAY)) return `${lang === 'en' ? 'tomorrow' : 'morgen'} ${clock.format(at)}`;
+        if (nextDay(at, now)) return `${lang === 'en' ? 'tomorrow' : 'morgen'} ${clock.format(at)}`;
         return age > -6 * DAY ? `${week.format(at)} ${clock.format(at)}` : `${day(at, now)}, ${clock.format(at)}`;
       }
       return age < 6 * DAY ? `${week.format(at)} ${clock.format(at)}` : day(at, now);
@@ -107,7 +109,7 @@ export function formats(lang: Lang, timeZone?: string) {
     ahead: (at: number, now: number) => {
       const hour = lang === 'en' ? `at ${clock.format(at)}` : `um ${clock.format(at)} Uhr`;
       if (sameDay(at, now)) return hour;
-      if (sameDay(at, now + DAY)) return `${lang === 'en' ? 'tomorrow' : 'morgen'} ${hour}`;
+      if (nextDay(at, now)) return `${lang === 'en' ? 'tomorrow' : 'morgen'} ${hour}`;
       return `${lang === 'en' ? 'on' : 'am'} ${day(at, now)} ${hour}`;
     },
     /** A point in time that stays true: today "today at 13:02:08", else "on 12 March at 13:02". For sentences. */
