@@ -78,6 +78,13 @@ describe('times', () => {
     assert.equal(berlin.when(Date.parse('2026-03-30T00:15:00+02:00'), beforeSpring), 'Mon 00:15');
     assert.equal(berlin.when(Date.parse('2026-10-26T09:00:00+01:00'), beforeAutumn), 'tomorrow 09:00');
   });
+  it('names a day that is counted in UTC alike everywhere', () => {
+    const [day, last] = [Date.parse('2026-03-01'), Date.parse('2026-12-31')];
+    for (const zone of ['America/New_York', 'UTC', 'Pacific/Auckland']) {
+      assert.equal(formats('en', zone).calendarDay(day, last), '1 March', zone);
+      assert.equal(formats('de', zone).calendarDay(Date.parse('2025-12-31'), day), '31. Dezember 2025', zone);
+    }
+  });
   it('is precise to the tenth inside a passage', () => {
     const at = Date.parse('2026-03-12T12:02:08.149Z');
     assert.equal(en.precise(at), '13:02:08.1');

@@ -36,6 +36,8 @@ export function formats(lang: Lang, timeZone?: string) {
   const date = write({ day: 'numeric', month: 'long' });
   const dateYear = write({ day: 'numeric', month: 'long', year: 'numeric' });
   const longDate = write({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const calendarDate = write({ timeZone: 'UTC', day: 'numeric', month: 'long' });
+  const calendarDateYear = write({ timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
   const key = new Intl.DateTimeFormat('en-CA', { ...zone, year: 'numeric', month: '2-digit', day: '2-digit' });
 
   const int = (value: number) => whole.format(value);
@@ -118,6 +120,9 @@ export function formats(lang: Lang, timeZone?: string) {
       return lang === 'en' ? `on ${day(at, now)} at ${clock.format(at)}` : `am ${day(at, now)} um ${clock.format(at)} Uhr`;
     },
     day,
+    /** A day that is counted in UTC, by its beginning: "1 March" wherever the viewer is. */
+    calendarDay: (at: number, now: number) =>
+      (new Date(at).getUTCFullYear() === new Date(now).getUTCFullYear() ? calendarDate : calendarDateYear).format(at),
     utc: (at: number) => `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`,
     /** How long, as it stands after "after": 0.3 s, 13 s, 6:12, 5 h 20 min, 3 days. */
     lapse: (ms: number) => {

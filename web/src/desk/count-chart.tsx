@@ -69,6 +69,8 @@ function optionsOf(element: HTMLElement, format: ReturnType<typeof useFormat>, {
     height: HEIGHT,
     cursor: { show: true, x: false, y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
     legend: { show: false },
+    // Days are counted in UTC: a mark at the viewer's own midnight would name the day before or after the bar it stands under.
+    ...(stepMs > HOUR_MS ? { tzDate: (second: number) => uPlot.tzDate(new Date(second * 1000), 'Etc/UTC') } : {}),
     padding: [8, 0, 0, 0],
     scales: {
       // Each bar stands on the hour or day that begins with it.
@@ -110,5 +112,5 @@ function optionsOf(element: HTMLElement, format: ReturnType<typeof useFormat>, {
 }
 
 function labelOf(ms: number, stepMs: number, format: ReturnType<typeof useFormat>): string {
-  return stepMs > HOUR_MS ? format.day(ms, ms) : format.clock(ms);
+  return stepMs > HOUR_MS ? format.calendarDay(ms, ms) : format.clock(ms);
 }

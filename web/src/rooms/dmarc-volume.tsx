@@ -69,7 +69,12 @@ function Volume({ view }: { view: DmarcView }) {
   const format = useFormat();
   const bars = useMemo(() => barsOf(view), [view]);
   const most = bars.reduce((before, bar) => (bar.all > before.all ? bar : before), { at: Date.parse(view.from), all: 0, part: 0 });
-  const label = words.chart(format.int(view.messages), format.int(view.aligned), format.int(most.all), format.day(most.at, most.at));
+  const label = words.chart(
+    format.int(view.messages),
+    format.int(view.aligned),
+    format.int(most.all),
+    format.calendarDay(most.at, most.at),
+  );
   return (
     <>
       <Suspense fallback={<div className="chart-room" />}>
@@ -102,7 +107,7 @@ function Volume({ view }: { view: DmarcView }) {
           <tbody>
             {view.days.map((day) => (
               <tr key={day.day}>
-                <td>{format.day(Date.parse(day.day), Date.parse(view.to))}</td>
+                <td>{format.calendarDay(Date.parse(day.day), Date.parse(view.to))}</td>
                 <td className="num">{format.cell(day.messages)}</td>
                 <td className="num">{format.cell(day.aligned)}</td>
               </tr>
