@@ -22,7 +22,7 @@ export interface ProviderDomain {
   readonly records: readonly ProviderRecord[];
   /** What has to be included by the one SPF record of the domain (RFC 7208 §3.2 allows no second one); null: nothing. */
   readonly spfInclude: string | null;
-  /** What it says is missing: its own words, or ours as `providerTrouble` makes them; null: nothing. */
+  /** What it says is missing, as `providerTrouble` makes it; null: nothing. */
   readonly trouble: string | null;
 }
 

@@ -42,7 +42,7 @@ export type ListFailure = {
    * act. `forbidden`: this entry cannot be changed.
    */
   readonly kind: 'later' | 'account' | 'forbidden';
-  /** The provider's own words. */
+  /** The provider's own words; about a domain also ours, as `providerTrouble` makes them. */
   readonly reason: string;
   readonly retryAfterMs?: number;
 };

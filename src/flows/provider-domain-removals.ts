@@ -2,6 +2,7 @@
 // does not answer, stays visible and is tried again, and what somebody here uses (again) stays.
 import type pg from 'pg';
 import type { ListAnswer } from '../delivery/provider-list.ts';
+import { providerFailure, providerTrouble } from '../delivery/provider-trouble.ts';
 import { AppError } from '../errors.ts';
 import { openProviderAccount } from '../store/provider-accounts.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../store/provider-domain-removals.ts';
 import type { Scope } from '../store/scope.ts';
 import type { Chore } from './housekeeping.ts';
-import { ANSWER_MAX_S, backOffMs, type ProviderDomainsDeps, TROUBLE_CHARS_MAX } from './provider-domains.ts';
+import { ANSWER_MAX_S, backOffMs, type ProviderDomainsDeps } from './provider-domains.ts';
 
 export type RemovalDeps = Omit<ProviderDomainsDeps, 'changed'> & { readonly pool: pg.Pool };
 
@@ -69,7 +70,7 @@ async function step(deps: RemovalDeps, row: DueRemoval): Promise<void> {
     log.info({ event: 'provider_domain_kept', ...said });
     return;
   }
-  const answer = await ask(deps, row);
+  const { title, answer } = await ask(deps, row);
   if (answer.ok) {
     await endRemoval(pool, row.id, 'removed');
     log.info({ event: 'provider_domain_removed', ...said });
@@ -78,23 +79,23 @@ async function step(deps: RemovalDeps, row: DueRemoval): Promise<void> {
   log.warn({ event: 'provider_domain_not_removed', ...said, kind: answer.kind, reason: answer.reason });
   const waits = answer.kind === 'later' ? Math.max(answer.retryAfterMs ?? 0, backOffMs(row.failures)) : DAY_MS;
   await noteRemovalFailure(pool, row.id, {
-    trouble: answer.reason.slice(0, TROUBLE_CHARS_MAX),
+    trouble: providerFailure('remove', title, answer),
     needsPerson: answer.kind !== 'later',
     dueMs: clock.nowMs() + waits,
   });
 }
 
-async function ask(deps: RemovalDeps, row: DueRemoval): Promise<ListAnswer<null>> {
+async function ask(deps: RemovalDeps, row: DueRemoval): Promise<{ title: string; answer: ListAnswer<null> }> {
   const account = await openProviderAccount(deps.pool, deps.keys, row.accountId);
   const adapter = account && deps.registry.get(account.provider);
-  if (!account || !adapter)
-    return { ok: false, kind: 'account', reason: 'The provider account is gone; remove the domain at the provider.' };
+  if (!account || !adapter) return { title: '', answer: { ok: false, kind: 'account', reason: providerTrouble('removal-account-gone') } };
+  const { title } = adapter;
   const settings = { ...account.settings, answer_timeout_s: ANSWER_MAX_S };
   const client = adapter.connect({ ...account, settings }, { clock: deps.clock, log: deps.log, random: deps.random });
   try {
     const { domains } = client;
-    if (domains) return await domains.remove(row.domain);
-    return { ok: false, kind: 'forbidden', reason: `${adapter.title} offers no call that removes a domain; remove it on its pages.` };
+    if (domains) return { title, answer: await domains.remove(row.domain) };
+    return { title, answer: { ok: false, kind: 'forbidden', reason: providerTrouble('no-removal', { provider: title }) } };
   } finally {
     await client.close();
   }

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { ProviderAdapter, ProviderKind } from '../delivery/provider.ts';
 import type { ProviderDomain } from '../delivery/provider-domain.ts';
 import type { ListAnswer } from '../delivery/provider-list.ts';
+import { providerFailure, providerTrouble } from '../delivery/provider-trouble.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Keys } from '../store/keys.ts';
@@ -55,7 +56,6 @@ const BATCH = 20;
 const BATCHES_MAX = 20;
 /** A batch whose every call is answered at the last moment. */
 const LEASE_S = 1_800;
-export const TROUBLE_CHARS_MAX = 500;
 /** Calls about domains change little and answer at once; a send may take much longer (api-account.ts). */
 export const ANSWER_MAX_S = 20;
 
@@ -88,7 +88,7 @@ export function makeProviderDomains(deps: ProviderDomainsDeps): ProviderDomainLo
 
 async function step(deps: ProviderDomainsDeps, row: DueProviderDomain): Promise<void> {
   const { pool, clock, log } = deps;
-  const answer = await ask(deps, row);
+  const { title, answer } = await ask(deps, row);
   const said = { account: row.accountId, domain: row.domain };
   if (answer.ok) {
     const { state } = answer.value;
@@ -103,26 +103,27 @@ async function step(deps: ProviderDomainsDeps, row: DueProviderDomain): Promise<
   const waits = answer.kind === 'later' ? Math.max(answer.retryAfterMs ?? 0, backOffMs(row.failures)) : DAY_MS;
   log.warn({ event: 'provider_domain_failed', ...said, kind: answer.kind, reason: answer.reason });
   await noteProviderDomainFailure(pool, row.id, {
-    trouble: answer.reason.slice(0, TROUBLE_CHARS_MAX),
+    trouble: providerFailure('take', title, answer),
     needsPerson: answer.kind !== 'later',
     dueMs: clock.nowMs() + waits,
   });
 }
 
 /** Creates what was only asked for; lets the provider look at everything else. */
-async function ask(deps: ProviderDomainsDeps, row: DueProviderDomain): Promise<ListAnswer<ProviderDomain>> {
+async function ask(deps: ProviderDomainsDeps, row: DueProviderDomain): Promise<{ title: string; answer: ListAnswer<ProviderDomain> }> {
   const account = await openProviderAccount(deps.pool, deps.keys, row.accountId);
   const adapter = account && deps.registry.get(account.provider);
-  if (!account || !adapter) return { ok: false, kind: 'account', reason: 'The provider account is gone.' };
+  if (!account || !adapter) return { title: '', answer: { ok: false, kind: 'account', reason: providerTrouble('account-gone') } };
+  const { title } = adapter;
   // A person may wait for the answer; what takes longer is asked again by the chore.
   const settings = { ...account.settings, answer_timeout_s: ANSWER_MAX_S };
   const client = adapter.connect({ ...account, settings }, { clock: deps.clock, log: deps.log, random: deps.random });
   try {
     const { domains } = client;
-    if (!domains) return { ok: false, kind: 'forbidden', reason: `${adapter.title} offers no way to register domains.` };
+    if (!domains) return { title, answer: { ok: false, kind: 'forbidden', reason: providerTrouble('no-domains', { provider: title }) } };
     // A domain that was taken away there (SparkPost does after two weeks) is made again.
     const made = await domains.create(row.domain);
-    return made.ok && made.value.state !== 'blocked' ? await domains.verify(row.domain) : made;
+    return { title, answer: made.ok && made.value.state !== 'blocked' ? await domains.verify(row.domain) : made };
   } finally {
     await client.close();
   }

@@ -162,6 +162,9 @@ test('a removed domain goes at the providers too; what does not work stays visib
   assert.deepEqual([away.state, away.needs_person], ['due', false]);
   assert.ok(away.trouble.length > 0 && Date.parse(away.next_at) > Date.now());
   assert.equal((await listed()).find((row: { provider: string }) => row.provider === 'elastic-email').trouble, away.trouble);
+  assert.match(away.trouble, /^Elastic Email gave no answer that counts/);
+  const german = (await desk.ask('GET', '/v1/provider-domain-removals?state=due&lang=de', { key: club.key })).body.data;
+  assert.match(german[0].trouble, /^Elastic Email gab keine Antwort, die zählt/);
   const forget = `/v1/provider-domain-removals/${rows.find((row) => row.provider === 'elastic-email')?.id}`;
   assert.equal((await desk.ask('DELETE', forget, { key: choir.key })).status, 404);
   assert.equal((await desk.ask('DELETE', forget, { key: club.key })).status, 204);

@@ -1,6 +1,8 @@
 // This file is the list of what removed domains leave at providers: what is still to be taken away there, what was, and why something was not.
 // Organisations see the kind of provider, never the account.
 import { z } from 'zod';
+import { providerTrouble, providerTroubleText } from '../../delivery/provider-trouble.ts';
+import type { Language } from '../../language.ts';
 import { forgetRemoval, listRemovals, type StoredRemoval } from '../../store/provider-domain-removals.ts';
 import { pageOf } from '../../store/rows.ts';
 import type { Scope } from '../../store/scope.ts';
@@ -8,6 +10,7 @@ import { type App, found, listScope, objectScope } from '../app.ts';
 import { change } from '../change.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
+import { Lang, languageOf } from '../language.ts';
 import { Empty, Id, IdParams, ListQuery, pageSchema, TimeOut } from '../schemas.ts';
 
 const State = z.enum(['due', 'removed', 'kept']).meta({
@@ -41,7 +44,7 @@ export function providerRemovalRoutes(app: App, deps: HttpDeps): void {
       tags,
       operationId: 'listProviderDomainRemovals',
       summary: 'List what removed domains leave at providers, newest first',
-      querystring: ListQuery.extend({ state: State.optional(), domain: z.string().max(253).optional() }),
+      querystring: ListQuery.extend({ lang: Lang, state: State.optional(), domain: z.string().max(253).optional() }),
       response: { 200: pageSchema(Removal) },
     },
     handler: async (request) => {
@@ -51,7 +54,7 @@ export function providerRemovalRoutes(app: App, deps: HttpDeps): void {
       const filter = { before: readIdCursor('list', after), limit: limit + 1, state, domain: domain?.toLowerCase() };
       // As the owner: the role of organisations sees no accounts, and the scope names the tenant.
       const { page, last } = pageOf(await listRemovals(deps.pool, scope, filter), limit);
-      return { data: page.map((row) => shown(row, scope)), next: nextCursor('list', last) };
+      return { data: page.map((row) => shown(row, scope, languageOf(request, request.query.lang))), next: nextCursor('list', last) };
     },
   });
 
@@ -64,13 +67,18 @@ export function providerRemovalRoutes(app: App, deps: HttpDeps): void {
       operationId: 'retryProviderDomainRemoval',
       summary: 'Remove a domain at a provider now',
       params: IdParams,
+      querystring: z.strictObject({ lang: Lang }),
       response: { 200: Removal },
     },
     handler: async (request) => {
       const { id } = request.params;
       const scope = objectScope(request);
       await deps.removeAtProvider(scope, id);
-      return shown(found((await listRemovals(deps.pool, scope, { before: null, limit: 1, id }))[0]), scope);
+      return shown(
+        found((await listRemovals(deps.pool, scope, { before: null, limit: 1, id }))[0]),
+        scope,
+        languageOf(request, request.query.lang),
+      );
     },
   });
 
@@ -97,14 +105,15 @@ export function providerRemovalRoutes(app: App, deps: HttpDeps): void {
   });
 }
 
-function shown(row: StoredRemoval, scope: Scope): z.infer<typeof Removal> {
+function shown(row: StoredRemoval, scope: Scope, language: Language): z.infer<typeof Removal> {
   const { id, tenant_id, domain, provider, state, needs_person, created_at, tried_at, next_at } = row;
   const operator = scope === null;
+  // What a provider says about our key or plan is the platform's business.
+  const trouble = operator || !needs_person ? row.trouble : providerTrouble('platform-cares');
   return {
     ...{ id, tenant_id, domain },
     ...(operator ? { account_id: row.account_id, account: row.account_name } : {}),
     ...{ provider, state, needs_person, created_at, tried_at, next_at },
-    // What a provider says about our key or plan is the platform's business.
-    trouble: operator || !needs_person ? row.trouble : 'The platform looks after it.',
+    trouble: trouble === null ? null : providerTroubleText(trouble, language),
   };
 }

@@ -14,6 +14,7 @@ const TABLE: ListTable = {
   forbids: ({ status }) => status === 400 || status === 422,
 };
 
+const SELF = { provider: 'Elastic Email' };
 const SPF_INCLUDE = '_spf.elasticemail.com';
 
 export interface ElasticDomainDeps {
@@ -59,9 +60,7 @@ export function elasticDomains(deps: ElasticDomainDeps): ProviderDomains {
       if (!answer.ok) return answer;
       const known = await find(domain);
       if (!known.ok) return known;
-      return known.value
-        ? { ok: true, value: known.value }
-        : { ok: false, kind: 'forbidden', reason: `Elastic Email no longer knows ${domain}.` };
+      return known.value ? { ok: true, value: known.value } : { ok: false, kind: 'forbidden', reason: providerTrouble('gone-there', SELF) };
     },
     async remove(domain) {
       const exchange = await call('DELETE', `/${encodeURIComponent(domain)}`);
@@ -84,7 +83,7 @@ function domainOf(domain: string, value: unknown, dkimValue: string | undefined)
       signing: dkim,
       records: recordsOf(domain, dkimValue),
       spfInclude: SPF_INCLUDE,
-      trouble: verified ? null : providerTrouble(missing, { provider: 'Elastic Email' }),
+      trouble: verified ? null : providerTrouble(missing, SELF),
     },
   };
 }

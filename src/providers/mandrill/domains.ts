@@ -2,7 +2,7 @@
 // domain without them ("unsigned").
 import type { ProviderDomain, ProviderDomains, ProviderRecord } from '../../delivery/provider-domain.ts';
 import type { ListAnswer } from '../../delivery/provider-list.ts';
-import { providerTrouble } from '../../delivery/provider-trouble.ts';
+import { providerSays, providerTrouble } from '../../delivery/provider-trouble.ts';
 import type { HttpExchange } from '../http.ts';
 import { type ListTable, readList, rowsOf, unreadable } from '../list-answer.ts';
 import { type Json, objectOf, textOf } from '../webhook-reading.ts';
@@ -10,6 +10,7 @@ import { MANDRILL_LIST_TABLE } from './suppressions.ts';
 
 const TABLE: ListTable = MANDRILL_LIST_TABLE;
 const SELECTORS = [1, 2] as const;
+const SELF = { provider: 'Mandrill' };
 const SPF_INCLUDE = 'spf.mandrillapp.com';
 
 export interface MandrillDomainDeps {
@@ -52,18 +53,23 @@ function domainOf(domain: string, row: Json): ListAnswer<ProviderDomain> {
   const signing = row['valid_signing'];
   if (typeof signing !== 'boolean') return unreadable(200);
   const owned = textOf(row['verified_at']) !== null;
-  const errors = ['dkim2', 'dkim', 'spf'].flatMap((name) => textOf(objectOf(row[name])['error']) ?? []);
   const state = signing && owned ? 'verified' : 'pending';
-  const trouble =
-    state === 'verified'
-      ? null
-      : signing
-        ? providerTrouble('token-not-seen', { provider: 'Mandrill' })
-        : (errors[0] ?? providerTrouble('dkim-not-seen', { provider: 'Mandrill' }));
   return {
     ok: true,
-    value: { state, signing, records: recordsOf(domain, textOf(row['verify_txt_key'])), spfInclude: SPF_INCLUDE, trouble },
+    value: {
+      state,
+      signing,
+      records: recordsOf(domain, textOf(row['verify_txt_key'])),
+      spfInclude: SPF_INCLUDE,
+      trouble: state === 'verified' ? null : troubleOf(row, signing),
+    },
   };
+}
+
+function troubleOf(row: Json, signing: boolean): string {
+  if (signing) return providerTrouble('token-not-seen', SELF);
+  const [error] = ['dkim2', 'dkim', 'spf'].flatMap((name) => textOf(objectOf(row[name])['error']) ?? []);
+  return error === undefined ? providerTrouble('dkim-not-seen', SELF) : providerSays('not-accepted', SELF.provider, error);
 }
 
 function recordsOf(domain: string, token: string | null): ProviderRecord[] {

@@ -1,7 +1,7 @@
 // This file makes sending domains at SparkPost: each gets a DKIM key of its own there, and after a look at DNS a compliance review decides.
 import type { ProviderDomain, ProviderDomains, ProviderRecord } from '../../delivery/provider-domain.ts';
 import type { ListAnswer } from '../../delivery/provider-list.ts';
-import { providerTrouble } from '../../delivery/provider-trouble.ts';
+import { providerSays, providerTrouble } from '../../delivery/provider-trouble.ts';
 import type { HttpExchange, ProviderHttp } from '../http.ts';
 import { type ListTable, readList, statusOf, unreadable } from '../list-answer.ts';
 import { type Json, objectOf, textOf } from '../webhook-reading.ts';
@@ -58,10 +58,12 @@ export function sparkpostDomains(deps: SparkpostDomainDeps): ProviderDomains {
       if (!answer.ok) return answer;
       const known = await find(domain);
       if (!known.ok) return known;
-      if (!known.value) return { ok: false, kind: 'forbidden', reason: `SparkPost no longer knows ${domain}.` };
+      if (!known.value) return { ok: false, kind: 'forbidden', reason: providerTrouble('gone-there', SELF) };
       const looked = objectOf(objectOf(answer.value)['results']);
       const error = textOf(objectOf(looked['dns'])['dkim_error']);
-      return { ok: true, value: { ...known.value, trouble: known.value.state === 'verified' ? null : (error ?? known.value.trouble) } };
+      const { state, trouble } = known.value;
+      const pending = error === null || state !== 'pending' ? trouble : providerSays('not-accepted', SELF.provider, error);
+      return { ok: true, value: { ...known.value, trouble: pending } };
     },
     async remove(domain) {
       const exchange = await call('DELETE', `/${encodeURIComponent(domain)}`);
