@@ -745,7 +745,7 @@ export interface Operations {
   };
   /** List what removed domains leave at providers, newest first */
   readonly listProviderDomainRemovals: {
-    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly state?: "due" | "removed" | "kept"; readonly domain?: string };
+    readonly query: { readonly tenant_id?: string; readonly after?: string; readonly limit?: number; readonly lang?: "en" | "de"; readonly state?: "due" | "removed" | "kept"; readonly domain?: string };
     readonly body: undefined;
     readonly answer: { readonly data: readonly ProviderDomainRemoval[]; readonly next: string | null };
   };
@@ -931,7 +931,7 @@ export interface Operations {
   };
   /** Remove a domain at a provider now */
   readonly retryProviderDomainRemoval: {
-    readonly query: {  };
+    readonly query: { readonly lang?: "en" | "de" };
     readonly body: undefined;
     readonly answer: ProviderDomainRemoval;
   };
