@@ -7,7 +7,6 @@ const HIGH_DIGIT = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(1
 const LOW_DIGIT = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0').charCodeAt(1));
 /** Places of the sixteen bytes in the text, and its dashes. */
 const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
-const TEXT_CHARS = 36;
 /** Random bytes are drawn in blocks; one system call serves this many ids. */
 const POOL_IDS = 512;
 
@@ -81,7 +80,7 @@ function format(ms: number, counter: number, random: Buffer, at: number): string
   put(7, counter & 0xff);
   put(8, (byteAt(random, at) & 0x3f) | 0x80);
   for (let i = 1; i < 8; i += 1) put(8 + i, byteAt(random, at + i));
-  return written.latin1Slice(0, TEXT_CHARS);
+  return written.toString('latin1');
 }
 
 function put(index: number, byte: number): void {

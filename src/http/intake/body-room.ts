@@ -11,26 +11,28 @@ export interface BodyRoom {
   readonly held: number;
 }
 
-/** Makes room for `max` bytes. */
+/**
+ * Makes room for `max` bytes. What stands in a WeakMap is a number and never an object of the request: V8's small collections keep every such object
+ * alive, whatever became of its key. A map to the response kept each request with its body until all of the memory was collected, and made both the
+ * small collections and the whole ones the longest waits at the door.
+ */
 export function makeBodyRoom(max: number): BodyRoom {
-  const responses = new WeakMap<IncomingMessage, ServerResponse>();
   const own = new WeakMap<IncomingMessage, number>();
   let held = 0;
   return {
-    enter: (request, response) => void responses.set(request, response),
+    enter(request, response) {
+      if (response.closed) return;
+      own.set(request, 0);
+      response.once('close', () => {
+        held -= own.get(request) ?? 0;
+        own.delete(request);
+      });
+    },
     hold(request, bytes) {
-      if (held + bytes > max) return false;
       const before = own.get(request);
-      if (before === undefined) {
-        const response = responses.get(request);
-        // Its answer is out already: what still comes is thrown away soon.
-        if (!response || response.closed) return false;
-        response.once('close', () => {
-          held -= own.get(request) ?? 0;
-          own.delete(request);
-        });
-      }
-      own.set(request, (before ?? 0) + bytes);
+      // Without one its answer is out already: what still comes is thrown away soon.
+      if (before === undefined || held + bytes > max) return false;
+      own.set(request, before + bytes);
       held += bytes;
       return true;
     },
