@@ -76,7 +76,7 @@ const FINAL_CLASSES: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['inval
 
 /** "Unknown", "not found" and "invalid" are also said of senders, headers, links and log-ins. */
 const NOT_THE_ADDRESS =
-  /\b(?:from|to|date|subject|cc|message)[ -](?:id )?headers?\b|headers? \(|\bin (?:the )?from\b|\b(?:envelope |mail )sender|sender (?:address|domain) (?:was |is )?(?:rejected|refused)|sender(?:'s)? domain|message body|\burls?\b|\b(?:helo|ehlo)\b|\bspf\b|only (?:members|subscribers)|subscribers may|\byour (?:account|log-?in|user ?name)|user agent|authentication (?:required|failed)|dns for \d|(?:data ?base|mail ?store|store|server|directory|ldap)(?: is| are| was)? (?:currently |temporarily )?(?:not |un)(?:available|reachable)/;
+  /\b(?:from|to|date|subject|cc|message)[ -](?:id )?headers?\b|headers? \(|\bin (?:the )?from\b|\b(?:envelope |mail )sender|sender (?:address|domain) (?:was |is )?(?:rejected|refused)|^(?:\d{3} )?(?:\d\.\d\.\d{1,3} )?(?:the |your )?(?:sender|from address|return[- ]path|mail from|envelope|originator)\b|sender(?:'s)? domain|message body|\burls?\b|\b(?:helo|ehlo)\b|\bspf\b|only (?:members|subscribers)|subscribers may|\byour (?:account|log-?in|user ?name)|user agent|authentication (?:required|failed)|dns for \d|(?:data ?base|mail ?store|store|server|directory|ldap)(?: is| are| was)? (?:currently |temporarily )?(?:not |un)(?:available|reachable)/;
 /** A temporary answer, or one that says so, is about the moment. */
 const FOR_NOW =
   /temporar|data ?base|being (?:migrated|moved|upgraded)|maintenance|in progress|will (?:retry|be retried)|try (?:again|later)/;

@@ -39,7 +39,7 @@ export function readReplyText(reply: string): ReplyText {
   const joined = unglue(once(flat.replace(/[\s\u00a0]+/g, ' ').trim()), code);
   // Where only the last line carries it ("550-Mailbox unknown", "550 5.1.1 …"), the joined words have lost it.
   const enhanced = enhancedCode(joined) || lines.reduce((found, line) => found || codeInFront(line, code), '');
-  const { words, domains } = replaceAddresses(joined.replace(/[’‘`´]|(?<=[a-z])"(?=[a-z])/g, "'"));
+  const { words, domains } = replaceAddresses(joined.replace(/[’‘`´]|(?<=[a-z])"(?=[a-z])/g, "'").replace(/\bmbox\b/g, 'mailbox'));
   const said = words.replace(SENDERS_REMARK, '');
   return { code, enhanced, words: said, plain: withoutNames(said), domains, stage: stageIn(words) };
 }

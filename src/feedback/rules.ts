@@ -9,6 +9,7 @@ import { LAST_RULES } from './rules/generic-last.ts';
 import { PHRASE_RULES } from './rules/generic-phrases.ts';
 import { GENERIC_RECIPIENT_RULES } from './rules/generic-recipient.ts';
 import { GENERIC_SENDER_RULES } from './rules/generic-sender.ts';
+import { SENTENCE_RULES } from './rules/generic-sentences.ts';
 import { SUBJECT_RULES } from './rules/generic-subjects.ts';
 import { GENERIC_SYSTEM_RULES } from './rules/generic-system.ts';
 import { GOOGLE_RULES } from './rules/google.ts';
@@ -36,6 +37,7 @@ export const RECEIVER_RULES: readonly ReplyRule[] = [
 
 export const GENERIC_RULES: readonly ReplyRule[] = [
   ...PHRASE_RULES,
+  ...SENTENCE_RULES,
   ...GENERIC_SENDER_RULES,
   ...GENERIC_CONTENT_RULES,
   ...GENERIC_RECIPIENT_RULES,

@@ -146,6 +146,12 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
     sample: '550 Message was not accepted -- invalid mailbox. Local mailbox member@mail.ru is unavailable: account is disabled',
   },
   {
+    id: 'mailru-full',
+    class: 'mailbox-full',
+    words: [/local mailbox .{0,80}is unavailable: (?:the )?(?:user|mailbox|account) is (?:over ?quota|full)/],
+    sample: '550 Message was not accepted -- invalid mailbox. Local mailbox member@mail.ru is unavailable: user is overquota',
+  },
+  {
     id: 'mailru-unknown',
     class: 'invalid-recipient',
     words: [/invalid mailbox\.|local mailbox .{0,80}is unavailable: user not found/],

@@ -64,10 +64,11 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     class: 'invalid-recipient',
     words: [
       ofSubject(
-        `${BOX}|\\b(?:e-?mail |recipient |destination )?address\\b|\\balias\\b|local ?part`,
+        `${BOX}|(?<!sender |sender.s |from |return |reply |sending |source |envelope |\\bip )\\b(?:e-?mail |recipient |destination )?address\\b(?! addr)|\\balias\\b|local ?part`,
         24,
-        'never existed|no longer exist|(?:has|have|had) been (?:deleted|removed|erased|withdrawn)|(?:was|is|were) (?:deleted|removed|withdrawn)|not (?:one of (?:ours|our|my)|(?:hosted |known |served )?(?:on|at|by|to|in|with) (?:this|our|my|us)\\b|hosted\\b|ours|served|assigned|provisioned|deliverable)|does not live|is undeliverable|unheard|do(?:es)? not belong',
+        'never (?:existed|created)|(?:was|is) never|(?:cannot|can.t|could not|couldn.t) be (?:located|identified)|no longer exist|(?:has|have|had) been (?:deleted|removed|erased|withdrawn)|(?:was|is|were) (?:deleted|removed|withdrawn)|not (?:one of (?:ours|our|my)|(?:hosted |known |served )?(?:on|at|by|to|in|with) (?:this|our|my|us)\\b|hosted\\b|ours|served|assigned|provisioned|deliverable)|does not live|is undeliverable|unheard|do(?:es)? not belong',
       ),
+      /(?<!sender |sender.s |from |return |reply |sending |source |envelope |\bip )\baddress(?: (?:you )?\w{5,9})? (?:is|was) (?:not (?:found|recogni[sz]ed)|non-?existent)\b/,
       /\b(?:we|i|server|system) (?:do(?:es)?n.t|do(?:es)? not|did not) know (?:this|that|the|such an?|any) (?:local |e-?mail )?(?:user|recipient|mail ?box|account|address|person|addressee|alias)/,
       /(?:does not|doesn.t|no longer|not) works? (?:here|at|for)\b/,
       /(?:cannot|can.t|could not|couldn.t|unable to|failed to) (?:find|locate|identify|recogni[sz]e) (?:that|this|the|your|any such|such an?) (?:\w{2,12} )?(?:user|recipient|mail ?box|account|address|person|addressee)\b/,

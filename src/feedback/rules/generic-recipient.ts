@@ -265,7 +265,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
     class: 'invalid-recipient',
     words: [
       nearInPhrase(`(?:${PERSON})(?: name| address| e-?mail)?`, 40, UNKNOWN),
-      /(?:unknown|no such|invalid|bad|non-?existent|illegal|undefined|unrout\w+|unrecogni[sz]ed|wrong|incorrect|not (?:a )?(?:known|valid)|not our|no) (?:local |e?-?mail |valid |such )?(?:user|account|recipient|mail ?box|address|addressee|alias|local-?part|customer|person|usr|rcpt|destination)\b/,
+      /(?:unknown|no such|invalid|bad|non-?existent|illegal|undefined|unrout\w+|unrecogni[sz]ed|wrong|incorrect|not (?:a )?(?:known|valid)|not our|no) (?:local |e?-?mail |valid |such )?(?:user|account|recipient|mail ?box|address|addressee|alias|local[- ]?part|customer|subscriber|person|usr|rcpt|destination)\b/,
       /no one (?:here )?by that name|does not exist (?:here|on)|addr (?:isn.t|rejected|invalid)/,
       /(?:not|n.t) (?:have|found) (?:an? )?(?:such )?(?:account|user|mailbox)/,
       /recipient (?:address )?rejected\.?$/,

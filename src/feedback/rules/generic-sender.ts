@@ -207,7 +207,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
         'not allowed(?! to relay)|not accepted|access denied|(?<!connection )refused by|rejected|has been (?:rejected|blocked)',
       ),
       /not accepting (?:connections|mail from|e-?mail from)|we do(?:n.t| not) accept (?:mail|e-?mail|messages) from|refused to talk to me|refus(?:e|ing) (?:to accept )?(?:mail|e-?mail|messages) from (?:your|this) (?:ip|server|host|network|mail ?server)/,
-      /you are not (?:allowed to (?:connect|send(?! (?:e-?mails?|mail|messages?|any\w{0,5}) to\b))|welcome)|you are sending spam|your access to .{0,60}(?:rejected|denied)/,
+      /you are not (?:allowed to (?:connect|send(?! (?:(?:e-?mails?|mail|messages?|any\w{0,5}) )?to\b))|welcome)|you are sending spam|your access to .{0,60}(?:rejected|denied)/,
       /refus(?:ed|ing|es) (?:to accept )?(?:your )?connections?(?! by)|host ?name (?:does not|must) resolve|sender ip must resolve/,
       /suspicious (?:ip|host|server|mail ?server|connection)|\] from (?:rfc ?2606|unknown tld)/,
       /(?:reject|refuse|block|deny|not accept)\w{0,3} (?:mail|e-?mail|messages|connections) from \[?\d{1,3}\.\d/,

@@ -183,7 +183,7 @@ export const MTA_RULES: readonly ReplyRule[] = [
     class: 'policy',
     words: [
       near(
-        '\\battachments?\\b|\\bfile (?:name|type|extension)|\\.(?:exe|zip|scr|js|bat)\\b',
+        '^(?!.{0,400}(?:malware|virus|trojan|infected)).{0,300}?(?:\\battachments?\\b|\\bfile (?:name|type|extension)|\\.(?:exe|zip|scr|js|bat)\\b)',
         40,
         'block|not (?:allowed|accepted|permitted)|banned|prohibited|refused|reject',
       ),

@@ -1,0 +1,169 @@
+// This file holds sentences of servers that word things in their own way: who is meant, and what is said of it, in one phrase. They are asked right after those of generic-phrases.ts and, like
+// them, before rules that go by single words. What is said of the sender comes first: "not a valid address" ends nobody when the sender's address is meant.
+import { nearInPhrase, ofSubject, type ReplyRule } from './rule.ts';
+
+/** An address, domain or command of ours, never our IP or server. */
+const OURS =
+  '(?<!or )\\b(?:envelope |mail )?sender(?:.s)?(?: e-?mail)?(?: address| domain)?\\b(?!.{0,3}(?:\\bip\\b|server|host|mta|reputation|score|rate|base)| \\[?\\d)|\\bfrom:? ?(?:address|domain)|' +
+  'return[- ]path|\\bmail from\\b(?! \\[?\\d)(?: domain)?|\\byour (?:e-?mail |mail |sending |sender )?domain(?: name)?\\b|domain of (?:your |the )?sender';
+const HOST =
+  '\\b(?:your|the|this|sending|connecting|client|remote|source) (?:\\w{4,10} )?(?:ip|host|server|mail ?server|mta|network|system|address space)\\b|\\bips? (?:address )?\\[?\\d|\\bclient host\\b|' +
+  '\\bhost \\[?\\d|(?<![\\d.])(?:\\d{1,3}\\.){3}\\d{1,3}\\b';
+const MAIL = '\\b(?:message|mail|e-?mail|content)\\b';
+const BOX =
+  '\\b(?:mail ?box|inbox|mail ?folder|maildir|mail ?drop|account|user|recipient|addressee|customer|subscriber|mail ?store|storage)\\b(?<!sender account)(?<!your account)';
+
+export const SENTENCE_RULES: readonly ReplyRule[] = [
+  // ── we ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'our-address-refused',
+    class: 'sender-rejected',
+    words: [
+      nearInPhrase(
+        `^(?!.{0,400}(?:\\bspf|dkim|dmarc|reputation|authenticat|\\bips?\\b|list(?:ed|ing) (?:in|at|by)|\\brelay|polic(?:y|ies))).{0,200}?(?:${OURS})`,
+        16,
+        'not (?:a |an )?(?:valid|deliverable|routable|reachable|resolvable|found)\\b|undeliverable|has no (?:valid )?(?:mx|a|dns|address)\\b|\\binvalid\\b|(?:was|is|has been) (?:rejected|denied|refused|blocked|banned|black ?listed|listed)|' +
+          '(?:cannot|could not|can.t|couldn.t) be (?:verified|validated|resolved|reached)|failed (?:callback|call-?out|sender|address) |on (?:our|a|the|my) (?:\\w{3,9} )?(?:black|block|deny)[- ]?list',
+      ),
+    ],
+    code: /^(?!.* [45]\.1\.1\b)/,
+    sample: '550 The From address is not a valid address',
+  },
+  {
+    id: 'our-mail-not-welcome',
+    class: 'sender-rejected',
+    words: [/(?:mail|messages?) from (?:addr|name\.example)>? (?:is|are) (?:not|un)(?: ?welcome| wanted| accepted(?! (?:due|because)))/],
+    sample: '550 5.7.1 Mail from club.example is not welcome here',
+  },
+  {
+    id: 'our-host-named',
+    class: 'ip-reputation',
+    words: [
+      nearInPhrase(
+        HOST,
+        30,
+        'not permitted to (?:connect|send)|lists? of (?:known )?(?:spam|abus)|spam sources?|sends? (?:out )?(?:spam|junk)|reported (?:for|as) (?:sending )?(?:spam|abuse)|' +
+          '(?:does not|doesn.t) have (?:an? )?(?:valid )?(?:host ?name|reverse|ptr|rdns)|(?:in|from|like|of) an? (?:dynamic|residential|dial-?up)',
+      ),
+    ],
+    code: /^(?!.* [45]\.1\.1\b)/,
+    sample: '554 192.0.2.4 sends spam',
+  },
+  {
+    id: 'our-pace',
+    class: 'rate-limited',
+    words: [
+      /(?:excess(?:ive)?|too much|heavy) (?:traffic|volume) |(?:traffic|mails?|messages?|connections?) from [^:;]{1,40}(?:is|are) (?:being )?(?:limited|throttled|slowed)|per[- ](?:domain|ip|host|sender|user|recipient|account) (?:limit|quota|rate)/,
+      /rate (?:over-?run|control)|too many requests|too many (?:errors|failures) from your|(?:allow\w{2,4}|maximum|permitted) connection time|reduce (?:your|the) (?:\w{4,8} )?(?:rate|speed|volume)/,
+    ],
+    code: /^(?!.* [45]\.(?:1\.1|2\.2)\b)/,
+    sample: '550 Excessive traffic from your host',
+  },
+  {
+    id: 'we-are-new',
+    class: 'greylist',
+    words: [
+      /(?:do not|don.t) know (?:you|this sender|your (?:server|host|ip)) yet|\bnew sender\b.{0,30}(?:retry|again|later|wait)|(?:not yet|never) (?:known|seen)\b.{0,40}(?:retry|again|later|wait)/,
+    ],
+    code: /^4/,
+    sample: '450 4.2.0 We do not know you yet, please try again later',
+  },
+  // ── our mail ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'mail-not-authenticated',
+    class: 'auth-failure',
+    words: [
+      /(?:message|mail|content|\bsender|\bfrom\b)(?: \w{2,10}){0,2} (?:could not|cannot|can.t|couldn.t) be authenticated|(?:message|mail|content|sender)(?: has| have)? (?:failed|fails|did not pass|does not pass) (?:the |our |all |any )?(?:sender |e-?mail |mail |domain |message )?authentication\b/,
+    ],
+    code: /^(?!53)/,
+    sample: '550 Your message could not be authenticated',
+  },
+  {
+    id: 'mail-carries-malware',
+    class: 'virus',
+    words: [
+      /(?:malware|virus|trojan|worm|ransomware|malicious \w{3,10}) (?:was |has been )?(?:detected|found|identified|discovered)|(?:detected|found|discovered) (?:an? )?(?:\w{2,12} )?(?:malware|virus|trojan|worm|ransomware)\b(?! or spam)|(?<!or )infected (?:attachment|file|message)/,
+    ],
+    sample: '554 5.7.1 Malware detected in attachment "invoice.zip", mail refused',
+  },
+  {
+    id: 'mail-suspicious',
+    class: 'spam-content',
+    words: [
+      /(?:contains?|has|includes?|with) (?:an? |the )?(?:links?|urls?|uris?) (?:\w{1,8} ){0,3}(?:listed|blocked|black ?listed|banned|suspicious|bad)|suspicious content|\b(?:urls?|links?|uris?) in (?:this|your|the) (?:e-?mail|message|mail|body)\b.{0,60}\b(?:listed|blocked|banned)/,
+      nearInPhrase(MAIL, 20, '\\badvertis\\w{2,6}$'),
+    ],
+    sample: '550 This message contains a link to a listed domain',
+  },
+  {
+    id: 'mail-lacks-form',
+    class: 'content',
+    words: [
+      /line length (?:is |was |limit )?(?:exceeded|too)|(?:has no|^\d{3} (?:\d\.\d\.\d{1,3} )?no|missing|empty|without(?: an?)?) subject\b(?! to)|subject (?:line |header )?(?:is |was )?(?:missing|empty|required|mandatory)|date (?:header |field )?(?:is |lies )?in the future|header (?:field )?syntax/,
+    ],
+    code: /^5(?!0)/,
+    sample: '554 5.7.1 Subject is missing',
+  },
+  // ── the session ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'session-not-encrypted',
+    class: 'tls',
+    words: [
+      /no (?:common|shared|matching|suitable) cipher|(?:plain|clear)[- ]?text (?:connections?|sessions?|transport)|\bdane (?:valid|verif|fail|poli)|\bmta-?sts\b|unencrypted (?:connections?|sessions?|transport)|\bhandshake (?:fail|error)/,
+    ],
+    sample: '450 Plaintext connections are not accepted',
+  },
+  {
+    id: 'domain-not-theirs',
+    class: 'relay-denied',
+    words: [
+      /(?:do|does|will|can)(?: ?not|n.t) (?:handle|host|process|serve|deliver|take|accept) (?:any )?(?:mail|e-?mail|messages) (?:for|to) name\.example|(?<!mail )(?<!sender )domain name\.example is not (?:a )?(?:local|hosted|served|handled|ours)|not responsible for (?:mail for )?(?:this|that|the|your) domain|(?:mail|e-?mail|messages) (?:for|to) name\.example (?:is|are) not (?:accepted|handled|served)/,
+    ],
+    code: /^(?!.* [45]\.1\.[12]\b)/,
+    sample: '554 We do not handle mail for firm.example',
+  },
+  // ── the recipient ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: 'person-turned-down',
+    class: 'recipient-filtered',
+    words: [
+      /(?:refused|rejected|declined|blocked|denied) by (?:the |its |their )?(?:mail ?box |account |address )?(?:owner|holder|user|recipient|addressee)\b(?! ?(?:name )?(?:domain|server|system|unknown|lookup)|.s (?:server|system|domain|mail ?server|organi|provider|isp|filter))|\bsieve (?:script|filter|rule)|addr>? (?:does not|doesn.t) (?:want|wish|like) /,
+    ],
+    code: /^(?!.* [45]\.1\.1\b)/,
+    sample: '550 Message refused by the mailbox owner',
+  },
+  {
+    id: 'box-overfull',
+    class: 'mailbox-full',
+    words: [
+      ofSubject(
+        BOX,
+        34,
+        'over-?(?:full|filled|flow)|(?:cannot|can.t|could not) (?:hold|store|take|receive|accept) (?:any )?(?:more|further|additional)\\b|over (?:its|the|his|her|their) (?:\\w{3,10} )?(?:storage|space|quota)|no (?:more |free )?room',
+      ),
+    ],
+    code: /^(?!.* [45]\.3\.4)/,
+    sample: '550 The mailbox is overfull',
+  },
+  {
+    id: 'box-unused',
+    class: 'inactive-mailbox',
+    words: [
+      /^(?!.{0,400}(?:connection|session|command|time[d ]?out)).{0,300}?(?:due to|because of|for|by|after) (?:\w{2,12} ){0,2}inactivity|(?:mail ?box|account|address|user|recipient)>? (?:is |has been |was )(?:parked|retired|shelved)/,
+    ],
+    sample: '554 This e-mail address is blocked due to inactivity',
+  },
+  {
+    id: 'person-gone',
+    class: 'invalid-recipient',
+    words: [
+      nearInPhrase(
+        '\\b(?:employee|person|colleague|user ?name|alias)',
+        16,
+        'no longer exist|(?:was|has been|were) (?:removed|deleted)|do(?:es)? ?n[o.]t exist|never (?:existed|created)|(?:was|is) never|(?:cannot|can.t|could not) be (?:located|found)',
+      ),
+    ],
+    code: /^(?!.* [45]\.7\.)/,
+    sample: '550 This employee no longer exists',
+  },
+];
