@@ -1,5 +1,6 @@
 // This file asks the rules of the reply classifier in their order (rules.ts), and keeps a generic one from ending an address where the same words speak of something else.
 import { BROAD_CODE, decideByCode, decideByOwnCode } from './classify-by-code.ts';
+import { foldAccents } from './fold-accents.ts';
 import type { ReplyText } from './reply-text.ts';
 import type { ReplyRule } from './rules/rule.ts';
 import { GENERIC_RULES, RECEIVER_RULES, WIDEST_RULES } from './rules.ts';
@@ -32,7 +33,8 @@ export function decideByRules(text: ReplyText, { narrow }: { readonly narrow: bo
   const widest = wide ? firstOf(WIDEST_RULES, text, codes) : undefined;
   if (widest !== undefined) return { class: widest.class, rule: widest.id, suppress: false };
   // Names are all that is left: "550 see http://example.com/blacklist".
-  const named = text.plain === text.words ? undefined : firstOf(GENERIC_RULES, { ...text, plain: text.words }, codes);
+  const named =
+    text.plain === text.words ? undefined : firstOf(GENERIC_RULES, { ...text, plain: text.words, folded: foldAccents(text.words) }, codes);
   if (named !== undefined) return byRule(named, text);
   return byCode ?? { class: 'unclassified', rule: 'nothing said', suppress: false };
 }
@@ -48,7 +50,7 @@ function reasonBehindPreamble(text: ReplyText, codes: string): ReplyRule | undef
   if (preamble === null) return undefined;
   const behind = text.plain.slice(preamble.index + preamble[0].length).replace(EXPLAINED_ELSEWHERE, '');
   if (!/[a-z]{3}.{0,40}[a-z]{3}/.test(behind)) return undefined;
-  const rule = firstOf(GENERIC_RULES, { ...text, plain: behind, words: behind }, codes);
+  const rule = firstOf(GENERIC_RULES, { ...text, plain: behind, folded: foldAccents(behind), words: behind }, codes);
   return rule === undefined || FINAL_CLASSES.has(rule.class) ? undefined : rule;
 }
 
@@ -58,7 +60,9 @@ const PLAIN_CODE = /^enhanced [45]\.(?:2\.2|3\.4|7\.2[0-6])$/;
 
 /** The first generic rule that matches the words without names; rules that ask for names see them. */
 function firstOf(rules: readonly ReplyRule[], text: ReplyText, codes: string): ReplyRule | undefined {
-  return rules.find((rule) => matches(rule, rule.names ? text.words : text.plain, { text, codes }) && !isDoubtful(rule, text));
+  return rules.find(
+    (rule) => matches(rule, rule.names ? text.words : rule.folded ? text.folded : text.plain, { text, codes }) && !isDoubtful(rule, text),
+  );
 }
 
 function byRule(rule: ReplyRule, text: ReplyText): Decision {

@@ -1,4 +1,5 @@
 // This file reads the form of an SMTP reply (RFC 5321 §4.2, RFC 3463): its codes, and its words made comparable.
+import { foldAccents } from './fold-accents.ts';
 import type { ReplyStage } from './rules/rule.ts';
 import { withoutNames } from './without-names.ts';
 
@@ -18,6 +19,8 @@ export interface ReplyText {
   readonly words: string;
   /** The words without the names of hosts, links and products. */
   readonly plain: string;
+  /** `plain` without accents. */
+  readonly folded: string;
   /** Domains of the replaced addresses, joined by blanks. */
   readonly domains: string;
   /** The stage that the words name ("in reply to end of DATA command"), if they do. */
@@ -41,7 +44,8 @@ export function readReplyText(reply: string): ReplyText {
   const enhanced = enhancedCode(joined) || lines.reduce((found, line) => found || codeInFront(line, code), '');
   const { words, domains } = replaceAddresses(joined.replace(/[’‘`´]|(?<=[a-z])"(?=[a-z])/g, "'").replace(/\bmbox\b/g, 'mailbox'));
   const said = words.replace(SENDERS_REMARK, '');
-  return { code, enhanced, words: said, plain: withoutNames(said), domains, stage: stageIn(words) };
+  const plain = withoutNames(said);
+  return { code, enhanced, words: said, plain, folded: foldAccents(plain), domains, stage: stageIn(words) };
 }
 
 /** What the sending server adds behind the reply: it names the stage and is no word of the receiver. */

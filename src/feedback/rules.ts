@@ -14,6 +14,7 @@ import { SUBJECT_RULES } from './rules/generic-subjects.ts';
 import { GENERIC_SYSTEM_RULES } from './rules/generic-system.ts';
 import { GOOGLE_RULES } from './rules/google.ts';
 import { LANGUAGE_RULES } from './rules/languages.ts';
+import { LANGUAGE_RULES_ABOUT_US } from './rules/languages-us.ts';
 import { MICROSOFT_YAHOO_APPLE_RULES } from './rules/microsoft-yahoo-apple.ts';
 import { MTA_RULES } from './rules/mtas.ts';
 import { NORTH_AMERICA_RULES } from './rules/north-america.ts';
@@ -38,6 +39,7 @@ export const RECEIVER_RULES: readonly ReplyRule[] = [
 export const GENERIC_RULES: readonly ReplyRule[] = [
   ...PHRASE_RULES,
   ...SENTENCE_RULES,
+  ...LANGUAGE_RULES_ABOUT_US,
   ...GENERIC_SENDER_RULES,
   ...GENERIC_CONTENT_RULES,
   ...GENERIC_RECIPIENT_RULES,

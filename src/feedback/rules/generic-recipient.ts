@@ -270,7 +270,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /(?:not|n.t) (?:have|found) (?:an? )?(?:such )?(?:account|user|mailbox)/,
       /recipient (?:address )?rejected\.?$/,
       /address (?:is )?(?:unknown|rejected\.?$|not found|does not exist|invalid|not known|incorrect)|addr recipient rejected/,
-      /recipient (?:cannot|can.t|could not) be verified|e-?mail address (?:could not|cannot) be found|user doesn.t|no account|there is no one|mailbox (?:name )?not (?:found|allowed|available)/,
+      /recipient (?:cannot|can.t|could not) be verified|e-?mail address (?:could not|cannot) be found|user doesn.t (?:exist|have)|no account(?! (?:manager|limit))|there is no one|mailbox (?:name )?not (?:found|allowed|available)/,
     ],
     sample: '550 5.1.1 <user@example.com>... User unknown',
   },

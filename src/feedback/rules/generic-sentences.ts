@@ -32,7 +32,10 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
   {
     id: 'our-mail-not-welcome',
     class: 'sender-rejected',
-    words: [/(?:mail|messages?) from (?:addr|name\.example)>? (?:is|are) (?:not|un)(?: ?welcome| wanted| accepted(?! (?:due|because)))/],
+    words: [
+      /(?:mail|messages?) from (?:addr|name\.example)>? (?:is|are) (?:not|un)(?: ?welcome| wanted| accepted(?! (?:due|because)))/,
+      /\bdomain in (?:the )?from\b.{0,12}(?:does not|doesn.t|not)|no (?:mail|messages) from (?:this|your|that) (?:domain|sender|address)/,
+    ],
     sample: '550 5.7.1 Mail from club.example is not welcome here',
   },
   {
@@ -43,8 +46,9 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
         HOST,
         30,
         'not permitted to (?:connect|send)|lists? of (?:known )?(?:spam|abus)|spam sources?|sends? (?:out )?(?:spam|junk)|reported (?:for|as) (?:sending )?(?:spam|abuse)|' +
-          '(?:does not|doesn.t) have (?:an? )?(?:valid )?(?:host ?name|reverse|ptr|rdns)|(?:in|from|like|of) an? (?:dynamic|residential|dial-?up)',
+          '(?:does not|doesn.t) have (?:an? )?(?:valid )?(?:host ?name|reverse|ptr|rdns)|(?:in|from|like|of) an? (?:dynamic|residential|dial-?up)|\\bis an open (?:relay|proxy)',
       ),
+      /\bspam (?:source|server|host)\b/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '554 192.0.2.4 sends spam',
@@ -54,7 +58,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     class: 'rate-limited',
     words: [
       /(?:excess(?:ive)?|too much|heavy) (?:traffic|volume) |(?:traffic|mails?|messages?|connections?) from [^:;]{1,40}(?:is|are) (?:being )?(?:limited|throttled|slowed)|per[- ](?:domain|ip|host|sender|user|recipient|account) (?:limit|quota|rate)/,
-      /rate (?:over-?run|control)|too many requests|too many (?:errors|failures) from your|(?:allow\w{2,4}|maximum|permitted) connection time|reduce (?:your|the) (?:\w{4,8} )?(?:rate|speed|volume)/,
+      /rate (?:over-?run|control)|too many requests|too many (?:errors|failures) from your|(?:allow\w{2,4}|maximum|permitted) connection time|limit (?:is |was |has been )?exceeded for (?:this |the |your )?(?:sender|domain|ip|host)\b|\bover (?:the )?rate\b|too many deliveries|\bvolume (?:limit )?exceeded|delayed: rate\b|reduce (?:your|the) (?:\w{4,8} )?(?:rate|speed|volume)/,
     ],
     code: /^(?!.* [45]\.(?:1\.1|2\.2)\b)/,
     sample: '550 Excessive traffic from your host',
@@ -63,7 +67,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'we-are-new',
     class: 'greylist',
     words: [
-      /(?:do not|don.t) know (?:you|this sender|your (?:server|host|ip)) yet|\bnew sender\b.{0,30}(?:retry|again|later|wait)|(?:not yet|never) (?:known|seen)\b.{0,40}(?:retry|again|later|wait)/,
+      /(?:do not|don.t) know (?:you|this sender|your (?:server|host|ip)) yet|\b(?:new sender|first seen)\b.{0,30}(?:retry|again|later|wait)|(?:not yet|never) (?:known|seen)\b.{0,40}(?:retry|again|later|wait)/,
     ],
     code: /^4/,
     sample: '450 4.2.0 We do not know you yet, please try again later',
@@ -73,7 +77,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'mail-not-authenticated',
     class: 'auth-failure',
     words: [
-      /(?:message|mail|content|\bsender|\bfrom\b)(?: \w{2,10}){0,2} (?:could not|cannot|can.t|couldn.t) be authenticated|(?:message|mail|content|sender)(?: has| have)? (?:failed|fails|did not pass|does not pass) (?:the |our |all |any )?(?:sender |e-?mail |mail |domain |message )?authentication\b/,
+      /(?:message|mail|content|\bsender|\bfrom\b)(?: \w{2,10}){0,2} (?:could not|cannot|can.t|couldn.t) be authenticated|(?:message|mail|content|sender)(?: has| have)? (?:failed|fails|did not pass|does not pass) (?:the |our |all |any )?(?:sender |e-?mail |mail |domain |message )?authentication\b|(?:message|mail) (?:is |was )?not signed|unauthori[sz]ed (?:sending )?(?:host|ip|server) .{0,20}\bspf\b|\bfrom\b.{0,8} fails? (?:the )?alignment|sender authentication failed/,
     ],
     code: /^(?!53)/,
     sample: '550 Your message could not be authenticated',
@@ -90,7 +94,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'mail-suspicious',
     class: 'spam-content',
     words: [
-      /(?:contains?|has|includes?|with) (?:an? |the )?(?:links?|urls?|uris?) (?:\w{1,8} ){0,3}(?:listed|blocked|black ?listed|banned|suspicious|bad)|suspicious content|\b(?:urls?|links?|uris?) in (?:this|your|the) (?:e-?mail|message|mail|body)\b.{0,60}\b(?:listed|blocked|banned)/,
+      /(?:contains?|has|includes?|with) (?:an? |the )?(?:links?|urls?|uris?) (?:\w{1,8} ){0,3}(?:listed|blocked|black ?listed|banned|suspicious|bad)|suspicious content|flagged as (?:bulk|spam|junk)|unwanted content|\b(?:phrase|link|url)s? (?:is |are )?blocked|\bblocked (?:link|url|phrase|word)s?\b|because of its content|\b(?:urls?|links?|uris?) in (?:this|your|the) (?:e-?mail|message|mail|body)\b.{0,60}\b(?:listed|blocked|banned)/,
       nearInPhrase(MAIL, 20, '\\badvertis\\w{2,6}$'),
     ],
     sample: '550 This message contains a link to a listed domain',
@@ -99,10 +103,16 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'mail-lacks-form',
     class: 'content',
     words: [
-      /line length (?:is |was |limit )?(?:exceeded|too)|(?:has no|^\d{3} (?:\d\.\d\.\d{1,3} )?no|missing|empty|without(?: an?)?) subject\b(?! to)|subject (?:line |header )?(?:is |was )?(?:missing|empty|required|mandatory)|date (?:header |field )?(?:is |lies )?in the future|header (?:field )?syntax/,
+      /line length (?:is |was |limit )?(?:exceeded|too)|\bmissing (?:date|from|to|message-id)\b|rfc violation|syntax error in .{0,12}header|\bnul (?:bytes?|characters?|in)\b|(?:has no|^\d{3} (?:\d\.\d\.\d{1,3} )?no|missing|empty|without(?: an?)?) subject\b(?! to)|subject (?:line |header )?(?:is |was )?(?:missing|empty|required|mandatory)|date (?:header |field )?(?:is |lies )?in the future|header (?:field )?syntax/,
     ],
     code: /^5(?!0)/,
     sample: '554 5.7.1 Subject is missing',
+  },
+  {
+    id: 'mail-too-large-bare',
+    class: 'message-too-large',
+    words: [/^\d{3} (?:\d\.\d\.\d{1,3} )?too (?:large|big)\b/],
+    sample: '550 Too large',
   },
   // ── the session ───────────────────────────────────────────────────────────────────────────────────────────────────────────
   {
@@ -114,10 +124,41 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     sample: '450 Plaintext connections are not accepted',
   },
   {
+    id: 'way-broken',
+    class: 'network',
+    words: [
+      /\bno connection\b(?! (?:from|allowed))|name resolution failed|(?:server|host|mx|peer) (?:is |does )?not respond|reset by peer|broken pipe|\bsocket error/,
+    ],
+    code: /^(?!5)/,
+    sample: '451 Remote server not responding',
+  },
+  {
+    id: 'time-ran-out',
+    class: 'expired',
+    words: [
+      /timed? ?out in (?:the )?queue|(?:attempts?|retry|retries) (?:limit|count) (?:reached|exceeded)|\bretries (?:were |have been )?(?:exceeded|used up)/,
+    ],
+    sample: '554 Retries exceeded',
+  },
+  {
+    id: 'place-closed',
+    class: 'policy',
+    words: [/\blist is (?:closed|moderated|private)|permission denied for (?:this|the) (?:address|recipient|list|group)/],
+    code: /^5/,
+    sample: '554 List is closed',
+  },
+  {
+    id: 'domain-gave-up-mail',
+    class: 'domain-not-accepting',
+    words: [/mail (?:service )?(?:has been |was |is )?(?:discontinued|ended|terminated) for (?:this|the) domain/],
+    code: /^5/,
+    sample: '554 Mail service discontinued for this domain',
+  },
+  {
     id: 'domain-not-theirs',
     class: 'relay-denied',
     words: [
-      /(?:do|does|will|can)(?: ?not|n.t) (?:handle|host|process|serve|deliver|take|accept) (?:any )?(?:mail|e-?mail|messages) (?:for|to) name\.example|(?<!mail )(?<!sender )domain name\.example is not (?:a )?(?:local|hosted|served|handled|ours)|not responsible for (?:mail for )?(?:this|that|the|your) domain|(?:mail|e-?mail|messages) (?:for|to) name\.example (?:is|are) not (?:accepted|handled|served)/,
+      /(?:do|does|will|can)(?: ?not|n.t) (?:handle|host|process|serve|deliver|take|accept) (?:any )?(?:mail|e-?mail|messages) (?:for|to) name\.example|(?<!mail )(?<!sender )domain (?:name\.example )?(?:is )?not (?:a )?(?:local|hosted|served|handled|ours)\b|(?:authentication|log-?in) (?:is )?required (?:for|to) relay|not responsible for (?:mail for )?(?:this|that|the|your) domain|(?:mail|e-?mail|messages) (?:for|to) name\.example (?:is|are) not (?:accepted|handled|served)/,
     ],
     code: /^(?!.* [45]\.1\.[12]\b)/,
     sample: '554 We do not handle mail for firm.example',
@@ -127,7 +168,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'person-turned-down',
     class: 'recipient-filtered',
     words: [
-      /(?:refused|rejected|declined|blocked|denied) by (?:the |its |their )?(?:mail ?box |account |address )?(?:owner|holder|user|recipient|addressee)\b(?! ?(?:name )?(?:domain|server|system|unknown|lookup)|.s (?:server|system|domain|mail ?server|organi|provider|isp|filter))|\bsieve (?:script|filter|rule)|addr>? (?:does not|doesn.t) (?:want|wish|like) /,
+      /(?:refused|rejected|declined|blocked|denied) by (?:the |its |their )?(?:mail ?box |account |address )?(?:owner|holder|user|recipient|addressee)\b(?! ?(?:name )?(?:domain|server|system|unknown|lookup)|.s (?:server|system|domain|mail ?server|organi|provider|isp|filter))|\bsieve (?:script|filter|rule)|addr>? (?:does not|doesn.t) (?:want|wish|like) |(?:user|recipient|addressee|owner) doesn.t accept (?:e-?mail|mail|messages) from|\b(?:recipient|personal) filter\b/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '550 Message refused by the mailbox owner',
@@ -139,8 +180,9 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
       ofSubject(
         BOX,
         34,
-        'over-?(?:full|filled|flow)|(?:cannot|can.t|could not) (?:hold|store|take|receive|accept) (?:any )?(?:more|further|additional)\\b|over (?:its|the|his|her|their) (?:\\w{3,10} )?(?:storage|space|quota)|no (?:more |free )?room',
+        'over-?(?:full|filled|flow)|(?:is|too) too (?:big|large|full)|(?:cannot|can.t|could not) (?:hold|store|take|receive|accept) (?:any )?(?:more|further|additional)\\b|over (?:its|the|his|her|their) (?:\\w{3,10} )?(?:storage|space|quota)|no (?:more |free )?room',
       ),
+      /too much mail (?:stored|kept|held)/,
     ],
     code: /^(?!.* [45]\.3\.4)/,
     sample: '550 The mailbox is overfull',
@@ -149,7 +191,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'box-unused',
     class: 'inactive-mailbox',
     words: [
-      /^(?!.{0,400}(?:connection|session|command|time[d ]?out)).{0,300}?(?:due to|because of|for|by|after) (?:\w{2,12} ){0,2}inactivity|(?:mail ?box|account|address|user|recipient)>? (?:is |has been |was )(?:parked|retired|shelved)/,
+      /^(?!.{0,400}(?:connection|session|command|time[d ]?out)).{0,300}?(?:due to|because of|for|by|after) (?:\w{2,12} ){0,2}inactivity|(?:mail ?box|account|address|user|recipient)>? (?:\S{1,60} )?(?:is |has been |was )?(?:parked|retired|shelved|pending deletion)\b|(?:subscription|contract|log-?in) (?:has )?(?:expired|disabled|ended) for (?:this|the) (?:mail ?box|account|user)/,
     ],
     sample: '554 This e-mail address is blocked due to inactivity',
   },
@@ -162,6 +204,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
         16,
         'no longer exist|(?:was|has been|were) (?:removed|deleted)|do(?:es)? ?n[o.]t exist|never (?:existed|created)|(?:was|is) never|(?:cannot|can.t|could not) be (?:located|found)',
       ),
+      /\bnobody (?:here )?by (?:that|this) name|(?:not|n.t) resolve to (?:an? )?(?:mail ?box|user|account)|\bnot a (?:local|valid|known) user\b/,
     ],
     code: /^(?!.* [45]\.7\.)/,
     sample: '550 This employee no longer exists',

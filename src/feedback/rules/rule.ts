@@ -21,6 +21,8 @@ export interface ReplyRule {
   readonly domains?: RegExp;
   /** `true`: the words are names of hosts or links, which generic rules do not see otherwise (without-names.ts). */
   readonly names?: true;
+  /** `true`: the words are matched without accents (fold-accents.ts). */
+  readonly folded?: true;
   /** `false`: the class is right, but this answer is too vague to hold an address by itself. */
   readonly suppress?: false;
   /** An answer of this form. A test runs every sample and expects this very rule to decide. */
