@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly inbound: { readonly host: string; readonly port: number };
   readonly statePath: string | null;
   readonly pace: number;
+  /** At most so many requests to one webhook at the same time; null: as its provider does. */
+  readonly webhookLines: number | null;
   readonly accounts: readonly AccountOptions[];
   /** Keys of the accounts that always exist. */
   readonly defaultKeys: Readonly<Record<ProviderKind, string>>;
@@ -62,7 +64,7 @@ export function makeEngine(options: EngineOptions): Engine {
 
   const agenda = makeAgenda(clock);
   const mint = idMint(clock);
-  const sender = makeWebhookSender({ agenda, now: clock.nowMs, pace, mintId: () => mint.next(), log });
+  const sender = makeWebhookSender({ agenda, now: clock.nowMs, pace, lines: options.webhookLines, mintId: () => mint.next(), log });
   const courier = makeCourier({ inbound: options.inbound, agenda, now: clock.nowMs, pace, log });
   const outages = makeOutages({ clock, agenda, changed: options.outageChanged });
   const dialects = { sparkpost, 'elastic-email': makeElasticEmail(), mandrill };

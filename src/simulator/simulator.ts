@@ -36,6 +36,8 @@ export interface SimulatorOptions {
   readonly statePath?: string;
   /** Factor on every wait: 1 plays out in seconds, 0.05 is for tests. */
   readonly pace?: number;
+  /** Requests to one webhook at the same time; as many as its provider makes. With 1 nothing overtakes. */
+  readonly webhookLines?: number;
   /** Accounts to make or change beside the four that always exist. */
   readonly accounts?: readonly AccountOptions[];
 }
@@ -85,6 +87,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...options,
     statePath,
     pace,
+    webhookLines: options.webhookLines ?? null,
     accounts: options.accounts ?? [],
     defaultKeys: DEFAULT_KEYS,
     outageChanged: (provider) => void doors.outageChanged(provider),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import {
+  copiedStays,
   ensureBuilt,
   keepsItsPromises,
   openBrowser,
@@ -61,6 +62,7 @@ describe('the ways of a domain', { skip: reasonToSkip() }, () => {
       const ways = page.locator('#ways');
       await ways.getByText('your mail takes the better way. The better way is SparkPost EU.').waitFor();
       await ways.locator('summary', { hasText: 'The three records' }).click();
+      await copiedStays(page);
       await page.evaluate('navigator.clipboard.writeText = async (text) => { document.title = text; }');
       await ways.getByRole('button', { name: 'Copy Should say' }).first().click();
       await ways.getByText('copied', { exact: true }).waitFor();

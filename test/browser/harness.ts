@@ -16,6 +16,13 @@ const VITE = join(ROOT, 'node_modules/.bin/vite');
 const SHOTS = join(ROOT, '.cache/console-shots');
 /** A page of this console answers in a fraction of a second; a busy machine gets this, milliseconds. Only what fails waits for so long. */
 const PATIENCE_MS = 60_000;
+/** For how long the console says the result of what one did, and "copied", milliseconds (web/src/desk: toast.tsx, copy.tsx). */
+const RESULT_MS = 6_000;
+const COPIED_MS = 2_000;
+/** How long it says them here: a busy machine looks only after a while. Less than anybody's patience, so that what lies below can still be pressed. */
+const SAID_MS = 30_000;
+const longer = (ms: number) =>
+  `{ const set = window.setTimeout; window.setTimeout = (work, ms, ...rest) => set(work, ms === ${ms} ? ${SAID_MS} : ms, ...rest); }`;
 
 /** Why the browser tests cannot run here, or false. */
 export function reasonToSkip(): string | false {
@@ -90,6 +97,7 @@ export async function openContext(
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(PATIENCE_MS);
+  await context.addInitScript(longer(RESULT_MS));
   const kept = Object.entries({ ...(login === '' ? {} : { mock_session: login }), ...cookies });
   await context.addCookies(kept.map(([name, value]) => ({ name, value, url })));
   const page = await context.newPage();
@@ -104,6 +112,11 @@ export async function openContext(
     if (asked.protocol !== 'data:' && asked.origin !== new URL(url).origin) faults.push(`asked elsewhere: ${request.url()}`);
   });
   return { context, page, faults };
+}
+
+/** From now on this page says "copied" long enough to be seen. Not from the beginning: what failed is asked again after the same time. */
+export async function copiedStays(page: Page): Promise<void> {
+  await page.evaluate(longer(COPIED_MS));
 }
 
 /** Goes to a page and waits until its log line stands (and says what is expected, where that is given) and all of it is drawn. */

@@ -1,7 +1,8 @@
 // This file is a DNS server for tests on a port of its own, over UDP and TCP: it answers from a function and can misbehave on request: stay silent,
 // refuse, cut its UDP answers off, or let a forged answer come first.
-import { createSocket } from 'node:dgram';
-import { createServer, type Socket } from 'node:net';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
 import { decodeMessage, type RecordType, TYPE_CODES } from '../../src/watch/dns/wire.ts';
 
 interface FakeRecord {
@@ -29,6 +30,8 @@ export interface FakeDns {
 }
 
 const TTL_S = 60;
+/** Of tens of thousands of ports, those in use are few. */
+const PORT_TRIES = 20;
 
 /** Opens it on 127.0.0.1. `answer` gets the question in lower case. */
 export async function fakeDns(answer: (name: string, type: string) => FakeAnswer): Promise<FakeDns> {
@@ -62,10 +65,7 @@ export async function fakeDns(answer: (name: string, type: string) => FakeAnswer
       setImmediate(() => socket.end(body.subarray(10)));
     });
   });
-  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
-  const address = tcp.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  const udp = createSocket('udp4');
+  const { port, udp } = await bindBoth(tcp);
   udp.on('message', (bytes, peer) => {
     const found = answerTo(bytes, 'udp');
     if (!found || found.said.misbehave === 'silent') return;
@@ -77,7 +77,6 @@ export async function fakeDns(answer: (name: string, type: string) => FakeAnswer
       send(found.reply());
     }
   });
-  await new Promise<void>((resolve) => udp.bind(port, '127.0.0.1', resolve));
   return {
     port,
     asked,
@@ -85,6 +84,24 @@ export async function fakeDns(answer: (name: string, type: string) => FakeAnswer
       await Promise.all([new Promise<void>((resolve) => udp.close(resolve)), new Promise<unknown>((resolve) => tcp.close(resolve))]);
     },
   };
+}
+
+/** Both on one port: where somebody's question leaves from the one that TCP was given, another is tried. */
+async function bindBoth(tcp: Server): Promise<{ port: number; udp: UdpSocket }> {
+  for (let tries = 1; ; tries += 1) {
+    await once(tcp.listen(0, '127.0.0.1'), 'listening');
+    const address = tcp.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const udp = createSocket('udp4');
+    try {
+      await once(udp.bind(port, '127.0.0.1'), 'listening');
+      return { port, udp };
+    } catch (error) {
+      udp.close();
+      await new Promise((resolve) => tcp.close(resolve));
+      if (tries === PORT_TRIES) throw error;
+    }
+  }
 }
 
 function encodeAnswer(id: number, question: { name: string; type: number }, said: FakeAnswer, cut: boolean): Buffer {

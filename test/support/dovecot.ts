@@ -102,7 +102,18 @@ function readInbox(mail: string, address: string): Buffer[] {
   return readFolder(mail, address, '.');
 }
 
+/** Whoever reads the mailbox moves and renames its files meanwhile: a look that was overtaken is taken anew. */
 function readFolder(mail: string, address: string, name: string): Buffer[] {
+  for (;;) {
+    try {
+      return filesIn(mail, address, name);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  }
+}
+
+function filesIn(mail: string, address: string, name: string): Buffer[] {
   const [local = '', domain = ''] = address.split('@');
   const folders = ['new', 'cur'].map((each) => join(mail, domain, local, name, each)).filter((each) => existsSync(each));
   // Maildir names begin with the second and go on with the microsecond.
@@ -114,10 +125,11 @@ function readFolder(mail: string, address: string, name: string): Buffer[] {
         .map((part) => part.padStart(6, '0'))
         .join('') ?? 0,
     );
-  return folders
-    .flatMap((folder) => readdirSync(folder).map((file) => ({ folder, file })))
-    .sort((a, b) => order(a.file) - order(b.file))
-    .map(({ folder, file }) => readFileSync(join(folder, file)));
+  // From `new` to `cur`, as mails go; one that went in between is seen twice, under a name that differs in its flags only.
+  const found = new Map(
+    folders.flatMap((folder) => readdirSync(folder).map((file) => [file.split(':')[0] ?? '', { folder, file }] as const)),
+  );
+  return [...found.values()].sort((a, b) => order(a.file) - order(b.file)).map(({ folder, file }) => readFileSync(join(folder, file)));
 }
 
 /** How Dovecot finds out whose a token is: it shows it, and reads the address in the answer. */

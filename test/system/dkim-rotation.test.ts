@@ -67,7 +67,12 @@ it('a domain changes its keys without a moment in which its mail does not verify
     await knot.publish(CLUB, zoneOf(body.records));
   };
   const check = async () => (await desk.api('POST', `/v1/domains/${domain.id}/keys/check`)).body.data as Key[];
-  const states = (keys: readonly Key[]) => keys.map((key) => `${key.selector} ${key.state}`);
+  /** Looks until the keys stand like this. */
+  const stand = (wanted: readonly string[]) =>
+    until(async () => (await check()).map((key) => `${key.selector} ${key.state}`).join() === wanted.join(), {
+      what: wanted.join(', '),
+      everyMs: 500,
+    });
   const later = (days: number) =>
     pool.query(`update dkim_keys set state_since = state_since - $1 * interval '1 day', due_at = due_at - $1 * interval '1 day'`, [days]);
   const mail = async () => {
@@ -81,11 +86,19 @@ it('a domain changes its keys without a moment in which its mail does not verify
   };
 
   await publish();
-  const looked = await desk.api('POST', `/v1/domains/${domain.id}/check`);
-  assert.deepEqual([looked.body.state, looked.body.authenticated], ['verified', true], JSON.stringify(looked.body.records));
-  const [first] = await check();
-  assert.ok(first);
-  assert.equal(first.state, 'active', JSON.stringify(first));
+  // Whoever answers late is asked again, here and below.
+  const looked = await until(
+    async () => {
+      await pool.query('update sending_domains set asked_at = null');
+      const answer = await desk.api('POST', `/v1/domains/${domain.id}/check`);
+      return answer.body.state === 'verified' && answer.body.authenticated && answer;
+    },
+    { what: 'the records to be seen', everyMs: 1_000 },
+  );
+  const first = await until(async () => (await check()).find(({ state }) => state === 'active'), {
+    what: 'the first key to sign',
+    everyMs: 500,
+  });
   const one = first.selector;
   const two = one.replace(/1$/, '2');
   const early = await mail();
@@ -103,7 +116,7 @@ it('a domain changes its keys without a moment in which its mail does not verify
   });
   assert.deepEqual(await verdicts(await mail()), [`${one} pass`], 'seen, but caches may not know it yet');
   await later(2.1);
-  assert.deepEqual(states(await check()), [`${two} active`, `${one} retiring`]);
+  await stand([`${two} active`, `${one} retiring`]);
   await until(async () => (await verdicts(await mail()))[0] === `${two} pass`, {
     what: 'the signers of this node to hear of it',
     everyMs: 1_000,
@@ -112,7 +125,7 @@ it('a domain changes its keys without a moment in which its mail does not verify
 
   // A week later the old key is over, and its record says so.
   await later(7.1);
-  assert.deepEqual(states(await check()), [`${two} active`, `${one} revoked`]);
+  await stand([`${two} active`, `${one} revoked`]);
   await until(async () => (await atDoor.resolveTxt(await aliasOf(atKnot, one))).flat().join('') === 'v=DKIM1; p=', {
     what: 'the old record to be empty',
     everyMs: 500,

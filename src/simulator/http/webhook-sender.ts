@@ -78,6 +78,8 @@ export interface WebhookSenderDeps {
   readonly now: () => number;
   /** Factor on every wait. */
   readonly pace: number;
+  /** Requests to one webhook at the same time; null: as many as its provider makes. */
+  readonly lines: number | null;
   readonly mintId: () => string;
   readonly log: Log;
 }
@@ -143,7 +145,8 @@ class Sender implements WebhookSender {
   #flush(outbox: Outbox): void {
     clearTimeout(outbox.timer);
     outbox.timer = undefined;
-    while (!this.#closed && outbox.inFlight < outbox.form.connections && outbox.first < outbox.events.length) {
+    const lines = this.#deps.lines ?? outbox.form.connections;
+    while (!this.#closed && outbox.inFlight < lines && outbox.first < outbox.events.length) {
       const end = Math.min(outbox.first + outbox.form.batchMax, outbox.events.length);
       const [events, told] = [outbox.events.slice(outbox.first, end), outbox.told.slice(outbox.first, end)];
       outbox.first = end;
