@@ -105,8 +105,24 @@ function addPiece(pieces: Piece[], draft: Draft): void {
     const address = draft.angle.trim().replace(/^@[^:]{0,500}:/, '');
     pieces.push({ name: displayName(words) ?? displayName(draft.comment), address });
   } else if (words !== '') {
-    pieces.push({ name: displayName(draft.comment), address: words.replace(/[ \t]*([.@])[ \t]*/g, '$1') });
+    pieces.push({
+      name: displayName(draft.comment),
+      address: words
+        .split(/([.@])/)
+        .map(withoutBlanks)
+        .join(''),
+    });
   }
+}
+
+/** Blanks around a dot or an @ are old syntax (RFC 5322 §4.4). By hand: an expression would look at each of a thousand blanks a thousand times. */
+function withoutBlanks(text: string): string {
+  const isBlank = (at: number) => text[at] === ' ' || text[at] === '\t';
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(start)) start += 1;
+  while (end > start && isBlank(end - 1)) end -= 1;
+  return text.slice(start, end);
 }
 
 /** Quotes undone, encoded words decoded, blanks collapsed; null when nothing is left. */

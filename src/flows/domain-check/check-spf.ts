@@ -76,7 +76,7 @@ function branches({ term, domain, record, lookups, problem: wrong, children }: S
 }
 
 function missing(texts: readonly string[]): CheckFinding {
-  const nearly = texts.find((text) => /^\s*["'“”„]?\s*v\s*=?\s*spf/i.test(text));
+  const nearly = texts.find((text) => /^\s{0,20}["'“”„]?\s{0,20}v\s{0,20}=?\s{0,20}spf/i.test(text));
   if (nearly !== undefined) {
     return problem(
       'nearly',

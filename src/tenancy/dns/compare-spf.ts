@@ -21,7 +21,7 @@ export function compareSpf(
   const choice = chooseSpfRecord(texts);
   if (choice.kind === 'several') return tell('conflict', 'several-spf', { better }, choice.texts);
   if (choice.kind === 'none') {
-    const nearly = texts.find((text) => /^\s*["'“”„]?\s*v\s*=\s*spf1/i.test(text));
+    const nearly = texts.find((text) => /^\s{0,20}["'“”„]?\s{0,20}v\s*=\s*spf1/i.test(text));
     if (nearly === undefined) return tell('missing', 'not-published', {}, texts);
     return tell('different', pastedAs(nearly), { better, detail: `it begins with "${nearly.slice(0, 12)}"` }, [nearly]);
   }

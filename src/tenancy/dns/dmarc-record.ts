@@ -100,7 +100,7 @@ export function chooseDmarcRecord(texts: readonly string[]): DmarcChoice {
   const meant = texts.filter(isDmarcRecord);
   const [text] = meant;
   if (text === undefined) {
-    const nearly = texts.find((each) => /^\s*["']?\s*v\s*=\s*dmarc/i.test(each));
+    const nearly = texts.find((each) => /^\s{0,20}["']?\s{0,20}v\s*=\s*dmarc/i.test(each));
     if (nearly === undefined) return { kind: 'none' };
     const reading = readDmarcRecord(nearly);
     return { kind: 'unusable', text: nearly, message: reading.ok ? '' : reading.message };

@@ -69,7 +69,7 @@ export function readListed(mail: ReportMail): readonly NoticeEntry[] {
 /** "reject reason: Mailbox full", "The problem appears to be: …"; else the whole notice. */
 function statedReason(notice: string): string {
   return (
-    /^[ \t]*(?:reject(?:ion)? |failure |error )?(?:reason|message|cause|grund|fehler|raison|motif|motivo|raz[óo]n|causa|przyczyna|причина|reden|årsag|orsak|理由|原因|원인|because|weil|parce que|porque|perch[ée]|poniewa[żz]|omdat|proto[žz]e|eftersom|fordi)[ \t]*(?:is|was)?[ \t]*[:：][ \t]*(?:\n\s{0,20})?([^\n]{5,500})$/im.exec(
+    /^[ \t]*(?:reject(?:ion)? |failure |error )?(?:reason|message|cause|grund|fehler|raison|motif|motivo|raz[óo]n|causa|przyczyna|причина|reden|årsag|orsak|理由|原因|원인|because|weil|parce que|porque|perch[ée]|poniewa[żz]|omdat|proto[žz]e|eftersom|fordi)[ \t]{0,20}(?:is|was)?[ \t]{0,20}[:：][ \t]*(?:\n\s{0,20})?([^\n]{5,500})$/im.exec(
       notice,
     )?.[1] ?? notice
   );
