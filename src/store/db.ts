@@ -70,13 +70,6 @@ export function openDb(url: string, log: Log, options: { connections: number; an
   };
 }
 
-/** The database's clock now, milliseconds since 1970. */
-export async function databaseTimeMs(pool: pg.Pool): Promise<number> {
-  const { rows } = await pool.query<{ ms: number }>('select extract(epoch from clock_timestamp())::float8 * 1000 as ms');
-  if (!rows[0]) throw new Error('the database does not know the time');
-  return rows[0].ms;
-}
-
 /** SQLSTATE of a database error, or null when the connection itself failed. */
 export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code ? error.code : null;

@@ -59,7 +59,8 @@ it('warns when a record is gone, while mail goes on as before', { timeout: 600_0
   const { state, authenticated, breaks_at: breaksAt, records } = await check();
   assert.deepEqual([state, authenticated], ['warning', true]);
   const hours = (Date.parse(breaksAt) - Date.now()) / 3_600_000;
-  assert.ok(hours > 71 && hours <= 72, `${hours} hours`);
+  // The desk's clock is the database's and ours is not the same to the millisecond.
+  assert.ok(hours > 71 && hours < 72.5, `${hours} hours`);
   assert.equal(records.find(({ purpose }: { purpose: string }) => purpose === 'dkim').mistake.code, 'not-published');
   assert.equal((await hand(2)).took, account.get('sparkpost'));
   await until(async () => (await desk.simulator.mailbox('treasurer@mailbox.test')).length === 2, {

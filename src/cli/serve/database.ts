@@ -1,11 +1,11 @@
 // This file opens the database of a process: the embedded server or the one that DATABASE_URL names, migrated and with its partitions made.
 import { resolve } from 'node:path';
-import type pg from 'pg';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { type Db, databaseTimeMs, openDb } from '../../store/db.ts';
+import { lookAtDatabaseClock, provenOffset } from '../../store/database-clock.ts';
+import { type Db, openDb } from '../../store/db.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../store/embedded/supervisor.ts';
 import { checkSchema, migrate } from '../../store/migrate.ts';
 import { ensurePartitions } from '../../store/partitions.ts';
@@ -41,11 +41,11 @@ export async function openDatabase(config: Config, deps: { log: Log; clock: Cloc
     await embedded?.stop();
     throw error instanceof AppError ? error : cannotBeUsed(config, error);
   }
-  let offsetMs = await measureOffset(db.pool, clock);
+  let offsetMs = provenOffset(0, await lookAtDatabaseClock(db.pool, clock));
   const timer = setInterval(() => {
-    measureOffset(db.pool, clock).then(
-      (measured) => {
-        offsetMs = measured;
+    lookAtDatabaseClock(db.pool, clock).then(
+      (look) => {
+        offsetMs = provenOffset(offsetMs, look);
       },
       () => undefined,
     );
@@ -74,11 +74,4 @@ function cannotBeUsed(config: Config, cause: unknown): AppError {
       ? 'Run "packetboat doctor": it looks at the embedded database.'
       : 'Check DATABASE_URL, and that its server runs and lets this machine in.';
   return new AppError('STORE_UNAVAILABLE', `The database cannot be used: ${words}.`, { cause, hint });
-}
-
-/** The database's clock minus ours, taken in the middle of a round trip. */
-async function measureOffset(pool: pg.Pool, clock: Clock): Promise<number> {
-  const before = clock.nowMs();
-  const there = await databaseTimeMs(pool);
-  return Math.round(there - (before + clock.nowMs()) / 2);
 }
