@@ -269,7 +269,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       /no one (?:here )?by that name|does not exist (?:here|on)|addr (?:isn.t|rejected|invalid)/,
       /(?:not|n.t) (?:have|found) (?:an? )?(?:such )?(?:account|user|mailbox)/,
       /recipient (?:address )?rejected\.?$/,
-      /address (?:is )?(?:unknown|rejected\.?$|not found|does not exist|invalid|not known|incorrect)|addr recipient rejected/,
+      /address (?:is )?(?:unknown|rejected\.?$|not found|does not exist|invalid|not known|incorrect|not valid)|addr recipient rejected/,
       /recipient (?:cannot|can.t|could not) be verified|e-?mail address (?:could not|cannot) be found|user doesn.t (?:exist|have)|no account(?! (?:manager|limit))|there is no one|mailbox (?:name )?not (?:found|allowed|available)/,
     ],
     sample: '550 5.1.1 <user@example.com>... User unknown',

@@ -9,12 +9,17 @@ import { DELAY_ELSEWHERE, NOTICE_SENTENCE, NOTICE_SUBJECT } from './report-phras
 const SENDER =
   /mailer-?daemon|\bpost_?master(?! \w)|mail ?delivery|mail ?system|mail administrator|delivery (?:sub)?system|mail ?deliver|(?<!cron )\bdaemon\b|<>|^\s*$|mailerdaemon|mdaemon|mail-?router|microsoftexchange[\da-f]{8,}@/i;
 
+/** Postfix's `notify_classes`: "Postfix SMTP server: errors from unknown[192.0.2.9]". */
+const SESSION_COPY = /^.{1,40} (?:smtp|lmtp) (?:server|client): .{0,30}\b(?:errors?|violation)\b/i;
+
 /** True when the mail comes from a mail system about mail it could not deliver, as far as sender, subject and words tell. */
 export function isNotice(mail: ReportMail): boolean {
   if (headerText(mail.headers, 'x-failed-recipients') !== null) return true;
   if (isListRefusal(mail)) return true;
   // Receipts say that a mail was deleted, or that a display does not mean that it was read.
   if (isDisposition(mail)) return false;
+  // Postmasters get copies of sessions that ended in an error; they are about no mail of ours.
+  if (SESSION_COPY.test(mail.subject)) return false;
   const sender = SENDER.test(mail.from);
   const subject = NOTICE_SUBJECT.test(mail.subject);
   // No person and no vacation program writes as MAILER-DAEMON.
@@ -69,7 +74,7 @@ const MINE =
 const COUNTED =
   /^(?:\[[^\]]{0,40}\] ?)?(?:your )?(?:hourly|daily|weekly|monthly|t[äa]gliche[rs]?|w[öo]chentliche[rs]?|monatliche[rs]?)\b.{0,60}\b(?:summary|digest|report|statistics|overview|bericht|[üu]bersicht|statistik)\b/i;
 const BOUNCE_RATE =
-  /\bbounce[- ]?(?:rates?|quoten?|statisti\w{1,4})\b|\btaux de rebonds?\b|\b(?:tasa|taxa) de rebotes?\b|\btasso di rimbalzo\b/i;
+  /\b\d{1,7} (?:hard|soft)[- ]?bounces?\b|\b(?:hard|soft)[- ]?bounces?: {0,3}\d|\bbounce[- ]?(?:rates?|quoten?|statisti\w{1,4})\b|\btaux de rebonds?\b|\b(?:tasa|taxa) de rebotes?\b|\btasso di rimbalzo\b/i;
 /** "12 of your emails bounced yesterday": a report is about one mail. */
 const NUMBERED =
   /^\d{1,7} (?:\p{L}{1,12} ){0,3}(?:e-?mails?|messages?|mails|addresses|nachrichten|adressen|mensajes|correos|mensagens|messaggi|berichten|wiadomo[śs]ci)\b/iu;

@@ -7,7 +7,7 @@ const SUBJECT_IN_ENGLISH =
   'deliver(?:y|ing) (?:status|fail|notification|report|problem|error|delay|unsuccessful)|mail delivery|non-?deliver|not (?:be )?delivered|' +
   'failed (?:mail |message )?(?:deliver|transmission)|failed mail\\b|delivery .{0,40}fail|mail (?:system )?error|warning: (?:message|could not)|\\bbounce|' +
   // words: what other mail systems write
-  'delivery has failed|mail failure|message (?:delayed|not deliver)|could not send|error (?:sending|mail)|could not be sent|not be sent\\b|delivery incomplete|rejected mail';
+  'delivery has failed|mail failure|message (?:delayed|not deliver)|could not send|error (?:sending|mail)|could not be sent|not be sent\\b|delivery incomplete|rejected mail|(?:message|mail)(?: you sent)? (?:was |has been |is )?(?:rejected|refused)\\b|you sent (?:was |has been )?(?:blocked|rejected|refused)|virus .{0,30}(?:you sent|from you\\b)';
 
 const SUBJECT_ELSEWHERE: readonly string[] = [
   'unzustellbar|nicht (?:zugestellt|zustellbar|übermittelt|ausgeliefert)|(?:ü|ue)bermittlungsfehler|zustell(?:ung fehlgeschlagen|fehler|ungsfehler)|zustellung .{0,30}(?:fehlgeschlagen|nicht m)',
