@@ -17,7 +17,7 @@ import type { Line } from './lines.ts';
 import { eventData, REPLY_CHARS_MAX, withoutWords } from './outcome-words.ts';
 import { type Outgoing, SignatureGone } from './outgoing.ts';
 import { requiresSmtpUtf8 } from './recipient-list.ts';
-import { strikeOf } from './strike-of.ts';
+import { strikeOf, strikes } from './strike-of.ts';
 
 export interface DeliveryRecipient {
   readonly id: string;
@@ -218,7 +218,7 @@ async function settle(deps: DeliverDeps, job: DeliveryJob, line: Line | null, se
     eventData: eventData(line, outcome, { step, signal, routeId: job.routeId }),
     accountId: correlationAccount(line, outcome),
     address: recipient.address,
-    strike: await answered(deps, () => strikeOf(deps, step, { ...about, endedMs, reply: outcome.reply })),
+    strike: strikes(step) ? await answered(deps, () => strikeOf(deps, step, { ...about, endedMs, reply: outcome.reply })) : null,
   };
   await commit(deps, row);
   deps.settled(recipient);

@@ -16,14 +16,19 @@ interface Strike extends Mark {
   readonly hold?: { readonly id: string; readonly event: string; readonly stream: '' | 'bulk'; readonly until: number | null };
 }
 
+/** False for what leaves nothing: nearly all there is, and then nothing is asked. */
+export function strikes(step: NextStep): boolean {
+  const ended = step.event === 'bounced' || step.event === 'failed' || step.event === 'expired';
+  return ended && step.class !== null && mayHold(step.class);
+}
+
 /** JSON text, or null when the outcome says nothing about the address. */
 export async function strikeOf(
   deps: { readonly policies: HoldPolicies; readonly ids: IdMint },
   step: NextStep,
   about: { tenantId: string; recipientId: string; endedMs: number; reply: string },
 ): Promise<string | null> {
-  const ended = step.event === 'bounced' || step.event === 'failed' || step.event === 'expired';
-  if (!ended || step.class === null || !mayHold(step.class)) return null;
+  if (step.class === null || !strikes(step)) return null;
   const strike: Strike = {
     kind: step.event === 'bounced' ? 'bounced' : 'failed',
     id: about.recipientId,

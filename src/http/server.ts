@@ -92,7 +92,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<App> {
     if (toAppError(error).code === 'STORE_UNAVAILABLE') deps.reachable.doubt();
     return sendProblem(error, request, reply, deps.log);
   });
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  // Hooks that wait for nothing call on by themselves; a promise for each would be made and thrown away with every request.
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
   securityHeaders(app);
   refuseWhileClosing(app);
   guardTransport(app, deps.config);
@@ -121,9 +125,7 @@ function refuseWhileClosing(app: App): void {
   app.addHook('preClose', async () => {
     closing = true;
   });
-  app.addHook('onRequest', async () => {
-    if (closing) throw new AppError('NOT_READY', 'The desk is stopping.');
-  });
+  app.addHook('onRequest', (_request, _reply, done) => done(closing ? new AppError('NOT_READY', 'The desk is stopping.') : undefined));
 }
 
 const RESOURCES = [

@@ -34,7 +34,7 @@ export function securityHeaders(app: App): void {
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   };
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     void reply.headers(common);
     if (request.client?.secure && !NO_HSTS.test(request.headers.host ?? ''))
       void reply.header('strict-transport-security', `max-age=${YEAR_S}`);
@@ -44,6 +44,7 @@ export function securityHeaders(app: App): void {
     }
     // Answers hold people's mail; only files of the console may be kept, and they say so themselves.
     if (!reply.hasHeader('cache-control')) noStore(reply);
+    done();
   });
 }
 

@@ -26,18 +26,20 @@ const HTTPS_PORT = 443;
 export function guardTransport(app: App, config: Pick<HttpConfig, 'trustedProxies' | 'proxyHeader' | 'https' | 'publicUrl'>): void {
   const read = makeClientReader(config.trustedProxies, config.proxyHeader);
   app.decorateRequest('client', null);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { socket, headers } = request;
     const client = read({ peer: socket.remoteAddress ?? '', encrypted: request.protocol === 'https', headers });
     request.client = client;
-    if (config.https === null || client.secure || client.by !== 'network' || OPEN_PATH.test(request.url)) return;
+    if (config.https === null || client.secure || client.by !== 'network' || OPEN_PATH.test(request.url)) return done();
     const origin = originFor(request, config.https.port(), config.publicUrl);
     if (isBehindAStranger(request)) {
       // Its client may well have come by https: led there again, it would come back here for ever.
       if (isForAPerson(request) || carriesASecret(request)) throw behindAStranger(client);
     } else if (isForAPerson(request)) {
-      return redirect(reply, `${origin}${request.url}`);
+      void redirect(reply, `${origin}${request.url}`);
+      return;
     } else if (carriesASecret(request)) throw inTheClear(origin);
+    done();
   });
 }
 

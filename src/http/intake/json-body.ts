@@ -26,7 +26,10 @@ const ENTRIES_MAX = 20_000;
 
 export function readJsonBodies(app: App, room: BodyRoom = makeBodyRoom(HELD_BYTES_MAX)): void {
   app.decorate('bodyRoom', room);
-  app.addHook('onRequest', async (request, reply) => room.enter(request.raw, reply.raw));
+  app.addHook('onRequest', (request, reply, done) => {
+    room.enter(request.raw, reply.raw);
+    done();
+  });
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', (request, payload, done) => {
