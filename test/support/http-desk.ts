@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { makeAcceptMessage } from '../../src/flows/accept-message.ts';
 import { makeAuthenticator } from '../../src/flows/authenticate.ts';
 import { makeCheckDomain } from '../../src/flows/check-domain.ts';
@@ -71,6 +71,9 @@ export const TEST_HTTP_CONFIG: HttpConfig = {
   dkimNameServers: ['ns1.desk.example'],
   dkimRetireMs: 7 * 86_400_000,
 };
+
+/** No time passes on it: what is counted "within a minute" is, however long the machine takes for it. */
+export const standingClock: Clock = { nowMs: () => systemClock.nowMs(), monotonicMs: () => 0 };
 
 /** Names of the platform that the records of a domain point to. */
 export const platformForTests = () => ({ returnPathHost: 'returns.desk.example', dkimZone: null, reportAddress: null, spfInclude: null });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { httpDesk } from '../../../test/support/http-desk.ts';
+import { httpDesk, standingClock } from '../../../test/support/http-desk.ts';
 import type { HttpConfig } from '../deps.ts';
 
 const STRANGER = '203.0.113.9';
@@ -89,7 +89,7 @@ test('Without HTTPS plain HTTP is as it was, and a trusted proxy makes cookies S
 });
 
 test('Wrong passwords count for the client behind a trusted proxy, not for the proxy', async (t) => {
-  const desk = await httpDesk(t, { settings: { trustedProxies: ['10.0.0.7'] } });
+  const desk = await httpDesk(t, { clock: standingClock, settings: { trustedProxies: ['10.0.0.7'] } });
   const guess = async (client: string, login: string) => {
     const headers = { 'content-type': 'application/json', 'x-forwarded-for': client };
     const payload = JSON.stringify({ login, password: 'wrong' });

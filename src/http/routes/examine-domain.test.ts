@@ -1,7 +1,7 @@
 // This file checks POST /v1/domain-checks: any key may ask, about any domain, so many times a minute.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { httpDesk } from '../../../test/support/http-desk.ts';
+import { httpDesk, standingClock } from '../../../test/support/http-desk.ts';
 import { zoneLookup } from '../../../test/support/zone.ts';
 
 test('any key checks any domain, and what it may not ask is said', async (t) => {
@@ -9,7 +9,7 @@ test('any key checks any domain, and what it may not ask is said', async (t) => 
     'club.example': { NS: ['ns.example'], MX: [[0, '']], TXT: ['v=spf1 -all'] },
     '_dmarc.club.example': { TXT: ['v=DMARC1; p=none'] },
   });
-  const desk = await httpDesk(t, { lookup });
+  const desk = await httpDesk(t, { lookup, clock: standingClock });
   const { key } = await desk.tenant('Club');
   const answer = await desk.ask('POST', '/v1/domain-checks', { key, body: { name: 'Club.Example', selectors: ['mine'] } });
   assert.equal(answer.status, 200, JSON.stringify(answer.body));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { httpDesk } from '../../../test/support/http-desk.ts';
+import { httpDesk, standingClock } from '../../../test/support/http-desk.ts';
 import type { ErrorCode } from '../../errors.ts';
 
 test('A message is accepted with one recipient row for every address, blind copies among them', async (t) => {
@@ -224,7 +224,7 @@ test('A batch of a thousand is taken in whole', async (t) => {
 });
 
 test('A key with a rate is slowed down, in a batch message by message, and told when there is room', async (t) => {
-  const desk = await httpDesk(t);
+  const desk = await httpDesk(t, { clock: standingClock });
   const club = await desk.tenant('Club');
   const { body: slow } = await desk.ask('POST', `/v1/tenants/${club.id}/credentials`, { body: { kind: 'api_key', rate_per_minute: 5 } });
   const message = { from: `a@${club.domain}`, to: 'x@mailbox.test', text: 'hello' };

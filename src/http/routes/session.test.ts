@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type HttpDesk, httpDesk } from '../../../test/support/http-desk.ts';
+import { type HttpDesk, httpDesk, standingClock } from '../../../test/support/http-desk.ts';
 import { createOperator, hashPassword, verifyPassword } from '../../store/operators.ts';
 import type { PersonRole } from '../../tenancy/principal.ts';
 
@@ -57,7 +57,7 @@ test('Over https the cookie is Secure', async (t) => {
 });
 
 test('A wrong password and an unknown login are refused alike, and guessing is slowed down', async (t) => {
-  const desk = await httpDesk(t);
+  const desk = await httpDesk(t, { clock: standingClock });
   await person(desk, 'owner');
   const wrong = await logIn(desk, 'owner', 'wrong');
   const unknown = await logIn(desk, 'nobody', 'wrong');
@@ -68,7 +68,7 @@ test('A wrong password and an unknown login are refused alike, and guessing is s
 });
 
 test('Whoever has a whole IPv6 network to guess from is one source', async (t) => {
-  const desk = await httpDesk(t, { settings: { trustedProxies: ['127.0.0.1'] } });
+  const desk = await httpDesk(t, { clock: standingClock, settings: { trustedProxies: ['127.0.0.1'] } });
   const from = (address: string) =>
     desk.ask('POST', '/v1/session', { key: null, body: { login: 'owner', password: 'wrong' }, headers: { 'x-forwarded-for': address } });
   for (let n = 1; n <= 5; n += 1) assert.equal((await from(`2001:db8:1:2:${n}::${n}`)).body.code, 'AUTH_INVALID');
