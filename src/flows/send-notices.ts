@@ -14,6 +14,7 @@ import { statusNotice } from '../mail/status-notice.ts';
 import {
   type DueNotice,
   forgetNotices,
+  keepNotice,
   noticesTo,
   readNoticeSettings,
   settleNotice,
@@ -95,6 +96,8 @@ async function sendOne(deps: SendNoticesDeps, notice: DueNotice, ways: Map<strin
   const way = ways.get(key) ?? (await wayOut(deps, notice, settings.account_id));
   ways.set(key, way);
   if (typeof way === 'string') return later(deps, notice, way);
+  // Those before it may have taken so long that another node has it by now.
+  if (!(await keepNotice(deps.pool, notice))) return;
   const result = await way.client.send({
     messageId: notice.id,
     tenantId: notice.tenantId,

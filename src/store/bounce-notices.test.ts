@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
 import {
   dropUnwanted,
+  keepNotice,
   noticesTo,
   queueNotices,
   readNotices,
@@ -49,6 +50,21 @@ test('one organisation with many does not keep another waiting, and none goes be
   assert.equal(second.length, 11, '19 of 30 went in this minute');
   assert.deepEqual(new Set(second.map(({ tries }) => tries)), new Set([1]));
   assert.deepEqual(await takeNotices(pool, { rows: 20, perTenantMinute: 11 }), [], 'what is taken is not taken again');
+});
+
+test('a notice that another sender took meanwhile is not handed over twice', async () => {
+  const owner = await tenant('Slow');
+  await queue([notice(owner, 1)]);
+  const take = async () => (await takeNotices(pool, { rows: 1_000, perTenantMinute: 1_000 })).find((each) => each.tenantId === owner);
+  const slow = await take();
+  assert.ok(slow);
+  await pool.query('update bounce_notices set due_at = now() where id = $1', [slow.id]);
+  const quick = await take();
+  assert.ok(quick);
+  assert.equal(await keepNotice(pool, slow), false);
+  assert.equal(await keepNotice(pool, quick), true);
+  await settleNotice(pool, quick.id, { state: 'handed_over', reply: '250', dueAtMs: null });
+  assert.equal(await keepNotice(pool, quick), false, 'it is over');
 });
 
 test('a recipient is told of once', async () => {

@@ -101,6 +101,8 @@ export interface DueNotice extends NewNotice {
 
 /** A sender that dies gives its notices back after this. Seconds. */
 const TAKEN_S = 120;
+/** The same for the one on the wire: an SMTP server may take ten minutes for its last answer (RFC 5321 §4.5.3.2.6). Seconds. */
+const SENDING_S = 900;
 
 /** Takes due notices, in turn from every tenant that has some, its oldest first; of one tenant no more than fit into its minute. */
 export async function takeNotices(pool: pg.Pool, limits: { rows: number; perTenantMinute: number }): Promise<DueNotice[]> {
@@ -126,6 +128,15 @@ export async function takeNotices(pool: pg.Pool, limits: { rows: number; perTena
     values: [limits.rows, limits.perTenantMinute],
   });
   return rows;
+}
+
+/** Keeps a taken notice for its hand-over. False when its time was over and somebody else took it, or when it was ended meanwhile. */
+export async function keepNotice(pool: pg.Pool, notice: Pick<DueNotice, 'id' | 'tries'>): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `update bounce_notices set due_at = now() + ${SENDING_S} * interval '1 second' where id = $1 and tries = $2 and state = 'due'`,
+    [notice.id, notice.tries],
+  );
+  return rowCount === 1;
 }
 
 /** How many notices went to one address in the last hour. */

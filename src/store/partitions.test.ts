@@ -55,6 +55,23 @@ test('while somebody reads for hours no week comes or goes, and mail is kept wai
   assert.equal((await readLedger(pool, tenantId)).difference, 0);
 });
 
+test('what was parked of a week goes with the week', async () => {
+  const old = Date.now() - 400 * DAY_MS;
+  await ensurePartitions(pool, old);
+  await messageOf(old, ['delivered']);
+  const [gone, kept] = [idAt(old), idAt(Date.now())];
+  for (const id of [gone, kept]) {
+    await pool.query(`insert into webhook_queue (id, account_id, due_at) values ($1, $1, 'infinity')`, [id]);
+    for (const queue of ['inbound_queue', 'report_queue'])
+      await pool.query(`insert into ${queue} (id, due_at) values ($1, 'infinity')`, [id]);
+  }
+  assert.ok((await dropOldWeeks(pool, Date.now() - 390 * DAY_MS)).length > 0);
+  for (const queue of ['webhook_queue', 'inbound_queue', 'report_queue']) {
+    const { rows: left } = await pool.query(`select id from ${queue}`);
+    assert.deepEqual(left, [{ id: kept }], queue);
+  }
+});
+
 test('rows of a week nobody made a partition for are kept and reported', async () => {
   assert.deepEqual(await strayRows(pool), []);
   await messageOf(Date.now() - 900 * DAY_MS, ['delivered']);

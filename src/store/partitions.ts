@@ -33,6 +33,8 @@ const PARTITIONED = [
   'inbound_readings',
   'inbound_mails',
 ] as const;
+/** Queues of answers that wait to be read, by the ids of what they are about. */
+const QUEUES = ['webhook_queue', 'inbound_queue', 'report_queue'] as const;
 /** Room on each page lets a recipient's next version stay on it (heap-only update). */
 const STORAGE: Readonly<Record<string, string>> = {
   recipients: 'with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)',
@@ -127,12 +129,12 @@ export async function dropOldWeeks(pool: pg.Pool, cutoffMs: number): Promise<str
   for (const { name } of rows) {
     const start = Date.UTC(Number(name.slice(1, 5)), Number(name.slice(5, 7)) - 1, Number(name.slice(7, 9)));
     if (start + WEEK_MS > cutoffMs) continue;
-    if (await dropWeek(pool, name)) dropped.push(name);
+    if (await dropWeek(pool, name, start)) dropped.push(name);
   }
   return dropped;
 }
 
-async function dropWeek(pool: pg.Pool, name: string): Promise<boolean> {
+async function dropWeek(pool: pg.Pool, name: string, startMs: number): Promise<boolean> {
   const client = await pool.connect();
   try {
     await client.query('begin');
@@ -150,6 +152,9 @@ async function dropWeek(pool: pg.Pool, name: string): Promise<boolean> {
          state, count(*) from recipients_${name} group by 1, 2, 3, 4
        on conflict (tenant_id, stream, hour, state) do update set recipients = closing_counters.recipients + excluded.recipients`,
     );
+    // What was parked for a person goes with the answer itself: nobody could read it any more, and it would be counted as waiting for ever.
+    const { from, to } = weekOf(startMs);
+    for (const queue of QUEUES) await client.query(`delete from ${queue} where id >= $1 and id < $2`, [from, to]);
     for (const table of PARTITIONED) await client.query(`drop table if exists ${table}_${name}`);
     await client.query('commit');
     return true;

@@ -195,7 +195,9 @@ describe('Mandrill hand-over', () => {
     const rows: [Reply, string][] = [
       [{ status: 200, body: [{ email: member(1), state: 'sent', metadata: { pm_message: 'm-1', pm_rcpt: 'r-1' } }] }, 'accepted'],
       [{ status: 200, body: [{ email: member(1), state: 'sent', metadata: { pm_message: 'm-1' } }] }, 'accepted'],
-      [{ status: 200, body: [{ email: member(1), state: 'rejected', metadata: { pm_message: 'm-1' } }] }, 'absent'],
+      [{ status: 200, body: [{ email: member(1), ts: 1_795_276_790, state: 'rejected', metadata: { pm_message: 'm-1' } }] }, 'absent'],
+      // Refused ten minutes before: that was an earlier hand-over, and the one in doubt may not be in the index yet.
+      [{ status: 200, body: [{ email: member(1), ts: 1_795_276_200, state: 'rejected', metadata: { pm_message: 'm-1' } }] }, 'unknown'],
       [{ status: 200, body: [{ email: member(2), state: 'sent', metadata: { pm_message: 'm-1' } }] }, 'unknown'],
       [{ status: 200, body: [{ email: member(1), state: 'sent', metadata: { pm_message: 'm-1', pm_rcpt: 'r-2' } }] }, 'unknown'],
       [{ status: 200, body: [{ email: member(1), state: 'sent', metadata: [] }] }, 'unknown'],

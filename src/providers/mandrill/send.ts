@@ -13,7 +13,7 @@ import type {
 import { type HttpExchange, type ProviderHttp, providerHttp } from '../http.ts';
 import { notText, withoutCommands } from '../raw-mime.ts';
 import { cannotCarry, lineResult, refusalResult, replyText, sendToSound, unreadableResult } from '../send-rules.ts';
-import { type Json, objectOf, textOf } from '../webhook-reading.ts';
+import { type Json, objectOf, textOf, timeOf } from '../webhook-reading.ts';
 import { mandrillDomains } from './domains.ts';
 import { DEGRADED_REASONS, MANDRILL_ERRORS, REJECT_REASONS } from './errors.ts';
 import { type MandrillSettings, readSettings } from './settings.ts';
@@ -24,6 +24,7 @@ const COMMAND_FIELDS = /^x-(mc|mandrill)-/;
 /** Rows of a search; more are not looked at, and the answer is `unknown`. */
 const FIND_ROWS_MAX = 100;
 const DAY_MS = 24 * 3_600_000;
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** Opens a line to one Mandrill account. */
 export function connectMandrill(account: ProviderAccount, deps: AdapterDeps): ProviderClient {
@@ -49,7 +50,7 @@ export function connectMandrill(account: ProviderAccount, deps: AdapterDeps): Pr
         return readExchange(exchange, recipients, deps.clock.nowMs());
       });
     },
-    find: (query) => find(ask, query),
+    find: (query) => find(ask, query, settings.answer_timeout_s * 1000),
     domains: mandrillDomains({ ask, nowMs: () => deps.clock.nowMs() }),
     suppressions: mandrillSuppressions({ ask, subaccount: settings.subaccount, nowMs: () => deps.clock.nowMs() }),
     close: () => http.close(),
@@ -151,10 +152,10 @@ type FindQuery = Parameters<NonNullable<ProviderClient['find']>>[0];
 type Ask = (path: string, parameters: Json) => ReturnType<ProviderHttp['call']>;
 
 /**
- * Searches for the message by address and takes only a row that carries our ids. Mandrill's own `rejected` row proves that nobody will get it;
- * no row proves nothing, the index lags.
+ * Searches for the message by address and takes only a row that carries our ids. Mandrill's own `rejected` row of this hand-over proves that nobody will
+ * get it; one of an earlier hand-over proves nothing, nor does no row: the index lags.
  */
-async function find(ask: Ask, query: FindQuery): Promise<'accepted' | 'absent' | 'unknown'> {
+async function find(ask: Ask, query: FindQuery, answerTimeoutMs: number): Promise<'accepted' | 'absent' | 'unknown'> {
   // Days are UTC there; one day more on both sides costs nothing.
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   const parameters = { query: `full_email:${query.address}`, date_from: day(query.sinceMs - DAY_MS), limit: FIND_ROWS_MAX };
@@ -166,7 +167,10 @@ async function find(ask: Ask, query: FindQuery): Promise<'accepted' | 'absent' |
     .map(objectOf)
     .filter((row) => isOurs(row, query));
   if (ours.length === 0) return 'unknown';
-  return ours.every((row) => row['state'] === 'rejected') ? 'absent' : 'accepted';
+  if (ours.some((row) => row['state'] !== 'rejected')) return 'accepted';
+  // In doubt since its answer did not come in time.
+  const earliestMs = query.sinceMs - answerTimeoutMs - CLOCKS_DIFFER_MS;
+  return ours.some((row) => (timeOf(row['ts']) ?? 0) >= earliestMs) ? 'absent' : 'unknown';
 }
 
 function isOurs(row: Json, query: FindQuery): boolean {
