@@ -10,6 +10,7 @@ import type { FeedbackEvent } from '../feedback/vocabulary.ts';
 import type { Log } from '../log.ts';
 import { mayHoldReport } from '../mail/domain-reports/may-hold-report.ts';
 import { headerText, readHeaders } from '../mail/headers.ts';
+import { roleHost } from '../mail/role-address.ts';
 import { finishAnswers, postponeAnswer, type TakenInbound, takeInbound } from '../store/answer-queues.ts';
 import { isDatabaseAway } from '../store/db.ts';
 import { type InboundOutcome, type InboundReading, writeReadings, writeUnreadable } from '../store/inbound-readings.ts';
@@ -45,9 +46,11 @@ const RECIPIENTS_SHOWN_MAX = 100;
 export function makeInboundReader(deps: ReadInboundDeps): () => Promise<number> {
   async function read(taken: readonly TakenInbound[]): Promise<void> {
     const opened = taken.map((mail) => ({ mail, read: readFeedbackMail(mail.raw, deps.ownRules()), headers: readHeaders(mail.raw) }));
-    const matches = await matchInbound(deps, opened);
+    const asked = opened.filter((each) => !isForOperators(each));
+    const found = await matchInbound(deps, asked);
+    const matches = new Map(asked.map((each, index) => [each, found[index] ?? null]));
     const readings: Reading[] = [];
-    for (const [index, mail] of opened.entries()) readings.push(await understand(deps, mail, matches[index] ?? null));
+    for (const each of opened) readings.push(await understand(deps, each, matches.get(each) ?? null));
     await deps.record(
       readings.flatMap(({ heard }) => heard),
       async (client) => {
@@ -105,9 +108,18 @@ export function makeInboundReader(deps: ReadInboundDeps): () => Promise<number> 
   };
 }
 
+/**
+ * It came to postmaster or abuse. Whatever it says it is, it moves nobody and goes nowhere by itself: anybody can write there.
+ * What is read from a bounce mailbox names no address it came to.
+ */
+function isForOperators({ mail }: Pick<OpenedMail, 'mail'>): boolean {
+  return mail.tenantId === null && roleHost(mail.rcptTo) !== null;
+}
+
 /** Reports about domains wait in a queue of their own. What came to a return path is about a recipient. */
-function isForReports({ mail, read }: OpenedMail): boolean {
-  if (mail.recipientId !== null) return false;
+function isForReports(opened: OpenedMail): boolean {
+  const { mail, read } = opened;
+  if (mail.recipientId !== null || isForOperators(opened)) return false;
   const readable = read.kind === 'other' || read.kind === 'auto-reply' || read.complaint?.type === 'auth-failure';
   return readable && mayHoldReport(mail.raw);
 }
@@ -129,11 +141,14 @@ async function understand(deps: ReadInboundDeps, opened: OpenedMail, match: Inbo
     proven: match?.recipients[index]?.proven ?? false,
     recipientId: event.recipientId,
   }));
+  if (isForOperators(opened)) return { heard, row: rowOf(opened, null, [], FOR_PEOPLE) };
   const again: Forwarded | null = mail.forwardedMessageId === null ? null : { messageId: mail.forwardedMessageId, note: null };
   const forwarded = again ?? (read.kind === 'other' ? await deps.forward(opened, match) : null);
   const row = rowOf(opened, match, events, forwarded);
   return { heard, row: row.tenantId === null && match === null ? { ...row, tenantId: await namedOrganisation(deps, read) } : row };
 }
+
+const FOR_PEOPLE: Forwarded = { messageId: null, note: 'It came to postmaster or abuse, and is for the people of the platform.' };
 
 /**
  * Whose mail a complaint is about that hides everything but Feedback-ID: the organisation can look at it, but anybody can write the header, so
@@ -193,6 +208,7 @@ function tenantOf(match: InboundMatch | null): string | null {
 
 function outcomeOf(read: FeedbackMail, match: InboundMatch | null, forwarded: Forwarded | null): InboundOutcome {
   if (forwarded !== null && forwarded.messageId !== null) return 'forwarded';
+  if (forwarded === FOR_PEOPLE) return 'kept';
   if (match === null && forwarded === null) return 'unmatched';
   return read.kind === 'other' ? 'kept' : 'recorded';
 }

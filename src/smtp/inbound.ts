@@ -1,5 +1,5 @@
-// This file is the inbound door (RFC 5321): bounces and reports come back to signed return paths. Unknown addresses are refused at RCPT,
-// so nothing is ever bounced from here. A 250 after the message means it is stored raw; reading it comes later.
+// This file is the inbound door (RFC 5321): bounces and reports come back to signed return paths, mail for people to postmaster. Unknown addresses are refused at
+// RCPT, so nothing is ever bounced from here. A 250 after the message means it is stored raw; reading it comes later.
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -25,7 +25,7 @@ type Recognised<Token> = { readonly ok: true; readonly token: Token } | { readon
 
 export interface InboundDeps<Token> {
   readonly hostname: string;
-  /** Is this one of our return paths, reporting addresses or rewritten senders? The first two are computed and answered at once. */
+  /** Is this one of our return paths, reporting addresses, rewritten senders, or our postmaster? The first two are computed and answered at once. */
   recognise(address: string): Recognised<Token> | Promise<Recognised<Token>>;
   /** Resolves once the mail is stored. AppErrors are told to the other server, which tries again after a 4xx. */
   store(mail: InboundMail<Token>): Promise<void>;

@@ -123,6 +123,12 @@ export async function listReturnPathHosts(db: Queryable): Promise<{ tenantId: st
   return rows;
 }
 
+/** True where mail to this host, in lower case, leads to our inbound door because a sending domain has its own return-path host there. */
+export async function isReturnPathHost(db: Queryable, host: string): Promise<boolean> {
+  const { rowCount } = await db.query('select from sending_domains where return_path_host = $1 limit 1', [host]);
+  return rowCount === 1;
+}
+
 /** Domains by state, of everybody: for metrics. */
 export async function countDomainStates(db: Queryable): Promise<{ state: DomainState; n: number }[]> {
   const { rows } = await db.query<{ state: DomainState; n: number }>(

@@ -106,6 +106,7 @@ export function openAnswers(deps: AnswersDeps): Answers {
     returnPath: { secretKeys: [deps.keys.returnPathKey], host: deps.config.returnPathHost },
     reportAddresses: reportAddresses(deps.config, deps.keys),
     rewriteDomain: deps.rewriteDomain,
+    hosts: ownHosts(deps),
     store: makeInboundStore(db.hot),
     record,
     stored: deps.nudge,
@@ -136,4 +137,10 @@ export function openAnswers(deps: AnswersDeps): Answers {
     ],
     close: () => words.close(),
   };
+}
+
+/** Names under which mail comes to this desk. */
+function ownHosts({ config, keys, rewriteDomain }: Pick<AnswersDeps, 'config' | 'keys' | 'rewriteDomain'>): ReadonlySet<string> {
+  const names = [config.hostname, config.returnPathHost, reportAddresses(config, keys).host, rewriteDomain];
+  return new Set(names.flatMap((name) => (name === null ? [] : [name.toLowerCase()])));
 }

@@ -23,11 +23,13 @@ const InboundMailView = z
   .object({
     id: Id,
     received_at: TimeOut,
-    tenant_id: Id.nullable().meta({ description: 'Null: it is about nobody we know, or about several organisations.' }),
+    tenant_id: Id.nullable().meta({
+      description: 'Null: it is about nobody we know, about several organisations, or for the people of the platform.',
+    }),
     source: z.enum(['smtp', 'imap']),
     mailbox_id: Id.nullable(),
     mail_from: z.string().meta({ description: 'Envelope sender; empty for reports.' }),
-    rcpt_to: z.string().meta({ description: 'The return path it came to; empty when it came from a mailbox.' }),
+    rcpt_to: z.string().meta({ description: 'The return path or other address of ours it came to; empty when it came from a mailbox.' }),
     remote_address: z.string(),
     size: z.number().meta({ description: 'Bytes' }),
     from: z.string(),

@@ -5,10 +5,11 @@
 import type { Socket } from 'node:net';
 import type { MaybePromise } from './contract.ts';
 import { Dialogue } from './dialogue.ts';
+import { IncomingMessage } from './incoming-message.ts';
 import type { Switchboard } from './switchboard.ts';
 import { LINE_TOO_LONG, readCommandLine } from './syntax/command-line.ts';
-import { DataReader } from './syntax/data-reader.ts';
 import { upgradeToTls } from './tls-upgrade.ts';
+import type { Chunk } from './transaction.ts';
 
 type Pause = 'handler' | 'drain' | 'handshake';
 
@@ -32,7 +33,7 @@ export class Connection<State> {
   #input: Buffer = EMPTY;
   #at = 0;
   #out = '';
-  #reader: DataReader | null = null;
+  readonly #message: IncomingMessage;
   #pause: Pause | null = null;
   /** The client has closed its side. */
   #ended = false;
@@ -50,6 +51,7 @@ export class Connection<State> {
     this.#board = board;
     this.#socket = socket;
     this.#lastHeard = board.sweeps;
+    this.#message = new IncomingMessage(board.options.limits, board.account);
     this.#dialogue = new Dialogue<State>(
       {
         number: peer.number,
@@ -94,7 +96,7 @@ export class Connection<State> {
       // In a handshake, or when the client does not read, no words of ours would arrive.
       if (this.#pause === null) this.#hangUp(IDLE);
       else this.#socket.destroy();
-    } else if (this.#reader !== null && (this.#board.sweeps - this.#waitingSince) * this.#board.sweepMs > limits.dataMs) {
+    } else if (this.#message.open && (this.#board.sweeps - this.#waitingSince) * this.#board.sweepMs > limits.dataMs) {
       this.#hangUp(DATA_TIMEOUT);
     }
   }
@@ -125,7 +127,7 @@ export class Connection<State> {
 
   #heard(chunk: Buffer): void {
     if (this.#hungUp) return;
-    if (this.#dialogue.mode === 'data') this.#lastHeard = this.#board.sweeps;
+    if (this.#dialogue.mode === 'data' || this.#dialogue.mode === 'chunk') this.#lastHeard = this.#board.sweeps;
     this.#input = this.#at >= this.#input.length ? chunk : Buffer.concat([this.#input.subarray(this.#at), chunk]);
     this.#at = 0;
     if (this.#pause === null) this.#work();
@@ -149,11 +151,12 @@ export class Connection<State> {
 
   /** One line, or as much of a message as there is; false when more input is needed. */
   #step(): boolean {
-    const { mode } = this.#dialogue;
+    const { mode, chunk } = this.#dialogue;
     if (mode === 'closed') this.#hangUp('');
     else if (this.#board.closing && !this.#dialogue.inTransaction) this.#hangUp(SHUTTING_DOWN);
     else if (mode === 'tls') this.#agreeOnTls();
-    else return mode === 'data' ? this.#readData() : this.#readLine();
+    else if (mode === 'data') return this.#readData();
+    else return chunk === null ? this.#readLine() : this.#readChunk(chunk);
     return true;
   }
 
@@ -169,39 +172,42 @@ export class Connection<State> {
     this.#lastHeard = this.#board.sweeps;
     const line = readCommandLine(this.#input, start, end);
     this.#settle(typeof line === 'string' ? this.#dialogue.line(line) : this.#dialogue.garbage(line));
-    if (this.#dialogue.mode === 'data') {
-      this.#reader = new DataReader(this.#board.options.limits.sizeBytes, this.#board.account);
-      this.#waitingSince = this.#board.sweeps;
-    }
+    if (this.#message.prepare(this.#dialogue)) this.#waitingSince = this.#board.sweeps;
     return true;
   }
 
   /** Feeds the input to the message on its way; false when it goes on beyond the input. */
   #readData(): boolean {
-    const reader = this.#reader;
-    if (reader === null || this.#at >= this.#input.length) return false;
-    const end = reader.push(this.#input, this.#at);
+    if (this.#at >= this.#input.length) return false;
+    const end = this.#message.pushData(this.#input, this.#at);
     if (end < 0) {
       this.#forgetInput();
-      const { sizeBytes, discardBytes } = this.#board.options.limits;
-      if (reader.size > sizeBytes + discardBytes) this.#hangUp(this.#board.phrases.tooLarge);
+      if (this.#message.endless) this.#hangUp(this.#board.phrases.tooLarge);
       return false;
     }
     this.#at = end;
-    this.#settle(this.#dialogue.finishData(reader.take()));
+    this.#settle(this.#dialogue.finishData(this.#message.takeData()));
     // An answer that is still to come keeps the message, and the room it takes, until it is there.
-    if (this.#pause === null) this.#endData();
+    if (this.#pause === null) this.#message.release();
+    return true;
+  }
+
+  /** Feeds the input to the running chunk; false when that goes on beyond the input. */
+  #readChunk(chunk: Chunk): boolean {
+    this.#at = this.#message.pushChunk(this.#input, this.#at, chunk);
+    if (!this.#message.chunkEnded) {
+      this.#forgetInput();
+      return false;
+    }
+    const outcome = this.#message.takeChunk(chunk);
+    this.#settle(this.#dialogue.finishChunk(outcome));
+    if (outcome !== null && this.#pause === null) this.#message.release();
     return true;
   }
 
   #forgetInput(): void {
     this.#input = EMPTY;
     this.#at = 0;
-  }
-
-  #endData(): void {
-    this.#reader?.release();
-    this.#reader = null;
   }
 
   #settle(answer: MaybePromise<string>): void {
@@ -215,7 +221,7 @@ export class Connection<State> {
     const settled = (text: string) => {
       this.#pause = null;
       this.#lastHeard = this.#board.sweeps;
-      this.#endData();
+      this.#message.release();
       if (this.#hungUp) return;
       this.#out += text;
       this.#work();
@@ -271,7 +277,7 @@ export class Connection<State> {
     const out = this.#out + lastWords;
     this.#out = '';
     this.#forgetInput();
-    if (this.#pause !== 'handler') this.#endData();
+    if (this.#pause !== 'handler') this.#message.release();
     if (out === '') this.#socket.end();
     else this.#socket.end(out, 'latin1');
     if (this.#socket.isPaused()) this.#socket.resume();
@@ -286,7 +292,7 @@ export class Connection<State> {
 
   #closed(): void {
     this.#hungUp = true;
-    if (this.#pause !== 'handler') this.#endData();
+    if (this.#pause !== 'handler') this.#message.release();
     this.#board.gone(this);
   }
 }

@@ -1,8 +1,8 @@
 // This file is the SMTP server's side of a conversation (RFC 5321 §4.1, §4.3): lines go in, replies come out, it knows no sockets.
 //
 // Modes: `command` takes command lines → `auth` takes the client's answers to AUTH challenges → `data` takes a message until its end →
-// `tls` waits for the handshake after STARTTLS was agreed → `closed` takes nothing more: the reply given last ends the connection.
-// auth, data and tls go back to `command`; every mode can go to `closed`.
+// `chunk` takes the bytes that a BDAT counted → `tls` waits for the handshake after STARTTLS was agreed → `closed` takes nothing more: the reply given
+// last ends the connection. auth, data, chunk and tls go back to `command`; every mode can go to `closed`.
 
 import type { SecureContext } from 'node:tls';
 import type { MaybePromise, SmtpServerOptions, SmtpSession } from './contract.ts';
@@ -11,11 +11,11 @@ import { isLoopback } from './peer.ts';
 import type { Phrases } from './phrases.ts';
 import { AuthExchange, type AuthStep } from './syntax/auth.ts';
 import type { Garbage } from './syntax/command-line.ts';
-import type { DataOutcome } from './syntax/data-reader.ts';
+import type { DataOutcome } from './syntax/kept-message.ts';
 import { errorReply, renderReply, replyOfError, whenAnswered } from './syntax/replies.ts';
-import { Transaction } from './transaction.ts';
+import { type Chunk, Transaction } from './transaction.ts';
 
-export type DialogueMode = 'command' | 'auth' | 'data' | 'tls' | 'closed';
+export type DialogueMode = 'command' | 'auth' | 'data' | 'chunk' | 'tls' | 'closed';
 
 /** The engine's own, writable side of a session. */
 export interface LiveSession<State> extends SmtpSession<State> {
@@ -35,7 +35,8 @@ const HELO_FIRST = '503 5.5.1 Say EHLO first\r\n';
 const HELO_FORM = '501 5.5.4 Give the name of your machine after EHLO\r\n';
 const ALONE = '501 5.5.4 This command stands alone on its line\r\n';
 const NO_VRFY = '252 2.5.0 Addresses are not verified here; try it with a message\r\n';
-const HELP = '214 2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA RSET NOOP VRFY HELP QUIT\r\n';
+const HELP = '214 2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT\r\n';
+const BDAT_FORM = '501 5.5.4 BDAT is followed by the number of bytes, and by LAST at the end; goodbye\r\n';
 const TLS_READY = '220 2.0.0 Ready to start TLS\r\n';
 const NO_CERTIFICATE = '454 4.7.0 TLS is not available at this moment\r\n';
 const TLS_UP = '503 5.5.1 TLS is up already\r\n';
@@ -53,6 +54,8 @@ const WEB_VERBS = new Set(['GET', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'PATCH', 'DE
 /** One conversation. Methods answer with the bytes to write; a promise never rejects. */
 export class Dialogue<State> {
   mode: DialogueMode = 'command';
+  /** What `chunk` mode takes. */
+  chunk: Chunk | null = null;
   /** For the handshake that `tls` mode waits for. */
   tlsContext: SecureContext | null = null;
   readonly session: LiveSession<State>;
@@ -74,7 +77,12 @@ export class Dialogue<State> {
 
   /** A transaction is open, or its message is on the way. */
   get inTransaction(): boolean {
-    return this.#transaction.open || this.mode === 'data';
+    return this.#transaction.open || this.mode === 'data' || this.mode === 'chunk';
+  }
+
+  /** Chunks of a message are kept for those that follow. */
+  get chunked(): boolean {
+    return this.#transaction.chunked;
   }
 
   greet(): MaybePromise<string> {
@@ -108,6 +116,7 @@ export class Dialogue<State> {
     const verb = (space < 0 ? line : line.slice(0, space)).toUpperCase();
     const argument = space < 0 ? '' : line.slice(space + 1);
     if (this.#options.auth?.required && !this.session.authenticated && !this.#patience.waitForAuth()) return this.#hangUp(TOO_MANY_ERRORS);
+    if (verb === 'BDAT') return this.#bdat(argument);
     const answer = this.#command(verb, argument);
     return typeof answer === 'string' ? this.#count(verb, answer) : answer.then((text) => this.#count(verb, text));
   }
@@ -125,6 +134,30 @@ export class Dialogue<State> {
     this.mode = 'command';
     const answer = this.#transaction.finish(outcome);
     return typeof answer === 'string' ? this.#count('.', answer) : answer.then((text) => this.#count('.', text));
+  }
+
+  /** The answer to BDAT follows its bytes. */
+  #bdat(argument: string): string {
+    const chunk = this.#transaction.bdat(argument);
+    // Nobody can tell where these bytes end and the next command begins.
+    if (chunk === null) return this.#hangUp(BDAT_FORM);
+    const { limits, auth } = this.#options;
+    // Nor is everything read that somebody announces, or anything of somebody who is not known.
+    const stranger = auth?.required && !this.session.authenticated;
+    if (chunk.refusal !== null && (stranger || chunk.size > limits.sizeBytes + limits.discardBytes)) return this.#hangUp(chunk.refusal);
+    this.chunk = chunk;
+    this.mode = 'chunk';
+    return '';
+  }
+
+  /** The bytes of a chunk are read: all of the message where it was the last, what is wrong with it, or null where more comes. */
+  finishChunk(outcome: DataOutcome | null): MaybePromise<string> {
+    const { chunk } = this;
+    this.mode = 'command';
+    this.chunk = null;
+    if (chunk === null) return UNKNOWN;
+    if (chunk.refusal !== null) return this.#count('BDAT', chunk.refusal);
+    return outcome === null ? this.#count('BDAT', `250 2.0.0 ${chunk.size} bytes taken\r\n`) : this.finishData(outcome);
   }
 
   #command(verb: string, argument: string): MaybePromise<string> {

@@ -7,6 +7,8 @@ export interface SmtpLimits {
   readonly discardBytes: number;
   /** Bytes of unfinished and uncommitted messages over all connections; beyond it, 452 4.3.1. */
   readonly heldBytes: number;
+  /** BDAT chunks of one message (RFC 3030). */
+  readonly chunks: number;
   /** Recipients of one transaction (RFC 5321 §4.5.3.1.8 asks for at least 100). */
   readonly recipients: number;
   /** Refused RCPT commands since the last accepted message, then 421. */
@@ -40,6 +42,8 @@ export const SUBMISSION_LIMITS: SmtpLimits = {
   sizeBytes: 50 * MIB,
   discardBytes: 64 * MIB,
   heldBytes: 512 * MIB,
+  // 50 MiB in chunks of half a kilobyte; clients write tens of kilobytes at once.
+  chunks: 100_000,
   recipients: 10_000,
   // A long list may hold as many bad addresses as good ones without losing the good ones.
   refusedRecipients: 10_000,

@@ -34,7 +34,7 @@ export class Patience {
       return true;
     }
     const mail = verb === 'MAIL' || verb === 'DATA' || verb === '.';
-    if (mail && !refused) return true;
+    if ((mail || verb === 'BDAT') && !refused) return true;
     if (refused && !mail) this.#errors += 1;
     else this.#idleCommands += 1;
     return this.#errors <= this.#limits.errors && this.#idleCommands <= this.#limits.idleCommands;

@@ -14,7 +14,16 @@ export interface Phrases {
 export function phrasesOf(options: Pick<SmtpServerOptions<never>, 'hostname' | 'limits' | 'dsn'>): Phrases {
   const { hostname, limits, dsn } = options;
   const ehlo = (...extra: string[]) => {
-    const words = [hostname, 'PIPELINING', `SIZE ${limits.sizeBytes}`, '8BITMIME', 'SMTPUTF8', ...extra, ...(dsn ? ['DSN'] : [])];
+    const words = [
+      hostname,
+      'PIPELINING',
+      `SIZE ${limits.sizeBytes}`,
+      '8BITMIME',
+      'SMTPUTF8',
+      'CHUNKING',
+      ...extra,
+      ...(dsn ? ['DSN'] : []),
+    ];
     return `250-${words.join('\r\n250-')}\r\n250 ENHANCEDSTATUSCODES\r\n`;
   };
   const plain = ehlo();

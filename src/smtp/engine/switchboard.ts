@@ -1,7 +1,7 @@
 // This file is what all connections of one server share: options, memory account, the count of sweeps, and whether it is closing.
 import type { SmtpServerOptions } from './contract.ts';
 import type { Phrases } from './phrases.ts';
-import type { HeldBytes } from './syntax/data-reader.ts';
+import type { HeldBytes } from './syntax/kept-message.ts';
 
 export interface Switchboard<State, Member> {
   readonly options: SmtpServerOptions<State>;

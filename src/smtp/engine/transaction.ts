@@ -1,7 +1,8 @@
-// This file is one mail transaction: MAIL, RCPT, DATA and the answer to the final dot (RFC 5321 §3.3, §4.1.1.2 to §4.1.1.4).
+// This file is one mail transaction: MAIL, RCPT, DATA or BDAT and the answer to the whole message (RFC 5321 §3.3, §4.1.1.2 to §4.1.1.4, RFC 3030).
 import type { MailParams, MaybePromise, RcptParams, SmtpMail, SmtpRcpt, SmtpReply, SmtpServerOptions, SmtpSession } from './contract.ts';
 import type { Phrases } from './phrases.ts';
-import type { DataOutcome, DataProblem } from './syntax/data-reader.ts';
+import { type BdatArguments, parseBdat } from './syntax/bdat.ts';
+import type { DataOutcome, DataProblem } from './syntax/kept-message.ts';
 import { type ParsedParams, parseMailParams, parseRcptParams } from './syntax/parameters.ts';
 import { type PathProblem, parsePath } from './syntax/path.ts';
 import { errorReply, renderReply, replyOfError, whenAnswered } from './syntax/replies.ts';
@@ -13,6 +14,8 @@ const NESTED_MAIL = '503 5.5.1 A transaction is open; finish it, or give RSET fi
 const MAIL_FIRST = '503 5.5.1 Give MAIL FROM first\r\n';
 const NO_RECIPIENTS = renderReply(errorReply('MAIL_RECIPIENTS_MISSING', 'No recipient was accepted.'));
 const DATA_ALONE = '501 5.5.4 DATA stands alone on its line\r\n';
+const CHUNKS_BEGUN = '503 5.5.1 The message has begun with BDAT; go on with it, or give RSET\r\n';
+const TOO_MANY_CHUNKS = '552 5.3.4 The message comes in too many chunks; take larger ones\r\n';
 const MAIL_FORM = '501 5.5.4 Write MAIL FROM:<name@domain.example>\r\n';
 const RCPT_FORM = '501 5.5.4 Write RCPT TO:<name@domain.example>\r\n';
 const NEEDS_SMTPUTF8 = renderReply(errorReply('MAIL_NEEDS_SMTPUTF8', 'The address is not ASCII.'));
@@ -30,10 +33,18 @@ const DATA_REPLY: Readonly<Record<Exclude<DataProblem, 'too-large'>, string>> = 
   'no-room': '452 4.3.1 Too many large messages are on their way at this moment; try again in a minute\r\n',
 };
 
+/** What a BDAT command announced. */
+export interface Chunk extends BdatArguments {
+  /** Set where its bytes are thrown away: the reply that follows them. */
+  readonly refusal: string | null;
+}
+
 /** The transaction of one connection, empty or open. Methods answer with the bytes of the reply. */
 export class Transaction<State> {
   #from: SmtpMail | null = null;
   #recipients: SmtpRcpt[] = [];
+  #chunks = 0;
+  #chunkBytes = 0;
   readonly #session: SmtpSession<State>;
   readonly #options: SmtpServerOptions<State>;
   readonly #offered: { readonly dsn: boolean; readonly auth: boolean };
@@ -51,9 +62,16 @@ export class Transaction<State> {
     return this.#from !== null;
   }
 
+  /** Chunks of a message have come, and more will. */
+  get chunked(): boolean {
+    return this.#chunks > 0;
+  }
+
   reset(): void {
     this.#from = null;
     this.#recipients = [];
+    this.#chunks = 0;
+    this.#chunkBytes = 0;
   }
 
   mail(argument: string): MaybePromise<string> {
@@ -81,6 +99,7 @@ export class Transaction<State> {
 
   rcpt(argument: string): MaybePromise<string> {
     if (this.#from === null) return MAIL_FIRST;
+    if (this.chunked) return CHUNKS_BEGUN;
     if (!startsWithWord(argument, 'TO:')) return RCPT_FORM;
     const path = parsePath(argument.slice(3));
     if (!path.ok) return path.problem === 'brackets' ? RCPT_FORM : refusedPath(path.problem, '5.1.3');
@@ -104,7 +123,29 @@ export class Transaction<State> {
   data(argument: string): string {
     if (argument !== '') return DATA_ALONE;
     if (this.#from === null) return MAIL_FIRST;
+    if (this.chunked) return CHUNKS_BEGUN;
     return this.#recipients.length === 0 ? NO_RECIPIENTS : GO_AHEAD;
+  }
+
+  /** A chunk is coming; null: its length cannot be read. A refused one ends the transaction, so that no later chunk passes for the whole message. */
+  bdat(argument: string): Chunk | null {
+    const given = parseBdat(argument);
+    if (given === null) return null;
+    const refusal = this.#refusalOf(given.size);
+    if (refusal !== null) this.reset();
+    else {
+      this.#chunks += 1;
+      this.#chunkBytes += given.size;
+    }
+    return { ...given, refusal };
+  }
+
+  #refusalOf(size: number): string | null {
+    const { limits, auth } = this.#options;
+    if (this.#from === null) return auth?.required && !this.#session.authenticated ? AUTH_FIRST : MAIL_FIRST;
+    if (this.#recipients.length === 0) return NO_RECIPIENTS;
+    if (this.#chunks >= limits.chunks) return TOO_MANY_CHUNKS;
+    return this.#chunkBytes + size > limits.sizeBytes ? this.#phrases.tooLarge : null;
   }
 
   /** The message came to its end; whatever the answer, the transaction is over with it. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fc } from '../../../../test/support/property.ts';
-import { type DataProblem, DataReader, type HeldBytes } from './data-reader.ts';
+import { DataReader } from './data-reader.ts';
+import type { DataProblem, HeldBytes } from './kept-message.ts';
 
 interface Read {
   readonly outcome: string;
