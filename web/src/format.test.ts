@@ -105,3 +105,18 @@ describe('times', () => {
       ['840 bytes', '18.4 kB', '3.1 MB'],
     ));
 });
+
+describe('tomorrow', () => {
+  const at = (iso: string) => Date.parse(iso);
+  it('is the next day also where a day has 23 hours', () => {
+    // In Berlin clocks go from 2 to 3 in the night to 29 March 2026.
+    const evening = at('2026-03-28T22:30:00Z');
+    assert.equal(en.ahead(at('2026-03-29T07:00:00Z'), evening), 'tomorrow at 09:00');
+    assert.equal(en.ahead(at('2026-03-30T07:00:00Z'), evening), 'on 30 March at 09:00');
+    assert.equal(de.when(at('2026-03-29T07:00:00Z'), evening), 'morgen 09:00');
+  });
+  it('is the next day also where a day has 25 hours', () => {
+    const night = at('2026-10-24T22:30:00Z');
+    assert.equal(en.ahead(at('2026-10-26T08:00:00Z'), night), 'tomorrow at 09:00');
+  });
+});

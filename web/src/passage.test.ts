@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Attempt, Recipient, RecipientEvent } from './api/model.ts';
-import { stepsOf } from './passage.ts';
+import { namesOf, stepsOf } from './passage.ts';
 
 const T0 = Date.parse('2026-03-12T12:02:08.100Z');
 const at = (ms: number) => new Date(T0 + ms).toISOString();
@@ -136,6 +136,22 @@ describe('a passage', () => {
       events: [{ id: 'e', type: 'delivered', at: '2026-03-12T12:02:08.000Z', data: null }],
     });
     assert.deepEqual(kinds(row), ['taken', 'offered', 'accepted', 'delivered']);
+  });
+
+  it('says that a last try was the last, though its event and the try are of one moment', () => {
+    const row = recipient({
+      state: 'expired',
+      attempts: [attempt(1, 300, 800, { outcome: 'deferred', class: 'mailbox-full', reply: '452 4.2.2 full' })],
+      events: [event('expired', 800, { class: 'mailbox-full', diagnostic: '452 4.2.2 full' })],
+    });
+    assert.deepEqual(kinds(row), ['taken', 'offered', 'deferred', 'expired']);
+    assert.equal(stepsOf(row, T0).at(-1)?.said, null, 'their words stand at the try');
+  });
+
+  it('has a name of its own for every step, also for what happened twice in one second', () => {
+    const opened = { ...event('opened', 900), id: 'o2' };
+    const steps = stepsOf(recipient({ events: [event('opened', 900), opened] }), T0);
+    assert.equal(new Set(namesOf(steps)).size, steps.length);
   });
 
   it('ends with the person it waits for', () => {

@@ -1,6 +1,7 @@
 // This file turns attempts and events of one recipient into the steps of a passage: what we did, what they said, what comes next. Pure.
-import type { Attempt, Fault, Recipient, RecipientEvent, RecipientState } from './api/model.ts';
+import type { Fault, Recipient, RecipientState } from './api/model.ts';
 import type { GlyphName } from './desk/glyphs.tsx';
+import { isOf } from './same-answer.ts';
 import { faultOfClass } from './turn.ts';
 
 export type StepKind =
@@ -84,14 +85,6 @@ const EVENT_KIND: Readonly<Record<string, StepKind>> = {
   opened: 'opened',
   clicked: 'clicked',
 };
-/** What the desk writes in the commit of an attempt, by the attempt's outcome; the attempt tells more. */
-const OF_ATTEMPT: Readonly<Record<string, readonly string[]>> = {
-  handed_over: ['handed_over'],
-  refused: ['bounced', 'failed', 'rerouted', 'deferred', 'expired'],
-  deferred: ['deferred', 'expired'],
-  not_sent: ['requeued'],
-  unknown: ['uncertain'],
-};
 /** Say nothing that the steps around them do not say. */
 const SILENT = new Set(['queued', 'accepted', 'submitting', 'injected']);
 const GLYPH: Readonly<Record<StepKind, GlyphName>> = {
@@ -125,11 +118,6 @@ export const COARSE_MS = 1_000;
 export const TELLING: ReadonlySet<StepKind> = new Set(['refused', 'rerouted', 'deferred', 'bounced', 'failed', 'expired', 'held', 'news']);
 const WAITING: ReadonlySet<RecipientState> = new Set(['scheduled', 'queued', 'deferred']);
 
-/** True when both stand for one answer: they were written together, so their times are equal, and what they say agrees. */
-export function isOf(attempt: Pick<Attempt, 'ended_at' | 'outcome'>, event: RecipientEvent): boolean {
-  return attempt.ended_at === event.at && OF_ATTEMPT[attempt.outcome]?.includes(event.type) === true;
-}
-
 /** The steps in order of time; the last may lie ahead. `takenMs`: when the message was taken in. */
 export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
   const attempts = recipient.attempts.flatMap((attempt, index): Step[] => {
@@ -147,7 +135,10 @@ export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
   const events = recipient.events.flatMap((event): Told[] => {
     const at = Date.parse(event.at);
     if (SILENT.has(event.type)) return [];
-    if (recipient.attempts.some((attempt) => isOf(attempt, event))) return [];
+    const own = recipient.attempts.some((attempt) => isOf(attempt, event));
+    // That it was the last try is said by no attempt; its words are.
+    if (own && event.type === 'expired') return [{ told: step('expired', at, {}), heardMs: at }];
+    if (own) return [];
     const data = event.data ?? {};
     const heldFor = event.type === 'expired' ? text(data['held_for']) : null;
     // Nobody answered what was held until it expired, so no class of an answer is said.
@@ -168,6 +159,17 @@ export function stepsOf(recipient: Recipient, takenMs: number): Step[] {
   });
   const past = [step('taken', takenMs, {}), ...inOrder(attempts, events, takenMs)];
   return [...gathered(past), ...ahead(recipient, past.at(-1)?.at ?? takenMs)];
+}
+
+/** A name for each step that no other has: providers tell whole seconds, so the same may happen twice at one time. */
+export function namesOf(steps: readonly Step[]): readonly string[] {
+  const times = new Map<string, number>();
+  return steps.map(({ kind, at }) => {
+    const name = `${kind}${at}`;
+    const before = times.get(name) ?? 0;
+    times.set(name, before + 1);
+    return `${name} ${before}`;
+  });
 }
 
 /** A step that somebody told us of, and when we heard it. */

@@ -2,6 +2,8 @@
 
 /** How long an answer may take before we say that it does not come, milliseconds. */
 const ANSWER_MAX_MS = 20_000;
+/** The same for a file, which has to be brought over the line and read first. */
+const FILE_MAX_MS = 900_000;
 
 /** A refusal of the server, or a line that broke (`status` 0). */
 export class ApiProblem extends Error {
@@ -80,7 +82,7 @@ async function request(method: string, path: string, body: unknown, signal?: Abo
   if (method !== 'GET') headers['x-csrf-token'] = csrfToken;
   const file = body instanceof Blob;
   if (body !== undefined) headers['content-type'] = file ? 'application/octet-stream' : 'application/json';
-  const late = AbortSignal.timeout(ANSWER_MAX_MS);
+  const late = AbortSignal.timeout(file ? FILE_MAX_MS : ANSWER_MAX_MS);
   let response: Response;
   try {
     response = await fetch(path, {

@@ -1,5 +1,5 @@
 // This file makes of a message as the API gives it what the page shows: decisions read, accounts by name.
-import { isOf } from '../passage.ts';
+import { isOf } from '../same-answer.ts';
 import { decisionOf } from './decision.ts';
 import type { Attempt, Message, RecipientEvent } from './model.ts';
 import type { MessageDetail, RecipientDetail } from './schema.gen.ts';

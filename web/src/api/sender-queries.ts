@@ -5,22 +5,39 @@ import { get } from './client.ts';
 import type { Credential, Ledger, Page, Sender, SendingDomain, Tenant } from './model.ts';
 import type { Rewriting, RewritingDomain, RewritingKey } from './schema.gen.ts';
 
+/** Rows of one question; the most the API gives. */
+const PAGE_ROWS = 200;
+/** Beyond so many the list ends with "more follow"; one longer cannot be chosen from, and is searched in the shell. */
+const PAGES_MAX = 25;
+
+/** Lists that are chosen from have to be whole: every page, as one. */
+async function whole<Row>(path: string, signal: AbortSignal): Promise<Page<Row>> {
+  const data: Row[] = [];
+  let next: string | null = '';
+  for (let page = 0; next !== null && page < PAGES_MAX; page += 1) {
+    const found: Page<Row> = await get(`/v1/${path}limit=${PAGE_ROWS}${next === '' ? '' : `&after=${next}`}`, signal);
+    data.push(...found.data);
+    next = found.next;
+  }
+  return { data, next };
+}
+
 export const tenantsQuery = queryOptions({
   queryKey: ['tenants'],
-  queryFn: ({ signal }) => get<Page<Tenant>>('/v1/tenants?limit=200', signal),
+  queryFn: ({ signal }) => whole<Tenant>('tenants?', signal),
 });
 
 export function tenantCredentialsQuery(id: string) {
   return queryOptions({
     queryKey: ['tenant', id, 'credentials'],
-    queryFn: ({ signal }) => get<Page<Credential>>(`/v1/tenants/${id}/credentials`, signal),
+    queryFn: ({ signal }) => whole<Credential>(`tenants/${id}/credentials?`, signal),
   });
 }
 
 export function tenantDomainsQuery(id: string) {
   return queryOptions({
     queryKey: ['tenant', id, 'domains'],
-    queryFn: ({ signal }) => get<Page<SendingDomain>>(`/v1/tenants/${id}/domains`, signal),
+    queryFn: ({ signal }) => whole<SendingDomain>(`tenants/${id}/domains?`, signal),
   });
 }
 
@@ -29,7 +46,7 @@ export function tenantSendersQuery(id: string) {
   return queryOptions({
     queryKey: ['tenant', id, 'senders'],
     queryFn: ({ signal }): Promise<Page<Sender>> =>
-      id === '' ? Promise.resolve({ data: [], next: null }) : get<Page<Sender>>(`/v1/tenants/${id}/senders`, signal),
+      id === '' ? Promise.resolve({ data: [], next: null }) : whole<Sender>(`tenants/${id}/senders?`, signal),
   });
 }
 
@@ -49,13 +66,13 @@ export function ledgerQuery(tenantId: string) {
 
 export const credentialsQuery = queryOptions({
   queryKey: ['credentials'],
-  queryFn: ({ signal }) => get<Page<Credential>>('/v1/credentials?limit=200', signal),
+  queryFn: ({ signal }) => whole<Credential>('credentials?', signal),
 });
 
 /** Revoked ones are listed only where they are asked for. */
 export const revokedQuery = queryOptions({
   queryKey: ['credentials', 'revoked'],
-  queryFn: ({ signal }) => get<Page<Credential>>('/v1/credentials?limit=200&state=revoked', signal),
+  queryFn: ({ signal }) => whole<Credential>('credentials?state=revoked&', signal),
 });
 
 /** The platform's own domain, with its records as they stand in the DNS now. */

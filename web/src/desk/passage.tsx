@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import type { Recipient } from '../api/model.ts';
 import type { Format } from '../format.ts';
-import { COARSE_MS, type Step, stepsOf, TELLING } from '../passage.ts';
+import { COARSE_MS, namesOf, type Step, stepsOf, TELLING } from '../passage.ts';
 import { reasonWords } from '../reason.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
@@ -25,6 +25,7 @@ interface LaneProps {
 
 export function Lane({ recipient, takenMs, head, actions }: LaneProps) {
   const steps = stepsOf(recipient, takenMs);
+  const names = namesOf(steps);
   return (
     <article className="lane" id={recipient.id} aria-label={recipient.address}>
       <header>
@@ -34,12 +35,7 @@ export function Lane({ recipient, takenMs, head, actions }: LaneProps) {
       </header>
       <ol className="tl">
         {steps.map((step, index) => (
-          <StepItem
-            key={`${step.kind}${step.at}`}
-            step={step}
-            before={steps[index - 1]}
-            actions={step.kind === 'you' ? actions : undefined}
-          />
+          <StepItem key={names[index]} step={step} before={steps[index - 1]} actions={step.kind === 'you' ? actions : undefined} />
         ))}
       </ol>
     </article>
@@ -208,6 +204,7 @@ function StripRow({
   const solid = spots.filter(({ step }) => !step.later);
   const last = solid.at(-1)?.x ?? LEFT;
   const end = spots.at(-1)?.x ?? LEFT;
+  const names = namesOf(steps);
   return (
     <g>
       <text className="who" x="0" y={y + 4}>
@@ -215,8 +212,8 @@ function StripRow({
       </text>
       <line className="run" x1={LEFT} x2={last} y1={y} y2={y} />
       {end > last ? <line className="run wait" x1={last} x2={end} y1={y} y2={y} /> : null}
-      {spots.map(({ step, x: at }) => (
-        <g key={`${step.kind}${step.at}`} className={step.glyph} transform={`translate(${at - 9} ${y - 9}) scale(1.125)`}>
+      {spots.map(({ step, x: at }, index) => (
+        <g key={names[index]} className={step.glyph} transform={`translate(${at - 9} ${y - 9}) scale(1.125)`}>
           <circle className="bg" cx="8" cy="8" r="9.5" />
           <GlyphDrawing name={step.glyph} />
         </g>

@@ -2,12 +2,14 @@
 // bar has no place for.
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { remove } from '../api/client.ts';
+import { ApiProblem, remove } from '../api/client.ts';
 import { sessionQuery } from '../api/queries.ts';
 import { A } from '../desk/a.tsx';
 import { Button } from '../desk/button.tsx';
 import { Dialog } from '../desk/dialog.tsx';
+import { problemText } from '../desk/error-state.tsx';
 import { Switch } from '../desk/switch.tsx';
+import { sayResult } from '../desk/toast.tsx';
 import { paths } from '../paths.ts';
 import { setScreen, useScreen, useWords } from '../screen.ts';
 import { usePerson, useSession } from '../session.ts';
@@ -81,8 +83,14 @@ export function More({ onClose, onFind }: { readonly onClose: () => void; readon
 function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   const router = useRouter();
+  const words = useWords(deskWords);
   return async () => {
-    await remove('/v1/session');
+    try {
+      await remove('/v1/session');
+    } catch (error) {
+      // A session that has ended already is what was asked for.
+      if (!(error instanceof ApiProblem && error.status === 401)) return sayResult(problemText(error, words));
+    }
     client.clear();
     client.setQueryData(sessionQuery.queryKey, null);
     router.history.push(paths.signIn());

@@ -1,13 +1,7 @@
-// This file gathers every row of a filtered list of bounces or complaints for CSV, page by page.
-import { get } from '../api/client.ts';
+// This file hands out filtered lists of bounces, complaints and holds as CSV.
 import type { Bounce, Complaint, Hold } from '../api/feedback-model.ts';
-import type { Page } from '../api/model.ts';
-import { CSV_ROWS_MAX, type CsvCell, csvText, downloadCsv } from '../desk/csv.ts';
-
-/** Rows of one question; the most the API gives. */
-const PAGE_ROWS = 200;
-/** A filter that finds little can give empty pages for long; after this many questions the file holds what was found. */
-const PAGES_MAX = 200;
+import type { CsvCell } from '../desk/csv.ts';
+import { downloadList } from './csv-pages.ts';
 
 type Search = Readonly<Record<string, string>>;
 type CellOf<Row> = readonly [head: string, cell: (row: Row) => CsvCell];
@@ -59,18 +53,7 @@ export const exportBounces = (search: Search) => gather('bounces', search, BOUNC
 export const exportComplaints = (search: Search) => gather('complaints', search, COMPLAINT);
 export const exportHolds = (search: Search) => gather('suppressions', search, HOLD);
 
-/** Downloads what `search` finds, at most CSV_ROWS_MAX rows. */
-async function gather<Row>(path: string, search: Search, columns: readonly CellOf<Row>[]): Promise<void> {
-  const rows: CsvCell[][] = [];
-  let { after } = search;
-  for (let page = 0; page < PAGES_MAX && rows.length < CSV_ROWS_MAX; page += 1) {
-    const asked = new URLSearchParams({ ...search, limit: String(PAGE_ROWS), ...(after === undefined ? {} : { after }) });
-    const { data, next } = await get<Page<Row>>(`/v1/${path}?${asked}`);
-    for (const row of data) rows.push(columns.map(([, cell]) => cell(row)));
-    if (next === null) break;
-    after = next;
-  }
-  const name = [path, ...Object.entries(search).map(([key, value]) => `${key}-${value}`)].join('_');
-  const head = columns.map(([one]) => one);
-  downloadCsv(name, csvText(head, rows.slice(0, CSV_ROWS_MAX)));
+function gather<Row>(path: string, search: Search, columns: readonly CellOf<Row>[]): Promise<void> {
+  const cells = (row: Row) => columns.map(([, cell]) => cell(row));
+  return downloadList({ path, head: columns.map(([head]) => head), cells }, search);
 }

@@ -5,6 +5,7 @@ import type { Bounce } from '../api/feedback-model.ts';
 import { bouncesQuery } from '../api/feedback-queries.ts';
 import { useClassNames, useEndedWords } from '../class-words.ts';
 import { A } from '../desk/a.tsx';
+import { Button } from '../desk/button.tsx';
 import type { Column } from '../desk/column.ts';
 import { DataTable } from '../desk/data-table.tsx';
 import { Empty } from '../desk/empty.tsx';
@@ -14,7 +15,7 @@ import { useLiveRows } from '../desk/live-rows.ts';
 import { Pages } from '../desk/pages.tsx';
 import { StatePill } from '../desk/state-pill.tsx';
 import { TableFoot } from '../desk/table-foot.tsx';
-import { Time } from '../desk/time.tsx';
+import { Time, useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { type AnswerFilters, paths } from '../paths.ts';
 import { useWords } from '../screen.ts';
@@ -29,6 +30,7 @@ const idOf = (row: Bounce) => row.id;
 export function BouncesList({ filters }: { readonly filters: AnswerFilters }) {
   const words = useWords(bouncesPartsWords);
   const desk = useWords(tableWords);
+  const format = useFormat();
   const search = useMemo(() => listSearch(filters), [filters]);
   const query = useQuery(bouncesQuery(search));
   const columns = useColumns(filters);
@@ -52,6 +54,11 @@ export function BouncesList({ filters }: { readonly filters: AnswerFilters }) {
     <div className="bar">
       <h2 className="sub">{words.list}</h2>
       <p className="mute">{words.listQuestion}</p>
+      {live.waiting === 0 ? null : (
+        <div className="fresh-bar" role="status">
+          <Button onClick={() => live.show(document.getElementById('list'))}>{desk.freshRows(format.int(live.waiting))}</Button>
+        </div>
+      )}
       <div className="sheet mt-3">
         <DataTable
           caption={words.listCaption}

@@ -49,7 +49,11 @@ export function BouncesTime({ filters }: { readonly filters: AnswerFilters }) {
           bars={bars}
           stepMs={stepMs}
           inks={['--depth-3', '--sea']}
-          label={words.whenSentence(format.int(all), format.int(most.all), format.moment(most.at, now))}
+          label={words.whenSentence(
+            format.int(all),
+            format.int(most.all),
+            byHour ? format.moment(most.at, now) : words.onDay(format.calendarDay(most.at, now)),
+          )}
           onPick={(from, to) => router.history.push(go(from, to))}
         />
       </Suspense>
@@ -82,7 +86,7 @@ export function BouncesTime({ filters }: { readonly filters: AnswerFilters }) {
               <tr key={bar.at}>
                 <td>
                   <A href={go(bar.at, bar.at + stepMs)}>
-                    <Time at={new Date(bar.at).toISOString()} />
+                    {byHour ? <Time at={new Date(bar.at).toISOString()} /> : format.calendarDay(bar.at, now)}
                   </A>
                 </td>
                 <td className="num">{format.cell(bar.all)}</td>

@@ -78,7 +78,7 @@ export function HoldTable({ page, filters, search }: HoldTableProps) {
           <Pages
             first={filters.after === undefined ? null : paths.holds(base)}
             next={page.next === null ? null : paths.holds({ ...base, after: page.next })}
-            newestFirst
+            newestFirst={filters.q === undefined}
           />
         }
         onCsv={() => {

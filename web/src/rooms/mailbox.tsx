@@ -34,7 +34,7 @@ export function logLine(mailbox: Mailbox, format: Format, nowMs: number): string
   if (mailbox.state === 'paused') return say.linePaused;
   if (mailbox.status === 'failing') {
     const times = say.times(mailbox.failures, format.int(mailbox.failures));
-    return say.lineFailing(times, format.ahead(Date.parse(mailbox.next_look_at), nowMs));
+    return say.lineFailing(times, format.ahead(Math.max(nowMs, Date.parse(mailbox.next_look_at)), nowMs));
   }
   if (mailbox.last_read_at === null) return say.lineNew;
   return mailbox.mails_read === 0 ? say.lineReadNone : say.lineRead(say.mails(mailbox.mails_read, format.int(mailbox.mails_read)));

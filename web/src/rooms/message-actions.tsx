@@ -1,7 +1,8 @@
 // This file holds what can be done to a whole message: cancel what has not left.
 import { useQueryClient } from '@tanstack/react-query';
 import { post } from '../api/client.ts';
-import type { Message } from '../api/model.ts';
+import { type Message, RECIPIENT_STATES } from '../api/model.ts';
+import type { Operations } from '../api/schema.gen.ts';
 import { can } from '../can.ts';
 import { Confirm } from '../desk/confirm.tsx';
 import { Copy } from '../desk/copy.tsx';
@@ -17,13 +18,18 @@ export function MessageActions({ message }: { readonly message: Message }) {
   const format = useFormat();
   const person = usePerson();
   const client = useQueryClient();
-  const doors = message.recipients.map((recipient) => can('cancelRecipient', recipient.state, person, format.lang));
-  const still = doors.filter((door) => door.door === 'open').length;
-  const first = doors[0] ?? { door: 'absent' as const };
+  // By the counts: of a message to very many, not every recipient is here.
+  const there = RECIPIENT_STATES.flatMap((state) => {
+    const count = message.states[state] ?? 0;
+    return count === 0 ? [] : [{ count, door: can('cancelRecipient', state, person, format.lang) }];
+  });
+  const still = there.reduce((sum, { count, door }) => sum + (door.door === 'open' ? count : 0), 0);
+  const first = there[0]?.door ?? { door: 'absent' as const };
   const cancel = async () => {
-    await post(`/v1/messages/${message.id}/cancel`);
+    // Some may have left since the page was drawn.
+    const { cancelled } = await post<Operations['cancelMessage']['answer']>(`/v1/messages/${message.id}/cancel`);
     await client.invalidateQueries({ queryKey: ['message', message.id] });
-    sayResult(words.cancelled(still));
+    sayResult(words.cancelled(cancelled));
   };
   return (
     <div className="btns bar">
@@ -31,7 +37,7 @@ export function MessageActions({ message }: { readonly message: Message }) {
         label={words.cancel}
         door={still > 0 ? { door: 'open' } : first}
         title={words.cancelTitle}
-        body={words.cancelBody(words.recipients(still), words.others(message.recipients.length - still))}
+        body={words.cancelBody(words.recipients(still), words.others(message.recipient_count - still))}
         verb={words.cancelVerb(still)}
         act={cancel}
       />

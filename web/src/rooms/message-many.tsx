@@ -41,7 +41,7 @@ export function ManyPassages({ message }: { readonly message: Message }) {
           rowHref={(row) => paths.message(message.id, { recipient: row.id })}
         />
       </div>
-      <TableFoot shown={shown.length} total={message.recipients.length} />
+      <TableFoot shown={shown.length} total={message.recipient_count} />
     </div>
   );
 }

@@ -30,7 +30,8 @@ function lineOfOne(recipient: Recipient, bornMs: number, format: Format, nowMs: 
   const lapse = format.lapse(Math.max(0, Date.parse(recipient.state_at) - bornMs));
   const who = recipient.attempts.at(-1)?.account_name ?? null;
   const why = whyOf(recipient, format);
-  const next = recipient.next_at === null ? null : format.ahead(Date.parse(recipient.next_at), nowMs);
+  const due = dueMs(recipient, nowMs);
+  const next = due === null ? null : format.ahead(due, nowMs);
   switch (recipient.state) {
     case 'delivered':
       return (tookSecondRoute(recipient) ? say.oneSecondRoute : say.oneDelivered)(lapse, at);
@@ -62,6 +63,12 @@ function lineOfOne(recipient: Recipient, bornMs: number, format: Format, nowMs: 
   }
 }
 
+/** When it is tried next; null where that time has come, for then it waits for its turn. */
+function dueMs({ next_at: at }: Pick<Recipient, 'next_at'>, nowMs: number): number | null {
+  const due = at === null ? Number.NaN : Date.parse(at);
+  return due > nowMs ? due : null;
+}
+
 function lineOfMany(recipients: readonly Recipient[], format: Format, nowMs: number): string {
   const say = pick(messageWords, format.lang);
   const inState = (...states: RecipientState[]) => recipients.filter((recipient) => states.includes(recipient.state));
@@ -71,9 +78,7 @@ function lineOfMany(recipients: readonly Recipient[], format: Format, nowMs: num
   const gone = inState('bounced').filter((recipient) => recipient.reason === 'invalid-recipient');
   const bounced = inState('bounced').filter((recipient) => recipient.reason !== 'invalid-recipient');
   const deferred = inState('deferred');
-  const next = deferred
-    .flatMap((recipient) => (recipient.next_at === null ? [] : [Date.parse(recipient.next_at)]))
-    .sort((a, b) => a - b)[0];
+  const next = deferred.flatMap((recipient) => dueMs(recipient, nowMs) ?? []).sort((a, b) => a - b)[0];
   const moving = inState('handed_over', 'submitting', 'queued', 'scheduled');
   const clauses = [
     clause(inState('failed'), say.manyFailed),

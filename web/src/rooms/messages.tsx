@@ -88,7 +88,7 @@ function List({ rows, next, filters, search }: ListProps) {
     <div className="bar">
       {live.waiting === 0 ? null : (
         <div className="fresh-bar" role="status">
-          <Button onClick={live.show}>{desk.freshRows(format.int(live.waiting))}</Button>
+          <Button onClick={() => live.show()}>{desk.freshRows(format.int(live.waiting))}</Button>
         </div>
       )}
       <div className="sheet">

@@ -12,7 +12,8 @@ const ROOMS =
 export function wayOf(need: Need, data: Pick<Overview, 'accounts'>): string | null {
   switch (need.kind) {
     case 'account': {
-      const account = data.accounts.find((row) => need.title.startsWith(row.name));
+      // The name of one may be how another's begins.
+      const [account] = data.accounts.filter((row) => need.title.startsWith(row.name)).sort((a, b) => b.name.length - a.name.length);
       return account === undefined ? paths.accounts() : paths.account(account.id);
     }
     case 'ledger':

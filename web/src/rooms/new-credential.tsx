@@ -40,7 +40,7 @@ export function NewCredential() {
   const [made, setMade] = useState<Made | null>(null);
   const list = tenants.data?.data ?? [];
   return (
-    <Page title={words.newTitle} crumb={<A href={paths.credentials()}>{words.title}</A>} line={logLine(made, { lang })}>
+    <Page title={words.newTitle} crumb={<A href={listPath(ofTenant)}>{words.title}</A>} line={logLine(made, { lang })}>
       <div className="bar stack" id="secret">
         {made === null ? (
           ofTenant || tenants.data !== undefined ? (
@@ -54,11 +54,16 @@ export function NewCredential() {
   );
 }
 
+/** Where they are listed. */
+function listPath(ofTenant: boolean): string {
+  return ofTenant ? paths.developers() : paths.credentials();
+}
+
 function Done({ made, onAgain }: { made: Made; onAgain: () => void }) {
   const words = useWords(credentialsWords);
   const actions = (
     <>
-      <A className="btn" href={paths.credentials()}>
+      <A className="btn" href={listPath(usePerson().ofTenant)}>
         {words.toList}
       </A>
       <Button kind="quiet" onClick={onAgain}>

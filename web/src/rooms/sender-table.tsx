@@ -106,8 +106,10 @@ function Acts({ tenantId, sender }: { tenantId: string; sender: Sender }) {
     }
     await renew();
   };
-  const again = () => void post(`/v1/tenants/${tenantId}/senders`, { address }).then(renew);
+  const again = () => void tell(post(`/v1/tenants/${tenantId}/senders`, { address }), words.added(address));
   const vouched = sender.verified_at !== null;
+  // Registered anew by an operator an address is vouched for, and by its organisation it is not confirmed: only the first can have been so before.
+  const restorable = !ofTenant && sender.verified_by === 'operator';
   if (role === 'viewer') return null;
   return (
     <span className="btns">
@@ -129,7 +131,7 @@ function Acts({ tenantId, sender }: { tenantId: string; sender: Sender }) {
       <Button
         kind="quiet"
         aria-label={`${words.remove}: ${address}`}
-        onClick={() => void tell(remove(`/v1/senders/${id}`), words.removed(address), again)}
+        onClick={() => void tell(remove(`/v1/senders/${id}`), words.removed(address), restorable ? again : undefined)}
       >
         {words.remove}
       </Button>

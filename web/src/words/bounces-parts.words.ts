@@ -75,6 +75,7 @@ export const bouncesPartsWords = catalogue({
     'Refusals a day; dark: ours to mend. Drag to choose a time.',
     'Abweisungen je Tag; dunkel: unsere Sache. Ziehen wählt eine Zeit.',
   ],
+  onDay: [(day: string) => `on ${day}`, (day: string) => `am ${day}`],
   whenSentence: [
     (all: string, most: string, at: string) => `Refusals over time, ${all} in all. The most, ${most}, were ${at}.`,
     (all: string, most: string, at: string) => `Abweisungen über die Zeit, zusammen ${all}. Die meisten, ${most}, ${at}.`,
