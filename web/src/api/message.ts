@@ -1,6 +1,5 @@
-// This file makes of a message as the API gives it what the page shows: decisions read, accounts by name.
+// This file makes of a message as the API gives it what the page shows: accounts by name.
 import { isOf } from '../same-answer.ts';
-import { decisionOf } from './decision.ts';
 import type { Attempt, Message, RecipientEvent } from './model.ts';
 import type { MessageDetail, RecipientDetail } from './schema.gen.ts';
 
@@ -10,7 +9,6 @@ export function messageOf(detail: MessageDetail, names: ReadonlyMap<string, stri
     ...detail,
     recipients: detail.recipients.map((recipient) => ({
       ...recipient,
-      decision: ofTenant ? null : decisionOf(recipient.decision),
       attempts: recipient.attempts.map((attempt) => ({
         ...attempt,
         account_name: ofTenant ? null : nameOf(attempt, recipient.events, names),

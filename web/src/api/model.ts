@@ -112,8 +112,5 @@ export interface Decision {
 /** An attempt with the name of the account it went to; null for people who may not know it. */
 export type Attempt = RecipientDetail['attempts'][number] & { readonly account_name: string | null };
 export type RecipientEvent = RecipientDetail['events'][number];
-export type Recipient = Omit<RecipientDetail, 'attempts' | 'decision'> & {
-  readonly attempts: readonly Attempt[];
-  readonly decision: Decision | null;
-};
+export type Recipient = Omit<RecipientDetail, 'attempts'> & { readonly attempts: readonly Attempt[] };
 export type Message = Omit<MessageDetail, 'recipients'> & { readonly recipients: readonly Recipient[] };

@@ -1,5 +1,6 @@
 // This file says why a message went this way: its stored decisions, the same ones shown once.
-import type { Recipient } from '../api/model.ts';
+import { decisionOf } from '../api/decision.ts';
+import type { Decision, Recipient } from '../api/model.ts';
 import { Empty } from '../desk/empty.tsx';
 import { Section } from '../desk/section.tsx';
 import { WhyThisWay } from '../desk/why-this-way.tsx';
@@ -15,8 +16,9 @@ const ADDRESSES_MAX = 5;
 export function Why({ recipients }: { readonly recipients: readonly Recipient[] }) {
   const words = useWords(partWords);
   const reasons = useWords(decisionWords);
-  const groups = new Map<string, { decision: NonNullable<Recipient['decision']>; addresses: string[] }>();
-  for (const { decision, address } of recipients) {
+  const groups = new Map<string, { decision: Decision; addresses: string[] }>();
+  for (const { decision: stored, address } of recipients) {
+    const decision = decisionOf(stored);
     if (decision === null) continue;
     const key = JSON.stringify(decision);
     const group = groups.get(key);
