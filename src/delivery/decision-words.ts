@@ -43,6 +43,8 @@ const JUDGED: Readonly<Record<JudgementCode, string>> = {
   'key-revoked':
     'Der Signaturschlüssel von {key} wurde widerrufen, und der nächste steht noch nicht im DNS. {domain} bittet Empfänger, {asks}.',
   rewritten: 'Der Absender wird neu geschrieben als {address}, damit Empfänger ihn prüfen können; Antworten gehen an die Person.',
+  'rewritten-unseen':
+    'Der Absender wird neu geschrieben als {address}. Der Eintrag des Schlüssels, der dafür signiert, ist im DNS noch nicht zu sehen; bis dahin können Empfänger diese Post nicht prüfen. Antworten gehen an die Person.',
   'rewriting-not-allowed': 'Der Betreiber hat nicht erlaubt, dass der Absender neu geschrieben wird.',
   'rewriting-not-agreed': 'Der Absender würde neu geschrieben als {address}; dem hat die Organisation nicht zugestimmt.',
   'signed-by-author': 'Die Nachricht ist mit {signedWith} signiert oder verschlüsselt und damit an ihren Absender gebunden.',
@@ -95,9 +97,9 @@ const BETTER: Readonly<Record<BetterCode, string>> = {
   'publish-records': 'Veröffentlichen Sie die Einträge von {domain}: Dann kann jeder Weg diese Post nachweisen.',
   'own-domain': 'Mit einer Adresse einer eigenen Domain, und deren Einträgen, bleibt der Absender, wie er ist, und lässt sich nachweisen.',
   'agree-to-rewriting':
-    'Stimmen Sie zu, dass der Absender neu geschrieben wird: Empfänger können diese Post prüfen, und Antworten gehen an die Person.',
+    'Stimmen Sie zu, dass der Absender neu geschrieben wird: Sobald die Einträge der Domain dafür zu sehen sind, können Empfänger diese Post prüfen, und Antworten gehen an die Person.',
   'allow-rewriting':
-    'Der Betreiber kann erlauben, dass der Absender auf einer Domain der Plattform neu geschrieben wird: Empfänger können diese Post prüfen.',
+    'Der Betreiber kann erlauben, dass der Absender auf einer Domain der Plattform neu geschrieben wird: Sobald deren Einträge zu sehen sind, können Empfänger diese Post prüfen.',
 };
 const A_BETTER_WAY = 'einen besseren Weg';
 

@@ -44,10 +44,18 @@ export function rewritesNow(question: RewritingQuestion): boolean {
   return whyNotRewritten(question) === null;
 }
 
-/** Why a rewritten route is taken, in words for the organisation. */
-export function whyRewritten({ address }: RewritingQuestion): Said<'rewritten'> {
-  const because = `From is written anew as ${address}, so that receivers can prove it; answers go to the person.`;
-  return { because, code: 'rewritten', facts: { address: address ?? '' } };
+/** Why a rewritten route is taken, in words for the organisation. `unseen`: the record of the key was never seen in DNS. */
+export function whyRewritten({ address }: RewritingQuestion, unseen: boolean): Said<'rewritten' | 'rewritten-unseen'> {
+  const facts = { address: address ?? '' };
+  if (unseen) {
+    const because = `From is written anew as ${address}. The record of the key that signs for it is not seen in the DNS yet; until then receivers cannot prove this mail. Answers go to the person.`;
+    return { because, code: 'rewritten-unseen', facts };
+  }
+  return {
+    because: `From is written anew as ${address}, so that receivers can prove it; answers go to the person.`,
+    code: 'rewritten',
+    facts,
+  };
 }
 
 /** What holds a message that only another From would let go, with its way out. */
@@ -68,11 +76,12 @@ export function betterFrom(
   }
   const why = whyNotRewritten(question);
   if (why?.code === 'rewriting-not-agreed') {
-    const better = `Agree that From is written anew as ${question.address}: receivers can prove that mail, and answers go to the person.`;
+    const better = `Agree that From is written anew as ${question.address}: receivers can prove that mail once the records of that domain are seen, and answers go to the person.`;
     return { code: 'agree-to-rewriting', better };
   }
   if (why?.code === 'rewriting-not-allowed' && question.possible && (now.freeMailbox || !now.open)) {
-    const better = 'An operator can allow that From is written anew on a domain of the platform: receivers can prove that mail.';
+    const better =
+      'An operator can allow that From is written anew on a domain of the platform: receivers can prove that mail once its records are seen.';
     return { code: 'allow-rewriting', better };
   }
   return now.freeMailbox ? betterDomain(now.domain) : null;

@@ -185,6 +185,20 @@ for (const [why, rewriting, others, expected] of SENDERS) {
   });
 }
 
+test('until the record of the rewriting key was seen, a decision does not say that receivers can prove the mail', () => {
+  const decide = (rewritingUnseen: boolean) => decideRoute([ANEW_ROUTE], { ...QUESTION, ...FREE, rewriting: REWRITING, rewritingUnseen });
+  assert.equal(decide(false).judgements[0]?.code, 'rewritten');
+  const [unseen] = decide(true).judgements;
+  assert.deepEqual(
+    [unseen?.code, decide(true).routeId, decide(true).rewrittenFrom],
+    ['rewritten-unseen', 2, ANEW],
+    'it goes out all the same',
+  );
+  assert.match(unseen?.because ?? '', /receivers cannot prove this mail/);
+  const shown = JSON.stringify(decisionForTenant({ ...decide(true) }));
+  assert.match(shown, /cannot prove this mail/, 'organisations read it, too');
+});
+
 test('a free mailbox is never told to authenticate its domain', () => {
   const insists = { ...CANDIDATE, routeId: 3, capabilities: { ...CAPABILITIES, needsAuthenticatedDomain: true } };
   const decision = decideRoute([insists, TAKES_ADDRESSES], { ...QUESTION, ...FREE });

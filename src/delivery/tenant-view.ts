@@ -27,6 +27,7 @@ const SAID_AS_IT_IS: ReadonlySet<string> = new Set([
   'cannot-carry',
   'as-is-not-allowed',
   'rewritten',
+  'rewritten-unseen',
   'rewriting-not-allowed',
   'rewriting-not-agreed',
   'signed-by-author',

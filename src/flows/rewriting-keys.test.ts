@@ -71,6 +71,26 @@ test('the first key signs at once; two nodes make one', async (t) => {
   assert.deepEqual(await states(), ['pbr1 active']);
 });
 
+test('the first key signs before its record is seen, and says so on every node until it is', async (t) => {
+  const desk = await world(t);
+  const other = desk.node();
+  for (const node of [desk.keys, other]) assert.equal(await selectorOf(node), 'pbr1');
+  assert.deepEqual([desk.keys.seen(), other.seen()], [false, false]);
+  await desk.keys.chore.run();
+  const [missing] = await desk.keys.list();
+  assert.match(missing?.trouble ?? '', /no-record/);
+  assert.ok(missing?.next_at, 'it is looked for again');
+  assert.equal(desk.keys.seen(), false);
+  await desk.publish();
+  await desk.keys.look();
+  assert.equal(await selectorOf(desk.keys), 'pbr1');
+  desk.pass(60_000);
+  assert.equal(await selectorOf(other), 'pbr1');
+  assert.deepEqual([desk.keys.seen(), other.seen()], [true, true]);
+  const [seen] = await desk.keys.list();
+  assert.deepEqual([seen?.state, seen?.trouble, seen?.next_at], ['active', null, null], 'nobody looks again');
+});
+
 test('the next key is seen, waits for caches, takes over, and a week later the old one is gone', async (t) => {
   const desk = await world(t);
   assert.equal(await selectorOf(desk.keys), 'pbr1');

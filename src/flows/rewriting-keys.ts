@@ -23,10 +23,11 @@ import {
   wipeRewritingKey,
 } from '../store/rewriting-keys.ts';
 import { withOwner } from '../store/scope.ts';
-import { type KeyPolicy, needsLook, stepKey } from '../tenancy/dkim-keys.ts';
+import { type KeyPolicy, lookEveryMs, needsLook, stepKey } from '../tenancy/dkim-keys.ts';
 import type { Chore } from './housekeeping.ts';
 import type { KeyFence } from './key-fence.ts';
 import { SignatureGone, type Signer } from './outgoing.ts';
+import { isSimulated } from './self-checks/check-hosts.ts';
 import { type KeyLookup, lookAtKey } from './step-dkim-keys.ts';
 
 export interface RewritingKeysDeps {
@@ -48,6 +49,8 @@ export interface RewritingKeys {
   signer(): Promise<Signer>;
   /** False while no key signs; from memory, asked again in the background. */
   signs(): boolean;
+  /** False while the record of the key that signs was not seen in DNS: receivers cannot prove its mail. From memory, asked again in the background. */
+  seen(): boolean;
   /** Newest first; the first key is made when there is none. */
   list(): Promise<StoredRewritingKey[]>;
   /** Makes the next key; throws DKIM_KEY_WAITS while one is on its way. */
@@ -71,7 +74,13 @@ const ALGORITHM = 'rsa-sha256';
 
 export function makeRewritingKeys(deps: RewritingKeysDeps): RewritingKeys {
   const { pool, keys, domain, fence, clock, log } = deps;
-  let known: { readonly untilMs: number; readonly version: number; readonly id: string; readonly signer: Signer | null } | null = null;
+  let known: {
+    readonly untilMs: number;
+    readonly version: number;
+    readonly id: string;
+    readonly signer: Signer | null;
+    readonly seen: boolean;
+  } | null = null;
   let loading: Promise<Signer | null> | null = null;
 
   async function load(): Promise<Signer | null> {
@@ -80,7 +89,13 @@ export function makeRewritingKeys(deps: RewritingKeysDeps): RewritingKeys {
     const found = (await readRewritingKey(pool, keys, domain)) ?? (await readFirst());
     const same = found !== null && known?.id === found.id ? known.signer : null;
     const signer = same ?? (found && makeDkimSigner({ domain, selector: found.selector, privateKey: found.privateKey }));
-    known = { untilMs: clock.monotonicMs() + (signer ? TTL_MS : MISSING_TTL_MS), version, id: found?.id ?? '', signer };
+    known = {
+      untilMs: clock.monotonicMs() + (signer ? TTL_MS : MISSING_TTL_MS),
+      version,
+      id: found?.id ?? '',
+      signer,
+      seen: found?.seen ?? true,
+    };
     return signer;
   }
 
@@ -93,7 +108,7 @@ export function makeRewritingKeys(deps: RewritingKeysDeps): RewritingKeys {
 
   const isKnown = () => known !== null && known.untilMs > clock.monotonicMs() && known.version === fence.version();
 
-  /** The very first key signs at once, as nothing can break that never worked. */
+  /** The very first key signs at once, as nothing can break that never worked; that its record is not seen is told until it is. */
   async function makeFirst(): Promise<void> {
     if ((await countRewritingKeys(pool, domain)).made === 0) await make('active', ({ made }) => made === 0);
   }
@@ -123,7 +138,20 @@ export function makeRewritingKeys(deps: RewritingKeysDeps): RewritingKeys {
     return db ? store(db) : withOwner(pool, store);
   }
 
+  /** The very first key signs already; looked for is only whether receivers can find it. */
+  async function lookFor(key: MovingRewritingKey): Promise<void> {
+    const look = await lookAtKey(deps.lookup, { ...key, domain, algorithm: ALGORITHM });
+    const seen = look.kind === 'seen';
+    const nowMs = clock.nowMs();
+    await noteRewritingKey(pool, key, {
+      ...{ to: null, looked: true, ttlS: seen ? look.ttlS : null, trouble: seen ? null : look.trouble },
+      dueMs: nowMs + lookEveryMs(nowMs - key.sinceMs),
+    });
+    if (seen) known = null;
+  }
+
   async function step(key: MovingRewritingKey): Promise<void> {
+    if (key.state === 'active') return lookFor(key);
     const nowMs = clock.nowMs();
     const seen = needsLook(key, deps.policy, nowMs) ? await lookAtKey(deps.lookup, { ...key, domain, algorithm: ALGORITHM }) : null;
     const next = stepKey(key, seen, deps.policy, nowMs);
@@ -178,6 +206,10 @@ export function makeRewritingKeys(deps: RewritingKeysDeps): RewritingKeys {
       if (!isKnown()) void loaded().catch(() => undefined);
       // Nothing is known to be wrong before the first answer.
       return known === null || known.signer !== null;
+    },
+    seen() {
+      if (!isKnown()) void loaded().catch(() => undefined);
+      return isSimulated(domain) || (known?.seen ?? true);
     },
     async list() {
       await makeFirst();

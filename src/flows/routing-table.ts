@@ -32,6 +32,8 @@ export interface RoutingTableDeps {
   readonly rewrites?: boolean;
   /** False while no key of the rewriting domain signs: mail for it waits. */
   readonly rewritingSigns?: () => boolean;
+  /** False while the record of its key was never seen in DNS. */
+  readonly rewritingSeen?: () => boolean;
   /** Called when the set of accounts, their states or their health changed. */
   readonly onChange: () => void;
 }
@@ -152,7 +154,8 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
       return question.mime && route && !candidate.capabilities.preservesMime ? route.adapter.carries(question.mime) : null;
     };
     const told = atAccounts.of(question.tenantId, question.fromDomain);
-    return decideRoute(candidates, { ...question, atAccounts: told, carries, nowMs: deps.clock.nowMs() });
+    const rewritingUnseen = question.rewriting !== undefined && deps.rewritingSeen?.() === false;
+    return decideRoute(candidates, { ...question, rewritingUnseen, atAccounts: told, carries, nowMs: deps.clock.nowMs() });
   }
 
   /** Questions that differ only in size ask the same once all candidates take raw MIME of that size; so answers are kept for a second. */

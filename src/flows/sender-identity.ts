@@ -118,9 +118,15 @@ function treatmentOf(address: string, decision: RouteDecision, may: Allowed, lan
   const facts = { address, domain: may.domainName ?? domainOf(address), rewritten: rewrittenFrom ?? may.rewriting?.address ?? '' };
   const say = (code: SenderWordCode) => senderWords(code, facts, language);
   if (heldCode !== null) return { treatment: 'held', rewrittenFrom: null, why: say(`held-${heldCode}`) };
-  if (rewrittenFrom !== null) return { treatment: 'rewrite', rewrittenFrom, why: say('rewritten') };
+  if (rewrittenFrom !== null)
+    return { treatment: 'rewrite', rewrittenFrom, why: say(isUnseen(decision) ? 'rewritten-unseen' : 'rewritten') };
   if (routeId === null && !waits) return { treatment: 'held', rewrittenFrom: null, why: say('no-way') };
   return { treatment: 'as-is', rewrittenFrom: null, why: say(may.domainName === null ? 'as-it-is' : 'of-domain') };
+}
+
+/** Nobody saw the record of the key that signs for the new From. */
+function isUnseen({ judgements }: RouteDecision): boolean {
+  return judgements.some(({ chosen, code }) => chosen && code === 'rewritten-unseen');
 }
 
 /** What would be better, with the names of accounts and without. */

@@ -34,8 +34,8 @@ test('what a provider says in its own words stays as it said it', () => {
   for (const language of LANGUAGES) {
     assert.equal(providerTroubleText('550 go away', language), '550 go away');
     assert.match(providerTroubleText(providerTrouble('blocked', { provider: 'SparkPost' }), language), /SparkPost/);
-    assert.match(rewritingExplained('club.mail.example', language), /club\.mail\.example/);
-    assert.doesNotMatch(rewritingExplained(null, language), /\{/);
+    assert.match(rewritingExplained('club.mail.example', language, { unseen: true }), /club\.mail\.example/);
+    assert.doesNotMatch(rewritingExplained(null, language, { unseen: true }), /\{/);
   }
 });
 

@@ -20,6 +20,8 @@ export type SenderWordCode =
   | 'of-domain'
   | 'as-it-is'
   | 'rewritten'
+  | 'rewritten-unseen'
+  | 'rewriting-unseen'
   | 'no-way'
   | 'rewriting-explained';
 
@@ -37,6 +39,10 @@ const ENGLISH: SenderWords = {
   'of-domain': 'It belongs to the domain {domain} of this organisation.',
   'as-it-is': 'It goes out as it is, by a way that accepts a confirmed address.',
   rewritten: 'From is written anew as {rewritten}, so that receivers can prove it; answers go to the person.',
+  'rewritten-unseen':
+    'From is written anew as {rewritten}. The record of the key that signs for it is not seen in the DNS yet; until then receivers cannot prove this mail. Answers go to the person.',
+  'rewriting-unseen':
+    'The record of the key that signs for it is not seen in the DNS yet; until the operator publishes it, receivers cannot prove this mail.',
   'no-way': 'No way is open for it.',
   'held-no-account': 'No provider account is set for this mail. Add one, or name one in the routing.',
   'held-free-mailbox': 'From is an address at {domain}, which forbids others to send in its name. Use an address of a domain of your own.',
@@ -56,8 +62,9 @@ const ENGLISH: SenderWords = {
   'better-own-domain-of-mailbox':
     'Receivers cannot prove that mail from {domain} may come from here. An address of a domain of your own can be proven.',
   'better-agree-to-rewriting':
-    'Agree that From is written anew as {rewritten}: receivers can prove that mail, and answers go to the person.',
-  'better-allow-rewriting': 'An operator can allow that From is written anew on a domain of the platform: receivers can prove that mail.',
+    'Agree that From is written anew as {rewritten}: receivers can prove that mail once the records of that domain are seen, and answers go to the person.',
+  'better-allow-rewriting':
+    'An operator can allow that From is written anew on a domain of the platform: receivers can prove that mail once its records are seen.',
   'better-publish-records': 'Publish the records of {domain}: then every way can prove this mail.',
   'better-authenticate-domain': 'Authenticate {domain} (SPF and DKIM) and this mail can take a better way.',
   'better-authenticate-domain-at': 'Authenticate {domain} (SPF and DKIM) and this mail can take {account}.',
@@ -76,6 +83,10 @@ const GERMAN: SenderWords = {
   'of-domain': 'Die Adresse gehört zur Domain {domain} dieser Organisation.',
   'as-it-is': 'Die Post geht hinaus, wie sie ist, auf einem Weg, der eine bestätigte Adresse annimmt.',
   rewritten: 'Der Absender wird neu geschrieben als {rewritten}, damit Empfänger ihn prüfen können; Antworten gehen an die Person.',
+  'rewritten-unseen':
+    'Der Absender wird neu geschrieben als {rewritten}. Der Eintrag des Schlüssels, der dafür signiert, ist im DNS noch nicht zu sehen; bis dahin können Empfänger diese Post nicht prüfen. Antworten gehen an die Person.',
+  'rewriting-unseen':
+    'Der Eintrag des Schlüssels, der dafür signiert, ist im DNS noch nicht zu sehen; bis der Betreiber ihn veröffentlicht, können Empfänger diese Post nicht prüfen.',
   'no-way': 'Dafür ist kein Weg offen.',
   'held-no-account': 'Für diese Post ist kein Anbieterkonto eingerichtet. Fügen Sie eines hinzu, oder nennen Sie eines in der Reihenfolge.',
   'held-free-mailbox':
@@ -97,9 +108,9 @@ const GERMAN: SenderWords = {
   'better-own-domain-of-mailbox':
     'Empfänger können nicht prüfen, ob Post von {domain} von hier kommen darf. Eine Adresse Ihrer eigenen Domain lässt sich nachweisen.',
   'better-agree-to-rewriting':
-    'Stimmen Sie zu, dass der Absender als {rewritten} neu geschrieben wird: Empfänger können diese Post prüfen, und Antworten gehen an die Person.',
+    'Stimmen Sie zu, dass der Absender als {rewritten} neu geschrieben wird: Sobald die Einträge der Domain dafür zu sehen sind, können Empfänger diese Post prüfen, und Antworten gehen an die Person.',
   'better-allow-rewriting':
-    'Der Betreiber kann erlauben, dass der Absender auf einer Domain der Plattform neu geschrieben wird: Empfänger können diese Post prüfen.',
+    'Der Betreiber kann erlauben, dass der Absender auf einer Domain der Plattform neu geschrieben wird: Sobald deren Einträge zu sehen sind, können Empfänger diese Post prüfen.',
   'better-publish-records': 'Veröffentlichen Sie die Einträge von {domain}: Dann kann jeder Weg diese Post nachweisen.',
   'better-authenticate-domain': 'Weisen Sie {domain} nach (SPF und DKIM), dann kann diese Post einen besseren Weg nehmen.',
   'better-authenticate-domain-at': 'Weisen Sie {domain} nach (SPF und DKIM), dann kann diese Post {account} nehmen.',
@@ -115,7 +126,11 @@ export function senderWords(code: SenderWordCode, facts: ToldFacts, language: La
   return filled(SENDER_WORDS[language][code], facts);
 }
 
-/** What happens when From is written anew, for whoever is asked to agree. `below`: the organisation's own name there; null: none yet. */
-export function rewritingExplained(below: string | null, language: Language): string {
-  return senderWords('rewriting-explained', { below: below ?? A_PLATFORM_DOMAIN[language] }, language);
+/**
+ * What happens when From is written anew, for whoever is asked to agree. `below`: the organisation's own name there; null: none yet. `unseen`: the record of
+ * the key was never seen in DNS.
+ */
+export function rewritingExplained(below: string | null, language: Language, { unseen }: { unseen: boolean }): string {
+  const explained = senderWords('rewriting-explained', { below: below ?? A_PLATFORM_DOMAIN[language] }, language);
+  return unseen ? `${explained} ${senderWords('rewriting-unseen', {}, language)}` : explained;
 }

@@ -24,10 +24,12 @@ export interface RewritingKeyRow {
 
 export type StoredRewritingKey = Plain<RewritingKeyRow>;
 
+/** Its record was seen in DNS, so receivers can prove what it signs; the very first key signs before that. */
+const SEEN = '(checked_at is not null and trouble is null)';
 /** They change a few times a year. */
 const KEYS_MAX = 100;
 const COLUMNS = `id, selector, state, state_since, public_key, compromised, checked_at, trouble, created_at,
-  case when state in ('new', 'published', 'retiring') then due_at end as next_at`;
+  case when state in ('new', 'published', 'retiring') or (state = 'active' and not ${SEEN}) then due_at end as next_at`;
 
 /** Newest first. */
 export async function listRewritingKeys(db: Queryable, domain: string): Promise<StoredRewritingKey[]> {
@@ -43,13 +45,13 @@ export async function readRewritingKey(
   db: Queryable,
   keys: Keys,
   domain: string,
-): Promise<{ id: string; selector: string; privateKey: string } | null> {
-  const { rows } = await db.query<{ id: string; selector: string; private_key: Buffer }>(
-    `select id, selector, private_key from rewriting_keys where domain = $1 and state = 'active' and private_key is not null`,
+): Promise<{ id: string; selector: string; privateKey: string; seen: boolean } | null> {
+  const { rows } = await db.query<{ id: string; selector: string; private_key: Buffer; seen: boolean }>(
+    `select id, selector, private_key, ${SEEN} as seen from rewriting_keys where domain = $1 and state = 'active' and private_key is not null`,
     [domain],
   );
   const [row] = rows;
-  return row ? { id: row.id, selector: row.selector, privateKey: keys.open('dkim-key', row.id, row.private_key) } : null;
+  return row ? { id: row.id, selector: row.selector, seen: row.seen, privateKey: keys.open('dkim-key', row.id, row.private_key) } : null;
 }
 
 /** How many keys the domain ever had, and how many of them sign or are on their way. */
@@ -95,12 +97,12 @@ export interface MovingRewritingKey {
   readonly replaces: boolean;
 }
 
-/** Keys that may move; `due`: only those whose time has come. */
+/** Keys that may move, and the one that signs while its record was never seen; `due`: only those whose time has come. */
 export async function readMovingRewritingKeys(db: Queryable, of: { domain: string; due: boolean }): Promise<MovingRewritingKey[]> {
   const { rows } = await db.query<MovingRewritingKey>(
     `select k.id, k.selector, k.state, k.public_key, extract(epoch from k.state_since)::float8 * 1000 as "sinceMs", k.seen_ttl_s as "ttlS",
        exists (select from rewriting_keys a where a.domain = k.domain and a.state = 'active') as replaces
-     from rewriting_keys k where k.domain = $1 and k.state in ('new', 'published', 'retiring') and (not $2::boolean or k.due_at <= now()) order by k.id`,
+     from rewriting_keys k where k.domain = $1 and (k.state in ('new', 'published', 'retiring') or (k.state = 'active' and not ${SEEN})) and (not $2::boolean or k.due_at <= now()) order by k.id`,
     [of.domain, of.due],
   );
   return rows;

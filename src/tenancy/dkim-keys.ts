@@ -147,7 +147,8 @@ export function settledMs(key: Pick<SteppedKey, 'sinceMs' | 'ttlS'>, policy: Key
   return key.sinceMs + Math.max(policy.settleMs, (key.ttlS ?? 0) * 1_000);
 }
 
-function lookEveryMs(ageMs: number): number {
+/** How long to wait between looks for a record that is not there, by how long it has been missing. */
+export function lookEveryMs(ageMs: number): number {
   return LOOK_EVERY.find((row) => ageMs < row.untilMs)?.everyMs ?? LOOK_SELDOM_MS;
 }
 

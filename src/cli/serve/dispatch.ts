@@ -72,6 +72,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
     registry: options.registry,
     rewrites: options.rewriting !== null,
     rewritingSigns: () => options.rewriting?.keys.signs() ?? true,
+    rewritingSeen: () => options.rewriting?.keys.seen() ?? true,
     unseal: (accountId, sealed) => options.keys.open('provider-secret', accountId, sealed),
     onChange: () => lines.sync(),
   });

@@ -145,7 +145,7 @@ export function rewritingRoutes(app: App, deps: HttpDeps): void {
 type Held = Awaited<ReturnType<typeof countHeld>>;
 
 function viewOf(
-  domain: Pick<RewritingDomain, 'domain' | 'presetCap'> | null,
+  domain: Pick<RewritingDomain, 'domain' | 'presetCap' | 'keys'> | null,
   tenantId: string,
   setting: RewritingSetting & { readonly held: Held },
   language: Language,
@@ -167,6 +167,6 @@ function viewOf(
     held_for_consent: held['rewriting-not-agreed'] ?? 0,
     held_for_cap: held['rewriting-cap'] ?? 0,
     domain: own,
-    explanation: rewritingExplained(own, language),
+    explanation: rewritingExplained(own, language, { unseen: domain?.keys.seen() === false }),
   };
 }

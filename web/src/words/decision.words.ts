@@ -57,8 +57,8 @@ export const decisionWords = catalogue({
   afterNamed: [(name: string) => `${name} comes first in the order.`, (name: string) => `${name} steht in der Reihenfolge davor.`],
   anew: [(name: string) => `${name}, From written anew`, (name: string) => `${name}, Absender umgeschrieben`],
   rewritten: [
-    (address: string) => `From becomes ${address}, so that receivers can prove it; answers go to the person.`,
-    (address: string) => `Der Absender wird ${address}, damit Empfänger ihn prüfen können; Antworten gehen an die Person.`,
+    (address: string) => `From becomes ${address}; answers go to the person.`,
+    (address: string) => `Der Absender wird ${address}; Antworten gehen an die Person.`,
   ],
   'rewriting-not-allowed': [
     'The operator has not allowed that From is written anew.',
@@ -93,12 +93,12 @@ export const decisionWords = catalogue({
     'Mit einer eigenen Domain und ihren DNS-Einträgen bleibt der Absender, wie er ist, und Empfänger können ihn prüfen.',
   ],
   'agree-to-rewriting': [
-    'Agree that From is written anew: receivers can prove that mail, and answers go to the person.',
-    'Stimmen Sie zu, dass der Absender umgeschrieben wird: Empfänger können die Post dann prüfen, und Antworten gehen an die Person.',
+    'Agree that From is written anew: receivers can prove that mail once the records of that domain are seen, and answers go to the person.',
+    'Stimmen Sie zu, dass der Absender umgeschrieben wird: Sobald die Einträge der Domain dafür zu sehen sind, können Empfänger die Post prüfen, und Antworten gehen an die Person.',
   ],
   'allow-rewriting': [
-    'An operator can allow that From is written anew on a domain of the platform: receivers can prove that mail.',
-    'Ein Betreiber kann erlauben, dass der Absender auf einer Domain der Plattform umgeschrieben wird: Empfänger können die Post dann prüfen.',
+    'An operator can allow that From is written anew on a domain of the platform: receivers can prove that mail once its records are seen.',
+    'Ein Betreiber kann erlauben, dass der Absender auf einer Domain der Plattform umgeschrieben wird: Sobald deren Einträge zu sehen sind, können Empfänger die Post prüfen.',
   ],
   'held-no-account': [
     'No provider account is set for this mail. Add one, or name one in the routing.',
