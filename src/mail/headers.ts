@@ -93,13 +93,12 @@ export function headerText(block: HeaderBlock, name: string): string | null {
 }
 
 /**
- * The message without the fields that `remove` names, with `prepend` (whole lines, each ending in CRLF) in front and `append` after the last field.
- * Every other byte stays as it is, the body shared in order.
+ * The message without the fields that `remove` names, with `prepend` (whole lines, each ending in CRLF) in front. Every other byte stays as it is.
  */
 export function rewriteHeaders(
   raw: Buffer,
   block: HeaderBlock,
-  change: { readonly remove: (field: HeaderField) => boolean; readonly prepend?: string; readonly append?: string },
+  change: { readonly remove: (field: HeaderField) => boolean; readonly prepend?: string },
 ): Buffer {
   let head = change.prepend ?? '';
   let keepFrom = 0;
@@ -108,8 +107,7 @@ export function rewriteHeaders(
     head += block.text.slice(keepFrom, field.start);
     keepFrom = field.end;
   }
-  head += block.text.slice(keepFrom, block.headerEnd) + (change.append ?? '');
-  // A block that ends without a line break (a message of headers only) gets one, so that what follows is a field of its own.
+  head += block.text.slice(keepFrom, block.headerEnd);
   const out = Buffer.allocUnsafe(head.length + raw.length - block.headerEnd);
   out.write(head, 0, 'latin1');
   raw.copy(out, head.length, block.headerEnd);
