@@ -44,6 +44,8 @@ export type Query = Readonly<Record<string, string | undefined>>;
 
 /** Long enough for a batch of large messages, short enough to notice a desk that hangs. */
 const TIMEOUT_MS = 120_000;
+/** The same for a whole file, of which every row is stored before the answer. */
+const FILE_TIMEOUT_MS = 900_000;
 const CHECKOUT = resolve(import.meta.dirname, '../..');
 
 /**
@@ -84,7 +86,7 @@ export function openApi(access: DeskAccess, language: Language = 'en'): Api {
           ...headers,
         },
         ...(file !== undefined ? { body: file } : body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(file === undefined ? TIMEOUT_MS : FILE_TIMEOUT_MS),
       };
       const answer = await reach(url, init, access.ca);
       const text = await answer.text();

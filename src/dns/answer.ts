@@ -23,6 +23,9 @@ const UDP_MAX = 1232;
 const UDP_PLAIN = 512;
 const TCP_MAX = 65_535;
 const HEADER_BYTES = 12;
+const TYPE_AND_CLASS_BYTES = 4;
+/** RFC 1035 §2.3.4. */
+const LABEL_MAX = 63;
 /** How long "nothing there" is remembered (RFC 2308 §5), seconds: a domain that was just registered shows within minutes. */
 const NEGATIVE_TTL_S = 300;
 const RCODE = { ok: 0, formErr: 1, servFail: 2, nxDomain: 3, notImp: 4, refused: 5 } as const;
@@ -67,12 +70,29 @@ export async function answerDns(message: Buffer, transport: Transport, zone: Dki
   }
 }
 
-/** The same question answered with "ask by TCP": what a source gets now and then that asks more than its share by UDP. */
+/**
+ * The same question answered with "ask by TCP": what a source gets now and then that asks more than its share by UDP. The question comes back, for without it no
+ * resolver believes an answer (RFC 5452 §9.1); nothing else does, so the answer is never larger than what came in.
+ */
 export function truncatedAnswer(message: Buffer): Buffer | null {
   if (message.length < HEADER_BYTES || (message.readUInt8(2) & 0x80) !== 0) return null;
   const reply = bare(message.readUInt16BE(0), message, RCODE.ok);
   reply.writeUInt8(reply.readUInt8(2) | 0x02, 2);
-  return reply;
+  const end = message.readUInt16BE(4) === 1 ? questionEnd(message) : null;
+  if (end === null) return reply;
+  reply.writeUInt16BE(1, 4);
+  return Buffer.concat([reply, message.subarray(HEADER_BYTES, end)]);
+}
+
+/** Where the first question of a message ends; null where it cannot be read. Nothing stands before it that its name could point to. */
+function questionEnd(message: Buffer): number | null {
+  for (let at = HEADER_BYTES; at < message.length; ) {
+    const size = message.readUInt8(at);
+    if (size === 0) return at + 1 + TYPE_AND_CLASS_BYTES <= message.length ? at + 1 + TYPE_AND_CLASS_BYTES : null;
+    if (size > LABEL_MAX) return null;
+    at += 1 + size;
+  }
+  return null;
 }
 
 async function judge(question: Question, zone: DkimZone): Promise<Verdict> {
