@@ -139,6 +139,7 @@ export const ERROR_CATALOGUE = {
   REPORT_MALFORMED: { status: 422, hint: 'The report was not counted; ask its sender for a whole one, or repair what the message names.' },
   REPORT_DTD_REFUSED: { status: 422, hint: 'Take the document type declaration out of the XML; no reporter writes one.' },
   REPORT_ARCHIVE_DAMAGED: { status: 422, hint: 'Fetch the file or the mail again; what arrived here is not whole.' },
+  REPORT_ENCRYPTED: { status: 422, hint: 'Ask its sender for reports that are not encrypted; signed ones are read.' },
   REPORT_LIMIT: {
     status: 413,
     hint: 'The limit stands in the message; real reports stay far below it, so look at where this one comes from.',

@@ -3,11 +3,12 @@
 import { AppError } from '../../errors.ts';
 import { makeAggregateReader } from './aggregate-xml.ts';
 import { type Budget, makeBudget } from './budget.ts';
+import { openCms } from './cms.ts';
 import { inflateGzip } from './gzip.ts';
 import { REPORT_LIMITS } from './limits.ts';
 import { openReportMail } from './mail-parts.ts';
 import type { AggregateRecord, ReportFinding, ReportKind } from './model.ts';
-import { ReportLimit } from './refusal.ts';
+import { damaged, encrypted, ReportLimit } from './refusal.ts';
 import { SNIFF_BYTES, sniff } from './sniff.ts';
 import { readTlsReports } from './tls-json.ts';
 import { makeWarnings, type WarningList } from './warnings.ts';
@@ -80,11 +81,20 @@ async function* read(source: Bytes, place: Place, walk: Walk): AsyncGenerator<Re
 }
 
 /** Reads on in what has to be held whole. */
-function open(content: 'mail' | 'base64' | 'gzip' | 'zip', bytes: Buffer, place: Place, walk: Walk): AsyncGenerator<ReportFinding> {
+function open(content: 'mail' | 'base64' | 'cms' | 'gzip' | 'zip', bytes: Buffer, place: Place, walk: Walk): AsyncGenerator<ReportFinding> {
   if (content === 'mail') return readMail(bytes, place, walk);
   const inside = deeper(place);
+  if (content === 'cms') return read(bytesOf(signedContent(bytes)), inside, walk);
   if (content === 'base64') return read(bytesOf(Buffer.from(bytes.toString('latin1'), 'base64')), inside, walk);
   return content === 'gzip' ? read(inflateGzip(bytes, inside.around), inside, walk) : readZip(bytes, inside, walk);
+}
+
+/** A file that somebody signed. */
+function signedContent(bytes: Buffer): Buffer {
+  const opened = openCms(bytes);
+  if (opened.kind === 'sealed') throw encrypted();
+  if (opened.kind === 'empty') throw damaged('It is an S/MIME signature without anything in it, or cut off.');
+  return opened.content;
 }
 
 function deeper(place: Place): Place {
@@ -102,9 +112,10 @@ async function* readMail(raw: Buffer, place: Place, walk: Walk): AsyncGenerator<
   const mails = place.mails + 1;
   if (mails > REPORT_LIMITS.mailDepthMax) return;
   const warnings = makeWarnings();
-  const { failure, candidates } = openReportMail(raw, warnings);
+  const { failure, candidates, sealed } = openReportMail(raw, warnings);
   if (failure !== null) yield { kind: 'failure', report: failure, error: null, warnings: warnings.list() };
   for (const bytes of candidates) yield* read(bytesOf(bytes), { ...place, mails, around: makeWarnings() }, walk);
+  if (sealed && failure === null && candidates.length === 0) yield refused('none', encrypted(), warnings);
 }
 
 async function* readXml(source: Bytes, place: Place, walk: Walk): AsyncGenerator<ReportFinding> {

@@ -18,3 +18,7 @@ export function malformed(message: string, cause?: unknown): AppError {
 export function damaged(message: string, cause?: unknown): AppError {
   return new AppError('REPORT_ARCHIVE_DAMAGED', message, { cause });
 }
+
+export function encrypted(): AppError {
+  return new AppError('REPORT_ENCRYPTED', 'It is encrypted with S/MIME, and this desk has no key that opens it.');
+}

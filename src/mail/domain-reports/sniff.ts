@@ -1,8 +1,9 @@
 // This file tells what bytes are by looking at them: names and types are never trusted.
+import { looksLikeCms } from './cms.ts';
 import { GZIP_MAGIC } from './gzip.ts';
 import { ZIP_EMPTY_MAGIC, ZIP_MAGIC } from './zip.ts';
 
-export type Content = 'gzip' | 'zip' | 'xml' | 'json' | 'base64' | 'mail' | 'other';
+export type Content = 'gzip' | 'zip' | 'cms' | 'xml' | 'json' | 'base64' | 'mail' | 'other';
 
 /** So many bytes decide. */
 export const SNIFF_BYTES = 4096;
@@ -15,6 +16,7 @@ export function sniff(head: Buffer): Content {
   if (head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) return 'gzip';
   const four = head.subarray(0, ZIP_MAGIC.length);
   if (four.equals(ZIP_MAGIC) || four.equals(ZIP_EMPTY_MAGIC)) return 'zip';
+  if (looksLikeCms(head)) return 'cms';
   // UTF-16 shows itself once its zeros and marks are out of the way.
   const text = head
     .toString('latin1')
