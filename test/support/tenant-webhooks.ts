@@ -27,10 +27,12 @@ export interface WebhookWorld {
   receiver(answer?: (request: SeenRequest) => Reply): Promise<HttpProvider>;
   /** Everything that waits becomes due, and every endpoint has rested. */
   timePasses(): Promise<void>;
+  /** Does it, and answers how long what is due at `dueAt` afterwards was put off by it at least and at most, milliseconds. */
+  putOff(work: () => Promise<unknown>, dueAt: () => Promise<Date | undefined>): Promise<{ leastMs: number; mostMs: number }>;
   /** Deliveries of an endpoint that are still there. */
   deliveries(
     endpointId: string,
-  ): Promise<{ state: string; tries: number; last_status: number | null; last_error: string | null; wait_s: number }[]>;
+  ): Promise<{ state: string; tries: number; last_status: number | null; last_error: string | null; due_at: Date }[]>;
 }
 
 /** An hour: longer than any rest of an endpoint. */
@@ -78,10 +80,18 @@ export async function webhookWorld(t: Teardown): Promise<WebhookWorld> {
       passedMs += LONG_MS;
       await pool.query('update webhook_deliveries set due_at = now()');
     },
+    async putOff(work, dueAt) {
+      const nowMs = async () => (await pool.query<{ now: Date }>('select now()')).rows[0]?.now.getTime() ?? 0;
+      const beforeMs = await nowMs();
+      await work();
+      const afterMs = await nowMs();
+      const dueMs = (await dueAt())?.getTime() ?? 0;
+      // Both are rounded down to the millisecond.
+      return { leastMs: dueMs - afterMs - 1, mostMs: dueMs - beforeMs + 1 };
+    },
     async deliveries(endpointId) {
       const { rows } = await pool.query(
-        `select state, tries, last_status, last_error, round(extract(epoch from due_at - now()))::integer as wait_s
-         from webhook_deliveries where endpoint_id = $1 order by id`,
+        'select state, tries, last_status, last_error, due_at from webhook_deliveries where endpoint_id = $1 order by id',
         [endpointId],
       );
       return rows;
