@@ -13,6 +13,13 @@ const intake = makeIntake(db.hot);
 const eventIds = (count: number) => Array.from({ length: count }, () => ids.next());
 const identity = { name: 'here', pid: 1, roles: ['dispatch'] };
 
+/** A node that lives until it is ended: twenty seconds without a renewal are soon over on a slow machine. */
+async function liveNode(name = 'here'): Promise<number> {
+  const epoch = await registerNode(pool, { ...identity, name });
+  await pool.query(`update nodes set alive_until = now() + interval '1 hour' where epoch = $1`, [epoch]);
+  return epoch;
+}
+
 /** Recipients that stand on the wire under a lease. */
 async function onWire(lease: bigint, count = 1): Promise<string[]> {
   const message = rows.message(
@@ -27,7 +34,7 @@ const stateOf = async (id: string | undefined) =>
   (await pool.query<{ state: string }>('select state from recipients where id = $1', [id])).rows[0]?.state;
 
 test('every registration gets an epoch of its own, and a node that is dead cannot renew', async () => {
-  const [one, two] = [await registerNode(pool, identity), await registerNode(pool, identity)];
+  const [one, two] = [await liveNode(), await liveNode()];
   assert.notEqual(one, two);
   assert.equal(await aliveDispatchers(pool), 2);
   assert.deepEqual(
@@ -43,8 +50,8 @@ test('every registration gets an epoch of its own, and a node that is dead canno
 });
 
 test('what a dead node left on the wire becomes uncertain; what it had settled, and what others hold, stays', async () => {
-  const dead = await registerNode(pool, identity);
-  const alive = await registerNode(pool, { ...identity, name: 'there' });
+  const dead = await liveNode();
+  const alive = await liveNode('there');
   const [settledBefore] = await onWire(leaseOf(dead, 0));
   const open = await onWire(leaseOf(dead, 3), 2_500);
   const [foreign] = await onWire(leaseOf(alive, 3));
