@@ -1,6 +1,7 @@
 // This file looks at a database for `packetboat doctor`: version, clock, schema, and whether the role of row-level security can be made.
 import pg from 'pg';
 import type { Clock } from '../clock.ts';
+import { lookAtDatabaseClock, provenOffset } from './database-clock.ts';
 import { type SchemaStatus, schemaStatus } from './migrate.ts';
 
 const CONNECT_LIMIT_MS = 5_000;
@@ -10,7 +11,7 @@ export interface DatabaseLook {
   readonly versionNumber: number;
   readonly versionText: string;
   readonly user: string;
-  /** The database's clock minus ours, milliseconds. */
+  /** The database's clock minus ours, milliseconds; 0 where the way there could make the difference. */
   readonly offsetMs: number;
   /** Null when tenant requests are walled off by the database too; else why not. */
   readonly wallMissing: string | null;
@@ -24,20 +25,17 @@ export async function inspectDatabase(url: string, options: { directory: string;
   const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_LIMIT_MS });
   pool.on('error', () => undefined);
   try {
-    const beforeMs = options.clock.nowMs();
-    const { rows } = await pool.query<{ number: number; text: string; role: string; ms: number; forgetful: string[] }>(
+    const { rows } = await pool.query<{ number: number; text: string; role: string; forgetful: string[] }>(
       `select current_setting('server_version_num')::int as number, current_setting('server_version') as text, current_user as role,
-         extract(epoch from clock_timestamp())::float8 * 1000 as ms,
          array(select name from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off' order by name) as forgetful`,
     );
-    const middleMs = (beforeMs + options.clock.nowMs()) / 2;
     const [row] = rows;
     if (!row) throw new Error('the database answered nothing');
     return {
       versionNumber: row.number,
       versionText: row.text,
       user: row.role,
-      offsetMs: Math.round(row.ms - middleMs),
+      offsetMs: provenOffset(0, await lookAtDatabaseClock(pool, options.clock)),
       wallMissing: await tryWall(pool),
       forgetful: row.forgetful,
       schema: await schemaStatus(pool, options),
