@@ -3,10 +3,14 @@ import { after, test } from 'node:test';
 import { closeRows, ids, mailRows } from '../../test/support/mail-rows.ts';
 import { systemClock } from '../clock.ts';
 import type { FeedbackEvent } from '../feedback/vocabulary.ts';
+import { idTimeMs } from '../ids.ts';
 import { makeIntake } from '../store/intake.ts';
 import { readLedger } from '../store/ledger.ts';
+import { withOwner } from '../store/scope.ts';
+import { findSuppressionsOf } from '../store/suppressions.ts';
 import { makeHoldPolicies } from './hold-policies.ts';
 import { type Heard, makeRecordFeedback } from './record-feedback.ts';
+import { releaseHold } from './release-hold.ts';
 
 const rows = await mailRows();
 after(() => closeRows(rows));
@@ -275,4 +279,24 @@ test('when the work after it fails, nothing of it happened', async () => {
   );
   assert.equal((await look(one.id))?.state, 'handed_over');
   assert.equal((await record([once])).recorded, 1);
+});
+
+test('a failure that is told in whole seconds counts after the release of its address in that second, if its mail was taken in since', async () => {
+  const [first] = await handedOver(1);
+  assert.ok(first);
+  const { address } = first;
+  const bounced = { type: 'bounced', class: 'invalid-recipient', fault: 'recipient', hard: true, suppress: true } as const;
+  await record([heard({ ...bounced, atMs: idTimeMs(first.id) }, { recipientId: first.id, proven: true })]);
+  const [hold] = await findSuppressionsOf(pool, tenantId, { address: address.toLowerCase() });
+  assert.ok(hold);
+  const again = rows.message({}, [{ state: 'handed_over', dueAtMs: null, address }]);
+  await intake.submit(again);
+  const [second] = again.recipients;
+  assert.ok(second);
+  const takenMs = idTimeMs(second.id);
+  await withOwner(pool, (client) => releaseHold({ ids, nowMs: () => takenMs - 1 }, client, hold, { why: 'removed', by: 'person:anna' }));
+  assert.deepEqual(await holds(address), []);
+  const told = Math.floor(takenMs / 1_000) * 1_000;
+  await record([heard({ ...bounced, atMs: told }, { recipientId: second.id, proven: true })]);
+  assert.deepEqual(await holds(address), [{ stream: '', reason: 'invalid-recipient' }]);
 });

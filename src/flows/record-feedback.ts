@@ -5,6 +5,7 @@ import { MARKS, type RecipientState } from '../delivery/states.ts';
 import { type Happening, transition } from '../delivery/transition.ts';
 import { isDroppedByList, PROVIDER_LIST_REASON } from '../feedback/provider-list.ts';
 import type { EventType, FeedbackEvent } from '../feedback/vocabulary.ts';
+import { idTimeMs } from '../ids.ts';
 import {
   correlate,
   inTransaction,
@@ -67,6 +68,8 @@ const EVENT_MARKS: Readonly<Partial<Record<EventType, number>>> = {
   unsubscribed: MARKS.unsubscribed,
 };
 
+/** The clock of a provider that tells whole seconds, milliseconds. */
+const COARSE_MS = 1_000;
 const REFUSED: ReadonlySet<RecipientState> = new Set(['bounced', 'failed']);
 const DIAGNOSTIC_MAX = 2_000;
 const FOUND = 'found-at-provider';
@@ -176,7 +179,7 @@ function decide(
   for (const each of news.toSorted((a, b) => (a.event.atMs ?? nowMs) - (b.event.atMs ?? nowMs))) {
     const row = rows.get(each.match.recipientId);
     if (!row) continue;
-    const atMs = Math.min(each.event.atMs ?? nowMs, nowMs);
+    const atMs = placed(Math.min(each.event.atMs ?? nowMs, nowMs), row);
     const known = now.get(row.id) ?? { state: row.state, marks: row.marks, reason: row.reason, atMs };
     const before = withoutDoubt(known, each, row, atMs) ?? known;
     const rerouting = planned.get(each);
@@ -204,6 +207,15 @@ function decide(
     return row && (row.state !== after.state || row.marks !== after.marks) ? [{ id, ...after }] : [];
   });
   return { moves, events, marks, reroutings: [...reroutings.values()] };
+}
+
+/**
+ * Providers tell whole seconds, so what became of a recipient can seem to have been before the desk took it in or handed it over: within one second what we
+ * know came first. A person who releases a hold would else excuse the failure of the mail that follows at once.
+ */
+function placed(toldMs: number, row: Pick<LockedRecipient, 'id' | 'stateAtMs'>): number {
+  if (toldMs % COARSE_MS !== 0) return toldMs;
+  return Math.max(toldMs, ...[idTimeMs(row.id), row.stateAtMs].filter((ms) => ms < toldMs + COARSE_MS));
 }
 
 /** The state that follows when another route takes it; null when what came before in this very transaction forbids it. */

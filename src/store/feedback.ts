@@ -11,6 +11,8 @@ export interface LockedRecipient {
   readonly address: string;
   readonly stream: Stream;
   readonly state: RecipientState;
+  /** Since when, milliseconds since 1970. */
+  readonly stateAtMs: number;
   readonly marks: number;
   /** Class of the last answer, or the code of what holds or stopped it. */
   readonly reason: string | null;
@@ -112,7 +114,7 @@ export async function lockRecipients(client: pg.PoolClient, ids: readonly string
   const { rows } = await client.query<LockedRecipient>({
     name: 'lock-recipients',
     text: `select r.id, r.tenant_id as "tenantId", r.message_id as "messageId", r.address, r.stream, r.state, r.marks, r.reason,
-        r.route_id as "routeId", w.account_id as "accountId"
+        round(extract(epoch from r.state_at) * 1000)::float8 as "stateAtMs", r.route_id as "routeId", w.account_id as "accountId"
       from recipients r join unnest($1::uuid[]) as t(id) on t.id = r.id left join routes w on w.id = r.route_id order by r.id for update of r`,
     values: [plainArray(sorted)],
   });
