@@ -31,11 +31,13 @@ it('count once, whatever the order', { timeout: 600_000 }, async () => {
   const { username, password } = account.webhook_auth;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const path = new URL(account.webhook_url).pathname;
+  // An hour ago: what happened long ago has holds that have ended.
+  const startS = Math.floor(Date.now() / 1_000) - 3_600;
   let count = 0;
   const event = (type: string, address: string, more: Record<string, string> = {}) => {
     count += 1;
     const common = { type, event_id: `e-${count}`, rcpt_to: address, rcpt_meta: { pm_rcpt: ids.get(address) }, transmission_id: 't-1' };
-    return { msys: { some_event: { ...common, timestamp: String(1_795_000_000 + count), ...more } } };
+    return { msys: { some_event: { ...common, timestamp: String(startS + count), ...more } } };
   };
   const tell = async (...events: unknown[]) => {
     const headers = { authorization, 'content-type': 'application/json' };
