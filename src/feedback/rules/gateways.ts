@@ -129,7 +129,7 @@ export const GATEWAY_RULES: readonly ReplyRule[] = [
     id: 'filter-rule',
     class: 'policy',
     words: [
-      /^(?!.{0,200}(?:\bsender\b|envelope|user.s|recipient.s|personal)).{0,400}(?:reject|block|refus|denied|filter)\w{0,3} by .{0,24}(?:\brule\b|compliance)/,
+      /^(?!.{0,200}(?:\bsender\b|envelope|user.s|recipient.s|(?:recipient|user|owner) (?:has|made|set)|personal)).{0,400}(?:reject|block|refus|denied|filter)\w{0,3} by .{0,24}(?:\brule\b|compliance)/,
     ],
     sample: '554 5.6.9 Rejected by custom Compliance Filter Rule',
   },

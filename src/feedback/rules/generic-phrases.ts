@@ -9,7 +9,7 @@ const SENDER =
   '(?<!or )\\b(?:envelope |mail )?sender(?:.s)?(?: e-?mail)?(?: address| domain)?\\b(?!.{0,3}(?:\\bip\\b|server|host|mta|reputation|score|rate|base)| \\[?\\d)|\\bfrom:? ?(?:address|domain|<?addr>?:?)|originator|return[- ]path|domain of (?:your |the )?sender';
 const HOST =
   '\\b(?:your|the|this|sending|connecting|client|remote|source) (?:\\w{4,10} )?(?:ip|host|server|mail ?server|mta|network|system|address space)\\b(?! (?:error|fail))|\\bips? (?:address )?\\[?\\d|\\bclient host\\b|\\bip address\\b|^\\d{3} (?:\\d\\.\\d\\.\\d{1,3} )?your ip\\b';
-const DOMAIN = 'name\\.example (?:is|has)|\\b(?:domain|host|server|system|site)(?: (?:name\\.example|[\\w-]+(?:\\.[\\w-]+)+))?';
+const DOMAIN = 'name\\.example (?:is|has)|\\b(?:domain|host|server|system|site|machine)(?: (?:name\\.example|[\\w-]+(?:\\.[\\w-]+)+))?';
 
 export const PHRASE_RULES: readonly ReplyRule[] = [
   {
@@ -26,10 +26,24 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     id: 'relay-attempt',
     class: 'relay-denied',
     words: [
-      /relay(?:ing)? (?:access )?attempt|(?<!sender )(?<!sender.s )domain (?:is |was )?(?:not|n.t) (?:hosted|served|handled)\b|(?:do|does|will|can)(?: not|n.t) accept (?:e-?mail|mail|messages) for (?:that|your|other|foreign|such|remote|external) (?:domain|host)/,
+      /relay(?:ing)? (?:access )?attempt|relay(?:ing)? (?:is )?(?:disabled|switched off|closed)\b|(?<!sender )(?<!sender.s )domain (?:is |was )?(?:not|n.t) (?:hosted|served|handled)\b|(?:do|does|will|can)(?: not|n.t) accept (?:e-?mail|mail|messages) for (?:that|your|other|foreign|such|remote|external) (?:domain|host)/,
     ],
     code: /^(?!.* [45]\.1\.[12]\b)/,
     sample: '550 Relay attempt blocked',
+  },
+  // ── pace, before rooms: "the sending quota of this account is used up" ────────────────────────────────────────────────────────
+  {
+    id: 'pace-used-up',
+    class: 'rate-limited',
+    words: [
+      /(?:sending|outgoing|outbound|submission) (?:quota|limit|allowance)[^:;]{0,40}(?:used up|exhausted|exceeded|reached)/,
+      /(?:exceed\w{0,3}|reached|used up|over) (?:its |the |your |their |his |our )?(?:\w{3,9} )?(?:sending|outgoing|outbound|submission|delivery|relay) (?:quota|limits?|allowance|volume|rate)/,
+      /(?:overload\w*|flood\w*|swamped|overwhelmed) (?:by|with|from) (?:your|this|the sender)|(?:your|this) (?:server|host|ip|domain|network) (?:is )?(?:flooding|overload)/,
+      /only \d{1,5} (?:messages|mails|recipients|connections)|(?:messages|mails|recipients|connections|rcpts) per (?:connection|session|second|minute|hour|day|transaction)|quota (?:of|for) (?:messages|mails|sending)|unusual sending|(?:quota|limit|allowance) (?:for|of) (?:this|the|one|an?) (?:hour|day|minute)\b|number of (?:recipients|rcpts) (?:\w{2,6} )?exceed/,
+      /\b(?:hourly|daily|weekly|monthly) (?:\w{2,9} ){0,3}(?:quota|limit|allowance)\b/,
+      /(?:\bquota|\blimit|maximum)[^:;]{0,30}(?:per (?:second|minute|hour|day)|hourly|daily)\b/,
+    ],
+    sample: '421 4.7.0 Your server exceeded its sending quota',
   },
   // ── the mailbox ───────────────────────────────────────────────────────────────────────────────────────────────────────────
   {
@@ -163,18 +177,6 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     code: /^(?!4)/,
     sample: "550 5.1.2 The recipient's domain could not be found in DNS",
   },
-  // ── pace ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    id: 'pace-used-up',
-    class: 'rate-limited',
-    words: [
-      /(?:exceed\w{0,3}|reached|used up|over) (?:its |the |your |their |his |our )?(?:\w{3,9} )?(?:sending|outgoing|outbound|submission|delivery|relay) (?:quota|limits?|allowance|volume|rate)/,
-      /(?:overload\w*|flood\w*|swamped|overwhelmed) (?:by|with|from) (?:your|this|the sender)|(?:your|this) (?:server|host|ip|domain|network) (?:is )?(?:flooding|overload)/,
-      /only \d{1,5} (?:messages|mails|recipients|connections)|(?:messages|mails|recipients|connections|rcpts) per (?:connection|session|second|minute|hour|day|transaction)|quota (?:of|for) (?:messages|mails|sending)|unusual sending|(?:quota|limit|allowance) (?:for|of) (?:this|the|one|an?) (?:hour|day|minute)\b|number of (?:recipients|rcpts) (?:\w{2,6} )?exceed/,
-      /(?:\bquota|\blimit|maximum)[^:;]{0,30}(?:per (?:second|minute|hour|day)|hourly|daily)\b/,
-    ],
-    sample: '421 4.7.0 Your server exceeded its sending quota',
-  },
   // ── the mail and the session ──────────────────────────────────────────────────────────────────────────────────────────────
   {
     id: 'mail-unsigned',
@@ -236,6 +238,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     id: 'scanner-silent',
     class: 'system',
     words: [
+      /(?:contact|reach|connect to) (?:the |our )?(?:\w{2,9} )?(?:scanner|filter|milter|policy (?:server|service)|ldap|database|anti-?virus)\b/,
       /(?:milter|scanner|content filter|filter daemon|clamd|spamd|amavisd?|policy (?:server|daemon|service)|ldap|database|directory|backend|back-end|mail ?store|lmtp)(?: \w{3,10})?(?: is| are| was| has)? (?:time[d]? ?out|unavailable|unreachable|not (?:reachable|available|responding|answering|ready|running)|is down|failed|failure|error)/,
     ],
     code: /^(?:4| 4)/,

@@ -187,7 +187,7 @@ export const GENERIC_RECIPIENT_RULES: readonly ReplyRule[] = [
       ),
       /domain of sender|your domain (?:does not|doesn.t|is not)/,
       /(?:invalid|bad|unknown|unverified|illegal|unrout\w+|rejected|refused) (?:sender|mail from|from (?:address|domain)|return path)/,
-      /(?:could ?n.t|could not|cannot|can.t|unable to) verify (?:the )?(?:domain of (?:the )?)?sender|verification failed for|sender (?:verif|callout)|callout|verify the sender|requires? (?:an? )?valid sender|verify your sender/,
+      /(?:could ?n.t|could not|cannot|can.t|unable to) verify (?:the )?(?:domain of (?:the )?)?sender|verification failed for|sender (?:verif|callout)|callout(?!.{0,40}\brecipient)|verify the sender|requires? (?:an? )?valid sender|verify your sender/,
       /sender address must|for sender address|domain name required|sender has no|for sender domain|badmailfrom|envelope sender domain/,
       /not a registered gateway user|not owned by user|send as|null sender/,
       /empty envelope sender|<> (?:is )?not allowed/,

@@ -81,7 +81,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'message-blocked-as-spam',
     class: 'spam-content',
     words: [
-      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|(?:blocked|rejected|refused) by (?:our |the |a |its )?(?:content(?! polic| rule)|spam|anti-?spam|junk|bayes)\b|rejected as junk|(?:blocked|rejected|refused|denied)\b[^.]{0,30}(?:[:(]| -) ?spam\b|due to spam content|blocked because (?:it|the message) contains spam|by (?:our |the )?spam filter|(?:message|mail|e-?mail) (?:\w{2,8} )?contains? (?:\w{2,8} )?spam\b|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
+      /(?:message|mail|e-?mail|content) .{0,24}(?:blocked|rejected) .{0,24}spam content|(?:blocked|rejected|refused) by (?:our |the |a |its )?(?:content(?! polic| rule)|spam|anti-?spam|junk|bayes)\b|rejected as junk|(?:blocked|rejected|refused|denied)\b[^.]{0,30}(?:[:(]| -) ?spam\b|due to spam[- ](?:content|like|characteristics|score|features)|blocked because (?:it|the message) contains spam|by (?:our |the )?spam filter|(?:message|mail|e-?mail) (?:\w{2,8} )?contains? (?:\w{2,8} )?spam\b|(?:by|in) (?:spamassassin|dcc|rspamd)\b|looks? like (?:a )?spam/,
     ],
     sample: '554 5.7.1 [P4] Message blocked due to spam content in the message.',
   },
@@ -211,7 +211,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
       /refus(?:ed|ing|es) (?:to accept )?(?:your )?connections?(?! by)|host ?name (?:does not|must) resolve|sender ip must resolve/,
       /suspicious (?:ip|host|server|mail ?server|connection)|\] from (?:rfc ?2606|unknown tld)/,
       /(?:reject|refuse|block|deny|not accept)\w{0,3} (?:mail|e-?mail|messages|connections) from \[?\d{1,3}\.\d/,
-      /because of (?:past |previous )?abuse|go away\b|error: mail refused/,
+      /because of (?:past |previous )?abuse|^(?!.{0,200}(?:exist|unknown|no such)).{0,200}go away\b|error: mail refused/,
       near('mail from', 40, '(?:\\d{1,3}\\.){3}\\d{1,3}.{0,30}(?:refused|rejected|not allowed|denied)'),
       /refused (?:mail|connection) from|ip address .{0,40}(?:denied|refused)/,
       /too many (?:invalid|bad|unknown) (?:recipients|users|addresses)/,

@@ -33,7 +33,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'our-mail-not-welcome',
     class: 'sender-rejected',
     words: [
-      /(?:mail|messages?) from (?:addr|name\.example)>? (?:is|are) (?:not|un)(?: ?welcome| wanted| accepted(?! (?:due|because)))/,
+      /(?:mails?|messages?) from (?:addr|name\.example|your domain)>? (?:is|are) (?:(?:not|un)(?: ?welcome| wanted| accepted(?! (?:due|because)))|(?:blocked|refused|banned)(?!.{0,60}\b(?:spf|dkim|dmarc|policy)))/,
       /\bdomain in (?:the )?from\b.{0,12}(?:does not|doesn.t|not)|no (?:mail|messages) from (?:this|your|that) (?:domain|sender|address)/,
     ],
     sample: '550 5.7.1 Mail from club.example is not welcome here',
@@ -45,10 +45,10 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
       nearInPhrase(
         HOST,
         30,
-        'not permitted to (?:connect|send)|lists? of (?:known )?(?:spam|abus)|spam sources?|sends? (?:out )?(?:spam|junk)|reported (?:for|as) (?:sending )?(?:spam|abuse)|' +
+        'not permitted to (?:connect|send)|lists? of (?:known )?(?:spam|abus)|spam sources?|sends? (?:out )?(?:spam|junk)|source of (?:spam|unsolicited|abuse)|suspected of|reported (?:for|as) (?:sending )?(?:spam|abuse)|' +
           '(?:does not|doesn.t) have (?:an? )?(?:valid )?(?:host ?name|reverse|ptr|rdns)|(?:in|from|like|of) an? (?:dynamic|residential|dial-?up)|\\bis an open (?:relay|proxy)',
       ),
-      /\bspam (?:source|server|host)\b/,
+      /\bspam (?:source|server|host)\b|suspicious (?:sending (?:behaviou?r|activity|patterns?)|(?:behaviou?r|activity|traffic) (?:from|of|by) (?:your|this))\b/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '554 192.0.2.4 sends spam',
@@ -58,7 +58,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     class: 'rate-limited',
     words: [
       /(?:excess(?:ive)?|too much|heavy) (?:traffic|volume) |(?:traffic|mails?|messages?|connections?) from [^:;]{1,40}(?:is|are) (?:being )?(?:limited|throttled|slowed)|per[- ](?:domain|ip|host|sender|user|recipient|account) (?:limit|quota|rate)/,
-      /rate (?:over-?run|control)|too many requests|too many (?:errors|failures) from your|(?:allow\w{2,4}|maximum|permitted) connection time|limit (?:is |was |has been )?exceeded for (?:this |the |your )?(?:sender|domain|ip|host)\b|\bover (?:the )?rate\b|too many deliveries|\bvolume (?:limit )?exceeded|delayed: rate\b|reduce (?:your|the) (?:\w{4,8} )?(?:rate|speed|volume)/,
+      /rate (?:over-?run|control)|too many requests|too many (?:errors|failures) from your|(?:allow\w{2,4}|maximum|permitted) connection time|limit (?:is |was |has been )?exceeded for (?:this |the |your )?(?:sender|domain|ip|host)\b|\bover (?:the )?rate\b|too many (?:\w{4,14} )?deliver(?:ies|y attempts)|\bvolume (?:limit )?exceeded|delayed: rate\b|reduce (?:your|the) (?:\w{4,8} )?(?:rate|speed|volume)/,
     ],
     code: /^(?!.* [45]\.(?:1\.1|2\.2)\b)/,
     sample: '550 Excessive traffic from your host',
@@ -136,21 +136,23 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'time-ran-out',
     class: 'expired',
     words: [
-      /timed? ?out in (?:the )?queue|(?:attempts?|retry|retries) (?:limit|count) (?:reached|exceeded)|\bretries (?:were |have been )?(?:exceeded|used up)/,
+      /timed? ?out in (?:the )?queue|\b(?:delayed|waited|queued) (?:for )?too long|(?:attempts?|retry|retries) (?:limit|count) (?:reached|exceeded)|\bretries (?:were |have been )?(?:exceeded|used up)/,
     ],
     sample: '554 Retries exceeded',
   },
   {
     id: 'place-closed',
     class: 'policy',
-    words: [/\blist is (?:closed|moderated|private)|permission denied for (?:this|the) (?:address|recipient|list|group)/],
+    words: [
+      /\blist is (?:closed|moderated|private)|permission denied for (?:this|the) (?:address|recipient|list|group)|(?:mail|messages?) from (?:outside|external) (?:\S{2,14} ){0,4}(?:is |are )?(?:not|n.t) (?:be )?(?:permitted|allowed|accepted|delivered)/,
+    ],
     code: /^5/,
     sample: '554 List is closed',
   },
   {
     id: 'domain-gave-up-mail',
     class: 'domain-not-accepting',
-    words: [/mail (?:service )?(?:has been |was |is )?(?:discontinued|ended|terminated) for (?:this|the) domain/],
+    words: [/mail (?:service )?(?:has been |was |is )?(?:discontinued|ended|terminated) for (?:this|the) domain|\bdomain is parked\b/],
     code: /^5/,
     sample: '554 Mail service discontinued for this domain',
   },
@@ -158,7 +160,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'domain-not-theirs',
     class: 'relay-denied',
     words: [
-      /(?:do|does|will|can)(?: ?not|n.t) (?:handle|host|process|serve|deliver|take|accept) (?:any )?(?:mail|e-?mail|messages) (?:for|to) name\.example|(?<!mail )(?<!sender )domain (?:name\.example )?(?:is )?not (?:a )?(?:local|hosted|served|handled|ours)\b|(?:authentication|log-?in) (?:is )?required (?:for|to) relay|not responsible for (?:mail for )?(?:this|that|the|your) domain|(?:mail|e-?mail|messages) (?:for|to) name\.example (?:is|are) not (?:accepted|handled|served)/,
+      /(?:do|does|will|can)(?: ?not|n.t) (?:handle|host|process|serve|deliver|take|accept) (?:any )?(?:mail|e-?mail|messages) (?:for|to) name\.example|(?<!mail )(?<!sender )domain (?:name\.example )?(?:is )?not (?:a )?(?:local|hosted|served|handled|ours)\b|(?:authentication|log-?in) (?:is )?required (?:for|to) relay|(?:not|n.t) (?:configured|set up) to (?:accept|receive|handle|process|deliver) (?:mail|e-?mail|messages) for|not responsible for (?:mail for )?(?:this|that|the|your) domain|(?:mail|e-?mail|messages) (?:for|to) name\.example (?:is|are) not (?:accepted|handled|served)/,
     ],
     code: /^(?!.* [45]\.1\.[12]\b)/,
     sample: '554 We do not handle mail for firm.example',
@@ -168,7 +170,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'person-turned-down',
     class: 'recipient-filtered',
     words: [
-      /(?:refused|rejected|declined|blocked|denied) by (?:the |its |their )?(?:mail ?box |account |address )?(?:owner|holder|user|recipient|addressee)\b(?! ?(?:name )?(?:domain|server|system|unknown|lookup)|.s (?:server|system|domain|mail ?server|organi|provider|isp|filter))|\bsieve (?:script|filter|rule)|addr>? (?:does not|doesn.t) (?:want|wish|like) |(?:user|recipient|addressee|owner) doesn.t accept (?:e-?mail|mail|messages) from|\b(?:recipient|personal) filter\b/,
+      /(?:refused|rejected|declined|blocked|denied) by (?:the |its |their )?(?:mail ?box |account |address )?(?:owner|holder|user|recipient|addressee)\b(?! ?(?:name )?(?:domain|server|system|unknown|lookup|organi|company|network)|.s (?:server|system|domain|mail ?server|organi|company|provider|isp|filter|network))|\brules? (?:that |which )?(?:the |this )?(?:recipient|user|owner|addressee)\b(?! ?(?:domain|server|organi))|\bsieve (?:script|filter|rule)|addr>? (?:does not|doesn.t) (?:want|wish|like) |(?:user|recipient|addressee|owner) doesn.t accept (?:e-?mail|mail|messages) from|\b(?:recipient|personal) filter\b|\b(?:recipient(?:.s)?|personal) (?:deny|block|black)[- ]?list|(?:requested|asked|chosen) not to (?:get|receive)/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '550 Message refused by the mailbox owner',
@@ -182,7 +184,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
         34,
         'over-?(?:full|filled|flow)|(?:is|too) too (?:big|large|full)|(?:cannot|can.t|could not) (?:hold|store|take|receive|accept) (?:any )?(?:more|further|additional)\\b|over (?:its|the|his|her|their) (?:\\w{3,10} )?(?:storage|space|quota)|no (?:more |free )?room',
       ),
-      /too much mail (?:stored|kept|held)/,
+      /(?:exceeds?|more than|larger than) (?:the )?(?:available|remaining|free) (?:mail ?box )?(?:storage|space|room)|too much mail (?:stored|kept|held)/,
     ],
     code: /^(?!.* [45]\.3\.4)/,
     sample: '550 The mailbox is overfull',
