@@ -4,7 +4,7 @@ import { foldAccents } from './fold-accents.ts';
 import type { ReplyText } from './reply-text.ts';
 import type { ReplyRule } from './rules/rule.ts';
 import { GENERIC_RULES, RECEIVER_RULES, WIDEST_RULES } from './rules.ts';
-import type { FeedbackClass } from './vocabulary.ts';
+import { CLASS_FAULT, type FeedbackClass } from './vocabulary.ts';
 
 export interface Decision {
   readonly class: FeedbackClass;
@@ -27,7 +27,7 @@ export function decideByRules(text: ReplyText, { narrow }: { readonly narrow: bo
   const rule = firstOf(GENERIC_RULES, text, codes);
   const said = decideByCode(text);
   if (rule !== undefined && !(said !== null && WEAK_WORDS.has(rule.id) && PLAIN_CODE.test(said.rule))) return byRule(rule, text);
-  const byCode = said === null ? null : { ...said, suppress: said.suppress && !ABOUT_US.test(text.words) };
+  const byCode = said === null ? null : { ...said, suppress: said.suppress && !ABOUT_US.test(text.words) && !speaksOfSomethingElse(text) };
   if (byCode !== null && !BROAD_CODE.test(byCode.rule)) return byCode;
   const wide = !narrow && text.words.length <= WIDEST_CHARS_MAX;
   const widest = wide ? firstOf(WIDEST_RULES, text, codes) : undefined;
@@ -66,7 +66,8 @@ function firstOf(rules: readonly ReplyRule[], text: ReplyText, codes: string): R
 }
 
 function byRule(rule: ReplyRule, text: ReplyText): Decision {
-  return { class: rule.class, rule: rule.id, suppress: (rule.suppress ?? true) && !ABOUT_US.test(text.words) };
+  const sure = rule.id !== 'recipient-refused' || !speaksOfSomethingElse(text);
+  return { class: rule.class, rule: rule.id, suppress: (rule.suppress ?? true) && sure && !ABOUT_US.test(text.words) };
 }
 
 /**
@@ -74,7 +75,26 @@ function byRule(rule: ReplyRule, text: ReplyText): Decision {
  * answer speaks of us. A wrong hold silences a good member; a missing one costs one more bounce.
  */
 export const ABOUT_US =
-  /\bsender|absender|exp[ée]diteur|[ée]metteur|remitente|remetente|mittente|afzender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)|forg(?:ed|ery)|denied|authori[sz]ed|temporar|\brate\b|too (?:many|fast|busy)|limit|connect|time[d ]*out|\bloop|hops|later\b|tenant|attachment|headers?\b|malformed|configur/;
+  /\bsender|absender|exp[ée]diteur|[ée]metteur|remitente|remetente|mittente|afzender|spam|\bblock(?:ed|ing|list)|blacklist|reputation|polic(?:y|ies)|\bspf\b|\bdkim\b|dmarc|unsolicited|abuse|\byour (?:ip|host|server|domain|mail ?server)|\brelay|content|virus|reject(?:ed)? (?:your|this) (?:mail|message)|forg(?:ed|ery)|denied|authori[sz]ed|temporar|\brate\b|too (?:many|fast|busy)|limit|connect|time[d ]*out|\bloop|hops|later\b|tenant|attachment|headers?\b|malformed|configur|body type|\bmedia\b|conversion|characters|congestion|\b8-?bit|data format|\d ?mb\b|recipients per|storageerror|(?<!not )(?<!un)listed\b|declined|(?:log ?in|retry) before/;
+
+/**
+ * A code that names the mailbox, and words that name something else: "550 5.1.1 Rejected, your server has been compromised". The class may stay, but the words are asked as if no
+ * enhanced code stood there, and what they say of anything but the recipient keeps the address free. Refusals that do not say why count for the code.
+ */
+function speaksOfSomethingElse(text: ReplyText): boolean {
+  const bare = { ...text, enhanced: '' };
+  const rule = firstOf(GENERIC_RULES, bare, `${text.code} `) ?? firstOf(WIDEST_RULES, bare, `${text.code} `);
+  return rule !== undefined && CLASS_FAULT[rule.class] !== 'recipient' && !SAYS_NO_MORE.has(rule.id);
+}
+
+/** Refusals of a recipient that give no reason, and "user unknown" that a filter may say as well. */
+const SAYS_NO_MORE: ReadonlySet<string> = new Set([
+  'last-recipient-refused',
+  'last-refused',
+  'unknown-user-vague',
+  'unknown-user-by-filter-code',
+  'unknown-user-by-policy',
+]);
 
 const FINAL_CLASSES: ReadonlySet<FeedbackClass> = new Set<FeedbackClass>(['invalid-recipient', 'bad-domain', 'domain-not-accepting']);
 
@@ -85,7 +105,7 @@ const NOT_THE_ADDRESS =
 const FOR_NOW =
   /temporar|data ?base|being (?:migrated|moved|upgraded)|maintenance|in progress|will (?:retry|be retried)|try (?:again|later)/;
 const FOR_NOW_ALTHOUGH_FINAL =
-  /temporarily (?:not|un)|(?:during|under|for) maintenance|being (?:migrated|upgraded)|will (?:retry|be retried)/;
+  /temporarily (?:not|un)|(?:during|under|for) maintenance|being (?:migrated|moved|upgraded)|will (?:retry|be retried)/;
 
 /** A generic rule must not end an address (hard) where the same words speak of something else, or of the moment; the next rule is asked then. */
 function isDoubtful(rule: ReplyRule, text: ReplyText): boolean {

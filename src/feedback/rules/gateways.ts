@@ -103,7 +103,7 @@ export const GATEWAY_RULES: readonly ReplyRule[] = [
   {
     id: 'barracuda-no-user',
     class: 'invalid-recipient',
-    words: [/\bcuda_nsu\b(?!.{0,20}(?:limit|quota))/],
+    words: [/\bcuda_nsu\b(?!.{0,20}(?:limit|quota))(?!.{0,200}(?:abuse|polic))/],
     code: /^5/,
     sample: '550 cuda_nsu No such recipient',
   },

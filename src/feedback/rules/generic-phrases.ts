@@ -26,7 +26,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     id: 'relay-attempt',
     class: 'relay-denied',
     words: [
-      /relay(?:ing)? (?:access )?attempt|relay(?:ing)? (?:is )?(?:disabled|switched off|closed)\b|(?<!sender )(?<!sender.s )domain (?:is |was )?(?:not|n.t) (?:hosted|served|handled)\b|(?:do|does|will|can)(?: not|n.t) accept (?:e-?mail|mail|messages) for (?:that|your|other|foreign|such|remote|external) (?:domain|host)/,
+      /relay(?:ing)? (?:access )?attempt|\brelay(?:ing)? to .{0,24}(?:is )?(?:blocked|not possible|impossible)|relay(?:ing)? (?:is )?(?:disabled|switched off|closed)\b|(?<!sender )(?<!sender.s )domain (?:is |was )?(?:not|n.t) (?:hosted|served|handled)\b|(?:do|does|will|can)(?: not|n.t) accept (?:e-?mail|mail|messages) for (?:that|your|other|foreign|such|remote|external) (?:domain|host)/,
     ],
     code: /^(?!.* [45]\.1\.[12]\b)/,
     sample: '550 Relay attempt blocked',
@@ -55,7 +55,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
         44,
         'has too many (?:messages|mails|e-?mails)|(?:has|have|with|is|got|there is) (?:\\w{2,9} )?(?:no|insufficient|not enough|too little|out of) (?:more |free |further |available |disk |mail |storage )*(?:room|space|storage)|' +
           '(?:storage|space|quota|room|capacity)(?: \\w{2,9}){0,2} (?:used up|exhausted|exceeded|reached|full|depleted)|used (?:all|up)\\b|(?:at|reached|over) 1\\d\\d ?%|' +
-          'exceed\\w{0,3} (?:its |the |their |his |allotted |allowed |maximum )*(?:mail ?box |storage |disk )?(?:size|space|quota|storage|capacity)\\b|reached (?:its |the )?(?:maximum )?(?:size|capacity)|over (?:its |the )?size',
+          'exceed\\w{0,3} (?:its |the |their |his |allotted |allowed |maximum )*(?:mail ?box |storage |disk )?(?:size|space|quota|storage|capacity)\\b|reached (?:its |the )?(?:maximum )?(?:size|capacity|number of messages|message count)|over (?:its |the )?size',
       ),
     ],
     code: /^(?!.* [45]\.3\.4)/,
@@ -83,7 +83,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
         'never (?:existed|created)|(?:was|is) never|(?:cannot|can.t|could not|couldn.t) be (?:located|identified)|no longer exist|(?:has|have|had) been (?:deleted|removed|erased|withdrawn)|(?:was|is|were) (?:deleted|removed|withdrawn)|not (?:one of (?:ours|our|my)|(?:hosted |known |served )?(?:on|at|by|to|in|with) (?:this|our|my|us)\\b|hosted\\b|ours|served|assigned|provisioned|deliverable)|does not live|is undeliverable|unheard|do(?:es)? not belong',
       ),
       /(?<!sender |sender.s |from |return |reply |sending |source |envelope |\bip )\baddress(?: (?:you )?\w{5,9})? (?:is|was) (?:not (?:found|recogni[sz]ed)|non-?existent)\b/,
-      /\b(?:we|i|server|system) (?:do(?:es)?n.t|do(?:es)? not|did not) know (?:this|that|the|such an?|any) (?:local |e-?mail )?(?:user|recipient|mail ?box|account|address|person|addressee|alias)/,
+      /\b(?:we|i|server|system) (?:do(?:es)?n.t|do(?:es)? not|did not) know (?:this|that|the|such an?|any) (?:local |e-?mail )?(?:user|recipient|mail ?box|account|address|person|addressee|alias|<?addr)/,
       /(?:does not|doesn.t|no longer|not) works? (?:here|at|for)\b/,
       /(?:cannot|can.t|could not|couldn.t|unable to|failed to) (?:find|locate|identify|recogni[sz]e) (?:that|this|the|your|any such|such an?) (?:\w{2,12} )?(?:user|recipient|mail ?box|account|address|person|addressee)\b/,
     ],

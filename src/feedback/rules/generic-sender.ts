@@ -37,7 +37,7 @@ export const GENERIC_SENDER_RULES: readonly ReplyRule[] = [
     id: 'too-many-connections',
     class: 'rate-limited',
     words: [
-      /too (?:many|much) (?:(?:concurrent|simultaneous|smtp|open) ){0,2}(?:connections|sessions)/,
+      /too (?:many|much) (?:(?:concurrent|simultaneous|smtp|open|incoming|inbound|parallel|active) ){0,2}(?:connections|sessions)/,
       near('connections?|sessions?', 12, '(?:rate|limit|count|number|frequency).{0,20}(?:exceed|reach|limit)'),
       /(?:maximum|max) (?:number of )?(?:concurrent |simultaneous )?(?:server )?connections|connection (?:frequency|rate) limit/,
     ],

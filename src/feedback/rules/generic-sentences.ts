@@ -48,7 +48,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
         'not permitted to (?:connect|send)|lists? of (?:known )?(?:spam|abus)|spam sources?|sends? (?:out )?(?:spam|junk)|source of (?:spam|unsolicited|abuse)|suspected of|reported (?:for|as) (?:sending )?(?:spam|abuse)|' +
           '(?:does not|doesn.t) have (?:an? )?(?:valid )?(?:host ?name|reverse|ptr|rdns)|(?:in|from|like|of) an? (?:dynamic|residential|dial-?up)|\\bis an open (?:relay|proxy)',
       ),
-      /\bspam (?:source|server|host)\b|suspicious (?:sending (?:behaviou?r|activity|patterns?)|(?:behaviou?r|activity|traffic) (?:from|of|by) (?:your|this))\b/,
+      /\bspam (?:source|server|host)\b|\b(?:host ?name|rdns|ptr)\b.{0,12} (?:looks?|appears|is|seems) .{0,12}dynamic|(?:connections?|mails?) from your (?:provider|isp|hoster|network) (?:is|are) |suspicious (?:sending (?:behaviou?r|activity|patterns?)|(?:behaviou?r|activity|traffic) (?:from|of|by) (?:your|this))\b/,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '554 192.0.2.4 sends spam',
@@ -58,7 +58,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     class: 'rate-limited',
     words: [
       /(?:excess(?:ive)?|too much|heavy) (?:traffic|volume) |(?:traffic|mails?|messages?|connections?) from [^:;]{1,40}(?:is|are) (?:being )?(?:limited|throttled|slowed)|per[- ](?:domain|ip|host|sender|user|recipient|account) (?:limit|quota|rate)/,
-      /rate (?:over-?run|control)|too many requests|too many (?:errors|failures) from your|(?:allow\w{2,4}|maximum|permitted) connection time|limit (?:is |was |has been )?exceeded for (?:this |the |your )?(?:sender|domain|ip|host)\b|\bover (?:the )?rate\b|too many (?:\w{4,14} )?deliver(?:ies|y attempts)|\bvolume (?:limit )?exceeded|delayed: rate\b|reduce (?:your|the) (?:\w{4,8} )?(?:rate|speed|volume)/,
+      /rate (?:over-?run|control)|too many requests|too many (?:errors|failures) from your|(?:allow\w{2,4}|maximum|permitted) connection time|limit (?:is |was |has been )?exceeded for (?:this |the |your )?(?:sender|domain|ip|host)\b|limit (?:of|for) your (?:ip|host|server|domain|account)\b|\bover (?:the )?rate\b|too many (?:\w{4,14} )?deliver(?:ies|y attempts)|\bvolume (?:limit )?exceeded|delayed: rate\b|reduce (?:your|the) (?:\w{4,8} )?(?:rate|speed|volume)/,
     ],
     code: /^(?!.* [45]\.(?:1\.1|2\.2)\b)/,
     sample: '550 Excessive traffic from your host',
@@ -86,7 +86,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'mail-carries-malware',
     class: 'virus',
     words: [
-      /(?:malware|virus|trojan|worm|ransomware|malicious \w{3,10}) (?:was |has been )?(?:detected|found|identified|discovered)|(?:detected|found|discovered) (?:an? )?(?:\w{2,12} )?(?:malware|virus|trojan|worm|ransomware)\b(?! or spam)|(?<!or )infected (?:attachment|file|message)/,
+      /(?:malware|virus|trojan|worm|ransomware|malicious \w{3,10}) (?:was |has been )?(?:detected|found|identified|discovered)|(?:detected|found|discovered) (?:an? )?(?:\w{2,12} )?(?:malware|virus|trojan|worm|ransomware)\b(?! or spam)|(?<!or )infected (?:attachment|file|message)|\bw(?:in)?(?:32|64)[./]\w{3}/,
     ],
     sample: '554 5.7.1 Malware detected in attachment "invoice.zip", mail refused',
   },
@@ -94,7 +94,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'mail-suspicious',
     class: 'spam-content',
     words: [
-      /(?:contains?|has|includes?|with) (?:an? |the )?(?:links?|urls?|uris?) (?:\w{1,8} ){0,3}(?:listed|blocked|black ?listed|banned|suspicious|bad)|suspicious content|flagged as (?:bulk|spam|junk)|unwanted content|\b(?:phrase|link|url)s? (?:is |are )?blocked|\bblocked (?:link|url|phrase|word)s?\b|because of its content|\b(?:urls?|links?|uris?) in (?:this|your|the) (?:e-?mail|message|mail|body)\b.{0,60}\b(?:listed|blocked|banned)/,
+      /(?:contains?|has|includes?|with) (?:an? |the )?(?:links?|urls?|uris?) (?:\w{1,8} ){0,3}(?:listed|blocked|black ?listed|banned|suspicious|bad)|suspicious content|flagged as (?:bulk|spam|junk)|unwanted content|content (?:is )?not acceptable|unacceptable content|\b(?:body|text|content) .{0,40}\b(?:black|block)-?listed|\b(?:phrase|link|url)s? (?:is |are )?blocked|\bblocked (?:link|url|phrase|word)s?\b|because of its content|\b(?:urls?|links?|uris?) in (?:this|your|the) (?:e-?mail|message|mail|body)\b.{0,60}\b(?:listed|blocked|banned)/,
       nearInPhrase(MAIL, 20, '\\badvertis\\w{2,6}$'),
     ],
     sample: '550 This message contains a link to a listed domain',
@@ -119,7 +119,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'session-not-encrypted',
     class: 'tls',
     words: [
-      /no (?:common|shared|matching|suitable) cipher|(?:plain|clear)[- ]?text (?:connections?|sessions?|transport)|\bdane (?:valid|verif|fail|poli)|\bmta-?sts\b|unencrypted (?:connections?|sessions?|transport)|\bhandshake (?:fail|error)/,
+      /(?:requires?|demands?|wants?) encryption|no (?:common|shared|matching|suitable) cipher|(?:plain|clear)[- ]?text (?:connections?|sessions?|transport)|\bdane (?:valid|verif|fail|poli)|\bmta-?sts\b|unencrypted (?:connections?|sessions?|transport)|\bhandshake (?:fail|error)/,
     ],
     sample: '450 Plaintext connections are not accepted',
   },
@@ -127,10 +127,18 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'way-broken',
     class: 'network',
     words: [
-      /\bno connection\b(?! (?:from|allowed))|name resolution failed|(?:server|host|mx|peer) (?:is |does )?not respond|reset by peer|broken pipe|\bsocket error/,
+      /\bno connection\b(?! (?:from|allowed))|name resolution (?:of \S{1,60} )?failed|(?:server|host|mx|peer) (?:is |does )?not respond|reset by peer|broken pipe|\bsocket error/,
     ],
     code: /^(?!5)/,
     sample: '451 Remote server not responding',
+  },
+  {
+    id: 'server-out-of-room',
+    class: 'system',
+    words: [
+      /\b(?:server|system|spool|queue|disk|host) (?:has|have|is|ran) (?:no|out of|insufficient) (?:more |free )?(?:disk |storage )?space/,
+    ],
+    sample: '452 Server has no space for your message now',
   },
   {
     id: 'time-ran-out',
@@ -152,7 +160,9 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
   {
     id: 'domain-gave-up-mail',
     class: 'domain-not-accepting',
-    words: [/mail (?:service )?(?:has been |was |is )?(?:discontinued|ended|terminated) for (?:this|the) domain|\bdomain is parked\b/],
+    words: [
+      /mail (?:service )?(?:has been |was |is )?(?:discontinued|ended|terminated) for (?:this|the) domain|\bdomain is parked\b|no mail (?:is )?accepted for name\.example/,
+    ],
     code: /^5/,
     sample: '554 Mail service discontinued for this domain',
   },
@@ -160,7 +170,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'domain-not-theirs',
     class: 'relay-denied',
     words: [
-      /(?:do|does|will|can)(?: ?not|n.t) (?:handle|host|process|serve|deliver|take|accept) (?:any )?(?:mail|e-?mail|messages) (?:for|to) name\.example|(?<!mail )(?<!sender )domain (?:name\.example )?(?:is )?not (?:a )?(?:local|hosted|served|handled|ours)\b|(?:authentication|log-?in) (?:is )?required (?:for|to) relay|(?:not|n.t) (?:configured|set up) to (?:accept|receive|handle|process|deliver) (?:mail|e-?mail|messages) for|not responsible for (?:mail for )?(?:this|that|the|your) domain|(?:mail|e-?mail|messages) (?:for|to) name\.example (?:is|are) not (?:accepted|handled|served)/,
+      /\bnot (?:the|an?) (?:mail ?server|mail server|mx|mail host|mail exchanger) (?:of|for)\b|(?:do|does|will|can)(?: ?not|n.t) (?:handle|host|process|serve|deliver|take|accept) (?:any )?(?:mail|e-?mail|messages) (?:for|to) name\.example|(?<!mail )(?<!sender )domain (?:name\.example )?(?:is )?not (?:a )?(?:local|hosted|served|handled|ours)\b|(?:authentication|log-?in) (?:is )?required (?:for|to) relay|(?:not|n.t) (?:configured|set up) to (?:accept|receive|handle|process|deliver) (?:mail|e-?mail|messages) for|not responsible for (?:mail for )?(?:this|that|the|your) domain|(?:mail|e-?mail|messages) (?:for|to) name\.example (?:is|are) not (?:accepted|handled|served)/,
     ],
     code: /^(?!.* [45]\.1\.[12]\b)/,
     sample: '554 We do not handle mail for firm.example',
@@ -170,7 +180,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'person-turned-down',
     class: 'recipient-filtered',
     words: [
-      /(?:refused|rejected|declined|blocked|denied) by (?:the |its |their )?(?:mail ?box |account |address )?(?:owner|holder|user|recipient|addressee)\b(?! ?(?:name )?(?:domain|server|system|unknown|lookup|organi|company|network)|.s (?:server|system|domain|mail ?server|organi|company|provider|isp|filter|network))|\brules? (?:that |which )?(?:the |this )?(?:recipient|user|owner|addressee)\b(?! ?(?:domain|server|organi))|\bsieve (?:script|filter|rule)|addr>? (?:does not|doesn.t) (?:want|wish|like) |(?:user|recipient|addressee|owner) doesn.t accept (?:e-?mail|mail|messages) from|\b(?:recipient|personal) filter\b|\b(?:recipient(?:.s)?|personal) (?:deny|block|black)[- ]?list|(?:requested|asked|chosen) not to (?:get|receive)/,
+      /(?:refused|rejected|declined|blocked|denied) by (?:the |its |their )?(?:mail ?box |account |address )?(?:owner|holder|user|recipient|addressee)\b(?! ?(?:name )?(?:domain|server|system|unknown|lookup|organi|company|network)|.s (?:server|system|domain|mail ?server|organi|company|provider|isp|filter|network))|\brules? (?:that |which )?(?:the |this )?(?:recipient|user|owner|addressee)\b(?! ?(?:domain|server|organi))|\bsieve (?:script|filter|rule)|addr>? (?:does not|doesn.t) (?:want|wish|like) |(?:user|recipient|addressee|owner) doesn.t accept (?:e-?mail|mail|messages) from|\b(?:recipient|personal) filter\b|\b(?:recipient(?:.s)?|personal) (?:deny|block|black)[- ]?list|(?:requested|asked|chosen) not to (?:get|receive)|chosen to block|(?:recipient|user|addressee) refuses to /,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '550 Message refused by the mailbox owner',

@@ -12,9 +12,9 @@ export const LANGUAGE_RULES: readonly ReplyRule[] = [
     folded: true,
     words: [
       nearInPhrase(
-        `${NOT_SENDING}(?:postfach|mailbox|posteingang|speicher(?:platz|limit)?|quota|empfa?e?nger\\w{0,2}\\b)`,
+        `${NOT_SENDING}(?:postfach|mailbox|posteingang|speicher(?:platz|limit)?|kontingent|quota|empfa?e?nger\\w{0,2}\\b)`,
         40,
-        '\\bvoll\\b|uberfullt|ueberfuellt|erschopft|belegt|uberschritten|ueberschritten|limit erreicht|keinen platz|kein platz',
+        '\\bvoll\\b|uberfullt|ausgeschopft|ueberfuellt|erschopft|belegt|uberschritten|ueberschritten|limit erreicht|keinen platz|kein platz',
       ),
       /(?:casuta|cutia) .{0,24}plina|γραμματοκιβώτιο .{0,24}(?:γεμάτο|πλήρες)|(?:صندوق|بريد).{0,24}ممتلئ|תיבת.{0,24}מלאה|hop thu .{0,16}day|kotak (?:surat|masuk) .{0,12}penuh/,
       /kein (?:speicher)?platz (?:mehr )?im postfach/,
