@@ -127,9 +127,21 @@ function withoutBlanks(text: string): string {
 
 /** Quotes undone, encoded words decoded, blanks collapsed; null when nothing is left. */
 function displayName(text: string): string | null {
-  const plain = text.replace(/"((?:[^"\\]|\\.)*)"/g, (_, quoted: string) => quoted.replace(/\\(.)/g, '$1'));
-  const name = decodeWords(plain).replace(/\s+/g, ' ').trim();
+  const name = decodeWords(withoutQuotes(text)).replace(/\s+/g, ' ').trim();
   return name === '' ? null : name;
+}
+
+/** Quoted strings bare. By hand: where a quote is never closed, an expression would look for its end again from each escaped one behind it. */
+function withoutQuotes(text: string): string {
+  let bare = '';
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf('"', from);
+    const end = start < 0 ? -1 : endOfQuoted(text, start);
+    if (end < 0) return bare + text.slice(from);
+    bare += text.slice(from, start) + text.slice(start + 1, end - 1).replace(/\\(.)/g, '$1');
+    from = end;
+  }
 }
 
 function endOfQuoted(value: string, from: number): number {

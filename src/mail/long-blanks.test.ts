@@ -29,3 +29,12 @@ test('a notice of failure whose reason is blanks', { timeout: 2 * GIVE_UP_MS }, 
     for (let n = 0; n < 200; n += 1) readFeedbackMail(Buffer.from(head + 'reason' + ' '.repeat(60_000) + 'x'));
   `),
 );
+
+test('a comment in From with a quote that is never closed', { timeout: 2 * GIVE_UP_MS }, () =>
+  read(`
+    import { inspectMessage } from './src/mail/inspect.ts';
+    const quotes = Array.from({ length: 480 }, () => '\\\\"'.repeat(480)).join('\\r\\n ');
+    const { ok } = inspectMessage(Buffer.from('From: a@club.test ("' + quotes + ')\\r\\nTo: b@club.test\\r\\n\\r\\nx'));
+    if (!ok) throw new Error('a comment may hold anything');
+  `),
+);

@@ -17,6 +17,10 @@ describe('Reading a message at a provider', () => {
     assert.equal(firstAddress(headerField(head, 'From') ?? ''), 'office@club.test');
   });
 
+  it('reads a comment of escaped quotes in time that grows with its length', () => {
+    assert.equal(firstAddress(`a@x.test ("${'\\"'.repeat(200_000)})`), 'a@x.test');
+  });
+
   it('takes fields out whole', () => {
     assert.equal(
       withoutFields(head, (name) => name === 'subject'),

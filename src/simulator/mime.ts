@@ -57,7 +57,8 @@ export function firstAddress(value: string): string {
 
 /** Addresses of a header value, display names and groups left out. */
 export function addresses(value: string): string[] {
-  const bare = value.replace(/"(?:[^"\\]|\\.)*"(?!@)/g, ' ').replace(/\([^()]*\)/g, ' ');
+  // Bounded: a comment of escaped quotes, as long as headers may be, would be read again from each of them.
+  const bare = value.replace(/"(?:[^"\\]|\\.){0,400}"(?!@)/g, ' ').replace(/\([^()]*\)/g, ' ');
   return bare
     .split(/[,;]/)
     .map((one) => /<([^<>]*)>/.exec(one)?.[1]?.trim() ?? one.replace(/^[^:@]*:/, '').trim())
