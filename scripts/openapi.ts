@@ -68,6 +68,7 @@ const deps: HttpDeps = {
   accept: notHere,
   ready: () => false,
   reachable: { ask: notHere, doubt: () => {} },
+  noWayOut: () => false,
   explainRoute: notHere,
   ledger: notHere,
   cancel: notHere,

@@ -172,9 +172,11 @@ works too, but other programs of this machine can see it while the command runs.
       words: 1,
       options: { 'dry-run': { type: 'boolean' } },
       run: async ({ api, positionals: [id], flag, print }) => {
-        const account = await api.ask('GET', `/v1/provider-accounts/${id}`);
-        if (!flag('dry-run')) await api.ask('DELETE', `/v1/provider-accounts/${id}`);
-        print(account);
+        // Answers of the API have this form.
+        const account = (await api.ask('GET', `/v1/provider-accounts/${id}`)) as { name: string };
+        if (flag('dry-run')) return print(account);
+        await api.ask('DELETE', `/v1/provider-accounts/${id}`);
+        print(account, `${account.name} is out of use, and out of every routing list. What waited for it goes another way, or is held.`);
       },
     },
   },

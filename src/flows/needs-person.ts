@@ -19,6 +19,8 @@ export interface Need {
 
 export interface Situation {
   readonly accounts: readonly Account[];
+  /** No account takes mail of anybody: simulated ones alone do not, where there was mail for the world. */
+  readonly noWayOut: boolean;
   /** Bounce mailboxes that could not be read for a while. */
   readonly mailboxes: readonly FailingMailbox[];
   readonly states: Partial<Record<RecipientState, number>>;
@@ -78,13 +80,13 @@ export function needsOf(situation: Situation, language: Language): Need[] {
   return needs;
 }
 
-function needsOfOperators({ accounts, mailboxes, ledgerDifference, selfChecks }: Situation, language: Language): Need[] {
+function needsOfOperators({ accounts, noWayOut, mailboxes, ledgerDifference, selfChecks }: Situation, language: Language): Need[] {
   const say = NEED_WORDS[language];
   const needs: Need[] = [];
   if (ledgerDifference !== null && ledgerDifference !== 0) {
     needs.push({ kind: 'ledger', ...say.ledger(Math.abs(ledgerDifference)), href: '/', since: null });
   }
-  if (!accounts.some((account) => account.state === 'active')) {
+  if (noWayOut || !accounts.some((account) => account.state === 'active')) {
     needs.push({ kind: 'no-account', ...say.noAccount, href: '/accounts', since: null });
   }
   for (const { name, state, health, health_reason: reason } of accounts) {

@@ -22,6 +22,7 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
   };
   const situation = {
     accounts: [account],
+    noWayOut: false,
     mailboxes: [{ id: 'm', name: 'bounces', last_error: 'Log-in refused', failing_since: '2026-11-21T18:00:00.000Z' }],
     selfChecks: [],
     states: { held: 1 },
@@ -72,6 +73,12 @@ test('What needs a person is said worst first, and only to whom it concerns', ()
     needsOf({ ...situation, accounts: [], incidents: [], operator: false }, 'en').map((need) => need.kind),
     ['held', 'webhook', 'domain', 'domain', 'domain'],
   );
+  const played = { ...account, health: 'well', simulated: true };
+  assert.deepEqual(
+    needsOf({ ...situation, accounts: [played], noWayOut: true }, 'en').map((need) => need.kind)[1],
+    'no-account',
+    'the simulator is no way out for mail of the world',
+  );
   assert.deepEqual(
     needsOf(
       {
@@ -98,6 +105,7 @@ test('The numbers are counted again only after a rest, and a ledger that cannot 
   const overview = makeOverview({
     pool,
     clock,
+    noWayOut: () => false,
     statistics: makeStatistics({ pool, clock, silentProviders: [] }),
     log: silentLog,
     ledger: async () => {
@@ -122,7 +130,14 @@ test('An hour of minutes is shown, the one that runs last, also in the moment in
   for (const nowMs of [begins - 1, begins, begins + 1]) {
     const clock = { nowMs: () => nowMs, monotonicMs: () => 0 };
     const statistics = makeStatistics({ pool, clock, silentProviders: [] });
-    const overview = makeOverview({ pool, clock, statistics, log: silentLog, ledger: async () => ({ difference: 0 }) });
+    const overview = makeOverview({
+      pool,
+      clock,
+      statistics,
+      log: silentLog,
+      noWayOut: () => false,
+      ledger: async () => ({ difference: 0 }),
+    });
     const { flow } = await overview(null, 'en');
     assert.deepEqual([flow.length, flow.at(-1)?.minute], [60, new Date(Math.floor(nowMs / 60_000) * 60_000).toISOString()]);
   }
@@ -137,6 +152,7 @@ test('A bounce mailbox that cannot be read for a quarter of an hour needs an ope
       clock,
       statistics: makeStatistics({ pool, clock, silentProviders: [] }),
       log: silentLog,
+      noWayOut: () => false,
       ledger: async () => ({ difference: 0 }),
     });
   const tenantId = '00000000-0000-7000-8000-000000000001';

@@ -20,6 +20,8 @@ export interface OverviewDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly ledger: (tenantId: string | null, range: Record<string, never>) => Promise<{ difference: number }>;
+  /** No account takes mail of anybody, whatever accounts there are. */
+  readonly noWayOut: () => boolean;
   /** The rates of the first page are those of the statistics. */
   readonly statistics: ReadStatistics;
 }
@@ -93,10 +95,12 @@ export function makeOverview(deps: OverviewDeps) {
         answer_seconds: answers,
       },
       needs_person: needsOf(
-        { ...rest, accounts, states, heldSince, ledgerDifference: ledger.difference, operator: scope === null },
+        { ...rest, accounts, noWayOut: deps.noWayOut(), states, heldSince, ledgerDifference: ledger.difference, operator: scope === null },
         language,
       ),
       accounts: accounts.map(accountHealth),
+      // By the accounts, not by what runs in this process: the simulator lives in one of several. Between two real accounts it plays nothing.
+      simulator: accounts.length > 0 && accounts.every((account) => account.simulated) && !deps.noWayOut(),
       bootstrap_done: bootstrapDone,
     };
   };

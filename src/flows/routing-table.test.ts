@@ -131,7 +131,8 @@ test('Mail that came while the only real account was paused waits for another on
   await pool.query(`update provider_accounts set state = 'removed' where id = $1`, [accountId]);
   assert.ok((await decided()).routeId !== null, 'no mail came: the desk goes on rehearsing');
   await table.decisionId(held);
-  assert.deepEqual([(await decided()).heldCode, table.playsWorld()], ['no-account', false]);
+  assert.ok(!table.noWayOut());
+  assert.deepEqual([(await decided()).heldCode, table.playsWorld(), table.noWayOut()], ['no-account', false, true]);
 });
 
 test('An account whose secret does not open is left alone, and the others carry the mail', async (t) => {

@@ -45,6 +45,8 @@ export interface RoutingTable extends DecisionIds {
   refresh(): Promise<void>;
   /** True while mail without an order goes to the simulator, because nothing real is there. */
   playsWorld(): boolean;
+  /** True while no order, nor the lack of one, leads to any account: all mail is held. */
+  noWayOut(): boolean;
   /** Which way this goes, and why; `homeRouteId` is preferred while it is eligible and well (a lane keeps to its route). */
   decide(question: Question, homeRouteId?: number | null): RouteDecision;
   /** True when a mailbox provider refuses some route now, so that its recipients need a decision of their own. */
@@ -247,6 +249,7 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
     },
     refresh,
     playsWorld: () => snapshot.playsWorld,
+    noWayOut: () => [snapshot.fallback, ...snapshot.orders.values()].every((ids) => ids.length === 0),
     decide,
     dented: dents.any,
     probe: dented.probe,

@@ -103,6 +103,8 @@ export interface HttpDeps {
   readonly ready: () => boolean;
   /** Whether the database takes writes, for /health. */
   readonly reachable: Pick<Reachable, 'ask' | 'doubt'>;
+  /** No account takes mail of anybody now. */
+  readonly noWayOut: () => boolean;
   readonly explainRoute: (question: RouteQuestionInput) => Promise<Explained>;
   readonly ledger: (tenantId: string | null, range: { stream?: Stream; fromMs?: number; toMs?: number }) => Promise<LedgerAnswer>;
   /** Cancels what has not left yet; the rest stays as it is. */

@@ -163,6 +163,7 @@ export async function httpDesk(
     accept,
     ready: () => true,
     reachable,
+    noWayOut: () => routing.noWayOut(),
     explainRoute: async ({ tenantId, stream, from, sizeBytes }) => ({
       allowed: true,
       ...routing.decide({

@@ -198,6 +198,7 @@ function httpDoor(
     accept: counted(deps, 'http'),
     ready: deps.ready,
     reachable: deps.reachable,
+    noWayOut: () => dispatch.routing.noWayOut(),
     explainRoute: makeExplainRoute({ rights: deps.rights, routing: () => dispatch.routing, mailboxProvider: deps.mailboxProvider }),
     ledger: (tenantId, range) => readLedger(db.pool, tenantId, range),
     cancel: deps.manage.cancel,

@@ -74,8 +74,6 @@ export function overviewRoutes(app: App, deps: HttpDeps): void {
         ...view,
         last_24h: { ...view.last_24h, states: complete },
         accounts: scope === null ? view.accounts : [],
-        // By the accounts, not by what runs in this process: the simulator lives in one of several.
-        simulator: view.accounts.length > 0 && view.accounts.every((account) => account.simulated),
         default_stream: principalOf(request).defaultStream,
       };
     },
