@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { httpDesk } from '../support/http-desk.ts';
-import { CHROMIUM, openBrowser } from './harness.ts';
+import { CHROMIUM, openBrowser, PATIENCE_MS } from './harness.ts';
 
 test('The button confirms; the page shares nothing with the console', {
   skip: existsSync(CHROMIUM) ? false : `${CHROMIUM} is not installed`,
@@ -21,6 +21,7 @@ test('The button confirms; the page shares nothing with the console', {
   const browser = await openBrowser();
   t.after(() => browser.close());
   const context = await browser.newContext();
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.addCookies([{ name: 'session', value: 'of-the-console', url }]);
   const page = await context.newPage();
   const faults: string[] = [];

@@ -15,7 +15,9 @@ const VITE = join(ROOT, 'node_modules/.bin/vite');
 /** Pictures for review; the folder is not committed. */
 const SHOTS = join(ROOT, '.cache/console-shots');
 /** A page of this console answers in a fraction of a second; a busy machine gets this, milliseconds. Only what fails waits for so long. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
+/** A browser is there within a second or two; several that start at once on a busy machine get this, milliseconds. */
+const START_LIMIT_MS = 240_000;
 /** For how long the console says the result of what one did, and "copied", milliseconds (web/src/desk: toast.tsx, copy.tsx). */
 const RESULT_MS = 6_000;
 const COPIED_MS = 2_000;
@@ -41,6 +43,7 @@ export function ensureBuilt(): void {
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
+    timeout: START_LIMIT_MS,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -182,13 +185,10 @@ export async function becomesTrue(page: Page, expression: string, what: string):
   assert.ok(await comesTrue(page, expression, PATIENCE_MS), `waited in vain for ${what}`);
 }
 
-/** How long charts get to be drawn anew for another width. */
-const REDRAW_MS = 5_000;
-
-/** No sideways scroll at this width, once everything that is drawn for a width has been drawn for this one. */
+/** No sideways scroll at this width, once everything that is drawn for a width (charts are) has been drawn for this one. */
 export async function doesNotScroll(page: Page, name: string): Promise<void> {
   const fits = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
-  await comesTrue(page, fits, REDRAW_MS);
+  await comesTrue(page, fits, PATIENCE_MS);
   const [wide, room] = await page.evaluate<[number, number]>(
     '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
   );
