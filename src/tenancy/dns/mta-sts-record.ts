@@ -39,8 +39,11 @@ export function readMtaStsPolicy(text: string): MtaStsPolicyReading {
   const warnings: string[] = [];
   for (const line of text.slice(0, MTA_STS_POLICY_BYTES_MAX).split(/\r?\n/, LINES_MAX)) {
     if (line.trim() === '') continue;
-    const [, name = '', value = ''] = /^([A-Za-z][A-Za-z0-9_.-]*)[ \t]*:[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    if (name === '') warnings.push(`"${line.slice(0, 80)}" is not of the form "key: value".`);
+    // Cut at the colon, then trimmed: one expression with blanks on both sides takes hours over a line of nothing but blanks.
+    const at = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, at)).trimEnd();
+    const value = line.slice(at + 1).trim();
+    if (!/^[A-Za-z][A-Za-z0-9_.-]*$/.test(name)) warnings.push(`"${line.slice(0, 80)}" is not of the form "key: value".`);
     else if (name === 'mx') mx.push(value);
     else if (!fields.has(name)) fields.set(name, value);
   }

@@ -174,6 +174,24 @@ for (const [says, text, ok] of POLICIES) {
   });
 }
 
+test('an MTA-STS policy of nothing but blanks is read at once', () => {
+  const blanks = ' '.repeat(60_000);
+  const startedMs = performance.now();
+  // A lone carriage return ends no line, and the words behind it are none of the policy.
+  for (const text of [`a:${blanks.slice(0, 3_000)}\rx`, `a: x${blanks}x`, `a${blanks}x`, `${blanks}:`]) assert.equal(readMtaStsPolicy(text).ok, false);
+  assert.equal(performance.now() - startedMs < 1_000, true);
+});
+
+test('blanks around the colon of an MTA-STS policy do not count', () => {
+  const policy = readMtaStsPolicy('version : STSv1 \r\nmode:\tenforce\t\r\nmx:mx.example.com\r\nmax_age:  604800 \r\n: nothing\r\n');
+  assert.deepEqual(policy.ok && { ...policy.value, warnings: policy.value.warnings.length }, {
+    mode: 'enforce',
+    mx: ['mx.example.com'],
+    maxAgeS: 604_800,
+    warnings: 1,
+  });
+});
+
 test('a star of MTA-STS stands for one label', () => {
   const patterns = ['mail.example.com', '*.example.net'];
   const covered = ['MAIL.example.com.', 'mx1.example.net', 'example.net', 'a.b.example.net', 'example.com'].map((name) =>
