@@ -30,6 +30,14 @@ test('a notice of failure whose reason is blanks', { timeout: 2 * GIVE_UP_MS }, 
   `),
 );
 
+test('a notice of failure that lists an address with blanks behind it', { timeout: 2 * GIVE_UP_MS }, () =>
+  read(`
+    import { readFeedbackMail } from './src/feedback/from-mail.ts';
+    const head = 'From: MAILER-DAEMON@mx.test\\r\\nReturn-Path: <>\\r\\nSubject: Undelivered Mail Returned to Sender\\r\\n\\r\\n';
+    for (let n = 0; n < 200; n += 1) readFeedbackMail(Buffer.from(head + 'user@example.com' + ' '.repeat(60_000) + '\\fx'));
+  `),
+);
+
 test('a comment in From with a quote that is never closed', { timeout: 2 * GIVE_UP_MS }, () =>
   read(`
     import { inspectMessage } from './src/mail/inspect.ts';

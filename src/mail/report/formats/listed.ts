@@ -10,7 +10,7 @@ const ADDRESS = '<?(?:mailto:|smtp:)?([^\\s<>"\',;:()\\[\\]\uff1a\uff0c\u3001]{1
 const ALONE = new RegExp(`^[ \\t>*•"'-]{0,12}${ADDRESS}["':;.,]{0,3}[ \\t]*$`);
 /** The address with its reason behind it: `user@x [User unknown]`, `user@x Invalid Address, …`, `user@x on Thu, 29 Apr …`. */
 const WITH_REASON = new RegExp(
-  `^[ \\t>*•"'-]{0,12}${ADDRESS}["']?[ \\t]*(?:\\.{2,3}|[-:;(\\[])?[ \\t]+(\\S.*)$|^[ \\t>*•-]{0,12}${ADDRESS}[ \\t]*(\\[.*\\])[ \\t]*$`,
+  `^[ \\t>*•"'-]{0,12}${ADDRESS}["']?(?:[ \\t]*(?:\\.{2,3}|[-:;(\\[]))?[ \\t]+(\\S.*)$|^[ \\t>*•-]{0,12}${ADDRESS}[ \\t]*(\\[.*\\])[ \\t]*$`,
 );
 const IN_LINE = new RegExp(ADDRESS);
 /** `550 5.1.1 <user@x>... User unknown`, as in sendmail's transcript. */
