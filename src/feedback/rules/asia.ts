@@ -86,7 +86,7 @@ export const ASIA_RULES: readonly ReplyRule[] = [
   {
     id: 'japan-refused',
     class: 'recipient-filtered',
-    words: [/受信拒否|受信を拒否|迷惑メール(?:対策|フィルタ).{0,20}拒否/],
+    words: [/^(?!.{0,200}(?:判定|スパム)).{0,200}(?:受信拒否|受信を拒否)|迷惑メール(?:対策|フィルタ).{0,20}拒否/],
     sample: '相手先の設定により受信拒否されました',
   },
 ];

@@ -165,6 +165,13 @@ export const EUROPE_RULES: readonly ReplyRule[] = [
   },
   { id: 'yandex-unknown', class: 'invalid-recipient', words: [/\bno such user!/], sample: '550 5.7.1 No such user!' },
   {
+    id: 'yandex-greylist',
+    class: 'greylist',
+    code: /^451 4\.7\.1/,
+    words: [/service is currently unavailable\. please come back later/],
+    sample: '451 4.7.1 Sorry, the service is currently unavailable. Please come back later. 1700000000-GL1',
+  },
+  {
     id: 'yandex-spam',
     class: 'spam-content',
     words: [/message rejected under suspicion of spam|ya\.cc\/1iroc/],

@@ -113,7 +113,7 @@ export const GATEWAY_RULES: readonly ReplyRule[] = [
     class: 'ip-reputation',
     words: [
       /appeared to be spam or forged|your mta is listed in too many|temporarily blocked because of previous errors|retrying too fast\. penalty/,
-      /client (?:host )?(?:has )?(?:a )?(?:bad|poor|low) score|failed? (?:fcrdns|rdns) (?:test|check)/,
+      /\bkarma score|client (?:host )?(?:has )?(?:a )?(?:bad|poor|low) score|failed? (?:fcrdns|rdns) (?:test|check)/,
     ],
     sample:
       '550 5.7.1 Mail appeared to be SPAM or forged. Ask your Mail/DNS-Administrator to correct HELO and DNS MX settings or to get removed from DNSBLs',

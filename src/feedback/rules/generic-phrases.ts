@@ -36,6 +36,7 @@ export const PHRASE_RULES: readonly ReplyRule[] = [
     id: 'pace-used-up',
     class: 'rate-limited',
     words: [
+      /^\d{3} (?:\d\.\d\.\d{1,3} )?too many (?:(?:concurrent|simultaneous|open|smtp|incoming) )?connections from your\b/,
       /(?:sending|outgoing|outbound|submission) (?:quota|limit|allowance)[^:;]{0,40}(?:used up|exhausted|exceeded|reached)/,
       /(?:exceed\w{0,3}|reached|used up|over) (?:its |the |your |their |his |our )?(?:\w{3,9} )?(?:sending|outgoing|outbound|submission|delivery|relay) (?:quota|limits?|allowance|volume|rate)/,
       /(?:overload\w*|flood\w*|swamped|overwhelmed) (?:by|with|from) (?:your|this|the sender)|(?:your|this) (?:server|host|ip|domain|network) (?:is )?(?:flooding|overload)/,

@@ -20,9 +20,9 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     class: 'sender-rejected',
     words: [
       nearInPhrase(
-        `^(?!.{0,400}(?:\\bspf|dkim|dmarc|reputation|authenticat|\\bips?\\b|list(?:ed|ing) (?:in|at|by)|\\brelay|polic(?:y|ies))).{0,200}?(?:${OURS})`,
+        `^(?!.{0,400}(?:\\bspf|dkim|dmarc|reputation|authenticat|\\bips?\\b|(?<!black ?)list(?:ed|ing) (?:in|at|by)|\\brelay|polic(?:y|ies))).{0,200}?(?:${OURS})`,
         16,
-        'not (?:a |an )?(?:valid|deliverable|routable|reachable|resolvable|found)\\b|undeliverable|has no (?:valid )?(?:mx|a|dns|address)\\b|\\binvalid\\b|(?:was|is|has been) (?:rejected|denied|refused|blocked|banned|black ?listed|listed)|' +
+        'not (?:a |an )?(?:valid|deliverable|routable|reachable|resolvable|found)\\b|undeliverable|has no (?:valid )?(?:mx|a|dns|address)\\b|\\binvalid\\b|(?:was|is|has been) (?:rejected|denied|refused|blocked|banned|black ?listed|listed)|(?:black ?listed|blocked|banned) by|' +
           '(?:cannot|could not|can.t|couldn.t) be (?:verified|validated|resolved|reached)|failed (?:callback|call-?out|sender|address) |on (?:our|a|the|my) (?:\\w{3,9} )?(?:black|block|deny)[- ]?list',
       ),
     ],
@@ -34,6 +34,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     class: 'sender-rejected',
     words: [
       /(?:mails?|messages?) from (?:addr|name\.example|your domain)>? (?:is|are) (?:(?:not|un)(?: ?welcome| wanted| accepted(?! (?:due|because)))|(?:blocked|refused|banned)(?!.{0,60}\b(?:spf|dkim|dmarc|policy)))/,
+      /^\d{3} (?:\d\.\d\.\d{1,3} )?<?addr>?:? (?:has been|is|was) (?:blocked|black ?listed|banned) by (?:the |our )?(?:post ?master|site|server)/,
       /\bdomain in (?:the )?from\b.{0,12}(?:does not|doesn.t|not)|no (?:mail|messages) from (?:this|your|that) (?:domain|sender|address)/,
     ],
     sample: '550 5.7.1 Mail from club.example is not welcome here',
@@ -45,7 +46,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
       nearInPhrase(
         HOST,
         30,
-        'not permitted to (?:connect|send)|lists? of (?:known )?(?:spam|abus)|spam sources?|sends? (?:out )?(?:spam|junk)|source of (?:spam|unsolicited|abuse)|suspected of|reported (?:for|as) (?:sending )?(?:spam|abuse)|' +
+        'not permitted to (?:connect|send)|lists? of (?:known )?(?:spam|abus)|spam sources?|sends? (?:out )?(?:spam|junk)|source of (?:spam|unsolicited|abuse)|(?:is|was|has been) filtered\\b|suspected of|reported (?:for|as) (?:sending )?(?:spam|abuse)|' +
           '(?:does not|doesn.t) have (?:an? )?(?:valid )?(?:host ?name|reverse|ptr|rdns)|(?:in|from|like|of) an? (?:dynamic|residential|dial-?up)|\\bis an open (?:relay|proxy)',
       ),
       /\bspam (?:source|server|host)\b|\b(?:host ?name|rdns|ptr)\b.{0,12} (?:looks?|appears|is|seems) .{0,12}dynamic|(?:connections?|mails?) from your (?:provider|isp|hoster|network) (?:is|are) |suspicious (?:sending (?:behaviou?r|activity|patterns?)|(?:behaviou?r|activity|traffic) (?:from|of|by) (?:your|this))\b/,
@@ -86,7 +87,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'mail-carries-malware',
     class: 'virus',
     words: [
-      /(?:malware|virus|trojan|worm|ransomware|malicious \w{3,10}) (?:was |has been )?(?:detected|found|identified|discovered)|(?:detected|found|discovered) (?:an? )?(?:\w{2,12} )?(?:malware|virus|trojan|worm|ransomware)\b(?! or spam)|(?<!or )infected (?:attachment|file|message)|\bw(?:in)?(?:32|64)[./]\w{3}/,
+      /(?:malware|virus|trojan|worm|ransomware|malicious \w{3,10}) (?:was |has been )?(?:detected|found|identified|discovered)|(?:detected|found|discovered) (?:an? )?(?:\w{2,12} )?(?:malware|virus|trojan|worm|ransomware)\b(?! or spam)|(?<!or )infected (?:attachment|file|message)|\bw(?:in)?(?:32|64)[./]\w{3}|\bcontains? (?:an? )?(?:\w{2,10} )?phishing|(?:blocked|rejected|refused) by (?:clam\w{0,4}|kaspersky|sophos|avast|eset|bitdefender|mcafee)\b/,
     ],
     sample: '554 5.7.1 Malware detected in attachment "invoice.zip", mail refused',
   },
@@ -180,7 +181,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'person-turned-down',
     class: 'recipient-filtered',
     words: [
-      /(?:refused|rejected|declined|blocked|denied) by (?:the |its |their )?(?:mail ?box |account |address )?(?:owner|holder|user|recipient|addressee)\b(?! ?(?:name )?(?:domain|server|system|unknown|lookup|organi|company|network)|.s (?:server|system|domain|mail ?server|organi|company|provider|isp|filter|network))|\brules? (?:that |which )?(?:the |this )?(?:recipient|user|owner|addressee)\b(?! ?(?:domain|server|organi))|\bsieve (?:script|filter|rule)|addr>? (?:does not|doesn.t) (?:want|wish|like) |(?:user|recipient|addressee|owner) doesn.t accept (?:e-?mail|mail|messages) from|\b(?:recipient|personal) filter\b|\b(?:recipient(?:.s)?|personal) (?:deny|block|black)[- ]?list|(?:requested|asked|chosen) not to (?:get|receive)|chosen to block|(?:recipient|user|addressee) refuses to /,
+      /(?:refused|rejected|declined|blocked|denied) by (?:the |its |their )?(?:mail ?box |account |address )?(?:owner|holder|user|recipient|addressee)\b(?! ?(?:name )?(?:domain|server|system|unknown|lookup|organi|company|network)|.s (?:server|system|domain|mail ?server|organi|company|provider|isp|filter|network))|\brules? (?:that |which )?(?:the |this )?(?:recipient|user|owner|addressee)\b(?! ?(?:domain|server|organi))|\bsieve (?:script|filter|rule)|addr>? (?:does not|doesn.t) (?:want|wish|like) |(?:user|recipient|addressee|owner) doesn.t accept (?:e-?mail|mail|messages) from|\b(?:recipient|personal) filter\b|\b(?:recipient(?:.s)?|personal) (?:deny|block|black)[- ]?list|(?:requested|asked|chosen) not to (?:get|receive)|chosen to block|by (?:the )?(?:user|recipient).s (?:reject|block|black|deny) ?list|(?:recipient|user|addressee) refuses to /,
     ],
     code: /^(?!.* [45]\.1\.1\b)/,
     sample: '550 Message refused by the mailbox owner',
@@ -198,6 +199,14 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     ],
     code: /^(?!.* [45]\.3\.4)/,
     sample: '550 The mailbox is overfull',
+  },
+  {
+    // Another sender's list: it knows the address from its own mail.
+    id: 'box-on-suppression-list',
+    class: 'inactive-mailbox',
+    words: [/(?:on|in) (?:the |our |a |your )?suppression[- ]list/],
+    suppress: false,
+    sample: '550 5.7.1 [internal] Recipient on suppression list',
   },
   {
     id: 'box-unused',

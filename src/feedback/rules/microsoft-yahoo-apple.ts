@@ -59,7 +59,7 @@ export const MICROSOFT_YAHOO_APPLE_RULES: readonly ReplyRule[] = [
   {
     id: 'microsoft-store',
     class: 'system',
-    words: [/storedrv\.(deliver|submit)/],
+    words: [/storedrv\.(deliver|submit)(?!.{0,120}quarantin)/],
     sample: '432 4.3.2 STOREDRV.Deliver; dynamic mailbox database throttling limit exceeded',
   },
   {
