@@ -8,7 +8,8 @@ export interface RingJob {
 
 interface Flow<J> {
   readonly key: number;
-  jobs: J[];
+  /** Without those that were served: a flow may be remembered longer than it is used. */
+  jobs: (J | undefined)[];
   head: number;
   deficit: number;
 }
@@ -55,6 +56,7 @@ class Class<J extends RingJob> {
   }
 
   #remove(flow: Flow<J>): void {
+    flow.jobs[flow.head] = undefined;
     flow.head += 1;
     this.size -= 1;
     if (flow.head === flow.jobs.length) {

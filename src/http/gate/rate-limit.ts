@@ -42,9 +42,12 @@ export function makeRateLimiter(clock: Pick<Clock, 'monotonicMs'>, defaultPerMin
       const tokens = before ? Math.min(limit, before.tokens + ((now - before.atMs) * limit) / MINUTE_MS) : limit;
       const granted = Math.min(wanted, Math.floor(tokens));
       const left = tokens - granted;
-      // The map keeps the order of insertion; a bucket in use moves to its end.
+      // The map keeps the order of insertion; a bucket in use moves to its end, and is the same one, so that requests leave nothing behind.
+      const bucket = before ?? { tokens: left, atMs: now };
+      bucket.tokens = left;
+      bucket.atMs = now;
       buckets.delete(key);
-      buckets.set(key, { tokens: left, atMs: now });
+      buckets.set(key, bucket);
       if (buckets.size > BUCKETS_MAX) buckets.delete(buckets.keys().next().value ?? '');
       const missing = left < 1 ? 1 - left : limit - left;
       return { granted, limit, remaining: Math.floor(left), resetS: Math.ceil((missing * 60) / limit) };
