@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AppError } from '../errors.ts';
+import { PLATFORM } from '../store/actors.ts';
 import type { Scope } from '../store/scope.ts';
 import { type Principal, type PrincipalScope, reachOf } from '../tenancy/principal.ts';
 
@@ -36,9 +37,6 @@ export function principalOf(request: FastifyRequest): Principal {
 export function actorOf(request: FastifyRequest): string {
   return request.personLogin === null ? `credential:${request.principal?.credentialId ?? 'none'}` : `person:${request.personLogin}`;
 }
-
-/** What stands for everybody of the platform where organisations read it. */
-export const PLATFORM = 'platform';
 
 /** Who did it, for what an organisation reads (events, consent, judgements): who of the platform it was stays in the audit log. */
 export function toldActorOf(request: FastifyRequest): string {

@@ -19,3 +19,12 @@ export async function actorOwners(db: Queryable, tenantId: string, actors: reado
   );
   return new Map(rows.map(({ actor, owner }) => [actor, owner]));
 }
+
+/** What stands for everybody of the platform where organisations read it. */
+export const PLATFORM = 'platform';
+
+/** Log-in names and credentials of the platform are its own business, and so are those that cannot be told from them any more. */
+export function seenActor(actor: string, owners: ReadonlyMap<string, ActorOwner>): string {
+  const owner = owners.get(actor);
+  return owner === 'platform' ? PLATFORM : owner === 'gone' ? actor.slice(0, actor.indexOf(':')) : actor;
+}

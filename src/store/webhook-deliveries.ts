@@ -8,6 +8,7 @@ import { recordAudit } from './audit.ts';
 import { type Batcher, makeBatcher } from './batcher.ts';
 import { isDataError } from './db.ts';
 import { type EventPlace, readEvents } from './events-read.ts';
+import { withoutPlatformNames } from './hidden-names.ts';
 import { withOwner } from './scope.ts';
 
 /** An endpoint for which events wait. */
@@ -110,8 +111,9 @@ export async function fanOutPage(
     if (!endpoint) return { made: 0, end: true };
     const after: EventPlace = { txid: endpoint.txid, id: endpoint.event_id };
     const types = endpoint.types.length > 0 ? endpoint.types : null;
-    const { events, next, end } = await readEvents(db, tenantId, { after, types, limit: page.limit });
+    const { events: read, next, end } = await readEvents(db, tenantId, { after, types, limit: page.limit });
     if (next.txid === after.txid && next.id === after.id) return { made: 0, end: true };
+    const events = await withoutPlatformNames({ pool, db }, tenantId, read);
     await db.query({
       name: 'fan-out',
       // The transaction id is read again from the range of the page: events are shaped for readers, who do not see it.

@@ -26,6 +26,7 @@ import {
   noteHeld,
   renameHeld,
 } from '../../src/store/held-messages.ts';
+import { withoutPlatformNames } from '../../src/store/hidden-names.ts';
 import { readHoldHistory } from '../../src/store/hold-history.ts';
 import { findInboundMail, listInboundMails, readInboundRaw, replayInboundMail } from '../../src/store/inbound-mails.ts';
 import { acknowledgeIncident, closeIncident, countOpenIncidents, findIncident, listIncidents } from '../../src/store/incident-lists.ts';
@@ -161,6 +162,7 @@ export const QUERY_EXAMPLES: readonly QueryExample[] = [
   ({ pool, tenantId }) => lockDomain(pool, tenantId, id),
   ({ pool }) => readLogPage(pool, { after: { txid: '0', id }, upTo: null, types: ['delivered'], limit: 5 }),
   ({ pool, tenantId }) => readEventsOfMessage(pool, tenantId, id, 5),
+  ({ pool, tenantId }) => withoutPlatformNames({ pool }, tenantId, [{ id, data: { by: 'person:ole@platform.example' } }]),
   ({ pool, tenantId }) => {
     const key = { tenantId, hourMs: NOW_MS, stream: 'bulk', domain: 'club.test', mailboxProvider: 'other', accountId: NO_ACCOUNT } as const;
     return addRollups(pool, [{ ...key, counts: { bounced: 1 } }], [{ ...key, measure: 'bounced', class: 'policy', recipients: 1 }]);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { eventDataForTenant } from '../../delivery/tenant-view.ts';
 import { EVENTS_START, type EventPlace, latestEventPlace, readEvents } from '../../store/events-read.ts';
+import { withoutPlatformNames } from '../../store/hidden-names.ts';
 import { inScope } from '../../store/scope.ts';
 import { type App, listScope, principalOf } from '../app.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
@@ -57,9 +58,9 @@ export function eventRoutes(app: App, deps: HttpDeps): void {
       const types = type ?? null;
       const page = { after: placeOf(after), types, limit };
       const { events, next } = await inScope(deps.pool, scope, (db) => readEvents(db, scope, page));
-      const shown =
-        principalOf(request).kind === 'operator' ? events : events.map((event) => ({ ...event, data: eventDataForTenant(event.data) }));
-      return { data: shown, next: cursorOf(next) };
+      if (scope === null || principalOf(request).kind === 'operator') return { data: events, next: cursorOf(next) };
+      const seen = await withoutPlatformNames({ pool: deps.pool }, scope, events);
+      return { data: seen.map((event) => ({ ...event, data: eventDataForTenant(event.data) })), next: cursorOf(next) };
     },
   });
 }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { RECIPIENT_STATES } from '../../delivery/states.ts';
 import { auditDetailForTenant } from '../../delivery/tenant-view.ts';
 import { MAIL_LIMITS } from '../../mail/limits.ts';
-import { type ActorOwner, actorOwners } from '../../store/actors.ts';
+import { actorOwners, seenActor } from '../../store/actors.ts';
 import { listAudit } from '../../store/audit.ts';
 import { pageOf } from '../../store/rows.ts';
 import { inScope } from '../../store/scope.ts';
-import { type App, listScope, PLATFORM, principalOf } from '../app.ts';
+import { type App, listScope, principalOf } from '../app.ts';
 import { nextCursor, readIdCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { Id, LIMIT_MAX, ListQuery, pageSchema, SearchTime, StateName, StreamName, TenantId, TimeOut } from '../schemas.ts';
@@ -109,12 +109,6 @@ export function ledgerRoutes(app: App, deps: HttpDeps): void {
       return { data, next };
     },
   });
-}
-
-/** Log-in names and credentials of the platform are its own business, and so are those that cannot be told from them any more. */
-function seenActor(actor: string, owners: ReadonlyMap<string, ActorOwner>): string {
-  const owner = owners.get(actor);
-  return owner === 'platform' ? PLATFORM : owner === 'gone' ? actor.slice(0, actor.indexOf(':')) : actor;
 }
 
 function limitsOf(deps: HttpDeps, ratePerMinute: number | null): Record<string, number> {

@@ -4,6 +4,7 @@ import { decisionSaid } from '../../delivery/decision-words.ts';
 import { decisionForTenant, eventDataForTenant } from '../../delivery/tenant-view.ts';
 import type { Language } from '../../language.ts';
 import { recordAudit } from '../../store/audit.ts';
+import { withoutPlatformNames } from '../../store/hidden-names.ts';
 import { findMessageId, type MessageDetail, readMessage, readSource } from '../../store/message-detail.ts';
 import { countMessages, searchMessages } from '../../store/message-search.ts';
 import { inScope } from '../../store/scope.ts';
@@ -143,7 +144,7 @@ export function messageRoutes(app: App, deps: HttpDeps): void {
     handler: async (request) => {
       const scope = objectScope(request);
       const message = found(await inScope(deps.pool, scope, (db) => readMessage(db, scope, request.params.id)));
-      const shown = principalOf(request).kind === 'operator' ? message : withoutAccounts(message);
+      const shown = principalOf(request).kind === 'operator' ? message : withoutAccounts(await withoutNames(deps, message));
       return { ...said(shown, languageOf(request, request.query.lang)), created_at: timeOf(message.id) };
     },
   });
@@ -223,6 +224,17 @@ export function messageRoutes(app: App, deps: HttpDeps): void {
 function said(message: MessageDetail, language: Language): MessageDetail {
   const recipients = message.recipients.map((recipient) =>
     recipient.decision === null ? recipient : { ...recipient, decision: decisionSaid(recipient.decision, language) },
+  );
+  return { ...message, recipients };
+}
+
+/** Who of the platform's people did something is its own business. */
+async function withoutNames({ pool }: HttpDeps, message: MessageDetail): Promise<MessageDetail> {
+  const recipients = await Promise.all(
+    message.recipients.map(async (recipient) => ({
+      ...recipient,
+      events: await withoutPlatformNames({ pool }, message.tenant_id, recipient.events),
+    })),
   );
   return { ...message, recipients };
 }

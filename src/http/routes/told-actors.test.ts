@@ -1,8 +1,11 @@
 // This file tests what an organisation reads of who did something: its own people by name, everybody of the platform as the platform.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type HttpDesk, httpDesk } from '../../../test/support/http-desk.ts';
+import { idFloor } from '../../ids.ts';
 import { createOperator, deleteOperator, hashPassword } from '../../store/operators.ts';
+import { fanOutPage } from '../../store/webhook-deliveries.ts';
 
 async function person(desk: HttpDesk, login: string, tenantId: string | null) {
   const password = 'correct horse battery staple';
@@ -61,4 +64,63 @@ test('An organisation reads "platform" for people and keys of the platform, and 
   await desk.ask('PUT', `/v1/tenants/${club.id}/rewriting`, { body: { consented: true } });
   const { body: rewriting } = await desk.ask('GET', `/v1/tenants/${club.id}/rewriting`, { key: club.key });
   assert.equal(rewriting.consented_by, 'platform');
+});
+
+test('Events from before the names were hidden are told without them, by cursor, beside their message and by webhook', async (t) => {
+  const desk = await httpDesk(t);
+  const club = await desk.tenant('Club');
+  await person(desk, 'ole@platform.example', null);
+  await person(desk, 'tina@club.example', club.id);
+  const body = { from: `a@${club.domain}`, to: 'x@mailbox.test', text: 'x' };
+  const { body: message } = await desk.ask('POST', '/v1/messages', { key: club.key, body });
+  const stepMs = Number(
+    (await desk.pool.query('select extract(epoch from started_at) * 1000 as ms from schema_migrations where number = 42')).rows[0].ms,
+  );
+  const actors = ['person:ole@platform.example', 'person:tina@club.example', 'person:gone@somewhere.example', 'desk'];
+  const say = async (by: string, id: string) => {
+    const text = `insert into events (tenant_id, id, recipient_id, message_id, type, data, at) values ($1, $2, $3, $4, 'cancelled', $5, now())`;
+    await desk.pool.query(text, [club.id, id, message.recipients[0].id, message.id, { by }]);
+  };
+  for (const [n, by] of actors.entries()) await say(by, idFloor(stepMs - 60_000 + n));
+  await say('person:gone@club.example', desk.deps.ids.next());
+  const told = ['platform', 'person:tina@club.example', 'person', 'desk', 'person:gone@club.example'];
+  const bys = (events: { type: string; data: { by: string } }[]) =>
+    events.filter(({ type }) => type === 'cancelled').map(({ data }) => data.by);
+  const listed = await desk.ask('GET', '/v1/events?type=cancelled', { key: club.key });
+  assert.deepEqual(bys(listed.body.data).toSorted(), told.toSorted());
+  const { body: shown } = await desk.ask('GET', `/v1/messages/${message.id}`, { key: club.key });
+  assert.deepEqual(bys(shown.recipients[0].events).toSorted(), told.toSorted());
+  const operators = await desk.ask('GET', `/v1/events?type=cancelled&tenant_id=${club.id}`);
+  assert.ok(bys(operators.body.data).includes('person:ole@platform.example'), 'operators read who it was');
+
+  const endpoint = desk.deps.ids.next();
+  await desk.pool.query(
+    `insert into webhook_endpoints (tenant_id, id, url, secret, cursor_txid) values ($1, $2, 'https://club.example', '', '0')`,
+    [club.id, endpoint],
+  );
+  while (!(await fanOutPage(desk.pool, club.id, { endpointId: endpoint, limit: 100, ids: desk.deps.ids })).end);
+  const { rows } = await desk.pool.query<{ by: string }>(
+    `select payload #>> '{data,by}' as by from webhook_deliveries where payload ->> 'type' = 'cancelled'`,
+  );
+  assert.deepEqual(rows.map(({ by }) => by).toSorted(), told.toSorted());
+
+  // As they waited when this desk was brought up to date.
+  for (const [n, by] of actors.entries()) {
+    const text = `insert into webhook_deliveries (tenant_id, id, endpoint_id, event_txid, event_id, payload) values ($1, $2, $3, '1', $4, $5)`;
+    await desk.pool.query(text, [
+      club.id,
+      desk.deps.ids.next(),
+      endpoint,
+      idFloor(stepMs - 120_000 + n),
+      { type: 'waiting', data: { by } },
+    ]);
+  }
+  await desk.pool.query(readFileSync(new URL('../../../migrations/0047_names_in_webhooks.sql', import.meta.url), 'utf8'));
+  const waiting = await desk.pool.query<{ by: string }>(
+    `select payload #>> '{data,by}' as by from webhook_deliveries where payload ->> 'type' = 'waiting' order by event_id`,
+  );
+  assert.deepEqual(
+    waiting.rows.map(({ by }) => by),
+    ['platform', 'person:tina@club.example', 'person', 'desk'],
+  );
 });
