@@ -29,7 +29,7 @@ it('move nothing', { timeout: 600_000 }, async () => {
     rcpt_to: 'member@mailbox.test',
     rcpt_meta: { pm_rcpt: recipient.id },
     transmission_id: '11659595900',
-    timestamp: '1795000000',
+    timestamp: String(Math.floor(Date.now() / 1_000) - 3_600),
   };
   const post = (url: string, auth: string, events: unknown) =>
     fetch(url, { method: 'POST', headers: { authorization: auth, 'content-type': 'application/json' }, body: JSON.stringify(events) });
