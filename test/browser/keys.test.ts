@@ -81,6 +81,7 @@ describe('the console by keyboard and on odd paths', { skip: reasonToSkip() }, (
       await becomesTrue(page, "document.activeElement?.textContent?.startsWith('Tenants')", 'Tenants to have the focus');
       await page.keyboard.press('Control+k');
       await box.fill('chess');
+      await page.getByRole('option', { name: /Chess League/ }).waitFor();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/tenants\/[0-9a-f-]{36}$/);
