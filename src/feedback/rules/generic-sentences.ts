@@ -35,7 +35,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     words: [
       /(?:mails?|messages?) from (?:addr|name\.example|your domain)>? (?:is|are) (?:(?:not|un)(?: ?welcome| wanted| accepted(?! (?:due|because)))|(?:blocked|refused|banned)(?!.{0,60}\b(?:spf|dkim|dmarc|policy)))/,
       /^\d{3} (?:\d\.\d\.\d{1,3} )?<?addr>?:? (?:has been|is|was) (?:blocked|black ?listed|banned) by (?:the |our )?(?:post ?master|site|server)/,
-      /\bdomain in (?:the )?from\b.{0,12}(?:does not|doesn.t|not)|no (?:mail|messages) from (?:this|your|that) (?:domain|sender|address)/,
+      /\bdomain in (?:the )?from\b.{0,12}(?:does not|doesn.t|not)|on (?:our|the|a) list of (?:unwanted|blocked|banned) senders|no (?:mail|messages) from (?:this|your|that) (?:domain|sender|address)/,
     ],
     sample: '550 5.7.1 Mail from club.example is not welcome here',
   },
@@ -171,7 +171,7 @@ export const SENTENCE_RULES: readonly ReplyRule[] = [
     id: 'domain-not-theirs',
     class: 'relay-denied',
     words: [
-      /\bnot (?:the|an?) (?:mail ?server|mail server|mx|mail host|mail exchanger) (?:of|for)\b|(?:do|does|will|can)(?: ?not|n.t) (?:handle|host|process|serve|deliver|take|accept) (?:any )?(?:mail|e-?mail|messages) (?:for|to) name\.example|(?<!mail )(?<!sender )domain (?:name\.example )?(?:is )?not (?:a )?(?:local|hosted|served|handled|ours)\b|(?:authentication|log-?in) (?:is )?required (?:for|to) relay|(?:not|n.t) (?:configured|set up) to (?:accept|receive|handle|process|deliver) (?:mail|e-?mail|messages) for|not responsible for (?:mail for )?(?:this|that|the|your) domain|(?:mail|e-?mail|messages) (?:for|to) name\.example (?:is|are) not (?:accepted|handled|served)/,
+      /(?:do|does)(?: not|n.t) serve (?:the |this |that )?domain|\bnot (?:the|an?) (?:mail ?server|mail server|mx|mail host|mail exchanger) (?:of|for)\b|(?:do|does|will|can)(?: ?not|n.t) (?:handle|host|process|serve|deliver|take|accept) (?:any )?(?:mail|e-?mail|messages) (?:for|to) name\.example|(?<!mail )(?<!sender )domain (?:name\.example )?(?:is )?not (?:a )?(?:local|hosted|served|handled|ours)\b|(?:authentication|log-?in) (?:is )?required (?:for|to) relay|(?:not|n.t) (?:configured|set up) to (?:accept|receive|handle|process|deliver) (?:mail|e-?mail|messages) for|not responsible for (?:mail for )?(?:this|that|the|your) domain|(?:mail|e-?mail|messages) (?:for|to) name\.example (?:is|are) not (?:accepted|handled|served)/,
     ],
     code: /^(?!.* [45]\.1\.[12]\b)/,
     sample: '554 We do not handle mail for firm.example',

@@ -83,7 +83,7 @@ export const LANGUAGE_RULES_ABOUT_US: readonly ReplyRule[] = [
     class: 'message-too-large',
     folded: true,
     words: [
-      /\bzu gross\b|\btrop volumineu|\bdemasiado grande|\bmuito grande|\btroppo grande|\bte groot\b/,
+      /\bzu gross\b|\bgroe?sser als\b|\btrop volumineu|\bdemasiado grande|\bmuito grande|\btroppo grande|\bte groot\b/,
       /(?:nachricht|mail|anhang|message|courriel|mensaje|mensagem|messaggio|bericht|wiadomo(?:sc|sci)|zprava|meddelande|besked|письмо|сообщение).{0,30}(?:zu gross|trop (?:gros|volumineu|grand)|demasiado grande|muito grande|troppo grande|te groot|(?:za|zbyt) duz|prilis velk|for stort?|слишком больш)|(?:邮件|郵件)(?:大小|太大|过大|過大)|サイズ.{0,10}(?:超|大きすぎ)|크기.{0,6}(?:큽|초과)|слишком больш/,
       /(?:maximal|zulassig|erlaubt|hochst).{0,40}gr(?:o|oe)ss?e.{0,40}ube?r(?:schr|st)|(?<!postfach)grossenlimit|(?:taille|dimensione?|tamano|tamanho|rozmiar|размер|grootte)[^:;]{0,40}?(?:depass|superat|supera|exced|przekr|превыш|overschr|maxim)|(?:depasse|supera|excede|przekracza|превышает|overschrijdt|przekroczony|превышен) (?:l[ea] |el |o |il |de |limite de )*(?:maximal\w{1,2} )?(?:taille|tamano|limite de tam|tamanho|dimensione|dopuszczaln|maksymalny rozmiar|rozmiar|максимальный размер|maximale)|uberschreitet die maximale grosse/,
     ],
