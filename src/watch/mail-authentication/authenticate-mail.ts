@@ -2,6 +2,7 @@
 // looked up is handed in.
 import { authenticate, type DMARCResult, type DNSResolver } from 'mailauth';
 import { getDomain } from 'tldts';
+import { fieldsNamed, readHeaders, rewriteHeaders } from '../../mail/headers.ts';
 
 export interface MailProof {
   /** pass: From is proven. fail: it is not. none: there is no usable From. unreachable: DNS did not answer, so nobody knows yet. */
@@ -24,10 +25,17 @@ export interface AuthenticateMailInput {
 
 /** RSA keys below this prove nothing (RFC 8301 §3.2). */
 const KEY_BITS_MIN = 1024;
+/**
+ * Signatures that are verified, the topmost first. Each may ask for a digest of the whole body and for a key of its own, and anybody may write to an
+ * address for reports: without a limit one mail keeps this process busy for minutes (RFC 6376 §6.1 lets verifiers choose).
+ */
+const SIGNATURES_MAX = 10;
 
 /** Never rejects for what the mail or DNS says. */
 export async function authenticateMail({ raw, remoteAddress, mailFrom, hostname, resolve }: AuthenticateMailInput): Promise<MailProof> {
-  const { dkim, spf, dmarc } = await authenticate(raw, {
+  const fewer = withFewSignatures(raw);
+  if (fewer === null) return { result: 'fail', domain: null };
+  const { dkim, spf, dmarc } = await authenticate(fewer, {
     ...(remoteAddress === '' ? {} : { ip: remoteAddress }),
     sender: mailFrom,
     mta: hostname,
@@ -50,6 +58,14 @@ export async function authenticateMail({ raw, remoteAddress, mailFrom, hostname,
   const spfResult = spf && remoteAddress !== '' ? spf.status.result : 'none';
   const unanswered = [...results.map(({ status }) => status.result), spfResult, policy].includes('temperror');
   return { result: unanswered ? 'unreachable' : 'fail', domain };
+}
+
+/** Null: the headers are longer than any report has them. */
+function withFewSignatures(raw: Buffer): Buffer | null {
+  const block = readHeaders(raw);
+  if (block.truncated) return null;
+  const beyond = new Set(fieldsNamed(block, 'dkim-signature').slice(SIGNATURES_MAX));
+  return beyond.size === 0 ? raw : rewriteHeaders(raw, block, { remove: (field) => beyond.has(field) });
 }
 
 /** True when what makes DMARC pass covers the whole mail; of several signatures mailauth names the one that leaves out least. */
