@@ -216,7 +216,7 @@ describe('SparkPost hand-over', () => {
     const url = new URL(fake.seen.at(-1)?.url ?? '', fake.url);
     assert.equal(url.pathname, '/api/v1/events/message');
     assert.equal(url.searchParams.get('recipients'), member(1));
-    assert.equal(url.searchParams.get('from'), '2026-11-21T16:00:00Z');
+    assert.equal(url.searchParams.get('from'), '2026-11-20T16:00:00Z', 'the injection was before the doubt began');
     await client.close();
   });
 });

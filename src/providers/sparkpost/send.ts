@@ -20,6 +20,8 @@ import { sparkpostSuppressions } from './suppressions.ts';
 
 /** Events of one recipient since a hand-over; more are not looked at, and the answer is `unknown`. */
 const FIND_EVENTS_MAX = 500;
+/** How far before the doubt events are looked at: a day, as far as SparkPost goes back by itself. */
+const FIND_BACK_MS = 24 * 3_600_000;
 /** `X-MSYS-API` commands SparkPost (pool, campaign, archive copies); a tenant's message must not. */
 const COMMAND_FIELDS = /^x-msys-/;
 
@@ -140,9 +142,12 @@ function parse(text: string | null): Json {
 
 type FindQuery = Parameters<NonNullable<ProviderClient['find']>>[0];
 
-/** Looks for any event that carries our recipient id. An event proves acceptance; none proves nothing, events take a minute to appear. */
+/**
+ * Looks for any event that carries our recipient id. An event proves acceptance; none proves nothing, events take a minute to appear. The injection was
+ * before the doubt: by the time an answer is waited for, or by all the time in which the desk stood still after its node died.
+ */
 async function find(http: ProviderHttp, headers: Record<string, string>, query: FindQuery): Promise<'accepted' | 'unknown'> {
-  const from = `${new Date(query.sinceMs).toISOString().slice(0, 19)}Z`;
+  const from = `${new Date(query.sinceMs - FIND_BACK_MS).toISOString().slice(0, 19)}Z`;
   const params = new URLSearchParams({ recipients: query.address, from, per_page: String(FIND_EVENTS_MAX) });
   const exchange = await http.call({ method: 'GET', path: `/events/message?${params}`, headers });
   if (exchange.kind !== 'answer' || exchange.status !== 200) return 'unknown';
