@@ -13,6 +13,8 @@ export interface RewritingQuestion {
   readonly organisation: string;
   /** What the author signed it with, bound to From; null: nothing. Looked at only where rewriting is allowed. */
   readonly signedWith: 'S/MIME' | 'PGP' | null;
+  /** The record of the key that signs for an address written anew was never seen in DNS. */
+  readonly keyUnseen?: boolean;
 }
 
 export type RewritingCode = 'rewriting-not-allowed' | 'rewriting-not-agreed' | 'signed-by-author';
@@ -44,10 +46,10 @@ export function rewritesNow(question: RewritingQuestion): boolean {
   return whyNotRewritten(question) === null;
 }
 
-/** Why a rewritten route is taken, in words for the organisation. `unseen`: the record of the key was never seen in DNS. */
-export function whyRewritten({ address }: RewritingQuestion, unseen: boolean): Said<'rewritten' | 'rewritten-unseen'> {
+/** Why a rewritten route is taken, in words for the organisation. */
+export function whyRewritten({ address, keyUnseen }: RewritingQuestion): Said<'rewritten' | 'rewritten-unseen'> {
   const facts = { address: address ?? '' };
-  if (unseen) {
+  if (keyUnseen) {
     const because = `From is written anew as ${address}. The record of the key that signs for it is not seen in the DNS yet; until then receivers cannot prove this mail. Answers go to the person.`;
     return { because, code: 'rewritten-unseen', facts };
   }

@@ -186,7 +186,7 @@ for (const [why, rewriting, others, expected] of SENDERS) {
 }
 
 test('until the record of the rewriting key was seen, a decision does not say that receivers can prove the mail', () => {
-  const decide = (rewritingUnseen: boolean) => decideRoute([ANEW_ROUTE], { ...QUESTION, ...FREE, rewriting: REWRITING, rewritingUnseen });
+  const decide = (keyUnseen: boolean) => decideRoute([ANEW_ROUTE], { ...QUESTION, ...FREE, rewriting: { ...REWRITING, keyUnseen } });
   assert.equal(decide(false).judgements[0]?.code, 'rewritten');
   const [unseen] = decide(true).judgements;
   assert.deepEqual(

@@ -60,8 +60,6 @@ export interface RouteQuestion {
   readonly identity?: DomainIdentity;
   /** For a sender without a domain, where that can be treated in a way of its own. */
   readonly rewriting?: RewritingQuestion;
-  /** The record of the key that signs for written-anew From was never seen in DNS. */
-  readonly rewritingUnseen?: boolean;
   readonly sizeBytes: number;
   /** Accounts that provably refused this recipient already. */
   readonly refusedBy: readonly string[];
@@ -208,8 +206,7 @@ function choose(candidates: readonly RouteCandidate[], question: RouteQuestion):
 
 function whyChosen(candidate: RouteCandidate, question: RouteQuestion): Reason {
   const { dent, treatment } = candidate;
-  const { rewriting } = question;
-  if (!dent && treatment === 'rewritten' && rewriting) return whyRewritten(rewriting, question.rewritingUnseen === true);
+  if (!dent && treatment === 'rewritten' && question.rewriting) return whyRewritten(question.rewriting);
   const unproven = dent ? null : whyOnlyUnproven(candidate, question);
   if (unproven) return unproven;
   if (!dent) return { because: 'First in the order that is eligible and well.', code: 'chosen', facts: {} };

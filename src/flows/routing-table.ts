@@ -156,8 +156,8 @@ export function makeRoutingTable(deps: RoutingTableDeps): RoutingTable {
       return question.mime && route && !candidate.capabilities.preservesMime ? route.adapter.carries(question.mime) : null;
     };
     const told = atAccounts.of(question.tenantId, question.fromDomain);
-    const rewritingUnseen = question.rewriting !== undefined && deps.rewritingSeen?.() === false;
-    return decideRoute(candidates, { ...question, rewritingUnseen, atAccounts: told, carries, nowMs: deps.clock.nowMs() });
+    const unseen = question.rewriting && deps.rewritingSeen?.() === false ? { rewriting: { ...question.rewriting, keyUnseen: true } } : {};
+    return decideRoute(candidates, { ...question, ...unseen, atAccounts: told, carries, nowMs: deps.clock.nowMs() });
   }
 
   /** Questions that differ only in size ask the same once all candidates take raw MIME of that size; so answers are kept for a second. */

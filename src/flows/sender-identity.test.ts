@@ -18,10 +18,15 @@ const ROUTE = {
   ...{ capabilities: smtpAdapter.capabilities, paused: false, health: 'well' as const, healthReason: null, healthUntilMs: null },
 };
 
-function desk(rewritingUnseen: boolean) {
+function desk(keyUnseen: boolean) {
   const rights = { check: async () => MAY };
   const decide = (question: Omit<Parameters<typeof decideRoute>[1], 'carries' | 'nowMs'>) =>
-    decideRoute([ROUTE], { ...question, rewritingUnseen, carries: () => null, nowMs: 0 });
+    decideRoute([ROUTE], {
+      ...question,
+      ...(question.rewriting ? { rewriting: { ...question.rewriting, keyUnseen } } : {}),
+      carries: () => null,
+      nowMs: 0,
+    });
   return makeSenderIdentity({ rights, routing: () => ({ decide }) });
 }
 
