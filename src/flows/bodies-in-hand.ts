@@ -24,9 +24,7 @@ export interface BodiesInHand {
 
 /** Makes an empty count; a message counts once, however many jobs it has. */
 export function makeBodiesInHand(bytesMax = BYTES_MAX): BodiesInHand {
-  // Weak, and numbers only: each table that a Map outgrows refers to the next one, so that an old one would keep every message ever put in alive until
-  // V8 collects all of its memory.
-  const jobs = new WeakMap<Body, number>();
+  const jobs = new Map<Body, number>();
   let bytes = 0;
   return {
     enter(message) {
