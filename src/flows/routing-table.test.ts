@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import type pg from 'pg';
 import { ids, mailRows } from '../../test/support/mail-rows.ts';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from '../clock.ts';
@@ -17,15 +18,44 @@ const QUESTION = {
   mime: null,
 } as const;
 
-test('Many hand-overs that fail together are one failure of the account; a probe after its rest is the next', async (t) => {
-  const { db, pool, accountId, routeId } = await mailRows(t);
+/** A table on a database of its own with one real account; its clock stands until time `passes`. */
+async function openTable(t: TestContext, unseal: (id: string, own: string) => string = () => '{}') {
+  const { db, pool, tenantId, accountId, routeId } = await mailRows(t);
   let now = Date.now();
-  const clock = { ...systemClock, nowMs: () => now };
-  const table = makeRoutingTable({ pool, clock, log: silentLog, registry: providerRegistry, unseal: () => '{}', onChange: () => {} });
+  const table = makeRoutingTable({
+    ...{ pool, log: silentLog, registry: providerRegistry, onChange: () => {} },
+    clock: { ...systemClock, nowMs: () => now },
+    unseal: (id) => unseal(id, accountId),
+  });
   t.after(async () => {
     table.stop();
     await db.close();
   });
+  const passes = (ms: number) => {
+    now += ms;
+  };
+  return { pool, tenantId, accountId, routeId, table, passes, nowMs: () => now };
+}
+
+/** One more account, with its pool and route. */
+async function addAccount(
+  pool: pg.Pool,
+  account: { name: string; simulated: boolean },
+): Promise<{ id: string; routeId: number | undefined }> {
+  const id = ids.next();
+  const { rows } = await pool.query<{ id: number }>(
+    `with a as (
+       insert into provider_accounts (id, name, provider, secret, webhook_token, webhook_password, simulated)
+       values ($1::uuid, $2, 'smtp', '', $1::uuid::text, '', $3) returning id
+     ), p as (insert into pools (id, account_id) select $4, id from a returning id, account_id)
+     insert into routes (account_id, pool_id) select account_id, id from p returning id`,
+    [id, account.name, account.simulated, ids.next()],
+  );
+  return { id, routeId: rows[0]?.id };
+}
+
+test('Many hand-overs that fail together are one failure of the account; a probe after its rest is the next', async (t) => {
+  const { pool, accountId, routeId, table, passes, nowMs } = await openTable(t);
   await table.start();
   const rest = async () => {
     const { rows } = await pool.query<{ health: string; failures: number; until: number | null }>(
@@ -33,7 +63,7 @@ test('Many hand-overs that fail together are one failure of the account; a probe
       [accountId],
     );
     const [row] = rows;
-    return row && { health: row.health, failures: row.failures, restMs: row.until === null ? null : Math.round(row.until - now) };
+    return row && { health: row.health, failures: row.failures, restMs: row.until === null ? null : Math.round(row.until - nowMs()) };
   };
   const refused = { kind: 'unreachable', reason: 'connect ECONNREFUSED' } as const;
   for (const [failures, restMs] of [
@@ -46,7 +76,7 @@ test('Many hand-overs that fail together are one failure of the account; a probe
     assert.ok(!table.isOpen(routeId));
     await until(async () => (await rest())?.failures === failures, { what: 'the failure to be stored' });
     assert.deepEqual(await rest(), { health: 'unreachable', failures, restMs });
-    now += restMs + 1;
+    passes(restMs + 1);
   }
   table.signal(accountId, refused);
   table.signal(accountId, { ...refused, retryAfterMs: 600_000 });
@@ -58,32 +88,16 @@ test('Many hand-overs that fail together are one failure of the account; a probe
 });
 
 test('Between the last real account and the next, mail of a desk in use is held; the simulator takes it only where nothing ever went out', async (t) => {
-  const { db, pool, tenantId, accountId, routeId } = await mailRows(t);
-  let now = Date.now();
-  const clock = { ...systemClock, nowMs: () => now };
-  const table = makeRoutingTable({ pool, clock, log: silentLog, registry: providerRegistry, unseal: () => '{}', onChange: () => {} });
-  t.after(async () => {
-    table.stop();
-    await db.close();
-  });
-  const simulated = ids.next();
-  await pool.query(
-    `insert into provider_accounts (id, name, provider, secret, webhook_token, webhook_password, simulated) values ($1, 'sim', 'smtp', '', $2, '', true)`,
-    [simulated, simulated],
-  );
-  const { rows } = await pool.query<{ id: number }>(
-    `with p as (insert into pools (id, account_id) values ($1, $2) returning id, account_id)
-     insert into routes (account_id, pool_id) select account_id, id from p returning id`,
-    [ids.next(), simulated],
-  );
+  const { pool, tenantId, accountId, routeId, table, passes } = await openTable(t);
+  const simulated = await addAccount(pool, { name: 'sim', simulated: true });
   const openRoute = async () => {
-    now += 2_000;
+    passes(2_000);
     await table.refresh();
     return table.openRoute(tenantId, 'transactional');
   };
   assert.equal(await openRoute(), routeId);
   await pool.query(`update provider_accounts set state = 'removed' where id = $1`, [accountId]);
-  assert.equal(await openRoute(), rows[0]?.id);
+  assert.equal(await openRoute(), simulated.routeId);
   const { judgements } = table.decide({ ...QUESTION, tenantId });
   assert.deepEqual(
     judgements.map(({ account }) => account),
@@ -93,35 +107,21 @@ test('Between the last real account and the next, mail of a desk in use is held;
   await pool.query(`update provider_accounts set health = 'unreachable', health_failures = 1 where id = $1`, [accountId]);
   assert.equal(await openRoute(), null, 'mail was offered to it and waits for another try');
   await pool.query(`update provider_accounts set health = 'well', health_failures = 0 where id = $1`, [accountId]);
-  assert.equal(await openRoute(), rows[0]?.id);
+  assert.equal(await openRoute(), simulated.routeId);
   await pool.query(
     `insert into rollups (tenant_id, hour, stream, domain, mailbox_provider, account_id, handed_over) values ($1, now(), 'bulk', 'club.test', 'other', $2, 1)`,
     [tenantId, accountId],
   );
   assert.equal(await openRoute(), null);
-  await pool.query('insert into routing (id, tenant_id, stream, accounts) values ($1, null, null, array[$1::uuid])', [simulated]);
-  assert.equal(await openRoute(), rows[0]?.id);
+  await pool.query('insert into routing (id, tenant_id, stream, accounts) values ($1, null, null, array[$1::uuid])', [simulated.id]);
+  assert.equal(await openRoute(), simulated.routeId);
 });
 
 test('Mail that came while the only real account was paused waits for another one when that is removed without having carried any', async (t) => {
-  const { db, pool, tenantId, accountId, routeId } = await mailRows(t);
-  let now = Date.now();
-  const clock = { ...systemClock, nowMs: () => now };
-  const table = makeRoutingTable({ pool, clock, log: silentLog, registry: providerRegistry, unseal: () => '{}', onChange: () => {} });
-  t.after(async () => {
-    table.stop();
-    await db.close();
-  });
-  const simulated = ids.next();
-  await pool.query(
-    `with a as (
-       insert into provider_accounts (id, name, provider, secret, webhook_token, webhook_password, simulated) values ($1, 'sim', 'smtp', '', $2, '', true) returning id
-     ), p as (insert into pools (id, account_id) select $3, id from a returning id, account_id)
-     insert into routes (account_id, pool_id) select account_id, id from p`,
-    [simulated, simulated, ids.next()],
-  );
+  const { pool, tenantId, accountId, routeId, table, passes } = await openTable(t);
+  await addAccount(pool, { name: 'sim', simulated: true });
   const decided = async () => {
-    now += 2_000;
+    passes(2_000);
     await table.refresh();
     return table.decide({ ...QUESTION, tenantId });
   };
@@ -136,24 +136,11 @@ test('Mail that came while the only real account was paused waits for another on
 });
 
 test('An account whose secret does not open is left alone, and the others carry the mail', async (t) => {
-  const { db, pool, tenantId, accountId, routeId } = await mailRows(t);
-  const other = ids.next();
-  await pool.query(
-    `with a as (
-       insert into provider_accounts (id, name, provider, secret, webhook_token, webhook_password) values ($1, 'spare', 'smtp', '', $2, '') returning id
-     ), p as (insert into pools (id, account_id) select $3, id from a returning id, account_id)
-     insert into routes (account_id, pool_id) select account_id, id from p`,
-    [other, other, ids.next()],
-  );
-  const unseal = (id: string) => {
-    if (id === accountId) throw new Error('a stored secret does not open');
+  const { pool, tenantId, routeId, table } = await openTable(t, (id, own) => {
+    if (id === own) throw new Error('a stored secret does not open');
     return '{}';
-  };
-  const table = makeRoutingTable({ pool, clock: systemClock, log: silentLog, registry: providerRegistry, unseal, onChange: () => {} });
-  t.after(async () => {
-    table.stop();
-    await db.close();
   });
+  await addAccount(pool, { name: 'spare', simulated: false });
   await table.start();
   assert.ok(!table.isOpen(routeId));
   const { routeId: chosen, judgements } = table.decide({ ...QUESTION, tenantId });
