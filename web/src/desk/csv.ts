@@ -10,6 +10,9 @@ export function csvText(head: readonly string[], rows: readonly (readonly CsvCel
   return `\ufeff${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
+/** Some browsers read what is downloaded only after the click was answered. */
+const READ_WITHIN_MS = 60_000;
+
 /** Offers the text as a download; `name` tells what it is and how it was filtered. */
 export function downloadCsv(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
@@ -17,7 +20,7 @@ export function downloadCsv(name: string, text: string): void {
   link.href = url;
   link.download = `${name.replace(/[^\w.@-]+/g, '_')}.csv`;
   link.click();
-  URL.revokeObjectURL(url);
+  setTimeout(() => URL.revokeObjectURL(url), READ_WITHIN_MS);
 }
 
 function cell(value: CsvCell): string {

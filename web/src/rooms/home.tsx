@@ -14,6 +14,7 @@ import { Section } from '../desk/section.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { healthWords, rests } from '../health.ts';
 import { paths } from '../paths.ts';
+import { mayMake } from '../person.ts';
 import { knownRate } from '../rate.ts';
 import { useWords } from '../screen.ts';
 import { useOwnName, usePerson } from '../session.ts';
@@ -99,6 +100,7 @@ function Attention({ data }: { data: Overview }) {
 function Flow({ data }: { data: Overview }) {
   const words = useWords(homeWords);
   const format = useFormat();
+  const person = usePerson();
   const peak = useMemo(
     () =>
       data.flow.reduce(
@@ -115,9 +117,11 @@ function Flow({ data }: { data: Overview }) {
         <Empty
           title={words.flowEmpty}
           actions={
-            <A className="btn" href={paths.newCredential()}>
-              {words.makeCredential}
-            </A>
+            mayMake('credential', person) ? (
+              <A className="btn" href={paths.newCredential()}>
+                {words.makeCredential}
+              </A>
+            ) : undefined
           }
         >
           {words.flowEmptyHow}

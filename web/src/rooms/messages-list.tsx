@@ -15,6 +15,7 @@ import { ThinBar } from '../desk/thin-bar.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { type MessageFilters, paths } from '../paths.ts';
+import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { fullCounts, isState } from '../states.ts';
@@ -73,6 +74,7 @@ export function MessageList({ rows, next, filters, search }: MessageListProps) {
 }
 
 function Nothing({ filters, next }: { filters: MessageFilters; next: string | null }) {
+  const person = usePerson();
   const words = useWords(messagesWords);
   if (next !== null) {
     return (
@@ -106,9 +108,11 @@ function Nothing({ filters, next }: { filters: MessageFilters; next: string | nu
         <Empty
           title={words.firstTitle}
           actions={
-            <A className="btn" href={paths.newCredential()}>
-              {words.makeCredential}
-            </A>
+            mayMake('credential', person) ? (
+              <A className="btn" href={paths.newCredential()}>
+                {words.makeCredential}
+              </A>
+            ) : undefined
           }
         >
           {words.firstHow}
