@@ -174,7 +174,10 @@ test('An address is put on hold once, in any case, and let go by id or by name',
   assert.deepEqual([first.status, first.body.address, first.body.stream, first.body.source], [201, 'member@mailbox.test', 'bulk', 'api']);
   const again = await ask('POST', '/v1/suppressions', { address: 'member@mailbox.test', stream: 'bulk' });
   assert.deepEqual([again.status, again.body.id, again.body.reason], [200, first.body.id, 'unsubscribed']);
-  await ask('POST', '/v1/suppressions', { address: 'member@mailbox.test', expires_at: '2020-01-01T00:00:00Z' });
+  const passed = await ask('POST', '/v1/suppressions', { address: 'late@mailbox.test', expires_at: '2020-01-01T00:00:00Z' });
+  assert.deepEqual([passed.status, passed.body.field], [422, 'expires_at'], 'it would hold nothing');
+  await ask('POST', '/v1/suppressions', { address: 'member@mailbox.test', expires_at: '2999-01-01T00:00:00Z' });
+  await desk.pool.query("update suppressions set expires_at = now() - interval '1 s' where expires_at is not null");
   const find = async (query: string) =>
     (await ask('GET', `/v1/suppressions?${query}`)).body.data.map((hold: { stream: string | null }) => hold.stream);
   assert.deepEqual(await find('address=MEMBER@mailbox.test'), ['bulk'], 'a hold that has ended is not shown');

@@ -122,7 +122,12 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
       response: { 200: SuppressionView, 201: SuppressionView },
     },
     handler: async (request, reply) => {
-      const { address, stream = null, reason, expires_at: expiresAt } = request.body;
+      const { address, stream = null, reason, expires_at: until } = request.body;
+      const expiresAtMs = until ? Date.parse(until) : null;
+      if (expiresAtMs !== null && expiresAtMs <= deps.clock.nowMs()) {
+        const hint = 'Name a time ahead, or leave expires_at out for a hold that ends only when somebody ends it.';
+        throw new AppError('REQUEST_INVALID', 'expires_at: this time has passed.', { field: 'expires_at', hint });
+      }
       const tenantId = await namedTenant(deps, request, request.body.tenant_id ?? request.query.tenant_id);
       const source = principalOf(request).kind === 'operator' ? 'operator' : 'api';
       const hold = {
@@ -132,7 +137,7 @@ export function suppressionRoutes(app: App, deps: HttpDeps): void {
         reason,
         source,
         evidence: null,
-        expiresAtMs: expiresAt ? Date.parse(expiresAt) : null,
+        expiresAtMs,
       };
       const { suppression, created } = await change(deps, request, tenantId, {
         work: async (db) => {
