@@ -151,6 +151,8 @@ min_wal_size = 256MB
 # By itself it would be no larger than one file of the log, less than one large commit.
 wal_buffers = ${Math.max(1, Math.floor(buffersMib / 32))}MB
 checkpoint_timeout = 10min
+# Pages are written out as they come. Left to the kernel they go after half a minute at once, and commits wait behind them for a fifth of a second.
+backend_flush_after = 256kB
 fsync = on
 synchronous_commit = on
 full_page_writes = on
