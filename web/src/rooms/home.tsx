@@ -14,7 +14,6 @@ import { Section } from '../desk/section.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { healthWords, rests } from '../health.ts';
 import { paths } from '../paths.ts';
-import { mayMake } from '../person.ts';
 import { knownRate } from '../rate.ts';
 import { useWords } from '../screen.ts';
 import { useOwnName, usePerson } from '../session.ts';
@@ -22,6 +21,7 @@ import { fullCounts } from '../states.ts';
 import { deskWords } from '../words/desk.words.ts';
 import { homeWords } from '../words/home.words.ts';
 import { AccountBreaker } from './account-breaker.tsx';
+import { FirstCredential } from './first-credential.tsx';
 import { logLine, tenantLogLine } from './home.log.ts';
 import { wayOf } from './needs.ts';
 
@@ -100,7 +100,6 @@ function Attention({ data }: { data: Overview }) {
 function Flow({ data }: { data: Overview }) {
   const words = useWords(homeWords);
   const format = useFormat();
-  const person = usePerson();
   const peak = useMemo(
     () =>
       data.flow.reduce(
@@ -114,18 +113,7 @@ function Flow({ data }: { data: Overview }) {
   return (
     <Section id="flow" title={words.flow} question={words.flowQuestion}>
       {peak.count === 0 && !out ? (
-        <Empty
-          title={words.flowEmpty}
-          actions={
-            mayMake('credential', person) ? (
-              <A className="btn" href={paths.newCredential()}>
-                {words.makeCredential}
-              </A>
-            ) : undefined
-          }
-        >
-          {words.flowEmptyHow}
-        </Empty>
+        <FirstCredential title={words.flowEmpty} how={words.flowEmptyHow} make={words.makeCredential} />
       ) : (
         <>
           <Suspense fallback={<div className="chart-room" />}>

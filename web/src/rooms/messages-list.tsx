@@ -15,13 +15,13 @@ import { ThinBar } from '../desk/thin-bar.tsx';
 import { Time, useFormat } from '../desk/time.tsx';
 import { sayResult } from '../desk/toast.tsx';
 import { type MessageFilters, paths } from '../paths.ts';
-import { mayMake } from '../person.ts';
 import { useWords } from '../screen.ts';
 import { usePerson } from '../session.ts';
 import { fullCounts, isState } from '../states.ts';
 import { messagesWords } from '../words/messages.words.ts';
 import { streamNames } from '../words/states.words.ts';
 import { tableWords } from '../words/table.words.ts';
+import { FirstCredential } from './first-credential.tsx';
 
 const idOf = (row: MessageRow) => row.id;
 
@@ -74,7 +74,6 @@ export function MessageList({ rows, next, filters, search }: MessageListProps) {
 }
 
 function Nothing({ filters, next }: { filters: MessageFilters; next: string | null }) {
-  const person = usePerson();
   const words = useWords(messagesWords);
   if (next !== null) {
     return (
@@ -105,18 +104,7 @@ function Nothing({ filters, next }: { filters: MessageFilters; next: string | nu
           {words.emptyHow}
         </Empty>
       ) : (
-        <Empty
-          title={words.firstTitle}
-          actions={
-            mayMake('credential', person) ? (
-              <A className="btn" href={paths.newCredential()}>
-                {words.makeCredential}
-              </A>
-            ) : undefined
-          }
-        >
-          {words.firstHow}
-        </Empty>
+        <FirstCredential title={words.firstTitle} how={words.firstHow} make={words.makeCredential} />
       )}
     </div>
   );
